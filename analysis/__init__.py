@@ -1,0 +1,1 @@
+"""Does machine learning work in children's services? The analysis behind the book."""

@@ -1,0 +1,54 @@
+"""Read `protocol.yml`, naming every key that is unknown, missing or out of range."""
+
+import hashlib
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from analysis.errors import ProtocolError
+from analysis.protocol.values import Protocol
+
+
+def load_protocol(path: str | Path = "protocol.yml") -> Protocol:
+    """Read a protocol file.
+
+    Raises
+    ------
+    ProtocolError
+        With every problem and its address in the file, e.g. ``splits.folds``.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ProtocolError(str(path), "no such file; give the path of a protocol, e.g. protocol.yml")
+    return parse_protocol(path.read_text(encoding="utf-8"), str(path))
+
+
+def parse_protocol(text: str, where: str = "protocol.yml") -> Protocol:
+    """A protocol from its YAML text; `where` names it in error messages."""
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}" if mark else "the file"
+        raise ProtocolError(where, f"{line} is not YAML; check its indentation and colons") from None
+    if not isinstance(values, dict):
+        raise ProtocolError(where, "expected keys and values, found none; start from the protocol.yml supplied")
+    try:
+        return Protocol.model_validate(values)
+    except ValidationError as error:
+        raise ProtocolError(where, [_sentence(problem) for problem in error.errors()]) from None
+
+
+def protocol_hash(protocol: Protocol) -> str:
+    """Hash of what the protocol says (not of its comments or layout): 64 hexadecimal digits."""
+    return hashlib.sha256(protocol.model_dump_json(by_alias=True).encode()).hexdigest()
+
+
+def _sentence(problem: dict) -> str:
+    address = ".".join(str(part) for part in problem["loc"]) or "the whole file"
+    if problem["type"] == "extra_forbidden":
+        return f"{address!r} is not a key of the protocol; remove it or correct its spelling"
+    if problem["type"] == "missing":
+        return f"{address!r} is missing; add it"
+    return f"{address!r}: {problem['msg'].removeprefix('Value error, ')}; found {problem['input']!r}"

@@ -1,0 +1,302 @@
+"""The protocol's values and their types. An unknown key, event or unit cannot be expressed."""
+
+import re
+from datetime import date
+from itertools import product
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from analysis.schemas import EVENTS, PERIODS
+
+Event = Literal[EVENTS]
+Period = Literal[tuple(PERIODS)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+Slug = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")]
+
+
+class Value(BaseModel):
+    """A frozen part of the protocol; keys it does not know are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sourced(Value):
+    source: str
+
+
+class Duration(Value):
+    """Calendar months or days after the index date; exactly one of the two."""
+
+    days: Count | None = None
+    months: Count | None = None
+
+    @model_validator(mode="after")
+    def one_unit(self):
+        if (self.days is None) == (self.months is None):
+            raise ValueError("give either days or months")
+        return self
+
+    @property
+    def offset(self) -> str:
+        """As polars writes an offset: '6mo' or '1d'."""
+        return f"{self.months}mo" if self.months is not None else f"{self.days}d"
+
+    def __str__(self) -> str:
+        count, unit = (self.days, "day") if self.months is None else (self.months, "month")
+        return f"{count} {unit}{'s' * (count != 1)}"
+
+
+class IndexEvent(Value):
+    """The event that opens a case: its name and, where it matters, its code or outcome."""
+
+    event: Event
+    code: str | None = None
+    outcome: str | None = None
+
+
+class Step(Value):
+    """One of these events, dated index date + from to index date + to (both days count)."""
+
+    any_of: Annotated[tuple[Event, ...], Field(min_length=1)]
+    from_: Duration = Field(alias="from")
+    to: Duration
+
+
+class Prediction(Sourced):
+    """A question about one authority's cases: index event, outcome window and exclusions.
+
+    A case's outcome is true when every step has an event in its window, each on or after the event that
+    met the step before it, and none of the `none_of` events happened in the first step's window.
+    """
+
+    title: str
+    question: str
+    authority: Slug
+    index: IndexEvent
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    none_of: tuple[Event, ...] = ()
+    exclude_if_open: tuple[Period, ...] = ()
+
+
+class Success(Sourced):
+    metric: Literal["average_precision"]
+    threshold: Share
+
+
+class Study(Sourced):
+    first_date: date
+    last_date: date
+    oldest_age_years: Positive
+
+
+class Authority(Sourced):
+    name: str
+
+
+class Designs(Sourced):
+    predictors: tuple[Literal["structured", "text_and_structured"], ...]
+    learned_from: tuple[Literal["all_cases", "earlier_cases"], ...]
+
+
+class Splits(Sourced):
+    test_share_of_families: Share
+    folds: Positive
+    embargo: Literal["outcome_window"]
+
+
+class Draws(Value):
+    logistic_regression: Positive
+    decision_tree: Positive
+    xgboost: Positive
+
+
+class Models(Sourced):
+    families: tuple[Literal["logistic_regression", "decision_tree", "xgboost"], ...]
+    chosen_by: Literal["average_precision"]
+    draws_per_family: Draws
+    class_weights: Literal["none"]
+
+
+class Text(Sourced):
+    lag_days: Count
+    documents_per_case: Positive
+    words: Positive
+    topics: Positive
+    families_per_term: Positive
+    audit_lags_days: tuple[Count, ...]
+
+
+class SuppliedCounts(Sourced):
+    used: bool
+
+
+class OperatingThreshold(Sourced):
+    rule: Literal["maximum_f1"]
+
+
+class Uncertainty(Sourced):
+    replicates: Positive
+    permutations: Positive
+    level: Share
+    resampled: Literal["family"]
+
+
+class Comparison(Sourced):
+    alpha: Share
+    published_rule_decimals: Count
+
+
+class Range(Value):
+    from_: Share = Field(alias="from")
+    to: Share
+    step: Share
+
+
+class DecisionCurve(Sourced):
+    thresholds: Range
+
+
+class Subgroups(Sourced):
+    characteristics: tuple[Literal["gender", "disability", "ethnicity_group", "age_band"], ...]
+    age_bands_years: tuple[Count, ...]
+    smallest_positives: Positive
+    alpha: Share
+
+
+class LearningCurves(Sourced):
+    sizes: Annotated[int, Field(ge=8)]
+    repeats: Positive
+    last_sizes: Positive
+
+
+class Leakage(Sourced):
+    single_predictor_auc: Share
+    share_of_full_model: Share
+    too_good_auc: Share
+    train_test_auc: Share
+
+
+class Preset(Value):
+    """Counts from 1 to `threshold` are suppressed; the rest are rounded to `rounding`."""
+
+    threshold: Count
+    rounding: Positive
+    complementary: bool
+
+
+class Disclosure(Sourced):
+    own_data: str
+    synthetic_data: str
+    presets: dict[Slug, Preset]
+    families_per_term: Positive
+    cases_per_bin: Positive
+    curve_points: Positive
+
+    @model_validator(mode="after")
+    def presets_exist(self):
+        unknown = {self.own_data, self.synthetic_data} - set(self.presets)
+        if unknown:
+            raise ValueError(f"no preset {sorted(unknown)}; presets are {sorted(self.presets)}")
+        return self
+
+
+class Seeds(Sourced):
+    synthetic_england: Count
+    synthetic_network: Count
+    analysis: Count
+
+
+class Design(Value):
+    """What a model may see, and whose cases it may learn from."""
+
+    predictors: Literal["structured", "text_and_structured"]
+    learned_from: Literal["all_cases", "earlier_cases"]
+
+    @property
+    def slug(self) -> str:
+        return f"{self.predictors}-{self.learned_from}"
+
+    @property
+    def title(self) -> str:
+        predictors = {"structured": "structured data", "text_and_structured": "text and structured data"}
+        cases = {"all_cases": "all cases", "earlier_cases": "earlier cases only"}
+        return f"{predictors[self.predictors]}, learned from {cases[self.learned_from]}"
+
+
+class PredictionProblem(Value):
+    """One (authority, outcome) pair: every path, label and seed derives from it."""
+
+    authority: str
+    outcome: str
+    prediction: Prediction
+
+    @property
+    def slug(self) -> str:
+        return f"{self.authority}/{self.outcome}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.authority}: {self.prediction.title}"
+
+
+class Protocol(Value):
+    """Everything registered in advance."""
+
+    title: str
+    registered: date
+    version: Positive
+    success: Success
+    study: Study
+    authorities: dict[Slug, Authority]
+    predictions: dict[Slug, Prediction]
+    designs: Designs
+    splits: Splits
+    models: Models
+    text: Text
+    supplied_counts: SuppliedCounts
+    operating_threshold: OperatingThreshold
+    uncertainty: Uncertainty
+    comparison: Comparison
+    decision_curve: DecisionCurve
+    subgroups: Subgroups
+    learning_curves: LearningCurves
+    leakage: Leakage
+    disclosure: Disclosure
+    seeds: Seeds
+
+    @field_validator("predictions")
+    @classmethod
+    def some_predictions(cls, predictions):
+        if not predictions:
+            raise ValueError("declare at least one prediction")
+        return predictions
+
+    @model_validator(mode="after")
+    def authorities_exist(self):
+        missing = {p.authority for p in self.predictions.values()} - set(self.authorities)
+        if missing:
+            raise ValueError(f"predictions name authorities that are not declared: {sorted(missing)}")
+        return self
+
+    def problem(self, outcome: str) -> PredictionProblem:
+        """The problem of one prediction, by its name (P1 ... P8)."""
+        prediction = self.predictions[outcome]
+        return PredictionProblem(authority=prediction.authority, outcome=outcome, prediction=prediction)
+
+    @property
+    def problems(self) -> tuple[PredictionProblem, ...]:
+        return tuple(self.problem(outcome) for outcome in self.predictions)
+
+    @property
+    def design_list(self) -> tuple[Design, ...]:
+        pairs = product(self.designs.learned_from, self.designs.predictors)
+        return tuple(Design(predictors=predictors, learned_from=cases) for cases, predictors in pairs)
+
+
+def months_in(offset: str) -> float:
+    """Length in months of an offset such as '6mo' or '30d' (30.44 days to the month)."""
+    count, unit = re.fullmatch(r"(\d+)(mo|d)", offset).groups()
+    return int(count) if unit == "mo" else int(count) / 30.44
