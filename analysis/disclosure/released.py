@@ -1,0 +1,48 @@
+"""A table that has passed the door."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.disclosure.catalogue import TableSpecification
+
+_DOOR = object()
+
+
+@dataclass(frozen=True, eq=False)
+class Released:
+    """A table anyone may see. Only `analysis.disclosure` can make one.
+
+    Attributes
+    ----------
+    specification : TableSpecification
+        What its rows and columns are.
+    frame : pandas.DataFrame
+        The table; a withheld cell is missing.
+    preset : str
+        The rules it passed.
+    notes : tuple of str
+        What the rules did to it, as sentences for the page; empty if nothing.
+    """
+
+    specification: TableSpecification
+    frame: pd.DataFrame
+    preset: str
+    notes: tuple[str, ...]
+    door: object
+
+    def __post_init__(self):
+        if self.door is not _DOOR:
+            raise TypeError("only analysis.disclosure makes a Released table; call release(name, frame, ...)")
+
+    @property
+    def name(self) -> str:
+        return self.specification.name
+
+    def where(self, **labels) -> "Released":
+        """The rows with these labels, e.g. ``released.where(design="structured-all_cases")``."""
+        keep = pd.Series(True, index=self.frame.index)
+        for column, label in labels.items():
+            keep &= self.frame[column].eq(label)
+        frame = self.frame[keep].reset_index(drop=True)
+        return Released(self.specification, frame, self.preset, self.notes, _DOOR)
