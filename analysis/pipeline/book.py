@@ -17,6 +17,14 @@ from analysis.protocol import PredictionProblem
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
+def make_book(
+    source: Path, book: Path, output: Path, problems: Sequence[PredictionProblem], synthetic: bool
+) -> None:
+    """Copy the prose beside the executed notebooks and build."""
+    assemble_prose(source, book)
+    build_book(book, output, ROOT / "_toc.yml", problems, synthetic)
+
+
 def assemble_prose(source: Path, book: Path) -> None:
     """Copy the prose, styles and extensions of `book/` beside the executed notebooks; drop what is gone."""
     book.mkdir(parents=True, exist_ok=True)
