@@ -17,9 +17,7 @@ from analysis.protocol import PredictionProblem
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
-def make_book(
-    source: Path, book: Path, output: Path, problems: Sequence[PredictionProblem], synthetic: bool
-) -> None:
+def make_book(source: Path, book: Path, output: Path, problems: Sequence[PredictionProblem], synthetic: bool) -> None:
     """Copy the prose beside the executed notebooks and build."""
     assemble_prose(source, book)
     build_book(book, output, ROOT / "_toc.yml", problems, synthetic)

@@ -38,5 +38,3 @@ def read_checked_tables(folder: Path) -> CheckedTables:
         last_date=date.fromisoformat(period["last_date"]),
         families_known=period["families_known"],
     )
-
-

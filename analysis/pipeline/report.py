@@ -138,7 +138,9 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
     summary = build / "summary"
     definitions = build / "book" / "definitions.md"
     steps = [
-        Step("summary", write_summary, {"build": build, "folder": summary}, reads=shared, after=pages, makes=(summary,)),
+        Step(
+            "summary", write_summary, {"build": build, "folder": summary}, reads=shared, after=pages, makes=(summary,)
+        ),
         Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
     ]
     for notebook in sorted(NOTEBOOKS.glob("*.md")):
@@ -168,7 +170,13 @@ def book_step(settings: Settings, build: Path, output: Path) -> Step:
     return Step(
         "book",
         make_book,
-        {"source": ROOT / "book", "book": build / "book", "output": output, "problems": settings.problems, "synthetic": settings.synthetic},
+        {
+            "source": ROOT / "book",
+            "book": build / "book",
+            "output": output,
+            "problems": settings.problems,
+            "synthetic": settings.synthetic,
+        },
         reads=(ROOT / "_config.yml", ROOT / "_toc.yml", *prose),
         after=(*pages, *chapters, "chapter/definitions"),
         makes=(output / "html",),
