@@ -1,7 +1,7 @@
 """Annex A as authorities write it: one workbook per extract, lists 1 to 8 and 10, in Ofsted's own words."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +15,7 @@ LAYOUT = yaml.safe_load(Path(__file__).with_name("annex_a.yml").read_text(encodi
 OVERLAP_DAYS = 14  # consecutive extracts repeat their neighbour's last fortnight
 YES, NO = "a) Yes", "b) No"
 # A workbook states when it was made; a constant moment, so that the same seed gives the same bytes.
-MADE = date(2020, 1, 31)
+MADE = datetime(2020, 1, 31)
 
 
 @dataclass(frozen=True)

@@ -105,11 +105,9 @@ def visit(world: World, child: np.ndarray, date: np.ndarray) -> None:
     _draw_outcomes(world, "contact", child[drawn], date[drawn])
     record_contact(world, child, date, source)
     begin_early_help(world, child[pathway == 1], date[pathway == 1] + 5)
-    lag = (
-        0
-        if world.authority.counts_as_at == "extract"
-        else _of_family(world, family, world.rng.integers(0, 3, len(world.people.siblings)))
-    )
+    # Where the leak is planted, a referral bears the date of its contact; elsewhere it follows within two days.
+    days = 1 if world.authority.counts_as_at == "extract" else 3
+    lag = _of_family(world, family, world.rng.integers(0, days, len(world.people.siblings)))
     referred = date + lag
     refer(world, child[pathway == 2], referred[pathway == 2], source[pathway == 2], further_action=False)
     refer(world, child[pathway == 3], referred[pathway == 3], source[pathway == 3], further_action=True)

@@ -8,6 +8,7 @@ import numpy as np
 from data_synthetic.england.truth import AuthorityTruth, Truth
 
 CHILDHOOD_DAYS = 6574  # eighteen years
+GENDERS = {"a) Male": 0.535, "b) Female": 0.45, "c) Not stated/recorded": 0.013, "d) Neither": 0.002}
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,7 @@ def populate(truth: Truth, authority: AuthorityTruth, rng: np.random.Generator, 
         siblings=_siblings(sizes),
         first_visit=first_visit,
         birth=first_visit[family] - _ages_in_days(truth, rng, children),
-        gender=choose(
-            rng, {"a) Male": 0.535, "b) Female": 0.45, "c) Not stated/recorded": 0.013, "d) Neither": 0.002}, children
-        ),
+        gender=choose(rng, GENDERS, children),
         ethnicity=choose(rng, ethnicity, families)[family],
         disability=choose(
             rng, {"a) Yes": truth.disability, "b) No": 0.94 - truth.disability, "c) Unknown": 0.06}, children

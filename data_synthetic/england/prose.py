@@ -104,10 +104,7 @@ def invent_cast(rng: random.Random, surname: str, *, birth: date, girl: bool) ->
     cast |= {
         "birth": (_written_date(rng, birth), "date"),
         "address": (f"{rng.randrange(1, 140)} {rng.choice(NAMES['streets'])}, {rng.choice(NAMES['towns'])}", "address"),
-        "postcode": (
-            f"ZX{rng.randrange(1, 30)} {rng.randrange(1, 10)}{rng.choice('ABDEFGHJLN')}{rng.choice('PQRSTUWXYZ')}",
-            "postcode",
-        ),
+        "postcode": (_postcode(rng), "postcode"),
         "nhs": (_nhs_number(rng), "nhs_number"),
         "phone": (_phone(rng), "phone"),
         "email": (f"{mother}.{surname}{rng.randrange(10, 99)}@example.org".lower(), "email"),
@@ -125,6 +122,11 @@ def _written_date(rng: random.Random, moment: date) -> str:
     if rng.random() < 0.5:
         return f"{moment:%d/%m/%Y}"
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def _postcode(rng: random.Random) -> str:
+    """A postcode of an area that does not exist."""
+    return f"ZX{rng.randrange(1, 30)} {rng.randrange(1, 10)}{rng.choice('ABDEFGHJLN')}{rng.choice('PQRSTUWXYZ')}"
 
 
 def _nhs_number(rng: random.Random) -> str:

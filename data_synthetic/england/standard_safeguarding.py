@@ -7,7 +7,7 @@ import polars as pl
 from data_synthetic.england.records import ADOPTED, Records
 
 
-def write_standard_safeguarding(folder: Path, records: Records, names: pl.DataFrame) -> None:
+def write_standard_safeguarding(folder: Path, records: Records) -> None:
     """Write ssd_*.csv; dates as ISO text, codes without Annex A's letters."""
     folder.mkdir(exist_ok=True)
     for name, frame in tables(records).items():

@@ -56,15 +56,10 @@ def synthesise(
     written = []
     for name in authorities or list(truth.authorities):
         records = simulate(truth, protocol, name, seed=seed, scale=scale)
-        _write(
-            Path(folder) / name,
-            records,
-            truth.authorities[name],
-            name=protocol.authorities[name].name,
-            seed=seed,
-            form=form,
-        )
-        written.append(Path(folder) / name)
+        about = {"name": protocol.authorities[name].name, "from": records.first_date, "to": records.last_date}
+        path = Path(folder) / name
+        _write(path, records, truth.authorities[name], about=about, seed=f"{seed} {name}", form=form)
+        written.append(path)
         if progress:
             progress(f"{name}: {len(records.children):,} children, {len(records.contacts):,} contacts")
     return written
@@ -80,18 +75,17 @@ def simulate(truth: Truth, protocol: Protocol, name: str, *, seed: int, scale: f
     return keep_records(world, prefix=name)
 
 
-def _write(folder: Path, records: Records, authority: AuthorityTruth, *, name: str, seed: int, form: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    documents, names = write_documents(records, authority, seed=f"{seed} {folder.name}")
-    documents.write_parquet(folder / "documents.parquet")
-    names.write_csv(folder / "names.csv")
-    records.children.select("child_id", "family_id").write_csv(folder / "families.csv")
-    about = {"name": name, "from": records.first_date, "to": records.last_date}
-    (folder / "extract.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
+def _write(path: Path, records: Records, authority: AuthorityTruth, *, about: dict, seed: str, form: str) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    documents, names = write_documents(records, authority, seed=seed)
+    documents.write_parquet(path / "documents.parquet")
+    names.write_csv(path / "names.csv")
+    records.children.select("child_id", "family_id").write_csv(path / "families.csv")
+    (path / "extract.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
     if form == "ssd":
-        write_standard_safeguarding(folder / "ssd", records, names)
+        write_standard_safeguarding(path / "ssd", records)
     else:
-        _write_workbooks(folder / "annex_a", records, authority)
+        _write_workbooks(path / "annex_a", records, authority)
 
 
 def _write_workbooks(folder: Path, records: Records, authority: AuthorityTruth) -> None:
