@@ -1,57 +1,60 @@
-"""Steps that assemble the book's source and build it. Nothing is executed here, so nothing can be stale."""
+"""Step that assembles the book's source and builds it. Nothing is executed here, so nothing can be stale."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
 from analysis.errors import StepError
 from analysis.pipeline.fingerprint import ROOT
-from analysis.protocol import PredictionProblem
 
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
-def make_book(source: Path, book: Path, output: Path, problems: Sequence[PredictionProblem], synthetic: bool) -> None:
-    """Copy the prose beside the executed notebooks and build."""
+def make_book(
+    source: Path, book: Path, output: Path, *, pages: Iterable[Path], protocol_path: Path, synthetic: bool
+) -> None:
+    """Copy the prose beside the executed notebooks, drop pages of an earlier run, and build from scratch.
+
+    Parameters
+    ----------
+    source, book : Path
+        The prose in the repository, and the folder in which the executed notebooks lie.
+    output : Path
+        Folder to build in; the book is in its ``html``.
+    pages : iterable of Path
+        Executed notebooks of this run; any other below `book` is removed.
+    """
     assemble_prose(source, book)
-    build_book(book, output, ROOT / "_toc.yml", problems, synthetic)
+    drop_stale_pages(book, set(pages))
+    build_html(book, output, protocol_path=protocol_path, synthetic=synthetic)
 
 
 def assemble_prose(source: Path, book: Path) -> None:
-    """Copy the prose, styles and extensions of `book/` beside the executed notebooks; drop what is gone."""
+    """Copy the prose, styles and extensions of `source`, leaving alone what has not changed."""
     book.mkdir(parents=True, exist_ok=True)
-    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
-    wanted = {path for path in wanted if path.parts[0] not in NOT_PROSE and "__pycache__" not in path.parts}
-    for path in sorted(wanted):
-        target = book / path
-        if not target.is_file() or target.read_bytes() != (source / path).read_bytes():
+    for path in sorted(source.rglob("*")):
+        relative = path.relative_to(source)
+        if not path.is_file() or relative.parts[0] in NOT_PROSE or "__pycache__" in relative.parts:
+            continue
+        target = book / relative
+        if not target.is_file() or target.read_bytes() != path.read_bytes():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source / path, target)
+            shutil.copyfile(path, target)
 
 
-def contents(toc: dict, problems: Sequence[PredictionProblem]) -> dict:
-    """The table of contents with its `results/…` entries replaced by one for each problem."""
-    pages = [{"file": f"results/{problem.slug}"} for problem in problems]
-
-    def replaced(entry):
-        if isinstance(entry, dict):
-            return {key: replaced(value) for key, value in entry.items()}
-        if not isinstance(entry, list):
-            return entry
-        is_page = [isinstance(item, dict) and str(item.get("file", "")).startswith("results/") for item in entry]
-        kept = [replaced(item) for item, page in zip(entry, is_page, strict=True) if not page]
-        return kept if not any(is_page) else kept[: is_page.index(True)] + pages + kept[is_page.index(True) :]
-
-    return replaced(toc)
+def drop_stale_pages(book: Path, pages: set[Path]) -> None:
+    for notebook in book.rglob("*.ipynb"):
+        if notebook not in pages:
+            notebook.unlink()
 
 
-def build_book(book: Path, output: Path, toc: Path, problems: Sequence[PredictionProblem], synthetic: bool) -> None:
+def build_html(book: Path, output: Path, *, protocol_path: Path, synthetic: bool) -> None:
     """Build the HTML from scratch, treating warnings as errors.
 
     Raises
@@ -59,17 +62,18 @@ def build_book(book: Path, output: Path, toc: Path, problems: Sequence[Predictio
     StepError
         With Sphinx's warnings, if there were any.
     """
-    build = book.parent
-    own_toc = build / "_toc.yml"
-    own_toc.write_text(yaml.safe_dump(contents(yaml.safe_load(toc.read_text()), problems), sort_keys=False))
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    config["sphinx"]["config"]["html_context"]["data_are_synthetic"] = synthetic
+    config["sphinx"]["config"]["protocol_path"] = str(protocol_path.resolve())
+    own_config = book.parent / "_config.yml"
+    own_config.write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     command = [
         *(sys.executable, "-m", "jupyter_book.cli.main", "build", str(book), "--path-output", str(output.parent)),
-        *("--config", str(ROOT / "_config.yml"), "--toc", str(own_toc), "-W", "--keep-going", "-q"),
+        *("--config", str(own_config), "--toc", str(ROOT / "_toc.yml"), "-W", "--keep-going", "-q"),
     ]
-    environment = dict(os.environ, BOOK_DATA="synthetic" if synthetic else "own", PYTHONPATH=str(ROOT))
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
-    warnings = [line for line in done.stderr.splitlines() if re.search("WARNING|ERROR|Error", line)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=dict(os.environ, PYTHONPATH=str(ROOT)))
     if done.returncode or not (output / "html" / "index.html").is_file():
-        shown = [line.replace(str(ROOT), "").strip() for line in warnings[:30]]
-        raise StepError("book", shown or [f"Sphinx stopped: {done.stderr[-2000:]}"])
+        lines = (done.stderr + done.stdout).splitlines()
+        warnings = [line for line in lines if re.search("WARNING|ERROR|rror:", line)] or lines[-10:]
+        raise StepError("book", [warning.replace(f"{ROOT}/", "").strip() for warning in warnings[:40]])

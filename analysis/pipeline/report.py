@@ -55,7 +55,7 @@ def report(
         *extract_steps(settings, sources, build),
         *page_steps(settings, build),
         *chapter_steps(settings, build, network_world),
-        book_step(settings, build, output),
+        book_step(settings, build, output, protocol_path),
     ]
     run_steps(steps, build, workers=workers, cluster=cluster, progress=Progress()).raise_failures()
     return output / "html" / "index.html"
@@ -76,6 +76,10 @@ def book_folder(build: Path) -> Path:
 
 def page_product(build: Path, problem) -> Path:
     return build / "book" / "results" / f"{problem.slug}.ipynb"
+
+
+def chapter_product(build: Path, chapter: str) -> Path:
+    return build / "book" / "notebooks" / f"{chapter}.ipynb"
 
 
 def _sources(protocol, data: Path | None, build: Path) -> dict[str, Path]:
@@ -146,7 +150,7 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
     for notebook in sorted(NOTEBOOKS.glob("*.md")):
         if notebook == PAGE:
             continue
-        product = build / "book" / "notebooks" / f"{notebook.stem}.ipynb"
+        product = chapter_product(build, notebook.stem)
         arguments = {"notebook": notebook, "product": product, "build": build, "network_world": network_world}
         steps.append(
             Step(
@@ -162,23 +166,29 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
     return steps
 
 
-def book_step(settings: Settings, build: Path, output: Path) -> Step:
+def book_step(settings: Settings, build: Path, output: Path, protocol_path: Path) -> Step:
     """Assemble and build the book after all of its pages."""
-    pages = [f"page/{problem.slug}" for problem in settings.problems]
-    chapters = [f"chapter/{path.stem}" for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+    chapters = [path.stem for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+    pages = [page_product(build, problem) for problem in settings.problems]
     prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]
+    arguments = {
+        "source": ROOT / "book",
+        "book": build / "book",
+        "output": output,
+        "pages": (*pages, *(chapter_product(build, chapter) for chapter in chapters)),
+        "protocol_path": protocol_path,
+        "synthetic": settings.synthetic,
+    }
     return Step(
         "book",
         make_book,
-        {
-            "source": ROOT / "book",
-            "book": build / "book",
-            "output": output,
-            "problems": settings.problems,
-            "synthetic": settings.synthetic,
-        },
-        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", *prose),
-        after=(*pages, *chapters, "chapter/definitions"),
+        arguments,
+        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", protocol_path, *prose),
+        after=(
+            *(f"page/{problem.slug}" for problem in settings.problems),
+            *(f"chapter/{chapter}" for chapter in chapters),
+            "chapter/definitions",
+        ),
         makes=(output / "html",),
     )
 
