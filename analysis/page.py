@@ -57,7 +57,12 @@ class Page:
         """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'."""
         return re.sub(r"[^a-z0-9]+", "-", f"{kind}-{self.slug}-{name}".lower()).strip("-")
 
+    def stem(self, name: str) -> str:
+        """How the files of a figure or table begin, unlike those of any other page: 'LA1-P1-roc_curve'."""
+        return f"{self.slug.replace('/', '-')}-{name}"
+
     def address(self, file: str) -> str:
+        """Where the book finds one of the page's files."""
         return f"/_files/{self.slug}/{file}"
 
 
@@ -101,11 +106,10 @@ def show_table(
         See `analysis.sentences.table.html_table`. The CSV always holds every column.
     """
     name = name or released.name
-    write_table(page.folder, name, released)
+    write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
     parts = [
-        f"({anchor})=",
-        html_table(released, caption=caption, columns=columns, headings=headings),
+        html_table(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
         reading,
         _footer(page, name, [_download(page, name)], withheld_note(released), released),
     ]
@@ -159,25 +163,24 @@ def show_provenance(page: Page) -> None:
 
 def figure_text(page: Page, name: str, released: Released, *, caption: str, chart: Chart, reading: str = "") -> str:
     """The MyST of a figure, or of the sentence that replaces one; writes the files it refers to."""
-    write_table(page.folder, name, released)
+    write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
     if missing:
         footer = _footer(page, name, [_download(page, name)], " ".join(released.notes), released)
-        return f"({anchor})=\n\n**{caption}** {missing}\n\n{footer}"
+        return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
     for theme in THEMES:
-        write_page_text(page.folder, f"{name}-{theme}.svg", render(chart, released, theme))
+        write_page_text(page.folder, f"{page.stem(name)}-{theme}.svg", render(chart, released, theme))
     alternative = " ".join(chart.describe(released).split())
     images = "\n\n".join(
-        f"```{{image}} {page.address(f'{name}-{theme}.svg')}\n:alt: {alternative}\n:class: only-{theme}\n```"
+        f"```{{image}} {page.address(f'{page.stem(name)}-{theme}.svg')}\n:alt: {alternative}\n:class: only-{theme}\n```"
         for theme in THEMES
     )
     links = [_download(page, name)]
     footer = _footer(page, name, links, " ".join(released.notes), released)
     return "\n\n".join(
         [
-            f"({anchor})=",
-            '<figure class="study-figure">',
+            f'<figure class="study-figure" id="{anchor}">',
             images,
             "<figcaption>",
             f"**{caption}** {reading or chart.reading(released)}",
@@ -193,7 +196,7 @@ def _show(text: str) -> None:
 
 
 def _download(page: Page, name: str) -> str:
-    return f"{{download}}`Data (CSV) <{page.address(f'{name}.csv')}>`"
+    return f"{{download}}`Data (CSV) <{page.address(f'{page.stem(name)}.csv')}>`"
 
 
 def _footer(page: Page, name: str, links: Sequence[str], note: str, released: Released) -> str:
@@ -207,6 +210,7 @@ def _code(plot: Callable) -> str:
     """The function that drew a figure, one click away."""
     where = f"{plot.__module__.replace('.', '/')}.py"
     source = inspect.getsource(plot)
+    source = source[source.index("def ") :]
     return (
         f'<details class="figure-code">\n<summary>Code: {plot.__name__} in {where}</summary>\n\n'
         f"```python\n{source}```\n\n</details>"

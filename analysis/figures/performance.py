@@ -95,7 +95,7 @@ def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
         left = left + width
     for y, (_, row) in enumerate(frame.iterrows()):
         counts = [words.per_hundred(row[name], row["cases"]) for name, *_ in parts]
-        beside(axes, y, "  ".join("c" if count.startswith("a ") else count for count in counts))
+        beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, list(frame.index))
     axes.set_xlim(left=0)
     axes.set_xlabel("of every 100 cases")
@@ -132,7 +132,8 @@ def plot_precision_recall_curve(curve: Released, axes: Axes) -> None:
 
 
 def describe_roc(curve: Released) -> str:
-    return f"Recall against false positive rate for each design. {words.read_curve(curve, 'recall', 'false_positive_rate')}"
+    reading = words.read_curve(curve, "recall", "false_positive_rate")
+    return f"Recall against false positive rate for each design. {reading}"
 
 
 @chart(
@@ -152,7 +153,8 @@ def plot_roc_curve(curve: Released, axes: Axes) -> None:
 
 
 def describe_calibration(calibration: Released) -> str:
-    return f"Observed share with the outcome against mean predicted risk, by group of risk. {words.read_calibration(calibration)}"
+    reading = words.read_calibration(calibration)
+    return f"Observed share with the outcome against mean predicted risk, by group of risk. {reading}"
 
 
 @chart(
@@ -192,7 +194,8 @@ def plot_calibration(calibration: Released, axes: Axes) -> None:
 
 
 def describe_decision_curve(decision_curve: Released) -> str:
-    return f"Net benefit against threshold for each design, flagging everyone and no one. {words.read_decision_curve(decision_curve)}"
+    reading = words.read_decision_curve(decision_curve)
+    return f"Net benefit against threshold for each design, flagging everyone and no one. {reading}"
 
 
 @chart(

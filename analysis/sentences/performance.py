@@ -14,6 +14,7 @@ from analysis.sentences.words import (
     number,
     percentage,
     plural,
+    spelled,
 )
 
 TOO_SMALL = "The groups behind this result are too small for it to be published."
@@ -87,8 +88,8 @@ def read_per_hundred(operating_point: Released) -> str:
         return TOO_SMALL
     per = {name: per_hundred(best[name], best["cases"]) for name in ("flagged", "true_positives", "false_negatives")}
     return (
-        f"With {label(best['design'])}, of every 100 cases {per['flagged']} would be flagged, {per['true_positives']} of "
-        f"them rightly, and {per['false_negatives']} children with the outcome would be missed."
+        f"With {label(best['design'])}, of every 100 cases {per['flagged']} would be flagged, "
+        f"{per['true_positives']} of them rightly, and {per['false_negatives']} with the outcome would be missed."
     )
 
 
@@ -108,10 +109,12 @@ def read_prevalence(outcome_by_year: Released) -> str:
         return TOO_SMALL
     cases, positives = known["cases"].sum(), known["positives"].sum()
     first, last = known.iloc[0], known.iloc[-1]
-    words = f"Over {plural(len(known), 'year')} and {count(cases)} cases the outcome followed {percentage(positives / cases)} of them"
+    years, share = plural(len(known), "year"), percentage(positives / cases)
+    words = f"Over {years} and {count(cases)} cases the outcome followed {share} of them"
     if len(known) == 1:
         return f"{words}."
-    return f"{words}: {percentage(first['prevalence'])} in {first['year']}, {percentage(last['prevalence'])} in {last['year']}."
+    ends = (f"{percentage(row['prevalence'])} in {row['year']}" for row in (first, last))
+    return f"{words}: {', '.join(ends)}."
 
 
 def read_calibration(calibration: Released) -> str:
@@ -122,7 +125,7 @@ def read_calibration(calibration: Released) -> str:
     over = int((top["mean_risk"].astype(float) > top["observed"].astype(float)).sum())
     row = best_row(top, "mean_risk")
     return (
-        f"In the group of highest risks the models expect more outcomes than occurred in {over} of "
+        f"In the group of highest risks the models expect more outcomes than occurred in {spelled(over)} of "
         f"{plural(len(top), 'design')}; with {label(row['design'])} they expect {percentage(row['mean_risk'])} "
         f"and {percentage(row['observed'])} occurred."
     )

@@ -17,6 +17,7 @@ def html_table(
     caption: str,
     columns: Sequence[str] | None = None,
     headings: Mapping[str, str] | None = None,
+    anchor: str = "",
 ) -> str:
     """The table as accessible HTML inside a container that scrolls by itself and can be focused.
 
@@ -29,15 +30,18 @@ def html_table(
         Which columns to show, in order; all of them by default.
     headings : mapping, optional
         A column's heading where its name in words would not do.
+    anchor : str, optional
+        The id of the container, to link to.
     """
     described = {column.name: column for column in released.specification.columns}
     shown = [name for name in columns or released.frame.columns if not _is_interval_end(name, released)]
     words = {name: (headings or {}).get(name, capitalised(label(name))) for name in shown}
     head = "".join(f'<th scope="col"{_class(described.get(name))}>{escape(words[name])}</th>' for name in shown)
     body = "\n".join(_row(row, shown, described) for row in released.frame.to_dict("records"))
+    identity = f' id="{anchor}"' if anchor else ""
     return "\n".join(
         [
-            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">',
+            f'<div{identity} class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">',
             '<table class="study-table">',
             f"<caption>{escape(caption)}</caption>",
             f"<thead><tr>{head}</tr></thead>",
