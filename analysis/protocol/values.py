@@ -208,6 +208,31 @@ class Disclosure(Sourced):
         return self
 
 
+class NetworkEvents(Value):
+    """Which kinds of event are a notification, a target event, and a sign of high estimated concern."""
+
+    notification: Annotated[tuple[str, ...], Field(min_length=1)]
+    target: Annotated[tuple[str, ...], Field(min_length=1)]
+    concern: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Networks(Sourced):
+    """Definitions of the study of family networks."""
+
+    first_notification: date
+    last_notification: date
+    child_under_years: Positive
+    recent_years: Positive
+    window_years: Positive
+    events: NetworkEvents
+    whole_life_links: Literal["ever_recorded", "recorded_before", "complete_registry"]
+    age: Literal["whole_years", "exact_years"]
+    folds: Annotated[int, Field(ge=2)]
+    unit_of_folds: Literal["child", "notification"]
+    permutations: Positive
+    replicates: Positive
+
+
 class Seeds(Sourced):
     synthetic_england: Count
     synthetic_network: Count
@@ -271,6 +296,7 @@ class Protocol(Value):
     learning_curves: LearningCurves
     leakage: Leakage
     disclosure: Disclosure
+    networks: Networks
     seeds: Seeds
 
     @field_validator("predictions")
