@@ -105,6 +105,7 @@ class Splits(Sourced):
     test_share_of_families: Share
     folds: Positive
     embargo: Literal["outcome_window"]
+    smallest_positive_families: Positive
 
 
 class Draws(Value):
@@ -153,6 +154,10 @@ class Range(Value):
     from_: Share = Field(alias="from")
     to: Share
     step: Share
+
+
+class StandardPrevalence(Sourced):
+    value: Share
 
 
 class DecisionCurve(Sourced):
@@ -285,6 +290,7 @@ class Protocol(Value):
     operating_threshold: OperatingThreshold
     uncertainty: Uncertainty
     comparison: Comparison
+    standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
     subgroups: Subgroups
     learning_curves: LearningCurves
