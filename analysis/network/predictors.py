@@ -94,6 +94,17 @@ def first_abuse(relationships: Table, types: Table) -> Table:
     return both.group_by(relative_id="abuser_id").agg(first_abuse=both.day.min())
 
 
+def family_of_child(relationships: Table, types: Table) -> Table:
+    """The mother of each child, as written down on any day: children of one mother are one family.
+
+    Used to resample and to measure uncertainty, never as a predictor. Of several mothers the one with the
+    smallest number.
+    """
+    mothers = types.filter(types["class"] == "mother").select("relationship_type")
+    pairs = relationships.semi_join(mothers, "relationship_type")
+    return pairs.group_by(child_id="relative_id").agg(mother_id=pairs.person_id.min())
+
+
 def network_counts(notifications: Table, links: Table, known: Table, suffix: str) -> Table:
     """Members of each child's network before the notification: all, and those with a history before it.
 
