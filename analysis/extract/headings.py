@@ -61,7 +61,9 @@ def other_return(rows: Sequence[Sequence[object]]) -> str | None:
     for row in rows[:ROWS_SEARCHED]:
         headings = {words(str(cell)) for cell in row if cell not in (None, "")}
         for name, signs in _OTHER_RETURNS.items():
-            if len(headings & signs) >= 2 or any(sign in heading for heading in headings for sign in signs if " " in sign):
+            if len(headings & signs) >= 2 or any(
+                sign in heading for heading in headings for sign in signs if " " in sign
+            ):
                 return name
     return None
 
@@ -128,7 +130,18 @@ def _bare(heading: str) -> str:
 
 def _distinguishing(table: Table) -> set[str]:
     # What sets a list apart from its neighbours: its dates, or, where it has none, what no other list has.
-    shared = {"child_id", "gender", "ethnicity", "birth_date", "age", "disability", "team", "worker", "family", "asylum"}
+    shared = {
+        "child_id",
+        "gender",
+        "ethnicity",
+        "birth_date",
+        "age",
+        "disability",
+        "team",
+        "worker",
+        "family",
+        "asylum",
+    }
     return set(table.dates) or set(table.columns) - shared
 
 
