@@ -57,9 +57,8 @@ def _collect(options) -> int:
 
 
 def _synthesise(options) -> int:
-    from data_synthetic.england import synthesise
-
     from analysis.protocol import load_protocol
+    from data_synthetic.england import synthesise
 
     synthesise(options.folder, protocol=load_protocol(options.protocol), scale=options.scale)
     print(options.folder)
@@ -80,11 +79,14 @@ def _names(text: str | None) -> list[str] | None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m analysis", description="Does machine learning work in children's services? Find out, and show it."
+        prog="python -m analysis",
+        description="Does machine learning work in children's services? Find out, and show it.",
     )
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
     report = _verb(verbs, "report", _report, "run the studies and build the book")
-    report.add_argument("--data", type=Path, help="an authority's extract, or a folder of several; without it, synthetic data")
+    report.add_argument(
+        "--data", type=Path, help="an authority's extract, or a folder of several; without it, synthetic data"
+    )
     report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
     report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
     report.add_argument("--cluster", help="address of a Dask scheduler to use instead, e.g. tcp://host:8786")
