@@ -23,7 +23,9 @@ def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes
     the child's next period of that kind begins, since a list shows only a child's latest period.
     """
     parts = [
-        _happened(lists[name], happening).with_columns(identity=_identity(happening))
+        _happened(lists[name], happening)
+        .with_columns(identity=_identity(happening))
+        .select(*_EVENT, "extract", "identity")
         for name, table in tables.items()
         if name in lists
         for happening in table.events
@@ -44,7 +46,11 @@ def supplied_counts(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Tabl
             counts = lists[name].select("child_id", **columns, count_name=pl.lit(count_name), extract="extract")
             parts.append(counts.select(parts[0].columns).drop_nulls())
     every = pl.concat(parts).sort("extract", "value")
-    return every.unique(["child_id", "date", "count_name"], keep="last").drop("extract").sort("child_id", "date", "count_name")
+    return (
+        every.unique(["child_id", "date", "count_name"], keep="last")
+        .drop("extract")
+        .sort("child_id", "date", "count_name")
+    )
 
 
 def children(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
@@ -58,9 +64,19 @@ def children(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], not
             continue
         present = [field for field in CHILD_FIELDS[:5] if field in lists[name].columns]
         parts.append(lists[name].select("child_id", "extract", *present))
-    rows = pl.concat(parts, how="diagonal") if parts else pl.DataFrame(schema={"child_id": pl.String, "extract": pl.Int64})
-    missing = {"birth_date": pl.Date, "expected_birth_date": pl.Date, "gender": pl.String, "ethnicity": pl.String, "disability": pl.String}
-    rows = rows.with_columns(pl.lit(None, kind).alias(field) for field, kind in missing.items() if field not in rows.columns)
+    rows = (
+        pl.concat(parts, how="diagonal") if parts else pl.DataFrame(schema={"child_id": pl.String, "extract": pl.Int64})
+    )
+    missing = {
+        "birth_date": pl.Date,
+        "expected_birth_date": pl.Date,
+        "gender": pl.String,
+        "ethnicity": pl.String,
+        "disability": pl.String,
+    }
+    rows = rows.with_columns(
+        pl.lit(None, kind).alias(field) for field, kind in missing.items() if field not in rows.columns
+    )
     rows = rows.with_columns(birth_date=pl.coalesce("birth_date", "expected_birth_date")).drop("expected_birth_date")
     result = rows.select("child_id").unique().sort("child_id")
     for field in ("birth_date", "gender", "ethnicity", "disability"):
@@ -94,7 +110,9 @@ def checked_children(children: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def not_before_birth(rows: pl.DataFrame, children: pl.DataFrame, *, what: str, where: str, notes: Notes) -> pl.DataFrame:
+def not_before_birth(
+    rows: pl.DataFrame, children: pl.DataFrame, *, what: str, where: str, notes: Notes
+) -> pl.DataFrame:
     """Rows dated no earlier than a pregnancy before the child's birth; the others are counted and left out."""
     births = children.select("child_id", "birth_date")
     rows = rows.join(births, on="child_id", how="left", maintain_order="left")
@@ -122,7 +140,9 @@ def _happened(rows: pl.DataFrame, happening: Happening) -> pl.DataFrame:
 def _identity(happening: Happening) -> pl.Expr:
     # What, with the child and the event, makes two rows one event.
     if happening.same:
-        return pl.concat_str([pl.col(f"same_{i}").cast(pl.String) for i in range(len(happening.same))], ignore_nulls=True)
+        return pl.concat_str(
+            [pl.col(f"same_{i}").cast(pl.String) for i in range(len(happening.same))], ignore_nulls=True
+        )
     if happening.event in _PERIOD_EDGES or not happening.code:
         return pl.col("date").cast(pl.String)
     return pl.concat_str(pl.col("date").cast(pl.String), pl.col("code"), separator=" ", ignore_nulls=True)

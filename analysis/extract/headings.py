@@ -11,7 +11,7 @@ ROWS_SEARCHED = 15
 _OTHER_RETURNS = {
     "an SSDA903 return of looked-after children": {"child", "dob", "upn", "mother", "decom", "uasc", "rne", "dec"},
     "a list of children and young people with special educational needs (SEND Annex A)": {
-        "ehc plan", "ehcp", "sen support", "sen need", "primary sen need", "sen provision", "senunit", "request outcome",
+        "ehc plan", "ehcp", "sen support", "sen need", "primary sen need", "sen provision", "senunit",
     },
     "a children in need census": {"lachildid", "referraldate", "cinclosuredate", "pcd"},
 }  # fmt: skip
@@ -61,7 +61,9 @@ def other_return(rows: Sequence[Sequence[object]]) -> str | None:
     for row in rows[:ROWS_SEARCHED]:
         headings = {words(str(cell)) for cell in row if cell not in (None, "")}
         for name, signs in _OTHER_RETURNS.items():
-            if len(headings & signs) >= 2 or any(sign in heading for heading in headings for sign in signs if " " in sign):
+            if len(headings & signs) >= 2 or any(
+                sign in heading for heading in headings for sign in signs if " " in sign
+            ):
                 return name
     return None
 
@@ -105,7 +107,8 @@ def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | No
             unknown.append(position)
     if not _enough(table, set(positions)):
         return None
-    missing = tuple(c for c in table.columns.values() if c.field not in positions and c.kind != "unused")
+    wanted = (column for column in table.columns.values() if column.kind != "unused" and not column.optional)
+    missing = tuple(column for column in wanted if column.field not in positions)
     return Recognised(table, index, positions, tuple(unknown), missing, tuple(repeated))
 
 
@@ -128,7 +131,18 @@ def _bare(heading: str) -> str:
 
 def _distinguishing(table: Table) -> set[str]:
     # What sets a list apart from its neighbours: its dates, or, where it has none, what no other list has.
-    shared = {"child_id", "gender", "ethnicity", "birth_date", "age", "disability", "team", "worker", "family", "asylum"}
+    shared = {
+        "child_id",
+        "gender",
+        "ethnicity",
+        "birth_date",
+        "age",
+        "disability",
+        "team",
+        "worker",
+        "family",
+        "asylum",
+    }
     return set(table.dates) or set(table.columns) - shared
 
 

@@ -221,7 +221,7 @@ def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple
     chosen = []
     for start, end in doubtful:
         beside = {end + 1, start - 1} & neighbours
-        inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in ".!?:;\n\"“•-"
+        inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in '.!?:;\n"“•-'
         if beside or inside or text[start:end].lower() in own:
             chosen.append((start, end))
             neighbours |= {start, end}

@@ -182,6 +182,7 @@ class Leakage(Sourced):
     share_of_full_model: Share
     too_good_auc: Share
     train_test_auc: Share
+    as_at_extract_share: Share
 
 
 class Preset(Value):
