@@ -1,0 +1,267 @@
+"""One prediction's models: how well they tell cases apart, and what that means for a hundred children."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.disclosure import Released
+from analysis.figures.charts import chart
+from analysis.figures.marks import (
+    CHANCE,
+    PUBLISHED,
+    THIRD,
+    beside,
+    colour,
+    dot,
+    fill,
+    key,
+    line_style,
+    marker,
+    number_array,
+    paper,
+    present_designs,
+    rows,
+    tick,
+    unit_axis,
+)
+from analysis.sentences import performance as words
+from analysis.sentences.words import interval, is_missing, label, listed, number
+
+
+def describe_average_precision(performance: Released) -> str:
+    frame = _of_metric(performance, "average_precision")
+    values = listed(f"{label(row.design)} {number(row.value)}" for row in frame.itertuples())
+    return f"Dot chart of average precision with intervals for {values}. {words.read_average_precision(performance)}"
+
+
+@chart(
+    "average_precision",
+    describe=describe_average_precision,
+    draws=("value",),
+    height=2.7,
+    read=words.read_average_precision,
+)
+def plot_average_precision(performance: Released, axes: Axes) -> None:
+    """Average precision of each design: dot and interval, chance as a stroke, the published value if there is one."""
+    frame = _of_metric(performance, "average_precision").set_index("design")
+    for y, (design, row) in enumerate(frame.iterrows()):
+        mark = {"color": colour(design), "marker": marker(design), "markerfacecolor": fill(design)}
+        tick(axes, y, row["chance"], "chance level")
+        dot(axes, y, row["value"], row["value_low"], row["value_high"], **mark)
+        if "published" in frame and not is_missing(row["published"]):
+            axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
+        beside(axes, y, interval(row["value"], row["value_low"], row["value_high"]))
+    rows(axes, list(frame.index))
+    unit_axis(axes)
+    axes.set_xlabel("average precision")
+    key(axes)
+
+
+def describe_confusion(operating_point: Released) -> str:
+    return (
+        "Bars of expected counts per 100 cases, flagged rightly, flagged wrongly and missed, for each design. "
+        + words.read_per_hundred(operating_point)
+    )
+
+
+@chart(
+    "confusion_per_100",
+    describe=describe_confusion,
+    draws=("true_positives", "false_positives", "false_negatives"),
+    height=2.9,
+    read=words.read_per_hundred,
+)
+def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
+    """Of every 100 cases: rightly flagged, wrongly flagged, missed. The rest are rightly left alone."""
+    frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)]
+    left = pd.Series(0.0, index=frame.index)
+    parts = (
+        ("true_positives", "flagged, with the outcome", THIRD, ""),
+        ("false_positives", "flagged, without it", CHANCE, "//"),
+        ("false_negatives", "missed", "C1", ".."),
+    )
+    for name, words_of_part, ink, hatch in parts:
+        width = (100 * frame[name] / frame["cases"]).astype("Float64").astype(float).fillna(0)
+        axes.barh(
+            range(len(frame)),
+            width,
+            left=left,
+            height=0.55,
+            color=ink,
+            hatch=hatch,
+            edgecolor=paper(),
+            linewidth=0.8,
+            label=words_of_part,
+        )
+        left = left + width
+    for y, (_, row) in enumerate(frame.iterrows()):
+        counts = [words.per_hundred(row[name], row["cases"]) for name, *_ in parts]
+        beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
+    rows(axes, list(frame.index))
+    axes.set_xlim(left=0)
+    axes.set_xlabel("of every 100 cases")
+    key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
+
+
+def describe_precision_recall(curve: Released) -> str:
+    return f"Precision against recall for each design. {words.read_curve(curve, 'precision', 'recall')}"
+
+
+@chart(
+    "precision_recall_curve",
+    describe=describe_precision_recall,
+    draws=("precision",),
+    height=3.8,
+    read=lambda curve: words.read_curve(curve, "precision", "recall"),
+)
+def plot_precision_recall_curve(curve: Released, axes: Axes) -> None:
+    """Precision at each recall; the precision at full recall is the prevalence, which is chance."""
+    _curves(curve, axes, "recall", "precision")
+    last = curve.frame.dropna(subset=["precision"]).sort_values("recall").iloc[-1]
+    axes.axhline(float(last["precision"]), color=CHANCE, linewidth=1, linestyle=":")
+    axes.annotate(
+        "chance",
+        (1, float(last["precision"])),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        fontsize=8.5,
+        color=CHANCE,
+    )
+    axes.set_xlabel("recall: share of children with the outcome who are flagged")
+    axes.set_ylabel("precision: share of the flagged\nwho have the outcome")
+
+
+def describe_roc(curve: Released) -> str:
+    reading = words.read_curve(curve, "recall", "false_positive_rate")
+    return f"Recall against false positive rate for each design. {reading}"
+
+
+@chart(
+    "roc_curve",
+    describe=describe_roc,
+    draws=("recall",),
+    height=3.8,
+    read=lambda curve: words.read_curve(curve, "recall", "false_positive_rate"),
+)
+def plot_roc_curve(curve: Released, axes: Axes) -> None:
+    """Recall at each false positive rate, beside the diagonal of chance."""
+    axes.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
+    axes.annotate("chance", (0.55, 0.53), color=CHANCE, fontsize=8.5, ha="left", va="top")
+    _curves(curve, axes, "false_positive_rate", "recall")
+    axes.set_xlabel("false positive rate: share of children without the outcome who are flagged")
+    axes.set_ylabel("recall: share of children\nwith the outcome who are flagged")
+
+
+def describe_calibration(calibration: Released) -> str:
+    reading = words.read_calibration(calibration)
+    return f"Observed share with the outcome against mean predicted risk, by group of risk. {reading}"
+
+
+@chart(
+    "calibration",
+    describe=describe_calibration,
+    draws=("observed", "mean_risk"),
+    height=3.8,
+    read=words.read_calibration,
+)
+def plot_calibration(calibration: Released, axes: Axes) -> None:
+    """Observed share against mean predicted risk; on the diagonal a risk means what it says."""
+    frame = calibration.frame
+    top = 1.08 * max(
+        number_array(frame["mean_risk"].fillna(0)).max(), number_array(frame["observed"].fillna(0)).max(), 0.02
+    )
+    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":")
+    axes.annotate("as predicted", (0.62 * top, 0.6 * top), color=CHANCE, fontsize=8.5, va="top")
+    for design in present_designs(frame):
+        group = frame[frame["design"].eq(design)]
+        axes.plot(
+            number_array(group["mean_risk"]),
+            number_array(group["observed"]),
+            line_style(design),
+            color=colour(design),
+            marker=marker(design),
+            markersize=4.5,
+            markerfacecolor=fill(design),
+            linewidth=1.2,
+            label=label(design),
+        )
+    axes.set_xlim(0, top)
+    axes.set_ylim(0, top)
+    axes.grid()
+    axes.set_xlabel("mean predicted risk")
+    axes.set_ylabel("share with the outcome")
+    key(axes, ncols=2)
+
+
+def describe_decision_curve(decision_curve: Released) -> str:
+    reading = words.read_decision_curve(decision_curve)
+    return f"Net benefit against threshold for each design, flagging everyone and no one. {reading}"
+
+
+@chart(
+    "decision_curve",
+    describe=describe_decision_curve,
+    draws=("net_benefit",),
+    height=3.8,
+    read=words.read_decision_curve,
+)
+def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
+    """Net benefit at each threshold, beside those of flagging everyone and no one."""
+    frame = decision_curve.frame
+    for design in present_designs(frame):
+        group = frame[frame["design"].eq(design)]
+        x = number_array(group["threshold"])
+        low, high = number_array(group["net_benefit_low"]), number_array(group["net_benefit_high"])
+        axes.fill_between(x, low, high, color=colour(design), alpha=0.1, linewidth=0)
+        axes.plot(x, number_array(group["net_benefit"]), line_style(design), color=colour(design), label=label(design))
+    every = frame.drop_duplicates("threshold").sort_values("threshold")
+    axes.plot(
+        number_array(every["threshold"]),
+        number_array(every["net_benefit_all"]),
+        color=CHANCE,
+        linewidth=1,
+        linestyle=":",
+        label="flag everyone",
+    )
+    axes.axhline(0, color=CHANCE, linewidth=1)
+    axes.annotate(
+        "flag no one",
+        (1, 0),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        color=CHANCE,
+        fontsize=8.5,
+    )
+    highest = max(
+        number_array(frame["net_benefit_high"].fillna(0)).max(),
+        number_array(frame["net_benefit"].fillna(0)).max(),
+        0.01,
+    )
+    axes.set_ylim(-0.4 * highest, 1.15 * highest)
+    axes.grid()
+    axes.set_xlabel("threshold: risk at which a child would be flagged")
+    axes.set_ylabel("net benefit")
+    key(axes, ncols=2)
+
+
+def _curves(curve: Released, axes: Axes, x: str, y: str) -> None:
+    for design in present_designs(curve.frame):
+        group = curve.frame[curve.frame["design"].eq(design)].sort_values(x)
+        axes.plot(
+            number_array(group[x]),
+            number_array(group[y]),
+            line_style(design),
+            color=colour(design),
+            label=label(design),
+        )
+    unit_axis(axes, "x")
+    unit_axis(axes, "y")
+    axes.grid()
+    key(axes, ncols=2)
+
+
+def _of_metric(performance: Released, metric: str) -> pd.DataFrame:
+    frame = performance.where(metric=metric).frame
+    return frame.set_index("design").loc[present_designs(frame)].reset_index()

@@ -1,0 +1,1 @@
+"""Small released tables made by hand."""
