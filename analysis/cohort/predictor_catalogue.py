@@ -168,7 +168,7 @@ def _child() -> list[Predictor]:
         meaning = "ethnicity refused or not obtained" if group == "Missing" else f"ethnicity group {group}"
         found.append(Predictor(name, "child", meaning, pl.col("ethnicity_group") == group))
     for answer in ("yes", "unknown"):
-        meaning = "a disability is recorded" if answer == "yes" else "disability not known"
+        meaning = "a disability is on record" if answer == "yes" else "disability not (yet) on record"
         found.append(Predictor(f"disability_{answer}", "child", meaning, pl.col("disability") == answer))
     return found
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort import PREDICTORS, predictors
+from analysis.cohort.disability import CARRIED_BY
 from analysis.cohort.records import NEED_GROUPS, SOURCE_GROUPS
 from analysis.schemas import ETHNICITY_GROUPS, PERIODS, SUPPLIED_COUNTS
 from tests.cohort.cohort_worlds import INDEX_DATES, add_months, checked, worlds
@@ -96,7 +97,9 @@ def reference(tables, case) -> dict[str, float]:
     values |= {f"gender_{gender}": child["gender"] == gender for gender in ("female", "male")}
     for group in ETHNICITY_GROUPS:
         values[f"ethnicity_{group.split()[0].lower()}"] = child["ethnicity_group"] == group
-    values |= {f"disability_{answer}": child["disability"] == answer for answer in ("yes", "unknown")}
+    carried = any(e["event"] in CARRIED_BY and e["date"] < index_date for e in own)
+    disability = child["disability"] if carried else "unknown"
+    values |= {f"disability_{answer}": disability == answer for answer in ("yes", "unknown")}
     season = ("winter", "spring", "summer", "autumn")[index_date.month % 12 // 3]
     values |= {f"index_date_in_{name}": name == season for name in ("winter", "spring", "summer", "autumn")}
     values |= {f"{period}_open": is_open(own, period, index_date) for period in PERIODS}
