@@ -4,7 +4,38 @@ Frames in, new frames out; nothing here reads or writes a file of a child's.
 """
 
 from analysis.cohort.cases import Cohort, build_cohort, find_cases
+from analysis.cohort.documents import CaseDocuments, documents_before, documents_table
+from analysis.cohort.language import linguistic_features, unfitted_text
+from analysis.cohort.leakage import audit, leaking
+from analysis.cohort.outcome_tables import outcome_by_year
 from analysis.cohort.predictor_catalogue import PREDICTORS, Predictor
 from analysis.cohort.predictor_values import predictors, predictors_table
+from analysis.cohort.text_tables import topic_table, vulnerability_table
+from analysis.cohort.vulnerabilities import lexicon_performance, mask_giveaway_terms, vulnerabilities
+from analysis.cohort.words import TextFeatures, WordCounts, word_counts
 
-__all__ = ["PREDICTORS", "Cohort", "Predictor", "build_cohort", "find_cases", "predictors", "predictors_table"]
+__all__ = [
+    "PREDICTORS",
+    "CaseDocuments",
+    "Cohort",
+    "Predictor",
+    "TextFeatures",
+    "WordCounts",
+    "audit",
+    "build_cohort",
+    "documents_before",
+    "documents_table",
+    "find_cases",
+    "leaking",
+    "lexicon_performance",
+    "linguistic_features",
+    "mask_giveaway_terms",
+    "outcome_by_year",
+    "predictors",
+    "predictors_table",
+    "topic_table",
+    "unfitted_text",
+    "vulnerabilities",
+    "vulnerability_table",
+    "word_counts",
+]

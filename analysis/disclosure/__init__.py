@@ -1,17 +1,24 @@
 """Disclosure control: the only maker of `Released` tables, and of the files that hold them."""
 
-from analysis.disclosure.catalogue import PAGE_TABLES, Column, TableSpecification
-from analysis.disclosure.door import combine, release
+from analysis.disclosure.attack import Finding, attack
+from analysis.disclosure.catalogue import PAGE_TABLES, Column, Support, TableSpecification
+from analysis.disclosure.door import combine, release, release_all
 from analysis.disclosure.files import read_released, write_released
+from analysis.disclosure.notes import describe_preset
 from analysis.disclosure.released import Released
 
 __all__ = [
     "PAGE_TABLES",
     "Column",
+    "Finding",
     "Released",
+    "Support",
     "TableSpecification",
+    "attack",
     "combine",
+    "describe_preset",
     "read_released",
     "release",
+    "release_all",
     "write_released",
 ]

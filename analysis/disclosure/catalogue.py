@@ -26,22 +26,51 @@ class Column:
     of : tuple of str
         For a rate: (numerator, denominator). For a measure: the count columns of the same row on which it
         rests, e.g. ("cases", "positives"); empty if the table holds no counts of its own.
+    decimals : int
+        How exactly a measure of an authority's own data is printed.
     """
 
     name: str
     role: Role
     meaning: str
     of: tuple[str, ...] = ()
+    decimals: int = 2
+
+
+@dataclass(frozen=True)
+class Support:
+    """Counts of another table on which the measures of a row rest: withheld there, they are withheld here.
+
+    Attributes
+    ----------
+    table : str
+    counts : tuple of str
+    match : tuple of (its column, our column)
+        Which of its rows it is.
+    only : tuple of (its column, label)
+        Labels of its row that we do not carry.
+    """
+
+    table: str
+    counts: tuple[str, ...]
+    match: tuple[tuple[str, str], ...]
+    only: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class TableSpecification:
-    """A table that may be published: what one row is, and its columns in order."""
+    """A table that may be published: what one row is, its columns in order, and what it rests on elsewhere.
+
+    `worth` says how much a reader would miss one of its cells: where a count must be withheld to protect another,
+    a cell of little worth goes first.
+    """
 
     name: str
     title: str
     row: str
     columns: tuple[Column, ...]
+    rests_on: tuple[Support, ...] = ()
+    worth: float = 1.0
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -63,8 +92,8 @@ def rate(name: str, numerator: str, denominator: str, meaning: str) -> Column:
     return Column(name, "rate", meaning, (numerator, denominator))
 
 
-def measure(name: str, meaning: str, of: tuple[str, ...] = ()) -> Column:
-    return Column(name, "measure", meaning, of)
+def measure(name: str, meaning: str, of: tuple[str, ...] = (), decimals: int = 2) -> Column:
+    return Column(name, "measure", meaning, of, decimals)
 
 
 def text(name: str, meaning: str) -> Column:
@@ -80,13 +109,23 @@ CASES = count("cases", "cases")
 POSITIVES = count("positives", "cases with the outcome")
 PREVALENCE = rate("prevalence", "positives", "cases", "share of cases with the outcome")
 _OF = ("cases", "positives")
+_TEST_CASES = Support("operating_point", _OF, (("design", "design"),))
+_TRAINING_CASES = Support("sample", _OF, (("design", "design"),), (("part", "training"),))
+
+
+def _subgroup(column: str) -> Support:
+    return Support("subgroups", _OF, (("design", "design"), ("characteristic", "characteristic"), ("subgroup", column)))
 
 
 def _interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
-    return (
-        measure(name, meaning, of),
-        measure(f"{name}_low", f"{meaning}: lower end of the interval", of),
-        measure(f"{name}_high", f"{meaning}: upper end of the interval", of),
+    return (measure(name, meaning, of), *_ends(name, of, meaning))
+
+
+def _ends(name: str, of: tuple[str, ...], meaning: str = "") -> tuple[Column, ...]:
+    meaning = meaning and f"{meaning}: "
+    return tuple(
+        measure(f"{name}_{end}", f"{meaning}{word} end of the interval", of)
+        for end, word in (("low", "lower"), ("high", "upper"))
     )
 
 
@@ -99,12 +138,14 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one step from index events to cases",
             (key("step", "what was kept or left out"), count("removed", "index events left out at this step"),
              count("remaining", "index events left after it")),
+            worth=20,
         ),
         TableSpecification(
             "outcome_by_year",
             "The outcome by year",
             "one calendar year of index dates",
             (key("year", "year of the index date"), CASES, POSITIVES, PREVALENCE),
+            worth=10,
         ),
         TableSpecification(
             "sample",
@@ -113,6 +154,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, key("part", "training or test"), CASES, POSITIVES,
              count("families", "families"), count("positive_families", "families with an outcome"),
              text("first_month", "month of the first index date"), text("last_month", "month of the last"), PREVALENCE),
+            worth=100,
         ),
         TableSpecification(
             "performance",
@@ -120,7 +162,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and metric, on the test cases",
             (DESIGN, key("metric", "average_precision, standardised_average_precision, skill, auc, brier_score, "
                          "calibration_intercept, calibration_slope or observed_expected_ratio"),
-             CASES, POSITIVES, *_interval("value", "the metric"), measure("chance", "its value for a useless model", _OF)),
+             CASES, POSITIVES, *_interval("value", "the metric"), measure("chance", "its value for a useless model", _OF, 3)),
+            worth=100,
         ),
         TableSpecification(
             "operating_point",
@@ -131,24 +174,25 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              count("false_positives", "flagged, without it"), count("false_negatives", "missed: with the outcome, not flagged"),
              count("true_negatives", "neither"), count("correct", "flagged with the outcome or neither"),
              rate("precision", "true_positives", "flagged", "share of flagged cases with the outcome"),
-             measure("precision_low", "lower end of its interval", ("flagged", "true_positives")),
-             measure("precision_high", "upper end of its interval", ("flagged", "true_positives")),
+             *_ends("precision", ("flagged", "true_positives")),
              rate("recall", "true_positives", "positives", "share of outcomes that were flagged"),
-             measure("recall_low", "lower end of its interval", ("positives", "true_positives")),
-             measure("recall_high", "upper end of its interval", ("positives", "true_positives")),
+             *_ends("recall", ("positives", "true_positives")),
              rate("accuracy", "correct", "cases", "share of cases the model got right")),
+            worth=100,
         ),
         TableSpecification(
             "precision_recall_curve",
             "Precision at each recall",
             "one design and point of a fixed grid of recall",
             (DESIGN, setting("recall", "recall"), measure("precision", "precision at this recall")),
+            (_TEST_CASES,),
         ),
         TableSpecification(
             "roc_curve",
             "Recall at each false positive rate",
             "one design and point of a fixed grid of false positive rates",
             (DESIGN, setting("false_positive_rate", "false positive rate"), measure("recall", "recall there")),
+            (_TEST_CASES,),
         ),
         TableSpecification(
             "thresholds",
@@ -157,21 +201,24 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, setting("threshold", "risk at or above which a case is flagged"), CASES, POSITIVES,
              count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
              count("false_positives", "flagged, without it"), count("false_negatives", "missed")),
+            worth=3,
         ),
         TableSpecification(
             "calibration",
             "Do the risks mean what they say",
             "one design and tenth of the risks",
             (DESIGN, key("bin", "group of cases with neighbouring risks, lowest first"), CASES, POSITIVES,
-             measure("mean_risk", "mean predicted risk", ("cases",)), rate("observed", "positives", "cases", "share with the outcome")),
+             measure("mean_risk", "mean predicted risk", ("cases",), 3), rate("observed", "positives", "cases", "share with the outcome")),
+            worth=5,
         ),
         TableSpecification(
             "decision_curve",
             "Is acting on the model better than acting on all or none",
             "one design and threshold",
-            (DESIGN, setting("threshold", "threshold"), measure("net_benefit", "net benefit of the model"),
-             measure("net_benefit_low", "lower end"), measure("net_benefit_high", "upper end"),
-             measure("net_benefit_all", "net benefit of flagging everyone")),
+            (DESIGN, setting("threshold", "threshold"), measure("net_benefit", "net benefit of the model", (), 3),
+             measure("net_benefit_low", "lower end", (), 3), measure("net_benefit_high", "upper end", (), 3),
+             measure("net_benefit_all", "net benefit of flagging everyone", (), 3)),
+            (_TEST_CASES,),
         ),
         TableSpecification(
             "comparisons",
@@ -183,9 +230,10 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("first_average_precision", "average precision of the first", _OF),
              measure("second_average_precision", "average precision of the second", _OF),
              *_interval("difference", "average precision, first minus second"),
-             measure("p_value", "family permutation p-value", _OF),
+             measure("p_value", "family permutation p-value", _OF, 3),
              text("verdict", "better, worse or no clear difference, by the protocol's rule"),
              text("published_rule_verdict", "better, worse or tie, by A's rule of two decimals")),
+            worth=50,
         ),
         TableSpecification(
             "subgroups",
@@ -200,11 +248,11 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              *_interval("standardised_average_precision", "average precision at the whole sample's prevalence"),
              *_interval("auc", "area under the ROC curve"),
              rate("recall", "true_positives", "positives", "share of outcomes flagged"),
-             measure("recall_low", "lower end", _OF), measure("recall_high", "upper end", _OF),
+             *_ends("recall", ("positives", "true_positives")),
              rate("false_discovery_rate", "false_positives", "flagged", "share of flagged cases without the outcome"),
-             measure("false_discovery_rate_low", "lower end", _OF), measure("false_discovery_rate_high", "upper end", _OF),
+             *_ends("false_discovery_rate", ("flagged", "false_positives")),
              rate("false_omission_rate", "false_negatives", "not_flagged", "share of cases not flagged that had the outcome"),
-             measure("false_omission_rate_low", "lower end", _OF), measure("false_omission_rate_high", "upper end", _OF),
+             *_ends("false_omission_rate", ("not_flagged", "false_negatives")),
              text("assessable", "yes, or why not")),
         ),
         TableSpecification(
@@ -216,10 +264,11 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              *_interval("difference", "first minus second", ()),
              text("test_a", "differ or no difference, by test A"), text("test_b", "by test B"),
              text("test_b_strict", "by test B, intervals that do not overlap"),
-             measure("test_c_p_value", "permutation p-value of test C"),
-             measure("test_c_adjusted_p_value", "after Holm's correction within the characteristic"),
+             measure("test_c_p_value", "permutation p-value of test C", (), 3),
+             measure("test_c_adjusted_p_value", "after Holm's correction within the characteristic", (), 3),
              text("test_c", "by test C"),
              measure("minimum_detectable_difference", "smallest true difference this test would find four times in five")),
+            (_subgroup("first"), _subgroup("second")),
         ),
         TableSpecification(
             "learning_curves",
@@ -235,8 +284,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "learning_curve_verdicts",
             "Which learning curves still rise",
             "one design",
-            (DESIGN, measure("slope", "average precision gained per doubling, last sizes"),
-             measure("slope_standard_error", "its standard error"), text("verdict", "still rising, flat or falling")),
+            (DESIGN, measure("slope", "average precision gained per doubling, last sizes", (), 3),
+             measure("slope_standard_error", "its standard error", (), 3), text("verdict", "still rising, flat or falling")),
+            (_TRAINING_CASES,),
         ),
         TableSpecification(
             "search",
@@ -244,6 +294,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design, model family and draw",
             (DESIGN, key("family", "model family"), key("draw", "number of the draw"), text("parameters", "hyper-parameters"),
              measure("fold_average_precision", "mean over validation folds"), text("chosen", "yes or no")),
+            (_TRAINING_CASES,),
         ),
         TableSpecification(
             "optimism",
@@ -252,6 +303,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, text("family", "model family chosen"), text("parameters", "its hyper-parameters"),
              measure("fold_average_precision", "mean over validation folds"),
              measure("test_average_precision", "on the test cases"), measure("optimism", "folds minus test")),
+            (_TRAINING_CASES, _TEST_CASES),
         ),
         TableSpecification(
             "leakage",
@@ -267,6 +319,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and audit",
             (DESIGN, key("audit", "as_registered, terms_masked or lag"), setting("lag_days", "days before the index date left out"),
              CASES, POSITIVES, *_interval("average_precision", "average precision")),
+            worth=5,
         ),
         TableSpecification(
             "topics",
@@ -287,6 +340,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "Documents available before the index date",
             "one kind of document",
             (key("kind", "kind of document"), count("documents", "documents"), CASES),
+            worth=5,
         ),
         TableSpecification(
             "predictors",

@@ -31,8 +31,14 @@ def make_book(
         Executed notebooks of this run; any other below `book` is removed.
     """
     assemble_prose(source, book)
+    pages = tuple(pages)
     drop_stale_pages(book, set(pages))
-    build_html(book, output, protocol_path=protocol_path, synthetic=synthetic)
+    results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
+    _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))
+    config = _read_yaml(ROOT / "_config.yml")
+    config["sphinx"]["config"]["protocol_path"] = str(protocol_path.resolve())
+    _write_yaml(book.parent / "_config.yml", config)
+    build_html(book, output, synthetic=synthetic)
 
 
 def assemble_prose(source: Path, book: Path) -> None:
@@ -54,7 +60,24 @@ def drop_stale_pages(book: Path, pages: set[Path]) -> None:
             notebook.unlink()
 
 
-def build_html(book: Path, output: Path, *, protocol_path: Path, synthetic: bool) -> None:
+def contents(toc: dict, pages: Iterable[str]) -> dict:
+    """The table of contents with each list of `results/...` entries replaced by this run's result pages."""
+    results = [{"file": page} for page in pages if page.startswith("results/")]
+
+    def is_result(entry) -> bool:
+        return isinstance(entry, dict) and str(entry.get("file", "")).startswith("results/")
+
+    def replaced(entry):
+        if isinstance(entry, dict):
+            return {key: replaced(value) for key, value in entry.items()}
+        if isinstance(entry, list):
+            return results if any(map(is_result, entry)) else [replaced(item) for item in entry]
+        return entry
+
+    return replaced(toc)
+
+
+def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
     """Build the HTML from scratch, treating warnings as errors.
 
     Raises
@@ -62,18 +85,23 @@ def build_html(book: Path, output: Path, *, protocol_path: Path, synthetic: bool
     StepError
         With Sphinx's warnings, if there were any.
     """
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    config["sphinx"]["config"]["html_context"]["data_are_synthetic"] = synthetic
-    config["sphinx"]["config"]["protocol_path"] = str(protocol_path.resolve())
-    own_config = book.parent / "_config.yml"
-    own_config.write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")
     shutil.rmtree(output, ignore_errors=True)
     command = [
         *(sys.executable, "-m", "jupyter_book.cli.main", "build", str(book), "--path-output", str(output.parent)),
-        *("--config", str(own_config), "--toc", str(ROOT / "_toc.yml"), "-W", "--keep-going", "-q"),
+        *("--config", str(book.parent / "_config.yml"), "--toc", str(book.parent / "_toc.yml")),
+        *("-W", "--keep-going", "-q"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=dict(os.environ, PYTHONPATH=str(ROOT)))
+    environment = dict(os.environ, PYTHONPATH=str(ROOT), BOOK_DATA="synthetic" if synthetic else "own")
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
     if done.returncode or not (output / "html" / "index.html").is_file():
         lines = (done.stderr + done.stdout).splitlines()
         warnings = [line for line in lines if re.search("WARNING|ERROR|rror:", line)] or lines[-10:]
         raise StepError("book", [warning.replace(f"{ROOT}/", "").strip() for warning in warnings[:40]])
+
+
+def _read_yaml(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _write_yaml(path: Path, values: dict) -> None:
+    path.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")

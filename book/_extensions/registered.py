@@ -17,7 +17,8 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import nested_parse_with_titles
 
 # The book is built from the top of the repository, whose packages are not installed.
-sys.path.append(str(Path(__file__).resolve().parents[2]))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT))
 
 from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
 from analysis.protocol import Protocol, load_protocol  # noqa: E402
@@ -74,7 +75,7 @@ def in_words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {in_words(part)}" for key, part in value.items())
+        return "; ".join(f"{key}: {in_words(part)}" for key, part in value.items() if part is not None)
     if isinstance(value, list | tuple):
         return ", ".join(in_words(part) for part in value) or "none"
     if isinstance(value, int):
@@ -145,7 +146,9 @@ class CheckedTableList(Printed):
             for table, columns in SCHEMAS.items()
             for column, kind in columns.items()
         ]
-        return _table("Columns of the checked tables", ("Table", "Column", "Type", "Meaning"), rows, widths="20 20 12 48")
+        return _table(
+            "Columns of the checked tables", ("Table", "Column", "Type", "Meaning"), rows, widths="20 20 12 48"
+        )
 
 
 class Events(Printed):
@@ -166,7 +169,9 @@ class ReleasedTableList(Printed):
         for table in PAGE_TABLES.values():
             rows = [(f"`{c.name}`", c.role, c.meaning, ", ".join(f"`{of}`" for of in c.of)) for c in table.columns]
             headings = ("Column", "Role", "Meaning", "Rests on")
-            listed = _table(f"{table.title} (`{table.name}`): one row is {table.row}", headings, rows, widths="26 12 40 22")
+            listed = _table(
+                f"{table.title} (`{table.name}`): one row is {table.row}", headings, rows, widths="26 12 40 22"
+            )
             parts.append(listed)
         return "\n\n".join(parts)
 
@@ -179,7 +184,9 @@ def _table(caption: str, headings: tuple, rows: list[tuple], *, widths: str) -> 
 
 
 def _path(app: Sphinx) -> str:
-    return str(Path(app.config.protocol_path).resolve())
+    """The protocol that the run left beside the book's source, or the one in the repository."""
+    of_the_run = Path(app.srcdir).parent / "protocol.json"
+    return str(of_the_run if of_the_run.is_file() else ROOT / "protocol.yml")
 
 
 def _protocol(app: Sphinx) -> dict:
@@ -187,7 +194,6 @@ def _protocol(app: Sphinx) -> dict:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_config_value("protocol_path", "protocol.yml", "env")
     app.add_role("registered", RegisteredRole())
     app.add_directive("registered-values", RegisteredValues)
     app.add_directive("registered-predictions", RegisteredPredictions)

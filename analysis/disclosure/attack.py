@@ -1,0 +1,149 @@
+"""What a reader with time and arithmetic could work out from the numbers that are printed.
+
+The attacker knows the rules, reads every table of a page at once (and an earlier release of it, if there is one)
+and solves for the counts that are not printed. A count that comes out as one of 1 to the threshold, to within one
+case, has been recovered.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
+from analysis.disclosure.relations import Counts, relate
+from analysis.protocol.values import Preset
+
+NARROW = 2  # values a count must be able to lie apart to be safe: at least three are possible
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A small count that can be worked out, and from what. Its value is not part of it.
+
+    Attributes
+    ----------
+    quantity : str
+    equations : tuple of str
+        The equations it stands in, in words.
+    """
+
+    quantity: str
+    equations: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} can be worked out from: {'; '.join(self.equations) or 'the cell itself'}"
+
+
+def attack(
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    preset: Preset,
+    *,
+    earlier: Mapping[str, pd.DataFrame] | None = None,
+) -> tuple[Finding, ...]:
+    """Small counts that can be recovered from tables as they would be published.
+
+    Parameters
+    ----------
+    frames : dict of table name -> frame
+        As published: a withheld cell is missing.
+    earlier : the same of an earlier release, optional
+
+    Returns
+    -------
+    tuple of Finding
+        Empty if the attack fails.
+    """
+    counts = relate(frames, specifications)
+    known = known_bounds(counts, preset, counts.values)
+    equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
+    if earlier:
+        before = relate(earlier, specifications)
+        added, known_before = earlier_release(before, counts.values, preset)
+        equations, known = [*equations, *added], known_before | known
+    system = consistent(equations, known)
+    low, high = solve(system, known, preset.threshold)
+    return tuple(
+        Finding(system.names[place], words_about(system, place)) for place in exposed(low, high, preset.threshold)
+    )
+
+
+def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest possible value of each count, exact for those that may have been recovered."""
+    low, high = narrow(system, *system.bounds(known))
+    open_ = np.flatnonzero((low <= threshold) & (high >= 1) & (high > low))
+    return settle(system, low, high, open_, NARROW)
+
+
+def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
+    """Places of counts known to within one case, where that case count may be 1 to the threshold."""
+    return np.flatnonzero((high >= 1) & (low <= threshold) & (high - low < NARROW))
+
+
+def words_about(system: System, place: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(system.equations[row].words for row in system.row[system.column == place]))
+
+
+def known_bounds(counts: Counts, preset: Preset, values: Mapping[str, int | None]) -> dict[str, tuple[int, int]]:
+    """What a reader knows of each count that has a cell: its rounding interval, or that it is not 0."""
+    known = {name: bounds_of(value, preset) for name, value in values.items()}
+    if preset.rounding > 1:
+        for whole, parts in counts.totals.items():
+            if all(values.get(part) is not None for part in parts):
+                del known[whole]  # the sum of its rounded parts tells no more than they do
+    return known
+
+
+def bounds_of(printed: int | None, preset: Preset) -> tuple[int, int]:
+    """Lowest and highest count that would be printed so; a withheld cell (None) holds at least 1."""
+    if printed is None:
+        return 1, LARGEST_COUNT
+    if printed == 0 or preset.rounding == 1:
+        return printed, printed
+    half = preset.rounding // 2
+    return max(printed - half, preset.threshold + 1), printed + half
+
+
+def printed_rates(
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    counts: Counts,
+    preset: Preset,
+    decimals: int = 3,
+) -> Iterable[Equation]:
+    """A printed rate r of `part` in `whole`: (r - h) whole <= part <= (r + h) whole, h half a unit of its last place.
+
+    Where counts are rounded, a rate is that of the rounded ones, and each may be off by half the rounding base.
+    """
+    half, off = 0.5 * 10.0**-decimals, preset.rounding // 2
+    for name, frame in frames.items():
+        for rate in specifications[name].named("rate"):
+            values = pd.to_numeric(frame[rate.name]).to_numpy(float, na_value=np.nan)
+            for row in np.flatnonzero(np.isfinite(values)):
+                part, whole = (counts.cells[(name, int(row), column)] for column in rate.of)
+                words = f"printed {rate.name} of {whole}"
+                least, most = values[row] - half, values[row] + half
+                if part != whole:
+                    yield Equation({part: 1, whole: -most}, words, -np.inf, off * (1 + most))
+                    yield Equation({part: 1, whole: -least}, words, -off * (1 + least), np.inf)
+
+
+def earlier_release(
+    before: Counts, now: Mapping[str, int | None], preset: Preset
+) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
+    """The equations of an earlier release, and one per count that tells how far it has moved since."""
+    renamed = {name: f"{name} (earlier release)" for name in {*before.values, *(n for e in before.equations for n in e.terms)}}
+    equations = [
+        Equation({renamed[name]: c for name, c in e.terms.items()}, f"{e.words} (earlier release)", e.low, e.high)
+        for e in before.equations
+    ]
+    for name, old in before.values.items():
+        new = now.get(name)
+        if old is None or new is None:
+            continue
+        more, fewer = (name, renamed[name]) if new >= old else (renamed[name], name)
+        equations.append(total(more, [fewer, f"change of {name} since the earlier release"], f"{more} - {fewer}"))
+    return equations, {renamed[name]: bounds for name, bounds in known_bounds(before, preset, before.values).items()}

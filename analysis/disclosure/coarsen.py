@@ -1,0 +1,111 @@
+"""Tables made coarser before they are published: wider bins, fewer points, frequent terms only."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.protocol.values import Disclosure, Preset
+
+_POINT = ["true_positives", "false_positives"]
+Coarsened = tuple[pd.DataFrame, tuple[str, ...]]
+
+
+def may_stand(count: float, threshold: int) -> bool:
+    """Whether a count may be published as it is: none, or more than the threshold."""
+    return abs(count) < 0.5 or count > threshold
+
+
+def merge_bins(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
+    """Neighbouring calibration bins merged until each holds enough cases, and none or enough with the outcome."""
+    frame = frames["calibration"]
+    groups = [_merge_one(group, preset, rules) for _, group in frame.groupby("design", sort=False)]
+    merged = pd.concat(groups, ignore_index=True) if groups else frame
+    fewer = len(frame) - len(merged)
+    note = f"Neighbouring groups of risks are merged so that each holds at least {rules.cases_per_bin} cases."
+    return merged, (note,) * bool(fewer)
+
+
+def _merge_one(group: pd.DataFrame, preset: Preset, rules: Disclosure) -> pd.DataFrame:
+    def enough(rows: list[dict]) -> bool:
+        cases, positives = (sum(row[name] for row in rows) for name in ("cases", "positives"))
+        parts_stand = all(may_stand(part, preset.threshold) for part in (positives, cases - positives))
+        return cases >= max(rules.cases_per_bin, preset.threshold + 1) and parts_stand
+
+    bins = join_until(group.sort_values("bin", kind="stable").to_dict("records"), enough)
+    return pd.DataFrame([_join(rows) for rows in bins], columns=group.columns)
+
+
+def join_until(rows: list[dict], enough: Callable[[list[dict]], bool]) -> list[list[dict]]:
+    """Neighbouring rows joined, first to last, until each lot is enough; what is left joins the last lots."""
+    lots: list[list[dict]] = [[]]
+    for row in rows:
+        lots[-1].append(row)
+        if enough(lots[-1]):
+            lots.append([])
+    rest = lots.pop()
+    while rest and lots and not enough(rest):
+        rest = [*lots.pop(), *rest]
+    return [*lots, rest] if rest else lots
+
+
+def _join(rows: list[dict]) -> dict:
+    cases = sum(row["cases"] for row in rows)
+    risk = sum(row["mean_risk"] * row["cases"] for row in rows) / cases if cases else np.nan
+    totals = {"cases": cases, "positives": sum(row["positives"] for row in rows), "mean_risk": risk}
+    return rows[0] | totals
+
+
+def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
+    """Rows of the thresholds table far enough apart, and from the operating point, which is a point like them."""
+    frame, operating_points = frames["thresholds"], frames.get("operating_point")
+    keep: list[int] = []
+    for design, group in frame.groupby("design", sort=False):
+        fixed = np.empty((0, 2))
+        if operating_points is not None:
+            fixed = operating_points.loc[operating_points["design"] == design, _POINT].to_numpy(float)
+        keep += _far_apart(group.sort_values("flagged", kind="stable"), fixed, preset.threshold, rules.cases_per_bin)
+    thinned = frame.loc[sorted(keep)].reset_index(drop=True)
+    fewer = len(frame) - len(thinned)
+    note = f"{fewer} of {len(frame)} points are left out: fewer than {rules.cases_per_bin} cases, or too few of a kind, "
+    return thinned, (note + "lie between them and their neighbours.",) * bool(fewer)
+
+
+def _far_apart(group: pd.DataFrame, fixed: np.ndarray, threshold: int, gap: int) -> list[int]:
+    """Rows with a publishable number of cases of either kind between them and each other, both ends and `fixed`."""
+    positives, cases = group[["positives", "cases"]].to_numpy(float)[-1] if len(group) else (0.0, 0.0)
+    kept = [np.zeros(2), np.array([positives, cases - positives]), *fixed]
+    rows = []
+    for row, point in zip(group.index, group[_POINT].to_numpy(float), strict=True):
+        steps = np.abs(np.array(kept) - point)
+        same = steps.sum(axis=1) < 0.5
+        wide = (steps.sum(axis=1) >= gap) & ((steps < 0.5) | (steps > threshold)).all(axis=1)
+        if (same | wide).all():
+            rows.append(row)
+            kept.append(point)
+    return rows
+
+
+def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts."""
+    if points is None:
+        return pd.DataFrame({name: pd.Series(dtype="object" if name == "design" else "float64") for name in columns})
+    points = points.dropna(subset=["cases", "positives", *_POINT])
+    counts = {name: points[name].astype("float64") for name in ("cases", "positives", *_POINT)}
+    hits, misses = counts["true_positives"], counts["false_positives"]
+    curve = pd.DataFrame({
+        "design": points["design"],
+        "recall": (hits / counts["positives"]).round(3),
+        "precision": (hits / (hits + misses).replace(0, np.nan)).round(3),
+        "false_positive_rate": (misses / (counts["cases"] - counts["positives"])).round(3),
+    })  # fmt: skip
+    return curve[columns].drop_duplicates().dropna().sort_values(columns[:2], kind="stable").reset_index(drop=True)
+
+
+def keep_frequent_topics(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
+    """Topics that enough families' documents are about."""
+    frame = frames["topics"]
+    frequent = frame["families"].astype(float) >= rules.families_per_term
+    fewer = int((~frequent).sum())
+    note = f"{fewer} topics are left out: fewer than {rules.families_per_term} families have a document on them."
+    return frame[frequent].reset_index(drop=True), (note,) * bool(fewer)

@@ -1,0 +1,186 @@
+"""Counts as unknown whole numbers tied by equations: which values can each still take?
+
+Bounds are first narrowed equation by equation (quick, sound, not complete), then, where asked, by an integer
+programme (complete). A count that can take one value only has been recovered.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+LARGEST_COUNT = 10_000_000
+Limits = tuple[np.ndarray, np.ndarray]
+_SLACK = 1e-6
+_DIRECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Equation:
+    """``low <= sum(coefficient * quantity) <= high``, and the words for it."""
+
+    terms: Mapping[str, float]
+    words: str
+    low: float = 0.0
+    high: float = 0.0
+
+
+def total(whole: str, parts: Iterable[str], words: str) -> Equation:
+    """The equation ``whole = sum of parts``."""
+    terms = {whole: -1.0}
+    for part in parts:
+        terms[part] = terms.get(part, 0.0) + 1.0
+    return Equation(terms, words)
+
+
+class System:
+    """Equations between counts, as arrays.
+
+    Parameters
+    ----------
+    equations : sequence of Equation
+    others : names of counts that may stand in none of the equations
+    """
+
+    def __init__(self, equations: Sequence[Equation], others: Iterable[str] = ()):
+        self.equations = list(equations)
+        self.names = list(dict.fromkeys([*others, *(name for e in self.equations for name in e.terms)]))
+        self.position = {name: place for place, name in enumerate(self.names)}
+        lengths = [len(equation.terms) for equation in self.equations]
+        self.row = np.repeat(np.arange(len(self.equations)), lengths)
+        self.column = np.array([self.position[n] for e in self.equations for n in e.terms], dtype=int)
+        self.coefficient = np.array([c for e in self.equations for c in e.terms.values()], dtype=float)
+        self.low = np.array([equation.low for equation in self.equations], dtype=float)
+        self.high = np.array([equation.high for equation in self.equations], dtype=float)
+
+    def bounds(self, known: Mapping[str, tuple[int, int]]) -> Limits:
+        """Arrays of the lowest and highest value known of each count; 0 or more for one that is not known."""
+        pairs = [known.get(name, (0, LARGEST_COUNT)) for name in self.names]
+        array = np.array(pairs, dtype=float).reshape(-1, 2)
+        return array[:, 0].copy(), array[:, 1].copy()
+
+
+def narrow(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200) -> Limits:
+    """Bounds that each equation, taken by itself and again and again, leaves to each count.
+
+    Returns
+    -------
+    low, high : arrays, one element per ``system.names``; ``low > high`` where the equations contradict each other.
+    """
+    if not system.equations:
+        return low, high
+    row, column, coefficient = system.row, system.column, system.coefficient
+    positive = coefficient > 0
+    for _ in range(passes):
+        least, most = coefficient * low[column], coefficient * high[column]
+        least, most = np.where(positive, least, most), np.where(positive, most, least)
+        spare_high = (system.high - np.bincount(row, least, len(system.low)))[row] + least
+        spare_low = (system.low - np.bincount(row, most, len(system.low)))[row] + most
+        upper = np.floor(np.where(positive, spare_high, spare_low) / coefficient + _SLACK)
+        lower = np.ceil(np.where(positive, spare_low, spare_high) / coefficient - _SLACK)
+        new_low, new_high = low.copy(), high.copy()
+        np.maximum.at(new_low, column, lower)
+        np.minimum.at(new_high, column, upper)
+        if (new_low == low).all() and (new_high == high).all() or (new_low > new_high).any():
+            return new_low, new_high
+        low, high = new_low, new_high
+    return low, high
+
+
+def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int]]) -> System:
+    """A system of those equations that do not contradict what is known or each other.
+
+    An equation that does not hold of the numbers printed (two tables count different cases, say) tells a reader
+    nothing, and would make every other one useless if it stayed.
+    """
+    equations = list(equations)
+    while True:
+        system = System(equations, known)
+        low, high = narrow(system, *system.bounds(known))
+        crossed = np.flatnonzero(low > high)
+        touching = np.unique(system.row[np.isin(system.column, crossed)])
+        if not len(touching):
+            return system
+        del equations[max(touching, key=lambda place: len(equations[place].terms))]
+
+
+def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:
+    """Exact bounds of those targets that cannot take values `width` or more apart, by integer programmes.
+
+    Parameters
+    ----------
+    low, high : arrays, as `narrow` leaves them
+    targets : positions in ``system.names``
+
+    Returns
+    -------
+    low, high : arrays; exact for targets whose bounds lie less than `width` apart, unchanged for the rest.
+    """
+    low, high = low.copy(), high.copy()
+    asked = [place for place in targets if high[place] - low[place] >= width]
+    for places, columns, block in _blocks(system, low, high, asked):
+        for place, (least, most) in _settle_block(places, block, width).items():
+            low[columns[place]], high[columns[place]] = least, most
+    return low, high
+
+
+def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int]):
+    """The unknown counts that share equations: places asked for, columns, and their small system as arrays."""
+    free = high > low
+    matrix = csr_array((system.coefficient, (system.row, system.column)), (len(system.low), len(low)))
+    fixed_part = matrix @ np.where(free, 0.0, low)
+    unknown = abs(matrix[:, np.flatnonzero(free)])
+    label = np.full(len(low), -1)
+    label[free] = connected_components(unknown.T @ unknown, directed=False)[1]
+    for component in np.unique(label[asked]):
+        columns = np.flatnonzero(label == component)
+        part = matrix[:, columns]
+        rows = np.unique(part.nonzero()[0])
+        if not len(rows):
+            continue
+        gap_low, gap_high = system.low[rows] - fixed_part[rows] - _SLACK, system.high[rows] - fixed_part[rows] + _SLACK
+        places = np.flatnonzero(np.isin(columns, asked))
+        yield places, columns, (part[rows], gap_low, gap_high, low[columns], high[columns])
+
+
+def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
+    """Exact bounds of the places that cannot take values `width` apart.
+
+    Solutions far from each other are sought first in directions that concern all places at once: most places
+    turn out to be free, and need no programme of their own.
+    """
+    matrix, row_low, row_high, low, high = block
+    constraint, bounds = LinearConstraint(matrix, row_low, row_high), Bounds(low, high)
+    seen_low, seen_high = np.full(len(low), np.inf), np.full(len(low), -np.inf)
+
+    def furthest(objective: np.ndarray) -> np.ndarray | None:
+        found = milp(objective, constraints=constraint, integrality=np.ones(len(low)), bounds=bounds)
+        if found.x is None:
+            return None
+        solution = np.round(found.x)
+        np.minimum(seen_low, solution, out=seen_low)
+        np.maximum(seen_high, solution, out=seen_high)
+        return solution
+
+    def left() -> np.ndarray:
+        return places[seen_high[places] - seen_low[places] < width]
+
+    directions = np.random.default_rng(0)
+    for _ in range(_DIRECTIONS):
+        if not len(left()):
+            return {}
+        objective = np.zeros(len(low))
+        objective[left()] = directions.choice([-1.0, 1.0], len(left()))
+        if furthest(objective) is None or furthest(-objective) is None:
+            return {}
+    settled = {}
+    for place in left():
+        objective = np.zeros(len(low))
+        objective[place] = 1.0
+        least, most = furthest(objective), furthest(-objective)
+        if least is not None and most is not None and most[place] - least[place] < width:
+            settled[int(place)] = (int(least[place]), int(most[place]))
+    return settled

@@ -1,0 +1,45 @@
+"""Sentences for the page that say what disclosure control did to it."""
+
+import pandas as pd
+
+from analysis.disclosure.catalogue import TableSpecification
+from analysis.protocol.values import Disclosure, Preset
+
+TOO_FEW = "too few to show"
+
+
+def describe(
+    specification: TableSpecification, frame: pd.DataFrame, preset: Preset, withheld_whole: bool
+) -> tuple[str, ...]:
+    """What was done to one table. How many cells were small, and how many protect them, is not told apart."""
+    if withheld_whole:
+        return (f"This table is withheld: counts of 1 to {preset.threshold} could be worked out from it.",)
+    said = []
+    counts = [column.name for column in specification.named("count")]
+    blank = int(frame[counts].isna().sum().sum()) if counts else 0
+    if blank:
+        cells = "1 count is" if blank == 1 else f"{blank} counts are"
+        said.append(f"{cells} withheld: from 1 to {preset.threshold}, or telling of one that is.")
+    if counts and preset.rounding > 1:
+        said.append(f"Counts are rounded to the nearest {preset.rounding}, and rates are those of the rounded counts.")
+    if specification.rests_on and _has_gaps(specification, frame):
+        said.append("Results that rest on withheld counts are withheld.")
+    return tuple(said)
+
+
+def _has_gaps(specification: TableSpecification, frame: pd.DataFrame) -> bool:
+    measures = [column.name for column in specification.named("measure")]
+    return bool(frame[measures].isna().to_numpy().any())
+
+
+def describe_preset(name: str, rules: Disclosure) -> str:
+    """One sentence for the page on the rules its tables passed."""
+    preset = rules.presets[name]
+    if preset.threshold == 0 and preset.rounding == 1:
+        return "The data are synthetic, so no result is withheld or rounded."
+    rounded = f", the others are rounded to the nearest {preset.rounding}" if preset.rounding > 1 else ""
+    also = ", with any count that would let one be worked out" if preset.complementary else ""
+    return (
+        f"Counts of 1 to {preset.threshold} are withheld{also}{rounded}. Every rate is that of the counts shown; "
+        "the page was checked by trying to work out what is withheld from everything it shows."
+    )

@@ -1,0 +1,154 @@
+"""Which counts to withhold: the small ones, and as few others as keep them from being worked out."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, solve
+from analysis.disclosure.equations import Limits, System, consistent, narrow
+from analysis.disclosure.relations import Counts
+from analysis.protocol.values import Preset
+
+_ROUNDS = 5000
+_AT_ONCE = 4  # remedies per integer programme, which is slow
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Counts to withhold, and those that could be worked out all the same."""
+
+    withheld: frozenset[str]
+    unsafe: frozenset[str]
+
+
+def protect(
+    counts: Counts, preset: Preset, costs: Mapping[str, float], *, earlier: Counts | None = None
+) -> Protection:
+    """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
+
+    Parameters
+    ----------
+    counts : Counts
+        With true values.
+    costs : dict of quantity -> cost
+        What withholding it takes from the page, e.g. the cells that would be blank.
+    earlier : Counts of an earlier release, as it was published
+    """
+    small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
+    if not preset.complementary:
+        return Protection(frozenset(small), frozenset())
+    page = _Page(counts, preset, small, earlier)
+    others: list[str] = []
+    unsafe: set[str] = set()
+    tidied = False
+    for _ in range(_ROUNDS):
+        limits, told = page.told(small.union(others), unsafe)
+        if not told and not tidied:
+            others, tidied = _put_back(page, small, others, unsafe, costs), True
+        if not told:
+            limits, told = page.told(small.union(others), unsafe, exactly=True)
+        if not told:
+            break
+        for _ in range(_AT_ONCE if tidied else 1):
+            hideable = {n: costs.get(n, 1.0) for n in page.printed if n not in small and n not in others}
+            place, choice = _cheapest_remedy(page.system, told, limits, hideable)
+            if choice is None:
+                unsafe.add(page.system.names[place])
+            else:
+                others.append(choice)
+            told.remove(place)
+            if not told:
+                break
+    return Protection(frozenset(small.union(others)), frozenset(unsafe))
+
+
+class _Page:
+    """A page's equations, and what a reader could tell from it if some counts were withheld."""
+
+    def __init__(self, counts: Counts, preset: Preset, small: Set[str], earlier: Counts | None):
+        self.counts, self.preset = counts, preset
+        self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
+        self.printed = [name for name, value in self.values.items() if value]
+        equations, self.before = list(counts.equations), {}
+        if earlier:
+            added, self.before = earlier_release(earlier, self.values, preset)
+            equations += added
+        self.system = consistent(equations, self.known(small))
+
+    def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
+        left = {name: None if name in withheld else value for name, value in self.values.items()}
+        return self.before | known_bounds(self.counts, self.preset, left)
+
+    def told(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:
+        """Bounds of every count, and the places of small counts that are told."""
+        known = self.known(withheld)
+        limits = solve(self.system, known, self.preset.threshold) if exactly else self.narrowed(known)
+        told = [p for p in exposed(*limits, self.preset.threshold) if self.system.names[p] not in given_up]
+        return limits, told
+
+    def narrowed(self, known: Mapping[str, tuple[int, int]]) -> Limits:
+        return narrow(self.system, *self.system.bounds(known))
+
+
+def _put_back(page: _Page, small: set[str], others: list[str], unsafe: set[str], costs) -> list[str]:
+    """The withheld counts without those that turned out to protect nothing, the costliest tried first."""
+    for name in sorted(others, key=lambda name: -costs.get(name, 1.0)):
+        left = [other for other in others if other != name]
+        if not page.told(small.union(left), unsafe)[1]:
+            others = left
+    return others
+
+
+def _rounded(value: int, preset: Preset) -> int:
+    return int(round(value / preset.rounding) * preset.rounding)
+
+
+def _cheapest_remedy(
+    system: System, told: list[int], limits: Limits, hideable: Mapping[str, float]
+) -> tuple[int, str | None]:
+    """A count that is told, and the cheapest printed count of those that tell it.
+
+    Counts told by an equation whose other counts are printed come first: others may rest on them.
+    """
+    cost = np.array([hideable.get(name, np.inf) for name in system.names])
+    place = min(told, key=lambda p: _steps_from_print(system, p, limits, np.isfinite(cost)))
+    for rows_of in (partial(_telling_rows, system, limits=limits), partial(_rows_with, system)):
+        choice = _cheapest_within_reach(system, place, cost, rows_of)
+        if choice is not None:
+            return place, system.names[choice]
+    return place, system.names[place] if system.names[place] in hideable else None
+
+
+def _cheapest_within_reach(system: System, place: int, cost: np.ndarray, rows_of, steps: int = 4) -> int | None:
+    """The printed count cheapest to withhold among those a few equations away, each step doubling its cost."""
+    seen, front, best = {place}, {place}, (np.inf, -1)
+    for step in range(steps):
+        rows = np.unique(np.concatenate([rows_of(p) for p in front])) if front else []
+        columns = set(system.column[np.isin(system.row, rows)].tolist()) - seen
+        best = min([best, *((cost[c] * 2.0**step, c) for c in columns if np.isfinite(cost[c]))])
+        seen |= columns
+        front = {c for c in columns if not np.isfinite(cost[c])}
+    return best[1] if np.isfinite(best[0]) else None
+
+
+def _rows_with(system: System, place: int) -> np.ndarray:
+    return system.row[system.column == place]
+
+
+def _steps_from_print(system: System, place: int, limits: Limits, printed: np.ndarray) -> float:
+    """Fewest unprinted counts in an equation that tells the one at `place`."""
+    unprinted = np.bincount(system.row, ~printed[system.column], len(system.low))
+    return min(unprinted[_telling_rows(system, place, limits)], default=np.inf)
+
+
+def _telling_rows(system: System, place: int, limits: Limits) -> np.ndarray:
+    """Equations whose other counts are known so well that they give this one away."""
+    low, high = limits
+    spread = np.abs(system.coefficient) * (high - low)[system.column]
+    own = system.column == place
+    rows = system.row[own]
+    by_row = np.bincount(system.row, spread, len(system.low))
+    others = by_row[rows] - spread[own]
+    return rows[others < NARROW * np.abs(system.coefficient[own])]
