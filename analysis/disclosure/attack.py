@@ -79,8 +79,8 @@ def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) 
 
 
 def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
-    """Places of counts known to within one case, where that case count may be 1 to the threshold."""
-    return np.flatnonzero((high >= 1) & (low <= threshold) & (high - low < NARROW))
+    """Places of counts known to be at least 1, at most a little over the threshold, and to within one case."""
+    return np.flatnonzero((low >= 1) & (low <= threshold) & (high - low < NARROW))
 
 
 def words_about(system: System, place: int) -> tuple[str, ...]:
