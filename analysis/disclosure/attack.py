@@ -135,7 +135,8 @@ def earlier_release(
     before: Counts, now: Mapping[str, int | None], preset: Preset
 ) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
     """The equations of an earlier release, and one per count that tells how far it has moved since."""
-    renamed = {name: f"{name} (earlier release)" for name in {*before.values, *(n for e in before.equations for n in e.terms)}}
+    names = {*before.values, *(name for equation in before.equations for name in equation.terms)}
+    renamed = {name: f"{name} (earlier release)" for name in names}
     equations = [
         Equation({renamed[name]: c for name, c in e.terms.items()}, f"{e.words} (earlier release)", e.low, e.high)
         for e in before.equations
