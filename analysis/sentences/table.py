@@ -58,7 +58,7 @@ def html_table(
 
 def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
     """What the marks in the table mean, and what was done to it before release; empty if neither occurs."""
-    gaps = released.frame.head(most_rows).isna().to_numpy().any()
+    gaps = bool(released.frame.head(most_rows).isna().to_numpy().any())
     meaning = [f"“{WITHHELD}”: withheld, because it rests on a small group; “{NOT_AVAILABLE}”: not available."] * gaps
     rest = len(released.frame) - most_rows
     cut = [f"The first {most_rows} of {count(len(released.frame))} rows are shown; the CSV has them all."] * (rest > 0)
