@@ -146,7 +146,9 @@ class CheckedTableList(Printed):
             for table, columns in SCHEMAS.items()
             for column, kind in columns.items()
         ]
-        return _table("Columns of the checked tables", ("Table", "Column", "Type", "Meaning"), rows, widths="20 20 12 48")
+        return _table(
+            "Columns of the checked tables", ("Table", "Column", "Type", "Meaning"), rows, widths="20 20 12 48"
+        )
 
 
 class Events(Printed):
@@ -167,7 +169,9 @@ class ReleasedTableList(Printed):
         for table in PAGE_TABLES.values():
             rows = [(f"`{c.name}`", c.role, c.meaning, ", ".join(f"`{of}`" for of in c.of)) for c in table.columns]
             headings = ("Column", "Role", "Meaning", "Rests on")
-            listed = _table(f"{table.title} (`{table.name}`): one row is {table.row}", headings, rows, widths="26 12 40 22")
+            listed = _table(
+                f"{table.title} (`{table.name}`): one row is {table.row}", headings, rows, widths="26 12 40 22"
+            )
             parts.append(listed)
         return "\n\n".join(parts)
 

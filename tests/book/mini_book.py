@@ -21,7 +21,11 @@ from analysis.sentences.table import html_table
 ROOT = Path(__file__).resolve().parents[2]
 DESIGN = "structured-all_cases"
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
-PLACEHOLDERS = {"definitions": "Definitions", "tripod": "Evidence map", "run_it_on_your_data": "Run it on your own data"}
+PLACEHOLDERS = {
+    "definitions": "Definitions",
+    "tripod": "Evidence map",
+    "run_it_on_your_data": "Run it on your own data",
+}
 
 
 def build_mini_book(folder: Path, *, book_data: str = "synthetic") -> Path:
@@ -39,7 +43,15 @@ def build_mini_book(folder: Path, *, book_data: str = "synthetic") -> Path:
     if not list((source / "notebooks").glob("network_*")):
         _write(source / "notebooks" / "network_data.ipynb", new_notebook(cells=[_markdown("# Network data", 0)]))
     command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(source), "--path-output", str(folder)),
+        *(
+            sys.executable,
+            "-c",
+            "from jupyter_book.cli.main import main; main()",
+            "build",
+            str(source),
+            "--path-output",
+            str(folder),
+        ),
         *("--config", str(ROOT / "_config.yml"), "--toc", str(toc), "-W", "--keep-going", "-q"),
     ]
     environment = dict(os.environ, BOOK_DATA=book_data, OMP_NUM_THREADS="1")
@@ -66,7 +78,9 @@ def result_notebook(source: Path) -> nbformat.NotebookNode:
         new_code_cell("table", id="cell-2", metadata={"tags": ["remove-input"]}, outputs=[_shown(_table())]),
         _markdown("::::{tab-set}\n:::{tab-item} First\nOne.\n:::\n:::{tab-item} Second\nTwo.\n:::\n::::", 3),
         _markdown(":::{admonition} Synthetic data\n:class: data-banner synthetic-data\n\nInvented.\n:::", 4),
-        _markdown("$$\n\\sum_{k=1}^{n} (R_k - R_{k-1}) P_k = \\frac{\\text{a long numerator}}{\\text{denominator}}\n$$", 5),
+        _markdown(
+            "$$\n\\sum_{k=1}^{n} (R_k - R_{k-1}) P_k = \\frac{\\text{a long numerator}}{\\text{denominator}}\n$$", 5
+        ),
         new_code_cell("provenance", id="cell-6", metadata={"tags": ["remove-input"]}, outputs=[_shown(_provenance())]),
     ]
     return new_notebook(cells=cells, metadata=PYTHON)
@@ -97,7 +111,9 @@ def _provenance() -> str:
 
 
 def _shown(text: str) -> nbformat.NotebookNode:
-    return new_output("display_data", data={"text/markdown": text, "text/plain": "<IPython.core.display.Markdown object>"})
+    return new_output(
+        "display_data", data={"text/markdown": text, "text/plain": "<IPython.core.display.Markdown object>"}
+    )
 
 
 def _markdown(text: str, number: int) -> nbformat.NotebookNode:
