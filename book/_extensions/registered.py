@@ -20,11 +20,11 @@ from sphinx.util.nodes import nested_parse_with_titles
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))
 
+from analysis import schemas  # noqa: E402
 from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
 from analysis.protocol import Protocol, load_protocol  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
-from analysis import schemas  # noqa: E402
 
 COLUMN_MEANINGS = {
     "child_id": "pseudonym of the child",

@@ -107,7 +107,10 @@ def _table() -> str:
 
 
 def _provenance() -> str:
-    return '<details class="provenance" data-data="0123"><summary>What this page was made from</summary><dl><dt>data</dt><dd><code>0123456789ab</code></dd></dl></details>'
+    return (
+        '<details class="provenance" data-data="0123456789ab"><summary>What this page was made from</summary>'
+        "<dl><dt>data</dt><dd><code>0123456789ab</code></dd></dl></details>"
+    )
 
 
 def _shown(text: str) -> nbformat.NotebookNode:
