@@ -13,8 +13,11 @@ from pathlib import Path
 
 from IPython.display import Markdown, display
 
+from analysis.claims.conformance import badge
 from analysis.disclosure import Released
+from analysis.disclosure.derive import PUBLISHED
 from analysis.figures import CHARTS, Chart
+from analysis.figures.explorer import describe_thresholds, threshold_explorer
 from analysis.figures.render import THEMES, render
 from analysis.pipeline.page_files import write_page_text, write_table
 from analysis.sentences.table import html_table, withheld_note
@@ -42,8 +45,10 @@ class Page:
     data_is_synthetic : bool
     provenance : mapping of str to str
         What the page was made from: data fingerprint, code version, protocol hash ...
-    badges : mapping of str to str
-        A figure's or table's badge where it is not "pre-registered"; see `analysis.claims.conformance`.
+    deviating : frozenset of str
+        Sections of the protocol in which the run deviates from what was registered.
+    registered : bool
+        Whether what the page predicts was registered.
     """
 
     slug: str
@@ -51,7 +56,8 @@ class Page:
     source: str
     data_is_synthetic: bool
     provenance: Mapping[str, str] = field(default_factory=dict)
-    badges: Mapping[str, str] = field(default_factory=dict)
+    deviating: frozenset[str] = frozenset()
+    registered: bool = True
 
     def anchor(self, kind: str, name: str) -> str:
         """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'."""
@@ -111,9 +117,17 @@ def show_table(
     parts = [
         html_table(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
         reading,
-        _footer(page, name, [_download(page, name)], withheld_note(released), released),
+        _footer(page, [_download(page, name)], withheld_note(released), released),
     ]
     _show("\n\n".join(part for part in parts if part))
+
+
+def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> None:
+    """Show the threshold explorer with its sentence, its data and its badge."""
+    write_table(page.folder, page.stem(name), thresholds)
+    explorer = threshold_explorer(thresholds, caption=caption, identity=page.anchor("explorer", name))
+    footer = _footer(page, [_download(page, name)], " ".join(thresholds.notes), thresholds)
+    _show("\n\n".join([explorer, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
 
 
 def show_sentence(*sentences: str) -> None:
@@ -167,7 +181,7 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
     if missing:
-        footer = _footer(page, name, [_download(page, name)], " ".join(released.notes), released)
+        footer = _footer(page, [_download(page, name)], " ".join(released.notes), released)
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
     for theme in THEMES:
         write_page_text(page.folder, f"{page.stem(name)}-{theme}.svg", render(chart, released, theme))
@@ -177,7 +191,7 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
         for theme in THEMES
     )
     links = [_download(page, name)]
-    footer = _footer(page, name, links, " ".join(released.notes), released)
+    footer = _footer(page, links, " ".join(released.notes), released)
     return "\n\n".join(
         [
             f'<figure class="study-figure" id="{anchor}">',
@@ -199,11 +213,11 @@ def _download(page: Page, name: str) -> str:
     return f"{{download}}`Data (CSV) <{page.address(f'{page.stem(name)}.csv')}>`"
 
 
-def _footer(page: Page, name: str, links: Sequence[str], note: str, released: Released) -> str:
-    kind = "published" if released.preset == "published" else page.badges.get(name, page.badges.get(released.name))
-    kind = kind or "pre-registered"
-    badge = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
-    return " · ".join([badge, *links]) + (f"\n\n{note}" if note else "")
+def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
+    kind = badge(released.name, deviating=page.deviating, registered=page.registered)
+    kind = PUBLISHED if released.preset == PUBLISHED else kind
+    mark = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
+    return " · ".join([mark, *links]) + (f"\n\n{note}" if note else "")
 
 
 def _code(plot: Callable) -> str:

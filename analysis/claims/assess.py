@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
+from analysis.claims import network_measures  # noqa: F401  registers its measures
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import MEASURES, Found, NotAssessable
 from analysis.published import claim_values

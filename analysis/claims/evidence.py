@@ -6,10 +6,11 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.disclosure import PAGE_TABLES, Released
+from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
+from analysis.disclosure.catalogue import key, measure
 from analysis.disclosure.derive import derive
 from analysis.protocol import Protocol
-from analysis.published import england_cells, leaking_authorities
+from analysis.published import england_cells, leaking_authorities, network_values
 from analysis.summaries import World, joint
 
 DRIFT = ("train_v_test",)
@@ -25,15 +26,12 @@ class Evidence:
     world : mapping
         Released tables by name, for each (authority, outcome).
     protocol : Protocol
-    networks : Released, optional
-        ROC scores of the study of family networks: sample, predictors and score.
     network_tables : mapping of str to Released
-        The network study's other tables by name; empty where it was not run.
+        The tables of the study of family networks by name; empty where it was not run.
     """
 
     world: World
     protocol: Protocol
-    networks: Released | None = None
     network_tables: Mapping[str, Released] = field(default_factory=dict)
 
     @property
@@ -67,7 +65,8 @@ def leaks(leakage: Released) -> bool:
 def published_evidence(protocol: Protocol) -> Evidence:
     """What the published tables would be had they been released here: A's 64 values and what follows from them."""
     problems = sorted({(cell.authority, cell.prediction) for cell in england_cells()})
-    return Evidence({problem: _published_tables(*problem) for problem in problems}, protocol)
+    world = {problem: _published_tables(*problem) for problem in problems}
+    return Evidence(world, protocol, _published_network_tables())
 
 
 @cache
@@ -105,6 +104,22 @@ def _comparisons(values: Mapping[str, float]) -> list[dict]:
         means = {"first_average_precision": values[first], "second_average_precision": values[second]}
         rows.append(row | means | {"published_rule_verdict": verdict})
     return rows
+
+
+@cache
+def _published_network_tables() -> Mapping[str, Released]:
+    published = network_values()
+    models = pd.DataFrame(published["table_2"])
+    samples = pd.DataFrame([{"sample": name} | counts for name, counts in published["samples"].items()])
+    data = pd.DataFrame([{"quantity": name.replace("_", " "), "run": rows} for name, rows in published["data"].items()])
+    tables = {"network_table_2": models, "network_samples": samples, "network_data": data}
+    return {name: derive(_as_printed(name, frame), lambda frame=frame: frame) for name, frame in tables.items()}
+
+
+def _as_printed(name: str, frame: pd.DataFrame) -> TableSpecification:
+    """A specification of just the columns that were printed."""
+    columns = (measure(c, c) if pd.api.types.is_numeric_dtype(frame[c]) else key(c, c) for c in frame)
+    return TableSpecification(name, "As printed in B", "one row of B", tuple(columns))
 
 
 def _published(name: str, frame: pd.DataFrame) -> Released:

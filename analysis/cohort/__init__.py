@@ -6,6 +6,7 @@ Frames in, new frames out; nothing here reads or writes a file of a child's.
 from analysis.cohort.cases import Cohort, build_cohort, find_cases
 from analysis.cohort.documents import CaseDocuments, documents_before, documents_table
 from analysis.cohort.language import linguistic_features, unfitted_text
+from analysis.cohort.leakage import audit, leaking
 from analysis.cohort.outcome_tables import outcome_by_year
 from analysis.cohort.predictor_catalogue import PREDICTORS, Predictor
 from analysis.cohort.predictor_values import predictors, predictors_table
@@ -20,10 +21,12 @@ __all__ = [
     "Predictor",
     "TextFeatures",
     "WordCounts",
+    "audit",
     "build_cohort",
     "documents_before",
     "documents_table",
     "find_cases",
+    "leaking",
     "lexicon_performance",
     "linguistic_features",
     "mask_giveaway_terms",

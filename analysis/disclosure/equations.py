@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 LARGEST_COUNT = 10_000_000
 Limits = tuple[np.ndarray, np.ndarray]
 _SLACK = 1e-6
+_DIRECTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -145,25 +146,41 @@ def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int])
         yield places, columns, (part[rows], gap_low, gap_high, low[columns], high[columns])
 
 
-def _settle_block(places: Iterable[int], block: tuple, width: int) -> dict[int, tuple[int, int]]:
+def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
+    """Exact bounds of the places that cannot take values `width` apart.
+
+    Solutions far from each other are sought first in directions that concern all places at once: most places
+    turn out to be free, and need no programme of their own.
+    """
     matrix, row_low, row_high, low, high = block
-    constraint = LinearConstraint(matrix, row_low, row_high)
+    constraint, bounds = LinearConstraint(matrix, row_low, row_high), Bounds(low, high)
     seen_low, seen_high = np.full(len(low), np.inf), np.full(len(low), -np.inf)
+
+    def furthest(objective: np.ndarray) -> np.ndarray | None:
+        found = milp(objective, constraints=constraint, integrality=np.ones(len(low)), bounds=bounds)
+        if found.x is None:
+            return None
+        solution = np.round(found.x)
+        np.minimum(seen_low, solution, out=seen_low)
+        np.maximum(seen_high, solution, out=seen_high)
+        return solution
+
+    def left() -> np.ndarray:
+        return places[seen_high[places] - seen_low[places] < width]
+
+    directions = np.random.default_rng(0)
+    for _ in range(_DIRECTIONS):
+        if not len(left()):
+            return {}
+        objective = np.zeros(len(low))
+        objective[left()] = directions.choice([-1.0, 1.0], len(left()))
+        if furthest(objective) is None or furthest(-objective) is None:
+            return {}
     settled = {}
-    for place in places:
-        ends = []
-        for sign in (1.0, -1.0):
-            if seen_high[place] - seen_low[place] >= width:
-                break
-            objective = np.zeros(len(low))
-            objective[place] = sign
-            found = milp(objective, constraints=constraint, integrality=np.ones(len(low)), bounds=Bounds(low, high))
-            if found.x is None:
-                return settled
-            solution = np.round(found.x)
-            np.minimum(seen_low, solution, out=seen_low)
-            np.maximum(seen_high, solution, out=seen_high)
-            ends.append(int(solution[place]))
-        if len(ends) == 2 and ends[1] - ends[0] < width:
-            settled[int(place)] = (ends[0], ends[1])
+    for place in left():
+        objective = np.zeros(len(low))
+        objective[place] = 1.0
+        least, most = furthest(objective), furthest(-objective)
+        if least is not None and most is not None and most[place] - least[place] < width:
+            settled[int(place)] = (int(least[place]), int(most[place]))
     return settled

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from analysis.disclosure.relations import Counts
 from analysis.protocol.values import Preset
 
 _ROUNDS = 5000
+_AT_ONCE = 4  # remedies per integer programme, which is slow
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def protect(
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
     if not preset.complementary:
         return Protection(frozenset(small), frozenset())
-    page = _Page(counts, preset, earlier)
+    page = _Page(counts, preset, small, earlier)
     others: list[str] = []
     unsafe: set[str] = set()
     tidied = False
@@ -49,19 +51,23 @@ def protect(
             limits, told = page.told(small.union(others), unsafe, exactly=True)
         if not told:
             break
-        hideable = {n: costs.get(n, 1.0) for n in page.printed if n not in small and n not in others}
-        place, choice = _cheapest_remedy(page.system, told, limits, hideable)
-        if choice is None:
-            unsafe.add(page.system.names[place])
-        else:
-            others.append(choice)
+        for _ in range(_AT_ONCE if tidied else 1):
+            hideable = {n: costs.get(n, 1.0) for n in page.printed if n not in small and n not in others}
+            place, choice = _cheapest_remedy(page.system, told, limits, hideable)
+            if choice is None:
+                unsafe.add(page.system.names[place])
+            else:
+                others.append(choice)
+            told.remove(place)
+            if not told:
+                break
     return Protection(frozenset(small.union(others)), frozenset(unsafe))
 
 
 class _Page:
     """A page's equations, and what a reader could tell from it if some counts were withheld."""
 
-    def __init__(self, counts: Counts, preset: Preset, earlier: Counts | None):
+    def __init__(self, counts: Counts, preset: Preset, small: Set[str], earlier: Counts | None):
         self.counts, self.preset = counts, preset
         self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
         self.printed = [name for name, value in self.values.items() if value]
@@ -69,7 +75,7 @@ class _Page:
         if earlier:
             added, self.before = earlier_release(earlier, self.values, preset)
             equations += added
-        self.system = consistent(equations, self.known(frozenset()))
+        self.system = consistent(equations, self.known(small))
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
         left = {name: None if name in withheld else value for name, value in self.values.items()}
@@ -102,37 +108,39 @@ def _rounded(value: int, preset: Preset) -> int:
 def _cheapest_remedy(
     system: System, told: list[int], limits: Limits, hideable: Mapping[str, float]
 ) -> tuple[int, str | None]:
-    """A count that is told, and the cheapest printed count in the equations that tell it.
+    """A count that is told, and the cheapest printed count of those that tell it.
 
     Counts told by an equation whose other counts are printed come first: others may rest on them.
     """
-    printed = np.array([name in hideable for name in system.names])
-    for place in sorted(told, key=lambda p: _steps_from_print(system, p, limits, printed)):
-        columns = {int(c) for row in _telling_rows(system, place, limits) for c in system.column[system.row == row]}
-        names = [system.names[c] for c in columns if printed[c] and c != place]
-        if names:
-            return place, min(names, key=lambda name: (hideable[name], name))
-    return told[0], _nearest(system, told[0], hideable)
+    cost = np.array([hideable.get(name, np.inf) for name in system.names])
+    place = min(told, key=lambda p: _steps_from_print(system, p, limits, np.isfinite(cost)))
+    for rows_of in (partial(_telling_rows, system, limits=limits), partial(_rows_with, system)):
+        choice = _cheapest_within_reach(system, place, cost, rows_of)
+        if choice is not None:
+            return place, system.names[choice]
+    return place, system.names[place] if system.names[place] in hideable else None
+
+
+def _cheapest_within_reach(system: System, place: int, cost: np.ndarray, rows_of, steps: int = 4) -> int | None:
+    """The printed count cheapest to withhold among those a few equations away, each step doubling its cost."""
+    seen, front, best = {place}, {place}, (np.inf, -1)
+    for step in range(steps):
+        rows = np.unique(np.concatenate([rows_of(p) for p in front])) if front else []
+        columns = set(system.column[np.isin(system.row, rows)].tolist()) - seen
+        best = min([best, *((cost[c] * 2.0**step, c) for c in columns if np.isfinite(cost[c]))])
+        seen |= columns
+        front = {c for c in columns if not np.isfinite(cost[c])}
+    return best[1] if np.isfinite(best[0]) else None
+
+
+def _rows_with(system: System, place: int) -> np.ndarray:
+    return system.row[system.column == place]
 
 
 def _steps_from_print(system: System, place: int, limits: Limits, printed: np.ndarray) -> float:
     """Fewest unprinted counts in an equation that tells the one at `place`."""
     unprinted = np.bincount(system.row, ~printed[system.column], len(system.low))
-    rows = _telling_rows(system, place, limits)
-    return min(unprinted[rows], default=np.inf)
-
-
-def _nearest(system: System, place: int, hideable: Mapping[str, float]) -> str | None:
-    """The cheapest printed count in the equations of a count, or in theirs, and so on outwards."""
-    seen, front = {place}, {place}
-    while front:
-        rows = np.unique(system.row[np.isin(system.column, list(front))])
-        columns = {int(c) for c in system.column[np.isin(system.row, rows)]} - seen
-        names = [system.names[c] for c in columns if system.names[c] in hideable]
-        if names:
-            return min(names, key=lambda name: (hideable[name], name))
-        seen, front = seen | columns, columns
-    return system.names[place] if system.names[place] in hideable else None
+    return min(unprinted[_telling_rows(system, place, limits)], default=np.inf)
 
 
 def _telling_rows(system: System, place: int, limits: Limits) -> np.ndarray:

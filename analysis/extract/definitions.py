@@ -21,6 +21,7 @@ class Column:
     also: tuple[str, ...] = ()
     pattern: str = ""
     why: str = ""
+    optional: bool = False  # only some versions of the list have it
 
 
 @dataclass(frozen=True)

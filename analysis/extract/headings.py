@@ -11,7 +11,7 @@ ROWS_SEARCHED = 15
 _OTHER_RETURNS = {
     "an SSDA903 return of looked-after children": {"child", "dob", "upn", "mother", "decom", "uasc", "rne", "dec"},
     "a list of children and young people with special educational needs (SEND Annex A)": {
-        "ehc plan", "ehcp", "sen support", "sen need", "primary sen need", "sen provision", "senunit", "request outcome",
+        "ehc plan", "ehcp", "sen support", "sen need", "primary sen need", "sen provision", "senunit",
     },
     "a children in need census": {"lachildid", "referraldate", "cinclosuredate", "pcd"},
 }  # fmt: skip
@@ -107,7 +107,8 @@ def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | No
             unknown.append(position)
     if not _enough(table, set(positions)):
         return None
-    missing = tuple(c for c in table.columns.values() if c.field not in positions and c.kind != "unused")
+    wanted = (column for column in table.columns.values() if column.kind != "unused" and not column.optional)
+    missing = tuple(column for column in wanted if column.field not in positions)
     return Recognised(table, index, positions, tuple(unknown), missing, tuple(repeated))
 
 

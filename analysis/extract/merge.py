@@ -92,9 +92,7 @@ def _count_contradictions(table: Table, rows: pl.DataFrame, *, key, notes: Notes
     compared = [name for name in compared if name in rows.columns]
     if not compared:
         return
-    differ = (
-        rows.group_by(key).agg((pl.col(compared).drop_nulls().n_unique() > 1)).select(pl.col(compared).sum()).row(0)
-    )
+    differ = rows.group_by(key).agg(pl.col(compared).drop_nulls().n_unique() > 1).select(pl.col(compared).sum()).row(0)
     for name, count in zip(compared, differ, strict=True):
         if count:
             notes.contradictions[f"{table.title}, '{table.columns[name].heading}'"] = int(count)

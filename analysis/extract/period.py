@@ -44,6 +44,9 @@ def observation_period(
     )
     if study and (last < study.first_date or first > study.last_date):
         notes.problem("extract.yml", "the extract lies wholly outside the protocol's study period; declare your own")
+    elif study and (first < study.first_date or last > study.last_date):
+        limits = f"{study.first_date:%d/%m/%Y} to {study.last_date:%d/%m/%Y}"
+        notes.problem("extract.yml", f"the protocol studies {limits} only; declare your own period to use the rest")
     return first, last, f"Observed from {first:%d/%m/%Y} to {last:%d/%m/%Y}, {source}"
 
 

@@ -40,6 +40,9 @@ class ColumnAccount:
     column: str  # its letter
     heading: str
     became: str
+    cells: int = 0
+    blank: int = 0
+    not_read: int = 0  # filled, but not a date, number or code
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
     table = found.table
     where = f"{extract}, {table.title}"
     body = sheet.rows[found.heading_row + 1 :]
-    describe_columns(sheet, found, extract=extract, notes=notes)
     if table.about_adults:
         explained = {"about adults, who are not studied": len(body)} if body else {}
         notes.lists.append(ListAccount(extract, table.title, len(body), 0, explained))
@@ -32,11 +31,16 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
         found_errors = number(sheet.formula_errors, "cell")
         notes.problem(where, f"{found_errors} with a formula error (such as #N/A) read as blank; correct the formula")
     text = _text_columns(body, found)
-    frame = pl.DataFrame(text).with_columns(row=pl.int_range(len(body), dtype=pl.Int64) + found.heading_row + 2)
+    first = found.heading_row + 2
+    frame = pl.DataFrame({**text, "row": pl.int_range(first, first + len(body), dtype=pl.Int64, eager=True)})
     if table.about_adults:
+        describe_columns(sheet, found, {}, extract=extract, notes=notes)
         return frame
     frame, explained = _explained(frame, table, found)
-    frame = _typed(frame, table, where=where, latest=latest, notes=notes)
+    blanks = {field: frame[field].null_count() for field in schema(table)}
+    frame, unread = _typed(frame, table, where=where, latest=latest, notes=notes)
+    tallies = {field: (len(frame), blanks[field], unread[field]) for field in blanks}
+    describe_columns(sheet, found, tallies, extract=extract, notes=notes)
     if table.dates:
         present = [name for name in table.dates if name in frame.columns]
         dated = pl.any_horizontal(pl.col(present).is_not_null()) if present else pl.lit(False)
@@ -56,14 +60,18 @@ def schema(table: Table) -> dict[str, pl.DataType]:
     return {column.field: TYPES.get(column.kind, pl.String) for column in read}
 
 
-def describe_columns(sheet: Sheet, found: Recognised, *, extract: str, notes: Notes) -> None:
-    """Note what each column became, which are missing, and which are not the list's."""
+def describe_columns(sheet: Sheet, found: Recognised, tallies: Mapping, *, extract: str, notes: Notes) -> None:
+    """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown."""
     table, headings = found.table, sheet.rows[found.heading_row]
     add = notes.columns.append
     for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
         column = table.columns[field]
         became = f"not read: {column.why}" if column.kind == "unused" else f"read as {field.replace('_', ' ')}"
-        add(ColumnAccount(extract, table.title, column_letter(position), column.heading, became))
+        add(
+            ColumnAccount(
+                extract, table.title, column_letter(position), column.heading, became, *tallies.get(field, ())
+            )
+        )
     confident = len(found.positions) > len(found.unknown)
     for position in found.unknown:
         shown = str(headings[position]).strip() if confident and quotable(str(headings[position])) else "(not shown)"
@@ -100,16 +108,18 @@ def _explained(frame: pl.DataFrame, table: Table, found: Recognised) -> tuple[pl
     return frame, explained
 
 
-def _typed(frame: pl.DataFrame, table: Table, *, where: str, latest: date, notes: Notes) -> pl.DataFrame:
-    typed = {}
+def _typed(
+    frame: pl.DataFrame, table: Table, *, where: str, latest: date, notes: Notes
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    typed, unread = {}, {}
     for field, kind in ((c.field, c) for c in table.columns.values() if c.kind != "unused"):
         values, wrong = _read_column(frame[field], kind, latest)
-        typed[field] = values
+        typed[field], unread[field] = values, int(wrong.sum())
         if wrong.any():
             rows = frame["row"].filter(wrong).to_list()
             cells_present = frame[field].count()
             notes.problem(where, _sentence(kind, rows=rows, cells_present=cells_present, latest=latest))
-    return frame.with_columns(**typed)
+    return frame.with_columns(**typed), unread
 
 
 def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Series, pl.Series]:

@@ -9,6 +9,7 @@ from analysis.network.cells import Cells
 
 _MOST_STEPS = 50
 _TOLERANCE = 1e-10
+_MOST_CELLS_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,38 @@ def fit_folds(cells: Cells) -> tuple[Fit, np.ndarray]:
     """The fit to all notifications, and the coefficients fitted without each fold in turn: (folds, coefficients)."""
     cases, positives = cells.cases.sum(axis=1), cells.positives.sum(axis=1)
     whole = fit_logistic(cells.x, cases, positives)
+    others, other_positives = cases[:, None] - cells.cases, positives[:, None] - cells.positives
+    if len(cells.x) <= _MOST_CELLS_AT_ONCE:
+        return whole, _fit_at_once(cells.x, others, other_positives, whole.coefficients)
     without = [
-        fit_logistic(cells.x, cases - cells.cases[:, fold], positives - cells.positives[:, fold], whole.coefficients)
-        for fold in range(cells.cases.shape[1])
+        fit_logistic(cells.x, others[:, fold], other_positives[:, fold], whole.coefficients).coefficients
+        for fold in range(others.shape[1])
     ]
-    return whole, np.array([fit.coefficients for fit in without])
+    return whole, np.array(without)
+
+
+def _fit_at_once(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Newton's method for many weightings of the same cells together: (fits, coefficients).
+
+    Fits that begin this near their maximum rise at every step; any that does not is fitted on its own.
+    """
+    width = x.shape[1]
+    products = (x[:, :, None] * x[:, None, :]).reshape(len(x), width * width)
+    coefficients = np.repeat(start[:, None], cases.shape[1], axis=1)
+    for _ in range(_MOST_STEPS):
+        risk = expit(x @ coefficients)
+        expected = cases * risk
+        gradient = x.T @ (positives - expected)
+        information = (products.T @ (expected * (1 - risk))).T.reshape(-1, width, width)
+        step = (np.linalg.pinv(information, hermitian=True) @ gradient.T[:, :, None])[:, :, 0].T
+        coefficients = coefficients + step
+        gain = np.einsum("ij,ij->j", gradient, step)
+        if (gain <= _TOLERANCE * cases.sum(axis=0)).all():
+            return coefficients.T
+        if not np.isfinite(coefficients).all():
+            break
+    fits = [fit_logistic(x, cases[:, fold], positives[:, fold]) for fold in range(cases.shape[1])]
+    return np.array([fit.coefficients for fit in fits])
 
 
 def _take(step, x, cases, positives, coefficients, likelihood):

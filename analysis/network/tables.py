@@ -95,7 +95,12 @@ def notification_table(prepared: Prepared, reading: str) -> Table:
 
 def collect(table: Table) -> pd.DataFrame:
     """The rows, by child and day: some 60 bytes to a notification."""
-    return table.order_by("child_id", "date").to_pyarrow().to_pandas()
+    return frame_of(table.order_by("child_id", "date"))
+
+
+def frame_of(table: Table) -> pd.DataFrame:
+    """A table in memory, days as days and words once each."""
+    return table.to_pyarrow().to_pandas(date_as_object=False, strings_to_categorical=True)
 
 
 def _as_it_is(table: Table) -> Table:

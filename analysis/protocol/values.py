@@ -80,6 +80,11 @@ class Prediction(Sourced):
     none_of: tuple[Event, ...] = ()
     exclude_if_open: tuple[Period, ...] = ()
 
+    @property
+    def window_months(self) -> float:
+        """Length of the outcome window: months from the index date to the last day that can count."""
+        return max(months_in(step.to.offset) for step in self.steps)
+
 
 class Success(Sourced):
     metric: Literal["average_precision"]
@@ -182,6 +187,7 @@ class Leakage(Sourced):
     share_of_full_model: Share
     too_good_auc: Share
     train_test_auc: Share
+    as_at_extract_share: Share
 
 
 class Preset(Value):

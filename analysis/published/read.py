@@ -101,3 +101,8 @@ def poll_question(name: str) -> str:
 def claim_values() -> list[dict]:
     """The claims of both studies, as registered."""
     return _values("claims")
+
+
+def network_values() -> dict:
+    """What B prints: its data, samples, table of selected models, gains and comparators."""
+    return _values("networks")

@@ -60,9 +60,10 @@ def read_success(performance: Released, threshold: float) -> str:
     if known.empty:
         return TOO_SMALL
     above = int((known["value"] > threshold).sum())
-    passed = f"{plural(above, 'design')} of {len(known)} {'has' if above == 1 else 'have'} an average precision above"
+    have = "has" if above <= 1 else "have"
+    passed = f"{spelled(above)} of {plural(len(known), 'design')} {have} an average precision above"
     sure = int((known["value_low"] > threshold).sum())
-    certain = f", and for {plural(sure, 'design')} the whole interval lies above it" if above else ""
+    certain = f"; {spelled(sure)} with the whole interval" if above else ""
     return f"{capitalised(passed)} the registered threshold of {number(threshold)}{certain}."
 
 

@@ -59,8 +59,11 @@ def true_links(families: Families) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def make_visits(truth: Truth, notifications: Notifications, random: np.random.Generator) -> Visits:
+    """A visit follows a notification the more likely, the more serious what came of it."""
     values = truth["recording"]
-    chance = np.where(notifications.referred, values["visit"]["referred"], values["visit"]["not_referred"])
+    serious = np.max(list(notifications.decisions.values()), axis=0) >= 0
+    kinds = [serious, notifications.referred]
+    chance = np.select(kinds, [values["visit"]["serious"], values["visit"]["referred"]], values["visit"]["not_referred"])
     held = random.random(len(chance)) < chance
     day = notifications.day[held] + 1 + random.exponential(values["lag_days"], held.sum()).astype(np.int64)
     child = notifications.child[held]

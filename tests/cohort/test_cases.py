@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from cohort_worlds import FIRST, INDEX_DATES, LAST, add, add_months, checked, days_around, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from analysis.errors import CohortError
 from analysis.protocol import load_protocol
 from analysis.protocol.values import Prediction, Study
 from analysis.schemas import EVENTS, PERIODS
+from tests.cohort.cohort_worlds import FIRST, INDEX_DATES, LAST, add, add_months, checked, days_around, worlds
 
 PROTOCOL = load_protocol()
 STUDY = Study(first_date=date(2015, 2, 1), last_date=date(2018, 6, 30), oldest_age_years=18, source="test")

@@ -5,13 +5,13 @@ from datetime import date
 
 import polars as pl
 import pytest
-from cohort_worlds import INDEX_DATES, add_months, checked, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.cohort import PREDICTORS, predictors
 from analysis.cohort.records import NEED_GROUPS, SOURCE_GROUPS
 from analysis.schemas import ETHNICITY_GROUPS, PERIODS, SUPPLIED_COUNTS
+from tests.cohort.cohort_worlds import INDEX_DATES, add_months, checked, worlds
 
 COUNTED = {
     "contacts": ("contact", lambda e: e["event"] == "contact"),
