@@ -4,6 +4,7 @@ Frames in, new frames out; nothing here reads or writes a file of a child's.
 """
 
 from analysis.cohort.cases import Cohort, build_cohort, find_cases
+from analysis.cohort.characteristics import characteristics
 from analysis.cohort.documents import CaseDocuments, documents_before, documents_table
 from analysis.cohort.language import linguistic_features, unfitted_text
 from analysis.cohort.leakage import audit, leaking
@@ -23,6 +24,7 @@ __all__ = [
     "WordCounts",
     "audit",
     "build_cohort",
+    "characteristics",
     "documents_before",
     "documents_table",
     "find_cases",

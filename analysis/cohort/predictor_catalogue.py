@@ -149,6 +149,10 @@ def _siblings() -> list[Predictor]:
 
 # ---------------------------------------------------------------------------------------------------------
 # Values of the case's own row
+def _has_turned(years: int) -> pl.Expr:
+    return pl.col("index_date") >= pl.col("birth_month").dt.offset_by(f"{years}y")
+
+
 def _child() -> list[Predictor]:
     age = (pl.col("index_date") - pl.col("birth_month")).dt.total_days() / DAYS_PER_YEAR
     unborn = pl.col("birth_month") > pl.col("index_date")
@@ -156,8 +160,8 @@ def _child() -> list[Predictor]:
         Predictor(
             "age_years", "child", "age on the index date, from the month of birth (unborn: 0)", age.clip(lower_bound=0)
         ),
-        Predictor("age_under_1", "child", "unborn or under one year old", age < 1),
-        Predictor("age_16_or_over", "child", "aged 16 or over", age >= 16),
+        Predictor("age_under_1", "child", "unborn or under one year old", ~_has_turned(1)),
+        Predictor("age_16_or_over", "child", "aged 16 or over", _has_turned(16)),
         Predictor("unborn", "child", "month of birth later than the index date", unborn),
         Predictor("age_not_recorded", "child", "month of birth not recorded", pl.col("birth_month").is_null()),
     ]
@@ -168,7 +172,7 @@ def _child() -> list[Predictor]:
         meaning = "ethnicity refused or not obtained" if group == "Missing" else f"ethnicity group {group}"
         found.append(Predictor(name, "child", meaning, pl.col("ethnicity_group") == group))
     for answer in ("yes", "unknown"):
-        meaning = "a disability is recorded" if answer == "yes" else "disability not known"
+        meaning = "a disability was known of" if answer == "yes" else "nothing on record yet that says whether disabled"
         found.append(Predictor(f"disability_{answer}", "child", meaning, pl.col("disability") == answer))
     return found
 

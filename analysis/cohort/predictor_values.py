@@ -12,6 +12,7 @@ it. Days since something that never happened are `NEVER_DAYS`, as are longer one
 import pandas as pd
 import polars as pl
 
+from analysis.cohort.characteristics import disability_known
 from analysis.cohort.periods import open_the_day_before
 from analysis.cohort.predictor_catalogue import (
     OWN_PREDICTORS,
@@ -69,7 +70,8 @@ def _named(some: tuple[Predictor, ...]) -> list[pl.Expr]:
 
 def _row_values(rows: pl.DataFrame, tables: CheckedTables) -> pl.DataFrame:
     rows = rows.join(tables.children.drop("family_id"), on="child_id", how="left", maintain_order="left")
-    rows = rows.with_columns(open_the_day_before(rows, tables.events, period) for period in PERIODS)
+    periods = [open_the_day_before(rows, tables.events, period) for period in PERIODS]
+    rows = rows.with_columns(disability_known(tables, rows), *periods)
     values = rows.select(_named(ROW_PREDICTORS))
     indicators = [p.name for p in ROW_PREDICTORS if p.name != "age_years"]
     return values.with_columns(pl.col(indicators).fill_null(0), pl.col("age_years").fill_null(float("nan")))

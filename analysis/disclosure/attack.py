@@ -79,8 +79,8 @@ def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) 
 
 
 def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
-    """Places of counts known to within one case, where that case count may be 1 to the threshold."""
-    return np.flatnonzero((high >= 1) & (low <= threshold) & (high - low < NARROW))
+    """Places of counts known to be at least 1, at most a little over the threshold, and to within one case."""
+    return np.flatnonzero((low >= 1) & (low <= threshold) & (high - low < NARROW))
 
 
 def words_about(system: System, place: int) -> tuple[str, ...]:
@@ -135,7 +135,8 @@ def earlier_release(
     before: Counts, now: Mapping[str, int | None], preset: Preset
 ) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
     """The equations of an earlier release, and one per count that tells how far it has moved since."""
-    renamed = {name: f"{name} (earlier release)" for name in {*before.values, *(n for e in before.equations for n in e.terms)}}
+    names = {*before.values, *(name for equation in before.equations for name in equation.terms)}
+    renamed = {name: f"{name} (earlier release)" for name in names}
     equations = [
         Equation({renamed[name]: c for name, c in e.terms.items()}, f"{e.words} (earlier release)", e.low, e.high)
         for e in before.equations

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import ProtocolError
+from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.extract import find_authorities
 from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import run_chapter, write_definitions
-from analysis.pipeline.checked_tables import child_level_folder
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
 from analysis.pipeline.notebook import code_of
@@ -97,10 +97,11 @@ def extract_steps(settings: Settings, sources: dict[str, Path], build: Path) -> 
             synthesised = (f"synthesise/{authority}",)
             arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
             steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
-        folder = child_level_folder(build, authority)
+        folder = build / authority / CHILD_LEVEL
         arguments = {
+            "authority": authority,
             "source": source,
-            "folder": folder,
+            "build": build,
             "study": settings.protocol.study,
             "synthetic": settings.synthetic,
         }

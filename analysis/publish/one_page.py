@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from analysis.errors import StepError
 
 SCREEN_ONLY = ("script", "form", "button", "a.headerlink", "noscript")
-ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls")
+ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 
 
 def pages_in_order(html: Path) -> list[str]:
@@ -81,9 +81,10 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
     return article
 
 
-def _address(value: str, attribute: str, page: str, names: Mapping[str, str]) -> str:
+def _address(value: str | list[str], attribute: str, page: str, names: Mapping[str, str]) -> str:
     if attribute not in ("href", "src"):
-        return " ".join(f"{names[page]}--{part}" for part in value.split())
+        ids = value.split() if isinstance(value, str) else value
+        return " ".join(f"{names[page]}--{part}" for part in ids)
     if re.match(r"[a-z]+:", value):
         return value
     target, _, fragment = value.partition("#")

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
+from mini_book import ROOT, chapters_of
 
 from analysis.errors import DisclosureError, StepError
 from analysis.publish import write_archive, write_pdf
 from analysis.publish.one_page import one_page, pages_in_order
-from mini_book import ROOT, chapters_of
 
 PUBLISHED = date(2026, 11, 22)
 

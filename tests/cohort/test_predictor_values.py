@@ -92,11 +92,17 @@ def reference(tables, case) -> dict[str, float]:
     born = child["birth_month"]
     age = (index_date - born).days / 365.25 if born else math.nan
     values["age_years"] = age if math.isnan(age) else max(age, 0)
-    values |= {"age_under_1": age < 1, "age_16_or_over": age >= 16, "unborn": age < 0, "age_not_recorded": born is None}
+    values["age_under_1"] = bool(born) and index_date < add_months(born, 12)
+    values["age_16_or_over"] = bool(born) and index_date >= add_months(born, 12 * 16)
+    values |= {"unborn": age < 0, "age_not_recorded": born is None}
     values |= {f"gender_{gender}": child["gender"] == gender for gender in ("female", "male")}
     for group in ETHNICITY_GROUPS:
         values[f"ethnicity_{group.split()[0].lower()}"] = child["ethnicity_group"] == group
-    values |= {f"disability_{answer}": child["disability"] == answer for answer in ("yes", "unknown")}
+    recorders = ("assessment_start", "assessment_authorised", "section_47", "initial_conference")
+    recorders += ("need_start", "plan_start", "care_start")
+    known = any(e["event"] in recorders and e["date"] < index_date for e in own)
+    disability = child["disability"] if known else "unknown"
+    values |= {f"disability_{answer}": disability == answer for answer in ("yes", "unknown")}
     season = ("winter", "spring", "summer", "autumn")[index_date.month % 12 // 3]
     values |= {f"index_date_in_{name}": name == season for name in ("winter", "spring", "summer", "autumn")}
     values |= {f"{period}_open": is_open(own, period, index_date) for period in PERIODS}
