@@ -128,6 +128,8 @@ def show_table(
     name = name or released.name
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
+    if released.frame.empty:
+        return _show(f'<div id="{anchor}">\n\n**{caption}** None.\n\n</div>')
     parts = [
         html_table(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
         reading,
