@@ -20,7 +20,7 @@ from analysis.figures import CHARTS, Chart
 from analysis.figures.explorer import describe_thresholds, threshold_explorer
 from analysis.figures.render import THEMES, render
 from analysis.pipeline.page_files import write_page_text, write_table
-from analysis.sentences.table import html_table, withheld_note
+from analysis.sentences.table import html_table, table_note
 
 BADGES = {
     "pre-registered": "Planned in the protocol before any result was computed.",
@@ -28,6 +28,8 @@ BADGES = {
     "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
     "published": "Figures of the published study, not of this run.",
 }
+
+NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,13 @@ class Page:
 
 
 def show_figure(
-    page: Page, name: str, released: Released, *, caption: str, chart: str | Chart | None = None, reading: str = ""
+    page: Page,
+    name: str,
+    released: Released | None,
+    *,
+    caption: str,
+    chart: str | Chart | None = None,
+    reading: str = "",
 ) -> None:
     """Show a chart, light and dark, with caption, one computed sentence, its data, its code and its badge.
 
@@ -81,6 +89,8 @@ def show_figure(
     ----------
     name : str
         Unique on the page; names the files and the anchor.
+    released : Released or None
+        What to draw; None where no problem of the run released such a table, which is then said.
     caption : str
         What is drawn, for whom, when. The reading is computed and follows it.
     chart : str or Chart, optional
@@ -88,13 +98,15 @@ def show_figure(
     reading : str, optional
         A sentence made by `analysis.sentences`, if not the chart's own.
     """
+    if released is None:
+        return _show(NOT_RELEASED.format(caption=caption))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
     _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
 
 
 def show_table(
     page: Page,
-    released: Released,
+    released: Released | None,
     *,
     caption: str,
     name: str | None = None,
@@ -111,13 +123,17 @@ def show_table(
     columns, headings
         See `analysis.sentences.table.html_table`. The CSV always holds every column.
     """
+    if released is None:
+        return _show(NOT_RELEASED.format(caption=caption))
     name = name or released.name
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
+    if released.frame.empty:
+        return _show(f'<div id="{anchor}">\n\n**{caption}** None.\n\n</div>')
     parts = [
         html_table(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
         reading,
-        _footer(page, [_download(page, name)], withheld_note(released), released),
+        _footer(page, [_download(page, name)], table_note(released), released),
     ]
     _show("\n\n".join(part for part in parts if part))
 

@@ -25,7 +25,7 @@ RESTS_ON: Mapping[str, frozenset[str]] = {
     "sample": COHORT | {"designs", "splits", "seeds"},
     "performance": MODELS | {"uncertainty", "success"},
     "england_summary": MODELS | {"uncertainty", "success"},
-    "metrics_table": MODELS | {"uncertainty", "success"},
+    "results": MODELS | {"uncertainty", "success"},
     "metric_choice": MODELS | {"operating_threshold"},
     "operating_point": MODELS | {"operating_threshold", "uncertainty"},
     "thresholds": MODELS | {"disclosure"},

@@ -57,18 +57,30 @@ def attack(
     tuple of Finding
         Empty if the attack fails.
     """
+    system, low, high = possible_counts(frames, specifications, preset, earlier=earlier)
+    return tuple(
+        Finding(system.names[place], words_about(system, place)) for place in exposed(low, high, preset.threshold)
+    )
+
+
+def possible_counts(
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    preset: Preset,
+    *,
+    earlier: Mapping[str, pd.DataFrame] | None = None,
+    decimals: int = 3,
+) -> tuple[System, np.ndarray, np.ndarray]:
+    """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
     counts = relate(frames, specifications)
     known = known_bounds(counts, preset, counts.values)
-    equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
+    equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
     if earlier:
         before = relate(earlier, specifications)
         added, known_before = earlier_release(before, counts.values, preset)
         equations, known = [*equations, *added], known_before | known
     system = consistent(equations, known)
-    low, high = solve(system, known, preset.threshold)
-    return tuple(
-        Finding(system.names[place], words_about(system, place)) for place in exposed(low, high, preset.threshold)
-    )
+    return system, *solve(system, known, preset.threshold)
 
 
 def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) -> tuple[np.ndarray, np.ndarray]:
@@ -79,8 +91,8 @@ def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) 
 
 
 def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
-    """Places of counts known to within one case, where that case count may be 1 to the threshold."""
-    return np.flatnonzero((high >= 1) & (low <= threshold) & (high - low < NARROW))
+    """Places of counts known to be at least 1, at most a little over the threshold, and to within one case."""
+    return np.flatnonzero((low >= 1) & (low <= threshold) & (high - low < NARROW))
 
 
 def words_about(system: System, place: int) -> tuple[str, ...]:
@@ -123,7 +135,7 @@ def printed_rates(
         for rate in specifications[name].named("rate"):
             values = pd.to_numeric(frame[rate.name]).to_numpy(float, na_value=np.nan)
             for row in np.flatnonzero(np.isfinite(values)):
-                part, whole = (counts.cells[(name, int(row), column)] for column in rate.of)
+                part, whole = (counts.rows[name, int(row)].name(column) for column in rate.of)
                 words = f"printed {rate.name} of {whole}"
                 least, most = values[row] - half, values[row] + half
                 if part != whole:
@@ -135,7 +147,8 @@ def earlier_release(
     before: Counts, now: Mapping[str, int | None], preset: Preset
 ) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
     """The equations of an earlier release, and one per count that tells how far it has moved since."""
-    renamed = {name: f"{name} (earlier release)" for name in {*before.values, *(n for e in before.equations for n in e.terms)}}
+    names = {*before.values, *(name for equation in before.equations for name in equation.terms)}
+    renamed = {name: f"{name} (earlier release)" for name in names}
     equations = [
         Equation({renamed[name]: c for name, c in e.terms.items()}, f"{e.words} (earlier release)", e.low, e.high)
         for e in before.equations

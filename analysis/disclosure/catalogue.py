@@ -129,6 +129,7 @@ def _ends(name: str, of: tuple[str, ...], meaning: str = "") -> tuple[Column, ..
     )
 
 
+# fmt: off
 PAGE_TABLES: dict[str, TableSpecification] = {
     table.name: table
     for table in (
@@ -162,7 +163,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and metric, on the test cases",
             (DESIGN, key("metric", "average_precision, standardised_average_precision, skill, auc, brier_score, "
                          "calibration_intercept, calibration_slope or observed_expected_ratio"),
-             CASES, POSITIVES, *_interval("value", "the metric"), measure("chance", "its value for a useless model", _OF, 3)),
+             CASES, POSITIVES, *_interval("value", "the metric"), 
+             measure("chance", "its value for a useless model", _OF, 3)),
             worth=100,
         ),
         TableSpecification(
@@ -171,7 +173,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design, on the test cases",
             (DESIGN, setting("threshold", "risk at or above which a case is flagged"), CASES, POSITIVES,
              count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
-             count("false_positives", "flagged, without it"), count("false_negatives", "missed: with the outcome, not flagged"),
+             count("false_positives", "flagged, without it"),
+             count("false_negatives", "missed: with the outcome, not flagged"),
              count("true_negatives", "neither"), count("correct", "flagged with the outcome or neither"),
              rate("precision", "true_positives", "flagged", "share of flagged cases with the outcome"),
              *_ends("precision", ("flagged", "true_positives")),
@@ -208,7 +211,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "Do the risks mean what they say",
             "one design and tenth of the risks",
             (DESIGN, key("bin", "group of cases with neighbouring risks, lowest first"), CASES, POSITIVES,
-             measure("mean_risk", "mean predicted risk", ("cases",), 3), rate("observed", "positives", "cases", "share with the outcome")),
+             measure("mean_risk", "mean predicted risk", ("cases",), 3),
+             rate("observed", "positives", "cases", "share with the outcome")),
             worth=5,
         ),
         TableSpecification(
@@ -239,7 +243,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "subgroups",
             "Performance by subgroup",
             "one design and subgroup, on the test cases",
-            (DESIGN, key("characteristic", "gender, disability, ethnicity_group or age_band"), key("subgroup", "subgroup"),
+            (DESIGN, key("characteristic", "gender, disability, ethnicity_group or age_band"),
+             key("subgroup", "subgroup"),
              CASES, POSITIVES, PREVALENCE,
              count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
              count("false_positives", "flagged, without it"), count("false_negatives", "missed"),
@@ -251,7 +256,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              *_ends("recall", ("positives", "true_positives")),
              rate("false_discovery_rate", "false_positives", "flagged", "share of flagged cases without the outcome"),
              *_ends("false_discovery_rate", ("flagged", "false_positives")),
-             rate("false_omission_rate", "false_negatives", "not_flagged", "share of cases not flagged that had the outcome"),
+             rate("false_omission_rate", "false_negatives", "not_flagged",
+                  "share of cases not flagged that had the outcome"),
              *_ends("false_omission_rate", ("not_flagged", "false_negatives")),
              text("assessable", "yes, or why not")),
         ),
@@ -267,7 +273,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("test_c_p_value", "permutation p-value of test C", (), 3),
              measure("test_c_adjusted_p_value", "after Holm's correction within the characteristic", (), 3),
              text("test_c", "by test C"),
-             measure("minimum_detectable_difference", "smallest true difference this test would find four times in five")),
+             measure("minimum_detectable_difference",
+                     "smallest true difference this test would find four times in five")),
             (_subgroup("first"), _subgroup("second")),
         ),
         TableSpecification(
@@ -285,14 +292,16 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "Which learning curves still rise",
             "one design",
             (DESIGN, measure("slope", "average precision gained per doubling, last sizes", (), 3),
-             measure("slope_standard_error", "its standard error", (), 3), text("verdict", "still rising, flat or falling")),
+             measure("slope_standard_error", "its standard error", (), 3),
+             text("verdict", "still rising, flat or falling")),
             (_TRAINING_CASES,),
         ),
         TableSpecification(
             "search",
             "Candidates tried",
             "one design, model family and draw",
-            (DESIGN, key("family", "model family"), key("draw", "number of the draw"), text("parameters", "hyper-parameters"),
+            (DESIGN, key("family", "model family"), key("draw", "number of the draw"),
+             text("parameters", "hyper-parameters"),
              measure("fold_average_precision", "mean over validation folds"), text("chosen", "yes or no")),
             (_TRAINING_CASES,),
         ),
@@ -311,13 +320,15 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one check and what it looked at",
             (key("check", "single_predictor, recorded_after_index, as_at_extract, too_good or train_v_test"),
              key("subject", "predictor, field or design"), measure("value", "what was found"),
-             setting("limit", "limit in the protocol"), text("flagged", "yes or no"), text("explanation", "what it means")),
+             setting("limit", "limit in the protocol"), text("flagged", "yes or no"),
+             text("explanation", "what it means")),
         ),
         TableSpecification(
             "give_away",
             "Does the text give the answer away",
             "one design and audit",
-            (DESIGN, key("audit", "as_registered, terms_masked or lag"), setting("lag_days", "days before the index date left out"),
+            (DESIGN, key("audit", "as_registered, terms_masked or lag"),
+             setting("lag_days", "days before the index date left out"),
              CASES, POSITIVES, *_interval("average_precision", "average precision")),
             worth=5,
         ),
@@ -350,3 +361,4 @@ PAGE_TABLES: dict[str, TableSpecification] = {
         ),
     )
 }
+# fmt: on

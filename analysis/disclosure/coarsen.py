@@ -67,8 +67,11 @@ def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: D
         keep += _far_apart(group.sort_values("flagged", kind="stable"), fixed, preset.threshold, rules.cases_per_bin)
     thinned = frame.loc[sorted(keep)].reset_index(drop=True)
     fewer = len(frame) - len(thinned)
-    note = f"{fewer} of {len(frame)} points are left out: fewer than {rules.cases_per_bin} cases, or too few of a kind, "
-    return thinned, (note + "lie between them and their neighbours.",) * bool(fewer)
+    note = (
+        f"{fewer} of {len(frame)} points are left out: fewer than {rules.cases_per_bin} cases, or too few of a kind, "
+        "lie between them and their neighbours."
+    )
+    return thinned, (note,) * bool(fewer)
 
 
 def _far_apart(group: pd.DataFrame, fixed: np.ndarray, threshold: int, gap: int) -> list[int]:

@@ -23,9 +23,7 @@ RATE_DECIMALS = 3
 SETTING_DECIMALS = 3
 
 
-def release(
-    specification: TableSpecification, frame: pd.DataFrame, *, preset: str, rules: Disclosure
-) -> Released:
+def release(specification: TableSpecification, frame: pd.DataFrame, *, preset: str, rules: Disclosure) -> Released:
     """One table through the door by itself; see `release_all`, which judges the tables of a page together.
 
     Raises
@@ -86,7 +84,9 @@ def _make_safe(frames, specifications, preset: Preset, before) -> dict[str, tupl
     earlier = relate(before, specifications) if before else None
     withheld = protect(counts, preset, costs, earlier=earlier).withheld
     published = {
-        name: _publish(specifications[name], frame, _hidden(name, frame, specifications[name], counts, withheld), preset)
+        name: _publish(
+            specifications[name], frame, _hidden(name, frame, specifications[name], counts, withheld), preset
+        )
         for name, frame in frames.items()
     }
     _withhold_what_rests_on(published, specifications)
@@ -135,7 +135,9 @@ def _hidden(name, frame, specification, counts: Counts, withheld) -> pd.DataFram
     return pd.DataFrame(table, columns=columns, index=frame.index, dtype=bool)
 
 
-def _publish(specification: TableSpecification, frame: pd.DataFrame, hidden: pd.DataFrame, preset: Preset) -> pd.DataFrame:
+def _publish(
+    specification: TableSpecification, frame: pd.DataFrame, hidden: pd.DataFrame, preset: Preset
+) -> pd.DataFrame:
     """A table with counts rounded and withheld, rates of what is left, and measures to their decimals."""
     frame = frame.copy()
     for column in hidden:

@@ -108,7 +108,7 @@ def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int
 
 
 def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:
-    """Exact bounds of those targets that cannot take values `width` or more apart, by integer programmes.
+    """Exact bounds of those targets that can be neither 0 nor values `width` or more apart, by integer programmes.
 
     Parameters
     ----------
@@ -117,10 +117,10 @@ def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[
 
     Returns
     -------
-    low, high : arrays; exact for targets whose bounds lie less than `width` apart, unchanged for the rest.
+    low, high : arrays; exact for targets of at least 1 whose bounds lie less than `width` apart, as given for the rest.
     """
     low, high = low.copy(), high.copy()
-    asked = [place for place in targets if high[place] - low[place] >= width]
+    asked = [place for place in targets if high[place] - low[place] >= width or low[place] < 1]
     for places, columns, block in _blocks(system, low, high, asked):
         for place, (least, most) in _settle_block(places, block, width).items():
             low[columns[place]], high[columns[place]] = least, most
@@ -147,7 +147,7 @@ def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int])
 
 
 def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
-    """Exact bounds of the places that cannot take values `width` apart.
+    """Exact bounds of the places that can be neither 0 nor values `width` apart.
 
     Solutions far from each other are sought first in directions that concern all places at once: most places
     turn out to be free, and need no programme of their own.
@@ -166,7 +166,7 @@ def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tup
         return solution
 
     def left() -> np.ndarray:
-        return places[seen_high[places] - seen_low[places] < width]
+        return places[(seen_high[places] - seen_low[places] < width) & (seen_low[places] >= 1)]
 
     directions = np.random.default_rng(0)
     for _ in range(_DIRECTIONS):

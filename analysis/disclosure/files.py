@@ -1,9 +1,10 @@
-"""Released tables on disk: one CSV each, and a manifest that names and hashes them."""
+"""Released tables and their page on disk: one CSV per table, and a manifest that names and hashes every file."""
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
@@ -11,37 +12,121 @@ from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.released import _DOOR, Released
 from analysis.errors import DisclosureError
 
+MANIFEST = "manifest.json"
+PAGE = "page"
+
 
 def write_released(tables: Mapping[str, Released], folder: Path, *, provenance: Mapping[str, str]) -> None:
     """Write each table as `<name>.csv` and a `manifest.json` with hashes, preset, notes and provenance."""
     folder.mkdir(parents=True, exist_ok=True)
     entries = {}
     for name, table in sorted(tables.items()):
-        text = table.frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        entries[name] = {"sha256": digest, "preset": table.preset, "notes": list(table.notes)}
-    manifest = {"provenance": dict(provenance), "tables": entries}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        whole = {column.name: "Int64" for column in table.specification.named("count")}
+        text = table.frame.astype(whole).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
+        entries[name] = {"sha256": _digest(text.encode()), "preset": table.preset, "notes": list(table.notes)}
+    _write_manifest(folder, {"provenance": dict(provenance), "tables": entries, "page": {}})
+
+
+def add_page(folder: Path, notebook: Path, files: Path | None = None) -> None:
+    """Put a page beside its released tables, so that both travel together: its notebook, and its files' folder."""
+    page = folder / PAGE
+    shutil.rmtree(page, ignore_errors=True)
+    page.mkdir()
+    shutil.copyfile(notebook, page / "notebook.ipynb")
+    if files is not None:
+        shutil.copytree(files, page / "files")
+    manifest = read_manifest(folder)
+    manifest["page"] = {p.relative_to(folder).as_posix(): _digest(p.read_bytes()) for p in _files_below(page)}
+    _write_manifest(folder, manifest)
+
+
+def read_manifest(folder: Path) -> dict:
+    """The manifest of a folder of released tables.
+
+    Raises
+    ------
+    DisclosureError
+        If there is none, or it is not as it was written.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DisclosureError(str(folder), f"{MANIFEST!r} is missing; give a folder of released tables")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        seal = manifest.pop("seal")
+        whole = seal == _digest(_canonical(manifest))
+    except (ValueError, KeyError, AttributeError):
+        whole = False
+    if not whole:
+        raise DisclosureError(str(folder), f"{MANIFEST!r} is not as it was written; fetch the folder again")
+    return manifest
 
 
 def read_released(folder: Path, specifications: Mapping[str, TableSpecification]) -> dict[str, Released]:
-    """Read back what `write_released` wrote, refusing a file whose hash is not the manifest's."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    tables, problems = {}, []
-    for name, entry in manifest["tables"].items():
-        path = folder / f"{name}.csv"
-        content = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-            problems.append(f"{path.name!r} is not the file that was released; fetch it again")
-            continue
-        specification = specifications[name]
-        text_columns = {c.name: str for c in (*specification.named("key"), *specification.named("text"))}
-        # NaN alone is missing: a subgroup may be called "None" or "NA".
-        frame = pd.read_csv(path, dtype=text_columns, keep_default_na=False, na_values={
-            c.name: [""] for c in specification.columns
-        })
-        tables[name] = Released(specification, frame, entry["preset"], tuple(entry["notes"]), _DOOR)
+    """Read back what `write_released` wrote.
+
+    Raises
+    ------
+    DisclosureError
+        Naming every file that is missing, altered or not in the manifest.
+    """
+    manifest = read_manifest(folder)
+    problems = altered_files(folder, manifest)
+    problems += [f"table {n!r} is not one this book knows" for n in manifest["tables"] if n not in specifications]
     if problems:
         raise DisclosureError(str(folder), problems)
-    return tables
+    return {
+        name: Released(
+            specifications[name],
+            _read_table(folder / f"{name}.csv", specifications[name]),
+            entry["preset"],
+            tuple(entry["notes"]),
+            _DOOR,
+        )
+        for name, entry in manifest["tables"].items()
+    }
+
+
+def altered_files(folder: Path, manifest: Mapping) -> list[str]:
+    """One sentence per file that differs from the manifest, is missing, or is not in it."""
+    hashes = {f"{name}.csv": entry["sha256"] for name, entry in manifest["tables"].items()} | manifest["page"]
+    outside = [name for name in hashes if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts]
+    if outside:
+        return [f"{name!r} lies outside the folder; refuse it" for name in outside]
+    problems = []
+    for name, expected in sorted(hashes.items()):
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{name!r} is missing; fetch it again")
+        elif _digest(path.read_bytes()) != expected:
+            problems.append(f"{name!r} is not the file that was released; fetch it again")
+    found = {p.relative_to(folder).as_posix() for p in _files_below(folder)}
+    problems += [f"{name!r} is not in the manifest; remove it" for name in sorted(found - set(hashes) - {MANIFEST})]
+    return problems
+
+
+def _read_table(path: Path, specification: TableSpecification) -> pd.DataFrame:
+    words = {column.name: str for column in (*specification.named("key"), *specification.named("text"))}
+    counts = {column.name: "Int64" for column in specification.named("count")}
+    # An empty cell alone is missing: a subgroup may be called "None" or "NA".
+    empty = {column.name: [""] for column in specification.columns}
+    return pd.read_csv(path, dtype=words | counts, keep_default_na=False, na_values=empty)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())
+
+
+def _write_manifest(folder: Path, manifest: dict) -> None:
+    sealed = manifest | {"seal": _digest(_canonical(manifest))}
+    text = json.dumps(sealed, indent=1, sort_keys=True) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _canonical(manifest: Mapping) -> bytes:
+    return json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

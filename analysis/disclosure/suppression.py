@@ -23,9 +23,7 @@ class Protection:
     unsafe: frozenset[str]
 
 
-def protect(
-    counts: Counts, preset: Preset, costs: Mapping[str, float], *, earlier: Counts | None = None
-) -> Protection:
+def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earlier: Counts | None = None) -> Protection:
     """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
 
     Parameters

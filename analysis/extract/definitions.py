@@ -35,6 +35,7 @@ class Happening:
     same: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     unless: Mapping[str, str] = field(default_factory=dict)
+    with_any: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Table:
     prefix: str = ""
     families: bool = False
     about_adults: bool = False
+    latest_period_only: bool = False
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -159,4 +161,5 @@ def _table(name: str, values: dict) -> Table:
         prefix=values.get("prefix", ""),
         families=values.get("families", False),
         about_adults=values.get("about_adults", False),
+        latest_period_only=values.get("latest_period_only", False),
     )

@@ -19,8 +19,8 @@ def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes
     """Everything that the lists say happened, with the columns of the checked table `events`.
 
     A child has one start (or end) of a kind of period on a day, and one event of any other kind with one code on a
-    day; where rows disagree the latest extract is believed. A period without an end is ended on the day on which
-    the child's next period of that kind begins, since a list shows only a child's latest period.
+    day; where rows disagree the latest extract is believed. Where a list shows only a child's latest period, one that
+    an extract left open is ended on the day on which the child's next period of that kind begins.
     """
     parts = [
         _happened(lists[name], happening)
@@ -165,9 +165,9 @@ def _from_reasons(every: pl.DataFrame) -> pl.DataFrame:
 def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=_EVENT)]
     for period, (start, end) in PERIODS.items():
-        for name, table in tables.items() if period != "early_help" else ():  # early help may run side by side
+        for name, table in tables.items():
             edges = {happening.event: happening for happening in table.events if happening.event in (start, end)}
-            if len(edges) < 2 or name not in lists:
+            if len(edges) < 2 or name not in lists or not table.latest_period_only:
                 continue
             began, begin = _records(lists[name], edges[start]), edges[start].date
             ended = _records(lists[name], edges[end]).select("child_id", begin)
@@ -185,4 +185,6 @@ def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table],
 def _records(rows: pl.DataFrame, happening: Happening) -> pl.DataFrame:
     conditions = [pl.col(field) == value for field, value in happening.only.items()]
     conditions += [(pl.col(field) != value).fill_null(True) for field, value in happening.unless.items()]
+    if happening.with_any:
+        conditions.append(pl.any_horizontal(pl.col(happening.with_any).is_not_null()))
     return rows.filter(pl.col(happening.date).is_not_null(), *conditions)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.extract.definitions import Column, Definitions, Table, words
 
@@ -37,8 +38,10 @@ def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definiti
     """
     best: tuple[float, Recognised] | None = None
     for index, row in enumerate(rows[:ROWS_SEARCHED]):
-        headings = [words(str(cell)) if cell not in (None, "") else "" for cell in row]
+        headings = [_bare(str(cell)) if cell not in (None, "") else "" for cell in row]
         for table in definitions.tables.values():
+            if not _names_a_child(table, headings):
+                continue
             found = _match(table, headings, index)
             score = _score(found, name) if found else 0
             if found and (best is None or score > best[0]):
@@ -84,12 +87,12 @@ def column_letter(index: int) -> str:
 
 def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | None:
     positions, repeated = {}, []
-    exact = {_bare(form): c.field for c in table.columns.values() for form in (c.heading, *c.also)}
+    exact = _exact(table)
     waiting = []
     for position, heading in enumerate(headings):
         if not heading:
             continue
-        field = exact.get(_bare(heading))
+        field = exact.get(heading)
         if field is None:
             waiting.append(position)
         elif field in positions:
@@ -112,6 +115,22 @@ def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | No
     return Recognised(table, index, positions, tuple(unknown), missing, tuple(repeated))
 
 
+def _exact(table: Table) -> dict[str, str]:
+    return _exact_headings(tuple((c.field, form) for c in table.columns.values() for form in (c.heading, *c.also)))
+
+
+@cache
+def _exact_headings(forms: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {_bare(form): field for field, form in forms}
+
+
+def _names_a_child(table: Table, headings: Sequence[str]) -> bool:
+    exact, pattern = _exact(table), table.columns["child_id"].pattern
+    return any(
+        exact.get(heading) == "child_id" or (pattern and re.search(pattern, heading)) for heading in headings if heading
+    )
+
+
 def _enough(table: Table, found: set[str]) -> bool:
     if table.prefix:
         return "child_id" in found and len(found) >= 2
@@ -120,7 +139,7 @@ def _enough(table: Table, found: set[str]) -> bool:
 
 def _by_pattern(table: Table, heading: str, positions: dict[str, int]) -> str | None:
     for column in table.columns.values():
-        if column.pattern and column.field not in positions and re.search(column.pattern, _bare(heading)):
+        if column.pattern and column.field not in positions and re.search(column.pattern, heading):
             return column.field
     return None
 

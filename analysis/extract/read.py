@@ -16,7 +16,7 @@ from analysis.extract.families import families_of
 from analysis.extract.merge import merge, new_records
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
-from analysis.extract.redact import redact_series
+from analysis.extract.redact import KINDS, redact_series
 from analysis.extract.report import ExtractAccount, ExtractReport, Notes, number
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
@@ -178,7 +178,7 @@ def _report(
     counts |= _tally(tables.events["event"], "{} events")
     counts |= _tally(tables.supplied_counts["count_name"], "supplied counts: {}")
     counts |= _tally(tables.documents["kind"], "documents: {}")
-    for kind in ("name", "nhs", "nino", "postcode", "phone", "email", "date", "plate", "address", "number", "link"):
+    for kind in KINDS:
         removed = int(tables.documents["text"].str.count_matches(f"[{kind}]", literal=True).sum())
         if removed:
             counts[f"removed from text: {kind}"] = removed

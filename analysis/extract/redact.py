@@ -6,6 +6,7 @@ used: each rule can be read in `redaction.yml`, and how much it finds is measure
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,10 @@ import polars as pl
 import yaml
 
 NAME = "[name]"
+KINDS = ("name", "nhs", "nino", "postcode", "phone", "email", "link", "date", "plate", "address", "number")
+_PARTNER = re.compile(r"(?:-[A-Z][a-z]+)+")
+_SURNAME = re.compile(r" ([A-Z](?:[a-z]+|['’][A-Z][a-z]+)(?:-[A-Z][a-z]+)*)\b")
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.? $")
 _CAPITALISED = r"[A-Z](?:[a-z]+|')?(?:['’-]?[A-Z]?[a-z]+)+"
 
 
@@ -57,19 +62,14 @@ def redact_series(text: pl.Series, known_names: Iterable[str], known_identifiers
     return _redact_names(text, _name_parts(known_names), introduced)
 
 
-def known_forms(names: Iterable[str]) -> dict[str, bool]:
-    """The parts of names as they are looked for, in lower case, and whether each is also an ordinary word."""
-    return _name_parts(names)
-
-
 @cache
 def rules() -> dict:
     return yaml.safe_load(files("analysis.extract").joinpath("data", "redaction.yml").read_text(encoding="utf-8"))
 
 
 @cache
-def _ordinary_words() -> frozenset[str]:
-    return frozenset(rules()["ordinary_words"])
+def _words(rule: str) -> frozenset[str]:
+    return frozenset(rules()[rule])
 
 
 def _redact_patterns(text: pl.Series) -> pl.Series:
@@ -77,7 +77,7 @@ def _redact_patterns(text: pl.Series) -> pl.Series:
         if rule.get("check") == "nhs":
             text = _redact_nhs_numbers(text)
         else:
-            text = text.str.replace_all(rule["pattern"], f"[{rule['kind']}]")
+            text = text.str.replace_all(rule["pattern"], rule.get("replacement", f"[{rule['kind']}]"))
     return text
 
 
@@ -128,7 +128,7 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 def _name_parts(names: Iterable[str]) -> dict[str, bool]:
-    particles, ordinary = set(rules()["particles"]), _ordinary_words()
+    particles, ordinary = set(rules()["particles"]), _words("ordinary_words")
     parts: dict[str, bool] = {}
     for name in names:
         whole = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name or "")
@@ -142,8 +142,6 @@ def _name_parts(names: Iterable[str]) -> dict[str, bool]:
 
 
 def _unaccented(text: str) -> str:
-    import unicodedata
-
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
@@ -170,8 +168,8 @@ def _introduced(text: pl.Series) -> list[set[str]]:
 
 def _redact_names(text: pl.Series, known: dict[str, bool], introduced: list[set[str]]) -> pl.Series:
     shared = _often_introduced(introduced)
-    ordinary = _ordinary_words()
-    names = {**{form: form in ordinary for form in shared}, **known, **_first_names()}
+    # A name that the extract does not know needs its capital.
+    names = {**dict.fromkeys(rules()["first_names"], True), **dict.fromkeys(shared, True), **known}
     everywhere = ahocorasick.Automaton()
     for form in names.keys() | {form for found in introduced for form in found}:
         everywhere.add_word(form, form)
@@ -181,12 +179,6 @@ def _redact_names(text: pl.Series, known: dict[str, bool], introduced: list[set[
         for value, own in zip(text.to_list(), introduced, strict=True)
     ]
     return pl.Series(text.name, redacted, dtype=pl.String)
-
-
-@cache
-def _first_names() -> dict[str, bool]:
-    ordinary = _ordinary_words()
-    return {name: name in ordinary for name in rules()["first_names"]}
 
 
 def _often_introduced(introduced: list[set[str]]) -> set[str]:
@@ -204,8 +196,7 @@ def _name_spans(automaton, text: str, names: dict[str, bool], own: set[str]) -> 
         start, end = end - len(form) + 1, end + 1
         if not _is_word(lower, start, end) or (form not in names and form not in own):
             continue
-        ordinary = names.get(form, False) or form in _ordinary_words()
-        if not ordinary:
+        if not names.get(form, True):
             certain.append((start, end))
         elif text[start].isupper():
             doubtful.append((start, end))
@@ -216,25 +207,33 @@ def _name_spans(automaton, text: str, names: dict[str, bool], own: set[str]) -> 
 
 
 def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple[int, int]]:
-    # "May" or "Grace" is a name beside another name, after a title, or with a capital inside a sentence.
+    # "Will" or "Hope" is a name beside another name, after a title or an initial, or with a capital inside a sentence;
+    # once it is a name in a text, it is one wherever it has a capital there. A month's name needs the first signs.
+    sentence_words, months = _words("sentence_words"), _words("months")
     neighbours = {start for start, _ in certain} | {end for _, end in certain}
-    chosen = []
-    for start, end in doubtful:
-        beside = {end + 1, start - 1} & neighbours
-        inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in '.!?:;\n"“•-'
-        if beside or inside or text[start:end].lower() in own:
-            chosen.append((start, end))
-            neighbours |= {start, end}
-    return chosen
+    confirmed = set(own)
+    for _ in range(2):  # the second time, the first word of "Will Young" has a neighbour
+        for start, end in doubtful:
+            form = text[start:end].lower()
+            beside = {end + 1, start - 1} & neighbours or re.search(r"\b[A-Z]\.? $", text[max(0, start - 4) : start])
+            inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in '.!?:;\n"“•-'
+            if beside or form not in sentence_words or (inside and form not in months):
+                confirmed.add(form)
+                neighbours |= {start, end}
+    return [(start, end) for start, end in doubtful if text[start:end].lower() in confirmed]
 
 
 def _extended(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    # Take in a double-barrelled partner ("Smith-Jones") and an initial before the name ("J. Smith").
+    # Take in a double-barrelled partner ("Smith-Jones"), an initial before the name ("J. Smith") and a surname that
+    # nobody introduced after it ("Jane Quarmby").
     start, end = span
-    if after := re.compile(r"(?:[-][A-Z][a-z]+)+").match(text, end):
+    if after := _PARTNER.match(text, end):
         end = after.end()
-    if before := re.compile(r"(?:\b[A-Z]\.? |\b[A-Z][a-z]+-)$").search(text, max(0, start - 25), start):
-        start = before.start() if before.group()[:2] not in ("A ", "I ") else start
+    if (following := _SURNAME.match(text, end)) and following[1].lower() not in _words("not_names"):
+        end = following.end()
+    before = text[max(0, start - 3) : start]
+    if len(before) > 1 and (found := _INITIAL.search(before)) and found.group() not in ("A ", "I "):
+        start -= len(found.group())
     return start, end
 
 

@@ -55,7 +55,7 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     if "outcome" not in frame:
         return [(label(design), frame[frame["design"].eq(design)]) for design in present_designs(frame)]
     return [
-        (f"{outcome} · {label(design)}", part[part["design"].eq(design)])
+        (f"{outcome} · {label(design).removesuffix(' cases')}", part[part["design"].eq(design)])
         for outcome, part in frame.groupby("outcome", sort=False)
         for design in present_designs(part)
     ]
@@ -65,19 +65,21 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     "learning_curves",
     describe=describe_learning_curves,
     draws=("average_precision",),
-    height=lambda curves: 0.7 + 1.65 * _panels(curves)[0],
+    height=lambda curves: 0.7 + (1.65 if _panels(curves)[0] == 1 else 1.4) * _panels(curves)[0],
     panels=_panels,
     read=words.read_one_learning_curve,
 )
 def plot_learning_curves(curves: Released, axes: np.ndarray) -> None:
     """Training and validation curves of each design with ribbons; the verdict stands in the title."""
     panels = np.atleast_1d(axes).ravel()
-    for panel, (title, part) in zip(panels, _curves(curves), strict=False):
+    columns = _panels(curves)[1]
+    for number_of_panel, (panel, (title, part)) in enumerate(zip(panels, _curves(curves), strict=False)):
         _draw_curve(panel, part)
+        panel.tick_params(axis="y", labelleft=number_of_panel % columns == 0)
         panel.set_title(_title(title, part), fontsize=7.5, pad=4, fontweight="normal")
     for panel in panels[len(_curves(curves)) :]:
         panel.set_axis_off()
-    panels[0].set_ylabel("average\nprecision", fontsize=8)
+    panels[0].figure.supylabel("average precision", fontsize=8.5)
     panels[0].figure.supxlabel(
         "families with an outcome among the cases learned from; slope is per doubling", fontsize=8.5
     )

@@ -1,5 +1,6 @@
 """One prediction's models: how well they tell cases apart, and what that means for a hundred children."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -7,7 +8,9 @@ from analysis.disclosure import Released
 from analysis.figures.charts import chart
 from analysis.figures.marks import (
     CHANCE,
+    DESIGNS,
     PUBLISHED,
+    TEXT,
     THIRD,
     beside,
     colour,
@@ -25,6 +28,12 @@ from analysis.figures.marks import (
 )
 from analysis.sentences import performance as words
 from analysis.sentences.words import interval, is_missing, label, listed, number
+
+CONFUSION = {
+    "true_positives": ("flagged, with the outcome", THIRD, ""),
+    "false_positives": ("flagged, without it", CHANCE, "//"),
+    "false_negatives": ("missed", TEXT, ".."),
+}
 
 
 def describe_average_precision(performance: Released) -> str:
@@ -72,34 +81,45 @@ def describe_confusion(operating_point: Released) -> str:
 )
 def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
     """Of every 100 cases: rightly flagged, wrongly flagged, missed. The rest are rightly left alone."""
-    frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)]
-    left = pd.Series(0.0, index=frame.index)
-    parts = (
-        ("true_positives", "flagged, with the outcome", THIRD, ""),
-        ("false_positives", "flagged, without it", CHANCE, "//"),
-        ("false_negatives", "missed", "C1", ".."),
-    )
-    for name, words_of_part, ink, hatch in parts:
-        width = (100 * frame[name] / frame["cases"]).astype("Float64").astype(float).fillna(0)
-        axes.barh(
-            range(len(frame)),
-            width,
-            left=left,
-            height=0.55,
-            color=ink,
-            hatch=hatch,
-            edgecolor=paper(),
-            linewidth=0.8,
-            label=words_of_part,
-        )
-        left = left + width
-    for y, (_, row) in enumerate(frame.iterrows()):
-        counts = [words.per_hundred(row[name], row["cases"]) for name, *_ in parts]
+    frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)].reset_index()
+    _confusion_bars(axes, frame)
+    for y, row in frame.iterrows():
+        counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
         beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
-    rows(axes, list(frame.index))
+    rows(axes, list(frame["design"]))
     axes.set_xlim(left=0)
     axes.set_xlabel("of every 100 cases")
     key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
+
+
+def describe_joint_confusion(operating_point: Released) -> str:
+    reading = words.read_operating_point(operating_point)
+    return f"Bars of expected counts per 100 cases for each prediction, one panel for each design. {reading}"
+
+
+@chart(
+    "joint_confusion_per_100",
+    describe=describe_joint_confusion,
+    draws=("true_positives", "false_positives", "false_negatives"),
+    height=lambda operating_point: 1.7 + 0.52 * operating_point.frame["outcome"].nunique(),
+    panels=lambda operating_point: (2, 2),
+    read=words.read_operating_point,
+)
+def plot_joint_confusion_per_100(operating_point: Released, axes: np.ndarray) -> None:
+    """Of every 100 cases of each prediction: rightly flagged, wrongly flagged, missed; a panel for each design."""
+    frame = operating_point.frame
+    widest = 0.0
+    for panel, design in zip(axes.ravel(), DESIGNS, strict=True):
+        part = frame[frame["design"].eq(design)].reset_index(drop=True)
+        widest = max(widest, _confusion_bars(panel, part))
+        rows(panel, list(part["outcome"]), words=False)
+        panel.set_title(label(design), fontsize=9)
+    for panel in axes.ravel():
+        panel.set_xlim(0, 1.05 * (widest or 1))
+    axes[1, 0].set_xlabel("of every 100 cases")
+    axes[1, 1].set_xlabel("of every 100 cases")
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    axes[0, 0].figure.legend(handles, names, loc="outside upper left", ncols=3, fontsize=8.5)
 
 
 def describe_precision_recall(curve: Released) -> str:
@@ -244,6 +264,17 @@ def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
     axes.set_xlabel("threshold: risk at which a child would be flagged")
     axes.set_ylabel("net benefit")
     key(axes, ncols=2)
+
+
+def _confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
+    """One stacked bar for each row; returns the longest."""
+    left = np.zeros(len(frame))
+    for name, (meaning, ink, hatch) in CONFUSION.items():
+        width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
+        style = {"color": ink, "hatch": hatch, "edgecolor": paper(), "linewidth": 0.8, "height": 0.55}
+        axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
+        left = left + width
+    return float(left.max(initial=0))
 
 
 def _curves(curve: Released, axes: Axes, x: str, y: str) -> None:

@@ -9,7 +9,7 @@ from analysis.protocol.values import Models
 
 # Distribution of each hyper-parameter: (kind, lowest, highest). "log" draws evenly on the logarithm.
 HYPER_PARAMETERS: Mapping[str, Mapping[str, tuple[str, float, float]]] = {
-    "logistic_regression": {"inverse_penalty": ("log", 1e-5, 1.0)},
+    "logistic_regression": {"inverse_penalty": ("log", 1e-3, 1.0)},
     "decision_tree": {"max_depth": ("integer", 2, 7), "cases_per_leaf": ("log", 10, 200)},
     "xgboost": {
         "learning_rate": ("log", 0.05, 0.3),

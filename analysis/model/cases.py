@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-
 Matrix = np.ndarray | sparse.csr_matrix
 
 

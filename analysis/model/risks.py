@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 from analysis.model.candidates import Candidate
 from analysis.model.cases import Matrix
 
-ROUNDS = (20, 40, 80, 120)  # where one boosting path is read off
-BINS = 64
+ROUNDS = (15, 30, 60, 100)  # where one boosting path is read off
+BINS = 32
 ONE_THREAD = {"nthread": 1, "tree_method": "hist", "max_bin": BINS, "verbosity": 0}
 
 
@@ -44,8 +44,8 @@ def fitted_risks(
 
 
 def _logistic_regression(candidates, train, outcome, apply_to):
-    """Ridge-penalised logistic regression; predictors standardised, missing values at the median."""
-    scale = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
+    """Ridge-penalised logistic regression; predictors standardised, missing values at the mean."""
+    scale = make_pipeline(StandardScaler(), SimpleImputer(strategy="constant", fill_value=0.0))
     fitted_on = scale.fit_transform(_dense(train))
     others = [scale.transform(_dense(matrix)) for matrix in apply_to]
     risks = []

@@ -132,18 +132,14 @@ def fit_all(sample: Sample, subsets: Sequence[Subset]) -> Search:
 
 
 def permute_between_families(sample: Sample, random: np.random.Generator) -> Sample:
-    """Swap the responses of families with as many notifications in the sample, in their order.
+    """Lay the responses, family by family in another order, over the notifications, family by family.
 
-    Responses stay as alike within a family as they were, and lose any relation to its predictors.
+    Responses that stood together stay together, and lose any relation to the predictors.
     """
     order = np.argsort(sample.family, kind="stable")
-    size = np.bincount(sample.family)
-    begin = np.cumsum(size) - size
-    concern = sample.concern.copy()
-    for notifications in np.unique(size[size > 0]):
-        families = np.flatnonzero(size == notifications)
-        rows = order[begin[families][:, None] + np.arange(notifications)]
-        concern[rows] = sample.concern[rows[random.permutation(len(families))]]
+    shuffled = np.argsort(random.permutation(sample.families)[sample.family], kind="stable")
+    concern = np.empty_like(sample.concern)
+    concern[order] = sample.concern[shuffled]
     return sample.with_concern(concern)
 
 

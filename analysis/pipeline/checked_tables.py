@@ -12,11 +12,6 @@ from analysis.schemas import SCHEMAS, CheckedTables, check_columns
 PERIOD = "period.json"
 
 
-def child_level_folder(build: Path, authority: str) -> Path:
-    """Where one authority's checked tables lie."""
-    return build / authority / "child_level"
-
-
 def write_checked_tables(tables: CheckedTables, folder: Path) -> None:
     """One parquet file per table, and the observation period."""
     for name in SCHEMAS:

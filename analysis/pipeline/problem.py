@@ -9,13 +9,14 @@ import joblib
 import pandas as pd
 
 from analysis.disclosure import PAGE_TABLES, Released, release_all, write_released
-from analysis.disclosure.containment import private_folder
+from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
-from analysis.pipeline.checked_tables import child_level_folder, read_checked_tables
+from analysis.pipeline.checked_tables import read_checked_tables
 from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import PredictionProblem, Protocol
+from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 
 
@@ -38,14 +39,14 @@ class ProblemStudy:
     def protocol(self) -> Protocol:
         return self.settings.protocol
 
+    @property
+    def prediction(self) -> Prediction:
+        return self.problem.prediction
+
     @cached_property
     def tables(self) -> CheckedTables:
         """The authority's checked tables."""
-        return read_checked_tables(child_level_folder(self.build, self.problem.authority))
-
-    @property
-    def child_level(self) -> Path:
-        return self.build / self.problem.slug / "child_level"
+        return read_checked_tables(self.build / self.problem.authority / CHILD_LEVEL)
 
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
@@ -72,7 +73,7 @@ class ProblemStudy:
         The kept value is used again only while the arguments and all the code it runs are the same.
         """
         key = joblib.hash((arguments, options, hash_code(function.__module__)))
-        folder = private_folder(self.child_level)
+        folder = child_level_folder(self.build, self.problem.slug)
         path = folder / f"{name}-{key[:16]}.joblib"
         if path.is_file():
             return joblib.load(path)
@@ -82,6 +83,7 @@ class ProblemStudy:
         partial = path.with_suffix(".partial")
         joblib.dump(value, partial)
         partial.replace(path)
+        close_to_others(folder)
         return value
 
 

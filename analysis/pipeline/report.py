@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import ProtocolError
+from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.extract import find_authorities
 from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import run_chapter, write_definitions
-from analysis.pipeline.checked_tables import child_level_folder
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
 from analysis.pipeline.notebook import code_of
@@ -55,7 +55,7 @@ def report(
         *extract_steps(settings, sources, build),
         *page_steps(settings, build),
         *chapter_steps(settings, build, network_world),
-        book_step(settings, build, output, protocol_path),
+        book_step(settings, build, output),
     ]
     run_steps(steps, build, workers=workers, cluster=cluster, progress=Progress()).raise_failures()
     return output / "html" / "index.html"
@@ -97,10 +97,11 @@ def extract_steps(settings: Settings, sources: dict[str, Path], build: Path) -> 
             synthesised = (f"synthesise/{authority}",)
             arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
             steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
-        folder = child_level_folder(build, authority)
+        folder = build / authority / CHILD_LEVEL
         arguments = {
+            "authority": authority,
             "source": source,
-            "folder": folder,
+            "build": build,
             "study": settings.protocol.study,
             "synthetic": settings.synthetic,
         }
@@ -166,7 +167,7 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
     return steps
 
 
-def book_step(settings: Settings, build: Path, output: Path, protocol_path: Path) -> Step:
+def book_step(settings: Settings, build: Path, output: Path) -> Step:
     """Assemble and build the book after all of its pages."""
     chapters = [path.stem for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
     pages = [page_product(build, problem) for problem in settings.problems]
@@ -176,14 +177,13 @@ def book_step(settings: Settings, build: Path, output: Path, protocol_path: Path
         "book": build / "book",
         "output": output,
         "pages": (*pages, *(chapter_product(build, chapter) for chapter in chapters)),
-        "protocol_path": protocol_path,
         "synthetic": settings.synthetic,
     }
     return Step(
         "book",
         make_book,
         arguments,
-        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", protocol_path, *prose),
+        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", build / "protocol.json", *prose),
         after=(
             *(f"page/{problem.slug}" for problem in settings.problems),
             *(f"chapter/{chapter}" for chapter in chapters),

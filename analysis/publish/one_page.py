@@ -11,7 +11,8 @@ from bs4 import BeautifulSoup, Tag
 from analysis.errors import StepError
 
 SCREEN_ONLY = ("script", "form", "button", "a.headerlink", "noscript")
-ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls")
+WIDE_COLUMNS = 9  # a table with more is printed on a page turned sideways
+ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 
 
 def pages_in_order(html: Path) -> list[str]:
@@ -76,14 +77,18 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
         for attribute in ADDRESSES:
             if attribute in element.attrs:
                 element[attribute] = _address(element[attribute], attribute, page, names)
+    for container in article.select(".table-scroll"):
+        if max((len(row.find_all(["th", "td"])) for row in container.select("tr")), default=0) > WIDE_COLUMNS:
+            container["class"] = [*container["class"], "wide"]
     article["id"], article["class"] = names[page], ["whole-book-chapter"]
     article.attrs.pop("role", None)
     return article
 
 
-def _address(value: str, attribute: str, page: str, names: Mapping[str, str]) -> str:
+def _address(value: str | list[str], attribute: str, page: str, names: Mapping[str, str]) -> str:
     if attribute not in ("href", "src"):
-        return " ".join(f"{names[page]}--{part}" for part in value.split())
+        ids = value.split() if isinstance(value, str) else value
+        return " ".join(f"{names[page]}--{part}" for part in ids)
     if re.match(r"[a-z]+:", value):
         return value
     target, _, fragment = value.partition("#")

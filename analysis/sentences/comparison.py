@@ -102,27 +102,31 @@ def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> s
 def read_learning_curves(verdicts: Released) -> str:
     """How many curves still rise."""
     known = verdicts.frame["verdict"].dropna()
-    if known.empty:
-        return TOO_SMALL
-    counts = {name: int((known == name).sum()) for name in ("still rising", "flat", "falling")}
+    return TOO_SMALL if known.empty else _verdicts_in_words(known)
+
+
+def _verdicts_in_words(verdicts: pd.Series) -> str:
+    counts = {name: int((verdicts == name).sum()) for name in ("still rising", "flat", "falling")}
     parts = [f"{spelled(n)} {'is' if n == 1 else 'are'} {name}" for name, n in counts.items() if n]
-    return f"Of {plural(len(known), 'learning curve')} {listed(parts)} at the largest sizes."
+    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)} at the largest sizes."
 
 
 def read_one_learning_curve(curves: Released) -> str:
-    """The gap between training and validation at the largest size, over designs."""
+    """The gap between training and validation at the largest size, and the verdicts where the table has them."""
     frame = curves.frame[curves.frame["average_precision"].notna()]
-    if frame.empty:
-        return TOO_SMALL
-    last = frame[frame["size"].eq(frame.groupby("design")["size"].transform("max"))]
-    wide = last.pivot_table(index="design", columns="curve", values="average_precision", aggfunc="first").astype(float)
+    curve = [name for name in ("authority", "outcome", "design") if name in frame]
+    last = frame[frame["size"].eq(frame.groupby(curve)["size"].transform("max"))]
+    wide = last.pivot_table(index=curve, columns="curve", values="average_precision", aggfunc="first").astype(float)
     if not {"training", "validation"} <= set(wide):
         return TOO_SMALL
     gap = (wide["training"] - wide["validation"]).mean()
     side = "above" if gap > 0 else "below"
+    verdicts = ""
+    if "verdict" in frame:
+        verdicts = f"{_verdicts_in_words(frame.drop_duplicates(curve)['verdict'].dropna())} "
     return (
-        f"With all the training cases, average precision on the cases learned from lies on average {number(abs(gap))} "
-        f"{side} that on cases held back for validation."
+        f"{verdicts}With all the training cases, average precision on the cases learned from lies on average "
+        f"{number(abs(gap))} {side} that on cases held back for validation."
     )
 
 

@@ -9,6 +9,7 @@ from analysis.disclosure import Column, Released
 from analysis.sentences.words import capitalised, count, interval, is_missing, label, number, percentage
 
 WITHHELD, NOT_AVAILABLE = "c", "–"
+MOST_ROWS = 120
 
 
 def html_table(
@@ -18,6 +19,7 @@ def html_table(
     columns: Sequence[str] | None = None,
     headings: Mapping[str, str] | None = None,
     anchor: str = "",
+    most_rows: int = MOST_ROWS,
 ) -> str:
     """The table as accessible HTML inside a container that scrolls by itself and can be focused.
 
@@ -32,12 +34,14 @@ def html_table(
         A column's heading where its name in words would not do.
     anchor : str, optional
         The id of the container, to link to.
+    most_rows : int
+        How many rows to show; a reader wants a table, not a data set, and the CSV has them all.
     """
     described = {column.name: column for column in released.specification.columns}
     shown = [name for name in columns or released.frame.columns if not _is_interval_end(name, released)]
     words = {name: (headings or {}).get(name, capitalised(label(name))) for name in shown}
     head = "".join(f'<th scope="col"{_class(described.get(name))}>{escape(words[name])}</th>' for name in shown)
-    body = "\n".join(_row(row, shown, described) for row in released.frame.to_dict("records"))
+    body = "\n".join(_row(row, shown, described) for row in released.frame.head(most_rows).to_dict("records"))
     identity = f' id="{anchor}"' if anchor else ""
     return "\n".join(
         [
@@ -52,11 +56,13 @@ def html_table(
     )
 
 
-def withheld_note(released: Released) -> str:
+def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
     """What the marks in the table mean, and what was done to it before release; empty if neither occurs."""
-    gaps = released.frame.isna().to_numpy().any()
+    gaps = bool(released.frame.head(most_rows).isna().to_numpy().any())
     meaning = [f"“{WITHHELD}”: withheld, because it rests on a small group; “{NOT_AVAILABLE}”: not available."] * gaps
-    return " ".join([*meaning, *released.notes])
+    rest = len(released.frame) - most_rows
+    cut = [f"The first {most_rows} of {count(len(released.frame))} rows are shown; the CSV has them all."] * (rest > 0)
+    return " ".join([*meaning, *cut, *released.notes])
 
 
 def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column]) -> str:

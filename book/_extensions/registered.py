@@ -20,12 +20,13 @@ from sphinx.util.nodes import nested_parse_with_titles
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))
 
+from analysis import schemas  # noqa: E402
 from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
 from analysis.protocol import Protocol, load_protocol  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
-from analysis import schemas  # noqa: E402
 
+TYPES = {"String": "text", "Date": "date", "Int64": "whole number"}
 COLUMN_MEANINGS = {
     "child_id": "pseudonym of the child",
     "family_id": "pseudonym of the family; the child's own where no families table was supplied",
@@ -142,7 +143,7 @@ class RegisteredPredictions(Printed):
 class CheckedTableList(Printed):
     def markdown(self) -> str:
         rows = [
-            (f"`{table}`", f"`{column}`", str(kind), COLUMN_MEANINGS[column])
+            (f"`{table}`", f"`{column}`", TYPES[str(kind)], COLUMN_MEANINGS[column])
             for table, columns in SCHEMAS.items()
             for column, kind in columns.items()
         ]
@@ -158,7 +159,10 @@ class Events(Printed):
         rules = [number for number, line in enumerate(lines) if line.startswith("===")]
         starts = [rule.start() for rule in re.finditer("=+", lines[rules[0]])]
         spans = list(zip(starts, [*starts[1:], None], strict=True))
-        cells = [[line[start:end].strip() for start, end in spans] for line in lines[rules[1] + 1 : rules[2]]]
+        cells = [
+            [line[start:end].replace("(`SOURCES`)", "").strip() for start, end in spans]
+            for line in lines[rules[1] + 1 : rules[2]]
+        ]
         rows = [(f"`{event}`", *("" if cell == "null" else cell for cell in others)) for event, *others in cells]
         return _table("Events", ("Event", "Code", "Outcome"), rows, widths="34 36 30")
 

@@ -263,11 +263,11 @@ def _strike(world: World, name: str, prediction: Prediction, child: np.ndarray, 
     struck = draw < chance
     low, high = _window(prediction)
     write = OUTCOMES[prediction.steps[-1].any_of]
-    write(world, prediction, child[struck], date[struck], _within(world, low, high, planted.early_share, child[struck]))
+    write(world, name, child[struck], date[struck], _within(world, low, high, planted.early_share, child[struck]))
     if "need_start" in prediction.steps[-1].any_of:
         world.no_need_until[child] = np.maximum(world.no_need_until[child], date + high + MARGIN_DAYS)
     near = ~struck & (draw < chance * (1 + planted.near_miss))
-    write(world, prediction, child[near], date[near], _beside(world, low, high, child[near]))
+    write(world, name, child[near], date[near], _beside(world, low, high, child[near]))
 
 
 def _window(prediction: Prediction) -> tuple[int, int]:
@@ -294,12 +294,15 @@ def _beside(world: World, low: int, high: int, like: np.ndarray) -> np.ndarray:
     return np.where(world.chance(0.5, like), world.uniform(25, low - MARGIN_DAYS, like), after)
 
 
-def _escalate(world: World, prediction: Prediction, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
-    """A plan or care, usually after a new contact and referral (always, where coming back is part of the outcome)."""
+def _escalate(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
+    """A plan or care, often after a new contact and referral (always, where coming back is part of the outcome)."""
+    planted, prediction = world.truth.predictions[name], world.predictions[name]
     on = date + np.maximum(days, 24)
-    back = world.chance(1.0 if len(prediction.steps) > 1 else 0.5, child)
-    again = np.maximum(date[back] + 1, on[back] - world.uniform(17, 60, on[back]))
-    come_back(world, child[back], again)
+    for number in range(int(np.ceil(planted.returns))):
+        back = world.chance(planted.returns - number, child)
+        earliest = np.maximum(date[back] + 1, on[back] - 77)
+        again = earliest + (world.rng.random(back.sum()) * (on[back] - 16 - earliest)).astype(int)
+        come_back(world, child[back], again)
     care = world.chance(0.25, child) if "plan_start" in prediction.steps[-1].any_of else np.ones(len(child), bool)
     if "care_start" not in prediction.steps[-1].any_of:
         care[:] = False
@@ -315,11 +318,11 @@ def come_back(world: World, child: np.ndarray, date: np.ndarray) -> None:
     start_need(world, child, date)
 
 
-def _open_case(world: World, prediction: Prediction, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
+def _open_case(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
     come_back(world, child, date + days)
 
 
-def _refer_again(world: World, prediction: Prediction, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
+def _refer_again(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
     source = choose(world.rng, world.truth.sources, len(child))
     record_contact(world, child, date + days, source)
     record_referral(world, child, date + days, source, further_action=False)

@@ -63,14 +63,14 @@ def risk(
     """Probability of the outcome for each child at its index date."""
     known = features(history, people, child, date)
     changed = 1 / (1 + np.exp(-(date - day(prediction.change)) / CHANGE_WIDTH_DAYS))
-    score = -prediction.centre * np.ones(len(child))
+    score = np.zeros(len(child))
     for name, weight in prediction.coefficients.items():
         score += (weight + prediction.drift.get(name, 0) * changed) * known[name]
     clarity, lift = _of_subgroups(truth, people, child, date)
     logit = prediction.intercept + prediction.growth * (date - first_day) / 365.25 + lift
     logit += prediction.signal * clarity * score
     logit += prediction.family * people.family_effect[child] + prediction.hidden * people.hidden[child]
-    return _with_pattern(prediction, 1 / (1 + np.exp(-logit)), known, date)
+    return _with_pattern(prediction, prediction.ceiling / (1 + np.exp(-logit)), known, date)
 
 
 def _of_subgroups(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):

@@ -58,14 +58,15 @@ class PredictionTruth(Value):
     intercept: float
     growth: float  # of the log-odds, per year
     signal: float  # multiplies every coefficient
-    centre: float  # of the weighted sum of features
     coefficients: dict[str, float]
     drift: dict[str, float]  # added to the coefficient once the change has happened
     change: date  # midpoint of the change
     family: float  # standard deviation of the family's own log-odds
     hidden: float  # weight of what no record holds
+    ceiling: float  # the highest risk that the record can speak of
     near_miss: float  # share of risk that strikes just outside the window
     early_share: float | None = None  # share of outcomes in the first half of their window
+    returns: float = 0.5  # mean number of referrals between the index date and a plan or care
     pattern: Pattern | None = None
 
 

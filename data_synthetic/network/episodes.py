@@ -97,11 +97,13 @@ def _decide(truth, families, rows, risks, random):
     own = random.standard_normal(len(family_risk))
     severity = (shared * family_risk + np.sqrt(1 - shared**2) * own)[families.family[child]]
     age = (day - families.birth[child]) / YEAR_DAYS
+    known = np.diff(child, prepend=-1) == 0  # an earlier notification
 
     def drawn(name):
         effect = values[name]
         logit = effect["intercept"] + effect["severity"] * severity + effect["child"] * child_risk[child]
-        return random.random(len(child)) < 1 / (1 + np.exp(-logit - effect["age"] * age))
+        logit = logit + effect["age"] * age + effect["known"] * known
+        return random.random(len(child)) < 1 / (1 + np.exp(-logit))
 
     referred = drawn("referral")
     decisions = {}

@@ -17,7 +17,7 @@ from mini_book import build_mini_book  # noqa: E402
 
 @pytest.fixture(scope="session")
 def book(tmp_path_factory) -> Path:
-    """Folder of built HTML: the one named by BOOK_HTML (the report's, say), or else a small book built for the tests."""
+    """Folder of built HTML: the one named by BOOK_HTML (the report's, say), or else a small book."""
     if "BOOK_HTML" in os.environ:
         return Path(os.environ["BOOK_HTML"]).resolve()
     return build_mini_book(tmp_path_factory.mktemp("book"))

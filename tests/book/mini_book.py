@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.disclosure import PAGE_TABLES, release
 from analysis.figures import CHARTS
+from analysis.figures.explorer import threshold_explorer
 from analysis.page import Page, figure_text
 from analysis.protocol import load_protocol
 from analysis.sentences.table import html_table
@@ -81,6 +82,7 @@ def result_notebook(source: Path) -> nbformat.NotebookNode:
         _markdown(
             "$$\n\\sum_{k=1}^{n} (R_k - R_{k-1}) P_k = \\frac{\\text{a long numerator}}{\\text{denominator}}\n$$", 5
         ),
+        new_code_cell("explorer", id="cell-7", metadata={"tags": ["remove-input"]}, outputs=[_shown(_explorer())]),
         new_code_cell("provenance", id="cell-6", metadata={"tags": ["remove-input"]}, outputs=[_shown(_provenance())]),
     ]
     return new_notebook(cells=cells, metadata=PYTHON)
@@ -106,8 +108,19 @@ def _table() -> str:
     return html_table(_released("operating_point", pd.DataFrame([row])), caption="What the model gets right and wrong")
 
 
+def _explorer() -> str:
+    counts = {"cases": 200, "positives": 20, "flagged": [10, 40], "true_positives": [5, 10], "false_positives": [5, 30]}
+    frame = pd.DataFrame({"design": DESIGN, "threshold": [0.5, 0.1]} | counts | {"false_negatives": [15, 10]})
+    return threshold_explorer(
+        _released("thresholds", frame), caption="What each threshold would do", identity="explorer"
+    )
+
+
 def _provenance() -> str:
-    return '<details class="provenance" data-data="0123"><summary>What this page was made from</summary><dl><dt>data</dt><dd><code>0123456789ab</code></dd></dl></details>'
+    return (
+        '<details class="provenance" data-data="0123456789ab"><summary>What this page was made from</summary>'
+        "<dl><dt>data</dt><dd><code>0123456789ab</code></dd></dl></details>"
+    )
 
 
 def _shown(text: str) -> nbformat.NotebookNode:

@@ -142,3 +142,16 @@ def test_text_is_enlarged_four_times_without_sideways_scrolling(book, page):
     page.set_viewport_size({"width": 1280 // 4, "height": 256})
     page.goto((book / "machine_learning.html").as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_threshold_explorer_works_by_keyboard(book, page):
+    """The mini book's page: at 0.5, 10 of 200 flagged = 5 per 100; at 0.1, 40 of 200 = 20 per 100."""
+    explorers = [path for path in pages_of(book) if 'class="threshold-explorer"' in path.read_text(encoding="utf-8")]
+    page.goto(explorers[0].as_uri())
+    slider = page.locator(".threshold-explorer input[type=range]").first
+    slider.focus()
+    before = page.locator(".threshold-explorer output").first.inner_text()
+    page.keyboard.press("ArrowRight")
+    after = page.locator(".threshold-explorer output").first.inner_text()
+    assert before.startswith("At a threshold of") and after.startswith("At a threshold of")
+    assert before != after

@@ -1,0 +1,104 @@
+"""Where child-level data and the secret key live: away from the outputs, for their owner only, deleted by one call."""
+
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis.errors import DisclosureError
+
+CHILD_LEVEL = "child_level"
+KEY_VARIABLE = "CHILDRENS_SERVICES_KEY"
+_OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def child_level_folder(build: str | Path, *parts: str) -> Path:
+    """The folder ``build/<parts>/child_level``, created if need be, open to its owner only."""
+    folder = Path(build, *parts, CHILD_LEVEL)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(_OWNER_FOLDER)
+    return folder
+
+
+def close_to_others(folder: str | Path) -> None:
+    """Make a folder and all it holds readable and writable by its owner only."""
+    folder = Path(folder)
+    folder.chmod(_OWNER_FOLDER)
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(_OWNER_FOLDER if path.is_dir() else _OWNER_FILE)
+
+
+def list_child_level(build: str | Path) -> tuple[str, ...]:
+    """Every child-level file under `build`, as paths relative to it: for the manifest of a run."""
+    build = Path(build)
+    files = (path for folder in _child_level_folders(build) for path in folder.rglob("*") if not path.is_dir())
+    return tuple(sorted(path.relative_to(build).as_posix() for path in files))
+
+
+def delete_child_level(build: str | Path) -> tuple[str, ...]:
+    """Delete every ``child_level`` folder under `build`; the files that are gone, relative to it."""
+    gone = list_child_level(build)
+    for folder in _child_level_folders(Path(build)):
+        shutil.rmtree(folder)
+    return gone
+
+
+def _child_level_folders(build: Path) -> list[Path]:
+    """Outermost folders named child_level, without following links out of `build`."""
+    found = sorted(p for p in build.rglob(CHILD_LEVEL) if p.is_dir() and not p.is_symlink())
+    return [folder for folder in found if CHILD_LEVEL not in folder.relative_to(build).parts[:-1]]
+
+
+def default_key_path() -> Path:
+    """The file named by the variable CHILDRENS_SERVICES_KEY, else one in the user's own configuration folder."""
+    named = os.environ.get(KEY_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    configuration = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return configuration / "machine-learning-in-childrens-services" / "key"
+
+
+def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path] = ("build", "_build")) -> bytes:
+    """The key that pseudonyms are hashed with: 32 bytes, made at first use and kept outside the outputs.
+
+    Parameters
+    ----------
+    path : path, optional
+        The key's file; `default_key_path` if not given.
+    outputs : paths
+        Folders that may be published or sent, in which a key is refused.
+
+    Raises
+    ------
+    DisclosureError
+        If the file lies in an output, can be read by others, or does not hold a key.
+    """
+    path = Path(path).expanduser() if path else default_key_path()
+    for output in outputs:
+        if path.resolve().is_relative_to(Path(output).resolve()):
+            raise DisclosureError("secret key", f"its file lies in the output {str(output)!r}; keep it elsewhere")
+    try:
+        _make_key(path)
+    except FileExistsError:
+        pass
+    if os.name == "posix" and path.stat().st_mode & _OTHERS:
+        raise DisclosureError("secret key", "others can read its file; make it yours alone: chmod 600")
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise DisclosureError("secret key", "its file does not hold 64 hexadecimal digits; move it to make a new one")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=_OWNER_FOLDER)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_FILE)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")

@@ -1,0 +1,105 @@
+"""Pages of several authorities and outcomes read together: their totals, and the attack on all of them at once."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+import pandas as pd
+
+from analysis.disclosure.attack import Finding, exposed, known_bounds, printed_rates, solve, words_about
+from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.equations import Equation, consistent, total
+from analysis.disclosure.relations import Counts, relate
+from analysis.disclosure.released import _DOOR, Released
+from analysis.protocol.values import Preset
+
+Page = Mapping[str, Released]
+Problem = tuple[str, str]  # authority, outcome
+
+
+def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:
+    """Totals of a table's counts over authorities and outcomes: of the printed, rounded parts alone.
+
+    A total is missing where any of its parts is: else it would tell the part.
+
+    Parameters
+    ----------
+    by : columns of the table
+        Rows with the same labels are added.
+    """
+    first = next(iter(tables.values()))
+    specification = first.specification
+    counts = [column.name for column in specification.named("count")]
+    stacked = pd.concat([table.frame for table in tables.values()], ignore_index=True)
+    summed = stacked.groupby(list(by), sort=False, dropna=False)[counts].agg(lambda part: part.sum(skipna=False))
+    columns = tuple(column for column in specification.columns if column.name in (*by, *counts))
+    ours = TableSpecification(specification.name, specification.title, "one total", columns)
+    note = "A total is left out where one of its parts is withheld."
+    return Released(ours, summed.reset_index()[[c.name for c in columns]], first.preset, (note,), _DOOR)
+
+
+def attack_jointly(
+    pages: Mapping[Problem, Page], preset: Preset, *, totals: Mapping[str, pd.DataFrame] | None = None
+) -> tuple[Finding, ...]:
+    """Small counts that can be recovered from all pages together, and from totals over them.
+
+    Parameters
+    ----------
+    pages : dict of (authority, outcome) -> released tables
+        All released under `preset`.
+    totals : dict of table name -> frame, optional
+        Counts that are printed as sums over all the pages, with the columns of that table.
+
+    Notes
+    -----
+    Two outcomes of one authority may be asked of nearly the same children (all assessed, say, but not those
+    already in care): the difference of their numbers of cases is then a count of children, too.
+    """
+    equations: list[Equation] = []
+    known: dict[str, tuple[int, int]] = {}
+    related: dict[Problem, Counts] = {}
+    for problem, page in pages.items():
+        frames = {name: table.frame for name, table in page.items()}
+        specifications = {name: table.specification for name, table in page.items()}
+        counts = related[problem] = relate(frames, specifications)
+        own = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
+        equations += [_within(problem, equation) for equation in own]
+        bounds = known_bounds(counts, preset, counts.values)
+        known |= {_of(problem, name): bound for name, bound in bounds.items()}
+    equations += _differences(related)
+    if totals:
+        specifications = {n: t.specification for page in pages.values() for n, t in page.items()}
+        whole = relate(totals, {name: specifications[name] for name in totals})
+        known |= {f"all pages: {n}": b for n, b in known_bounds(whole, preset, whole.values).items()}
+        equations += _sums_over_pages(whole, related)
+    system = consistent(equations, known)
+    limits = solve(system, known, preset.threshold)
+    return tuple(Finding(system.names[p], words_about(system, p)) for p in exposed(*limits, preset.threshold))
+
+
+def _of(problem: Problem, quantity: str) -> str:
+    return f"{'/'.join(problem)}: {quantity}"
+
+
+def _within(problem: Problem, equation: Equation) -> Equation:
+    terms = {_of(problem, name): coefficient for name, coefficient in equation.terms.items()}
+    return Equation(terms, _of(problem, equation.words), equation.low, equation.high)
+
+
+def _differences(related: Mapping[Problem, Counts]) -> Iterator[Equation]:
+    """Printed numbers of all cases, by year too, of two outcomes of one authority: larger = smaller + difference."""
+    for one, other in combinations(related, 2):
+        if one[0] != other[0]:
+            continue
+        for name in related[one].values.keys() & related[other].values.keys():
+            first, second = related[one].values[name], related[other].values[name]
+            if name.startswith("cases of all cases") and first is not None and second is not None:
+                more, fewer = (one, other) if first >= second else (other, one)
+                gap = f"difference of {_of(more, name)} and {_of(fewer, name)}"
+                yield total(_of(more, name), [_of(fewer, name), gap], gap)
+
+
+def _sums_over_pages(whole: Counts, related: Mapping[Problem, Counts]) -> Iterator[Equation]:
+    for name in whole.values:
+        parts = [_of(problem, name) for problem, counts in related.items() if name in counts.values]
+        if parts:
+            yield total(f"all pages: {name}", parts, f"{name} over all pages = sum of the pages'")
