@@ -110,12 +110,6 @@ def lexicon_performance(texts: list[str], labels: list) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def mask_giveaway_terms(texts: list[str]) -> list[str]:
-    """The texts without the terms that may say that the outcome was already decided (orders, plans, care)."""
-    pattern = _giveaway_pattern()
-    return [pattern.sub(" ", text) for text in texts]
-
-
 def _performance_row(concept: str, true: set, read: set, bare: set) -> dict:
     def of_concept(pairs):
         return {pair for pair in pairs if concept in (pair[1], "all")}
@@ -204,10 +198,3 @@ def _subject_pattern() -> re.Pattern:
     context = read_lexicon().context
     groups = (rf"(?P<{who}>\b(?:{_either(context[who])})\b)" for who in ("parent", "child"))
     return re.compile("|".join(groups))
-
-
-@cache
-def _giveaway_pattern() -> re.Pattern:
-    terms = sorted(read_lexicon().giveaway, key=len, reverse=True)
-    words = (re.escape(term.removesuffix("*")) + (r"\w*" if term.endswith("*") else "") for term in terms)
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)

@@ -57,18 +57,30 @@ def attack(
     tuple of Finding
         Empty if the attack fails.
     """
+    system, low, high = possible_counts(frames, specifications, preset, earlier=earlier)
+    return tuple(
+        Finding(system.names[place], words_about(system, place)) for place in exposed(low, high, preset.threshold)
+    )
+
+
+def possible_counts(
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    preset: Preset,
+    *,
+    earlier: Mapping[str, pd.DataFrame] | None = None,
+    decimals: int = 3,
+) -> tuple[System, np.ndarray, np.ndarray]:
+    """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
     counts = relate(frames, specifications)
     known = known_bounds(counts, preset, counts.values)
-    equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
+    equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
     if earlier:
         before = relate(earlier, specifications)
         added, known_before = earlier_release(before, counts.values, preset)
         equations, known = [*equations, *added], known_before | known
     system = consistent(equations, known)
-    low, high = solve(system, known, preset.threshold)
-    return tuple(
-        Finding(system.names[place], words_about(system, place)) for place in exposed(low, high, preset.threshold)
-    )
+    return system, *solve(system, known, preset.threshold)
 
 
 def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +135,7 @@ def printed_rates(
         for rate in specifications[name].named("rate"):
             values = pd.to_numeric(frame[rate.name]).to_numpy(float, na_value=np.nan)
             for row in np.flatnonzero(np.isfinite(values)):
-                part, whole = (counts.cells[(name, int(row), column)] for column in rate.of)
+                part, whole = (counts.rows[name, int(row)].name(column) for column in rate.of)
                 words = f"printed {rate.name} of {whole}"
                 least, most = values[row] - half, values[row] + half
                 if part != whole:

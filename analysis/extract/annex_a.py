@@ -8,12 +8,13 @@ import polars as pl
 
 from analysis.errors import TableError
 from analysis.extract.definitions import Definitions, Table
-from analysis.extract.files import READABLE, SPREADSHEETS, Sheet, has_macros, read_sheets
+from analysis.extract.files import SPREADSHEETS, Sheet, has_macros, read_sheets
 from analysis.extract.headings import column_letter, named_like, other_return, quotable, recognise
 from analysis.extract.report import Notes, number
 from analysis.extract.tables import empty, read_table
 
-BESIDE = ("documents", "families", "names", "index", "extract", "readme", "licence", "license")
+BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
+NOT_DATA = ("", ".yml", ".yaml", ".md")
 
 Lists = dict[str, pl.DataFrame]
 
@@ -26,7 +27,8 @@ def find_extracts(place: Path) -> dict[str, list[Path]]:
     for folder in (place, *sorted(path for path in place.iterdir() if path.is_dir() and path.name != "documents")):
         tables = []
         for path in sorted(folder.iterdir()):
-            if not path.is_file() or path.name.startswith((".", "~$")) or path.stem.lower() in BESIDE:
+            hidden = path.name.startswith((".", "~$")) or path.suffix.lower() in NOT_DATA
+            if hidden or not path.is_file() or path.stem.lower() in BESIDE:
                 continue
             name = path.name if folder == place else f"{folder.name}/{path.name}"
             if path.suffix.lower() in (".csv", ".tsv", ".txt"):
@@ -40,7 +42,8 @@ def find_extracts(place: Path) -> dict[str, list[Path]]:
 
 def holds_extracts(place: Path) -> bool:
     """Whether a file, or a folder or one of its folders, looks as if it held lists."""
-    return any(path.suffix.lower() in READABLE for files in find_extracts(place).values() for path in files)
+    suffixes = (*SPREADSHEETS, ".csv")
+    return any(path.suffix.lower() in suffixes for files in find_extracts(place).values() for path in files)
 
 
 def read_extracts(

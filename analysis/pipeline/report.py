@@ -55,7 +55,7 @@ def report(
         *extract_steps(settings, sources, build),
         *page_steps(settings, build),
         *chapter_steps(settings, build, network_world),
-        book_step(settings, build, output, protocol_path),
+        book_step(settings, build, output),
     ]
     run_steps(steps, build, workers=workers, cluster=cluster, progress=Progress()).raise_failures()
     return output / "html" / "index.html"
@@ -167,7 +167,7 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
     return steps
 
 
-def book_step(settings: Settings, build: Path, output: Path, protocol_path: Path) -> Step:
+def book_step(settings: Settings, build: Path, output: Path) -> Step:
     """Assemble and build the book after all of its pages."""
     chapters = [path.stem for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
     pages = [page_product(build, problem) for problem in settings.problems]
@@ -177,14 +177,13 @@ def book_step(settings: Settings, build: Path, output: Path, protocol_path: Path
         "book": build / "book",
         "output": output,
         "pages": (*pages, *(chapter_product(build, chapter) for chapter in chapters)),
-        "protocol_path": protocol_path,
         "synthetic": settings.synthetic,
     }
     return Step(
         "book",
         make_book,
         arguments,
-        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", protocol_path, *prose),
+        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", build / "protocol.json", *prose),
         after=(
             *(f"page/{problem.slug}" for problem in settings.problems),
             *(f"chapter/{chapter}" for chapter in chapters),
