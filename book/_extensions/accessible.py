@@ -4,6 +4,8 @@ Tables scroll inside a container that can be focused, headed cells say what they
 name that differs from what it shows. Everything is done in the page itself, so that it works without scripts.
 """
 
+import re
+
 from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 
@@ -19,6 +21,7 @@ def repair(body: str) -> str:
     soup = BeautifulSoup(body, "html.parser")
     head_cells(soup)
     contain_tables(soup)
+    keep_intervals_together(soup)
     for block in soup.select("pre"):
         block["tabindex"] = "0"
     for element in soup.select('[role="doc-biblioentry"]'):
@@ -38,6 +41,13 @@ def head_cells(soup: BeautifulSoup) -> None:
             cell.name = "td"
         elif "scope" not in cell.attrs:
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
+
+
+def keep_intervals_together(soup: BeautifulSoup) -> None:
+    """An interval in brackets is broken neither by a line's end nor by a screen reader's pause."""
+    for cell in soup.select("td.number"):
+        for text in cell.find_all(string=re.compile(r"\(.+\)")):
+            text.replace_with(re.sub(r"\(.+?\)", lambda part: part.group().replace(" ", "\N{NO-BREAK SPACE}"), text))
 
 
 def contain_tables(soup: BeautifulSoup) -> None:
