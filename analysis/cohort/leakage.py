@@ -11,7 +11,8 @@ too_good               a model that does better than such models honestly do
 train_v_test           test cases that can be told from training cases: drift in time, or a faulty split
 =====================  =====================================================================================
 
-`flagged` is "yes" or "no", or "review" where a person should look but nothing is decided by it.
+`flagged` is "yes" or "no", or "review" where a person should look but nothing is decided by it. What a flag leads to
+is the rule of `analysis.leakage_rule`.
 """
 
 from collections.abc import Mapping
@@ -35,8 +36,6 @@ from analysis.schemas import SUPPLIED_COUNTS, CheckedTables
 
 PREDICTORS_SHOWN = 8
 ROWS_TO_TELL_APART = 4000
-# Drift in time is no leakage: these checks are shown but do not decide.
-NOT_LEAKAGE = ("train_v_test",)
 
 
 def audit(
@@ -79,11 +78,6 @@ def audit(
         *_train_v_test(cases, structured, protocol, models),
     ]
     return pd.DataFrame(rows, columns=["check", "subject", "value", "limit", "flagged", "explanation"])
-
-
-def leaking(leakage: pd.DataFrame) -> bool:
-    """The rule by which an authority is left out of the overall verdict: any flag but those that speak of drift."""
-    return bool((leakage["flagged"].eq("yes") & ~leakage["check"].isin(NOT_LEAKAGE)).any())
 
 
 def _recorded_after_index(tables, cases, structured, protocol, documents):

@@ -7,10 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.cohort import audit, build_cohort, leaking, predictors
+from analysis.cohort import audit, build_cohort, predictors
 from analysis.cohort.leakage import auc_of_one
 from analysis.cohort.supplied_counts import runs_ahead
 from analysis.disclosure import PAGE_TABLES
+from analysis.leakage_rule import leaking
 from analysis.protocol import load_protocol
 from tests.cohort.cohort_worlds import add_months, checked
 
