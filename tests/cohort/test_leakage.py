@@ -145,6 +145,12 @@ def test_drift_is_shown_but_is_not_leakage():
     assert not leaking(table)
 
 
+def test_an_audit_of_few_families_says_so_and_does_not_fail():
+    table = audited(world(children=24), at_random).set_index("check")
+    assert np.isnan(table.loc["as_at_extract", "value"]).all()
+    assert table.loc["train_v_test", "flagged"] == "no"
+
+
 def test_the_area_counts_pairs_put_in_order():
     """Two cases with the outcome and three without: 3 beats 2, 1 and 0; 1 ties with 1 and beats 0."""
     values = np.array([3.0, 1.0, 2.0, 1.0, 0.0])
