@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from analysis.cohort import (
     word_counts,
 )
 from analysis.model import Cases, FittedDesign, Predictors, risks_of_test_cases
-from analysis.performance import average_precision_interval
+from analysis.performance import performance
 from analysis.protocol import Protocol
 from analysis.schemas import CheckedTables
 
@@ -83,9 +84,10 @@ def give_away(
             if fitted.design.predictors != TEXT:
                 continue
             risk = risks_of_test_cases(fitted.search.chosen.candidate, known, TEXT, cases, fitted.split)
-            score = average_precision_interval(risk, fitted.split.test, cases, protocol)
-            rows.append({"design": slug, "audit": audit, "lag_days": lag_days, **score})
-    return pd.DataFrame(rows)
+            scores = performance({slug: replace(fitted, test_risk=risk)}, cases, protocol)
+            rows.append(scores[scores["metric"].eq("average_precision")].assign(audit=audit, lag_days=lag_days))
+    names = {f"value{end}": f"average_precision{end}" for end in ("", "_low", "_high")}
+    return pd.concat(rows, ignore_index=True).rename(columns=names).drop(columns=["metric", "chance"])
 
 
 def _audits(tables: CheckedTables, cohort: Cohort, protocol: Protocol):

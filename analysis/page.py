@@ -4,14 +4,16 @@ Everything is emitted as MyST Markdown, so that captions and alternative texts c
 Released tables. Beside each figure and table lie its data as CSV.
 """
 
+import base64
 import inspect
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
-from IPython.display import Markdown, display
+from IPython.display import HTML, Markdown, display
 
 from analysis.claims.conformance import badge
 from analysis.disclosure import Released
@@ -101,6 +103,8 @@ def show_figure(
     if released is None:
         return _show(NOT_RELEASED.format(caption=caption))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
+    if in_a_notebook_editor() and not kind.missing(released):
+        return display(HTML(_plain_figure(released, caption, kind, reading)))
     _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
 
 
@@ -128,6 +132,8 @@ def show_table(
     name = name or released.name
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
+    if released.frame.empty:
+        return _show(f'<div id="{anchor}">\n\n**{caption}** None.\n\n</div>')
     parts = [
         html_table(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
         reading,
@@ -217,6 +223,20 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
             "</figcaption>\n</figure>",
         ]
     )
+
+
+def in_a_notebook_editor() -> bool:
+    """Whether someone is running the notebook in JupyterLab or VS Code, which do not know the book's directives."""
+    return "JPY_SESSION_NAME" in os.environ or "VSCODE_PID" in os.environ
+
+
+def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) -> str:
+    """The figure as HTML that stands alone."""
+    picture = base64.b64encode(render(chart, released, "light").encode()).decode()
+    alternative = escape(" ".join(chart.describe(released).split()))
+    words = f"<strong>{escape(caption)}</strong> {escape(reading or chart.reading(released))}"
+    image = f'<img style="background: white" src="data:image/svg+xml;base64,{picture}" alt="{alternative}">'
+    return f"<figure>{image}<figcaption>{words}</figcaption></figure>"
 
 
 def _show(text: str) -> None:

@@ -6,15 +6,13 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.cohort.leakage import leaking
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure
 from analysis.disclosure.derive import derive
 from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, network_values
 from analysis.summaries import World, joint
-
-DRIFT = ("train_v_test",)
-"""Checks of the leakage audit that speak of drift in time, not of leakage."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,7 @@ class Evidence:
 
 def leaks(leakage: Released) -> bool:
     """Whether a leakage audit found information that could not have been known at the decision."""
-    frame = leakage.frame
-    return bool((frame["flagged"].eq("yes") & ~frame["check"].isin(DRIFT)).any())
+    return leaking(leakage.frame)
 
 
 def published_evidence(protocol: Protocol) -> Evidence:

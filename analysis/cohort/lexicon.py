@@ -33,12 +33,33 @@ class Lexicon:
         return tuple(concept.name for concept in self.concepts)
 
 
+@dataclass(frozen=True)
+class HardMention:
+    """A vulnerability that a hand-labelled sentence affirms as current."""
+
+    concept: str
+    subject: str = ""
+    negated: bool = False
+    time: str = "current"
+
+
+def hard_sentences() -> tuple[list[str], list[list[HardMention]]]:
+    """Sentences written to be hard for the lexicon, and what each affirms: arguments of `lexicon_performance`."""
+    sentences = _read("lexicon_trial.yml")["sentences"]
+    labels = [[HardMention(concept) for concept in sentence["says"]] for sentence in sentences]
+    return [sentence["text"] for sentence in sentences], labels
+
+
 @cache
 def read_lexicon() -> Lexicon:
     """The lexicon that comes with this package."""
-    values = yaml.safe_load(files("analysis.cohort").joinpath("lexicon.yml").read_text(encoding="utf-8"))
+    values = _read("lexicon.yml")
     concepts = tuple(
         Concept(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
         for name, entry in values["concepts"].items()
     )
     return Lexicon(values["version"], concepts, values["context"], tuple(values["giveaway"]))
+
+
+def _read(name: str) -> dict:
+    return yaml.safe_load(files("analysis.cohort").joinpath(name).read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ with two meanings, and names, which are redacted and so say nothing of whose vul
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -110,12 +111,6 @@ def lexicon_performance(texts: list[str], labels: list) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def mask_giveaway_terms(texts: list[str]) -> list[str]:
-    """The texts without the terms that may say that the outcome was already decided (orders, plans, care)."""
-    pattern = _giveaway_pattern()
-    return [pattern.sub(" ", text) for text in texts]
-
-
 def _performance_row(concept: str, true: set, read: set, bare: set) -> dict:
     def of_concept(pairs):
         return {pair for pair in pairs if concept in (pair[1], "all")}
@@ -162,8 +157,8 @@ def _is_whole(text: str, start: int, stop: int, runs_on: bool) -> bool:
 
 def _surroundings(text: str, start: int, stop: int, ends: list[int]) -> tuple[str, str]:
     """The words of the clause before and after a term, as many as context reaches."""
-    clause_start = max(end for end in ends if end <= start)
-    clause_stop = min((end for end in ends if end >= stop), default=len(text))
+    clause_start = ends[bisect_right(ends, start) - 1]
+    clause_stop = ends[bisect_left(ends, stop)]
     reach = read_lexicon().context["reach"]
     before = _WORD.findall(text[max(clause_start, start - 120) : start])[-reach:]
     after = _WORD.findall(text[stop : min(clause_stop, stop + 120)])[:reach]
@@ -204,10 +199,3 @@ def _subject_pattern() -> re.Pattern:
     context = read_lexicon().context
     groups = (rf"(?P<{who}>\b(?:{_either(context[who])})\b)" for who in ("parent", "child"))
     return re.compile("|".join(groups))
-
-
-@cache
-def _giveaway_pattern() -> re.Pattern:
-    terms = sorted(read_lexicon().giveaway, key=len, reverse=True)
-    words = (re.escape(term.removesuffix("*")) + (r"\w*" if term.endswith("*") else "") for term in terms)
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)

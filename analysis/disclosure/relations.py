@@ -45,6 +45,7 @@ POPULATIONS = {
     "performance": _TEST,
     "operating_point": _TEST,
     "thresholds": _TEST,
+    "decision_curve": _TEST,
     "calibration": _TEST + ", {design}, tenth {bin}",
     "subgroups": _TEST + ", {characteristic} {subgroup}",
     "give_away": _TEST + ", {audit} {lag_days}",
@@ -76,10 +77,35 @@ SUMS = (
     Sum("documents", ("kind",), "all cases", ("cases",), complete=False),
 )  # fmt: skip
 # Tables whose rows are points on one path: what a row flags, every row that flags more flags too.
-PATH = ("thresholds", "operating_point")
+PATH = ("thresholds", "operating_point", "decision_curve")
 PATH_COUNTS = ("flagged", "true_positives", "false_positives")
 
 Cell = tuple[str, int, str]
+
+
+class Row:
+    """A row of a table: whose cases it counts, and so the full name of each of its counts."""
+
+    def __init__(self, specification: TableSpecification, place: int, labels: Mapping):
+        self.table, self.place, self.labels = specification.name, place, labels
+        self.design = str(labels.get("design", ""))
+        self.learned_from = self.design.split("-")[-1]
+        self.whose = population(specification, self)
+        self.told_apart = 0
+
+    def tell_apart(self) -> None:
+        """Give the row's cases a name of their own: they are not those that other tables count."""
+        self.told_apart += 1
+        own = self.design if self.told_apart == 1 and self.design else f"{self.table}, row {self.place}"
+        self.whose = f"{self.whose} ({own})"
+
+    def name(self, count: str) -> str:
+        """A count's full name; decisions also carry the design, and the threshold if there are several."""
+        if count not in DECISIONS or not self.design:
+            return f"{count} of {self.whose}"
+        many = self.table in ("thresholds", "decision_curve")
+        threshold = f" at threshold {self.labels['threshold']}" if many else ""
+        return f"{count} of {self.whose}, by {self.design}{threshold}"
 
 
 @dataclass(frozen=True)
@@ -88,7 +114,8 @@ class Counts:
 
     Attributes
     ----------
-    cells : dict of (table, row, column) -> quantity
+    rows : dict of (table, place) -> Row
+    cells : dict of (table, place, column) -> quantity
     values : dict of quantity -> int or None
         None where no cell gives it.
     equations : tuple of Equation
@@ -96,6 +123,7 @@ class Counts:
         Those that are printed as the sum of their rounded parts.
     """
 
+    rows: dict[tuple[str, int], Row]
     cells: dict[Cell, str]
     values: dict[str, int | None]
     equations: tuple[Equation, ...]
@@ -104,139 +132,105 @@ class Counts:
 
 def relate(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]) -> Counts:
     """The quantities and equations of some tables that are read together."""
-    cells = {cell: quantity for name in frames for cell, quantity in _cells(frames[name], specifications[name])}
-    cells = _split_where_tables_differ(cells, frames)
+    rows = {
+        (name, place): Row(specifications[name], place, labels)
+        for name, frame in frames.items()
+        for place, labels in enumerate(frame.to_dict("records"))
+    }
+    columns = {name: [column.name for column in specifications[name].named("count")] for name in frames}
+    printed = {(table, place, c): _value(row.labels[c]) for (table, place), row in rows.items() for c in columns[table]}
+    _tell_apart(rows, printed)
+    cells = {cell: rows[cell[:2]].name(cell[2]) for cell in printed}
     values: dict[str, int | None] = {}
     for cell, quantity in cells.items():
-        value = _value(frames, cell)
-        values[quantity] = value if value is not None else values.get(quantity)
-    found = [e for name, frame in frames.items() for e in _equations(frame, specifications[name], cells, values)]
-    equations = {tuple(sorted(e.terms.items())): e for e in (*found, *_bands(frames, cells))}
-    return Counts(cells, values, tuple(equations.values()), _totals(cells))
+        values[quantity] = printed[cell] if printed[cell] is not None else values.get(quantity)
+    found = [equation for row in rows.values() for equation in _splits(row, specifications[row.table])]
+    found += [equation for name in frames for equation in _sums(name, rows, values)]
+    found += [*_bands(rows), *_flow(rows)]
+    equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
+    return Counts(rows, cells, values, tuple(equations.values()), _totals(cells))
 
 
-def _totals(cells: dict[Cell, str]) -> dict[str, tuple[str, ...]]:
+def population(specification: TableSpecification, row: Row) -> str:
+    """Whose cases a row counts, in words that are the same in every table that counts the same cases."""
+    template = POPULATIONS.get(specification.name)
+    if template is None:
+        labels = [f"{column.name} {row.labels[column.name]}" for column in specification.named("key")]
+        return ", ".join([f"table {specification.name}", *labels])
+    return template.format(**row.labels, learned_from=row.learned_from)
+
+
+def _value(printed: object) -> int | None:
+    return None if pd.isna(printed) else int(printed)
+
+
+def _tell_apart(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int | None]) -> None:
+    """Give rows whose tables print different counts of the same cases names by design, then names of their own."""
+    for _ in range(2):
+        found: dict[str, set[int]] = {}
+        for (table, place, column), value in printed.items():
+            if value is not None:
+                found.setdefault(rows[table, place].name(column), set()).add(value)
+        differing = {rows[t, p].whose for t, p, column in printed if len(found.get(rows[t, p].name(column), ())) > 1}
+        for row in rows.values():
+            if row.whose in differing:
+                row.tell_apart()
+
+
+def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
     totals = {}
-    for (table, row, column), quantity in cells.items():
-        parts = [cells.get((table, row, part)) for part in TOTALS.get(column, ())]
+    for (table, place, column), quantity in cells.items():
+        parts = [cells.get((table, place, part)) for part in TOTALS.get(column, ())]
         if parts and None not in parts:
             totals[quantity] = tuple(parts)
     return totals
 
 
-def population(table: str, specification: TableSpecification, row: Mapping) -> str:
-    """Whose cases a row counts, in words that are the same in every table that counts the same cases."""
-    template = POPULATIONS.get(table)
-    if template is None:
-        labels = [f"{column.name} {row[column.name]}" for column in specification.named("key")]
-        return ", ".join([f"table {table}", *labels])
-    return template.format(**row, learned_from=_learned_from(row))
-
-
-def _learned_from(row: Mapping) -> str:
-    return str(row.get("design", "")).split("-")[-1]
-
-
-def name_count(count: str, whose: str, row: Mapping) -> str:
-    """A count's full name; decisions also carry the design, and the threshold if there are several."""
-    if count not in DECISIONS or not row.get("design"):
-        return f"{count} of {whose}"
-    threshold = f" at threshold {row['threshold']}" if row.get("threshold_is_a_row") else ""
-    return f"{count} of {whose}, by {row['design']}{threshold}"
-
-
-def _rows(frame: pd.DataFrame, table: str) -> Iterator[tuple[int, dict]]:
-    for place, row in enumerate(frame.to_dict("records")):
-        yield place, row | {"threshold_is_a_row": table == "thresholds"}
-
-
-def _cells(frame: pd.DataFrame, specification: TableSpecification) -> Iterator[tuple[Cell, str]]:
-    for place, row in _rows(frame, specification.name):
-        whose = population(specification.name, specification, row)
-        for column in specification.named("count"):
-            yield (specification.name, place, column.name), name_count(column.name, whose, row)
-
-
-def _value(frames: Mapping[str, pd.DataFrame], cell: Cell) -> int | None:
-    table, row, column = cell
-    value = frames[table][column].iat[row]
-    return None if pd.isna(value) else int(value)
-
-
-def _split_where_tables_differ(cells: dict[Cell, str], frames: Mapping[str, pd.DataFrame]) -> dict[Cell, str]:
-    """Give a quantity one name per table and design where its tables do not print the same value."""
-    found: dict[str, set[int]] = {}
-    for cell, quantity in cells.items():
-        value = _value(frames, cell)
-        if value is not None:
-            found.setdefault(quantity, set()).add(value)
-
-    def own_name(cell: Cell) -> str:
-        table, row, _ = cell
-        frame = frames[table]
-        labels = [str(frame[c].iat[row]) for c in frame.columns if c in ("design", "comparison", "threshold")]
-        return f"{cells[cell]} ({', '.join([table, *labels])})"
-
-    return {cell: own_name(cell) if len(found.get(q, ())) > 1 else q for cell, q in cells.items()}
-
-
-def _equations(frame, specification, cells, values) -> Iterator[Equation]:
-    table = specification.name
-    for place, row in _rows(frame, table):
-        yield from _splits(specification, cells, place, row)
-    for sum_ in SUMS:
-        if sum_.table == table:
-            yield from _sums(sum_, frame, specification, cells, values)
-    if table == "flow":
-        yield from _flow(frame, cells)
-
-
-def _splits(specification, cells, place: int, row: Mapping) -> Iterator[Equation]:
-    table, printed = specification.name, {column.name for column in specification.named("count")}
-    whose = population(table, specification, row)
-
-    def named(count: str) -> str:
-        return cells.get((table, place, count)) or name_count(count, f"{whose}", row) + _suffix(cells, table, place)
-
-    known = set(printed)
+def _splits(row: Row, specification: TableSpecification) -> Iterator[Equation]:
+    rates = specification.named("rate")
+    known = {column.name for column in specification.named("count")}.union(*(rate.of for rate in rates))
+    if row.table == "decision_curve":
+        known |= {"cases", "positives", "true_positives"}  # net benefit is made of them
     for whole, parts in SPLITS:
         if len(known & {whole, *parts}) >= 2:
             known |= {whole, *parts}
-            yield total(named(whole), map(named, parts), f"{whole} = {' + '.join(parts)}, {whose}")
-    for rate in specification.named("rate"):
-        part, whole = rate.of
+            yield total(row.name(whole), map(row.name, parts), f"{whole} = {' + '.join(parts)}, {row.whose}")
+    for part, whole in (rate.of for rate in rates):
         if not any(whole == w and part in parts for w, parts in SPLITS):
-            rest = f"{whole} without {part}"
-            yield total(named(whole), map(named, (part, rest)), f"{whole} = {part} + the rest, {whose}")
+            names = row.name(part), row.name(f"{whole} without {part}")
+            yield total(row.name(whole), names, f"{whole} = {part} + the rest, {row.whose}")
 
 
-def _suffix(cells, table: str, place: int) -> str:
-    """The suffix that tells a row's unprinted counts apart where its printed ones had to be."""
-    own = next((q for (t, p, _), q in cells.items() if t == table and p == place and q.endswith(")")), "")
-    return own[own.rfind(" (") :] if own else ""
+def _sums(table: str, rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]) -> Iterator[Equation]:
+    for sum_ in (sum_ for sum_ in SUMS if sum_.table == table):
+        groups: dict[tuple, list[Row]] = {}
+        for row in (row for row in rows.values() if row.table == table):
+            groups.setdefault(tuple(str(row.labels[name]) for name in sum_.within), []).append(row)
+        for labels, members in groups.items():
+            for count in (count for count in sum_.counts if count in members[0].labels):
+                yield _sum(sum_, count, members, ", ".join(labels), values)
 
 
-def _sums(sum_: Sum, frame, specification, cells, values) -> Iterator[Equation]:
-    groups = frame.groupby(list(sum_.within), sort=False, dropna=False).indices if sum_.within else {"": frame.index}
-    records = dict(_rows(frame, sum_.table))
-    for places in groups.values():
-        row = records[int(places[0])]
-        whose = sum_.whole.format(**row, learned_from=_learned_from(row))
-        for count in sum_.counts:
-            whole = name_count(count, whose, row | {"threshold_is_a_row": False})
-            parts = [cells[(sum_.table, int(place), count)] for place in places]
-            labels = ", ".join(str(row[name]) for name in sum_.within)
-            words = f"{count} of {whose} = sum over the rows of {sum_.table}" + f" ({labels})" * bool(labels)
-            rest = f"{count} of {whose} in no row of {sum_.table} ({labels})"
-            complete = sum_.complete or _covers_all_cases(row)
-            equation = total(whole, parts, words)
-            adds_up = complete and not _contradicted(equation, values)
-            yield equation if adds_up else total(whole, [*parts, rest], words + " + the rest")
+def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping[str, int | None]) -> Equation:
+    whole = _whole(sum_, count, members[0])
+    parts = [row.name(count) for row in members]
+    words = f"{whole} = sum over the rows of {sum_.table}" + f" ({labels})" * bool(labels)
+    equation = total(whole, parts, words)
+    if (sum_.complete or _covers_all_cases(members[0])) and not _contradicted(equation, values):
+        return equation
+    rest = f"{whole} in no row of {sum_.table} ({labels})"
+    return total(whole, [*parts, rest], words + " + the rest")
 
 
-def _covers_all_cases(row: Mapping) -> bool:
+def _whole(sum_: Sum, count: str, row: Row) -> str:
+    whose = sum_.whole.format(**row.labels, learned_from=row.learned_from)
+    by = f", by {row.design}" if count in DECISIONS and row.design else ""
+    return f"{count} of {whose}{by}"
+
+
+def _covers_all_cases(row: Row) -> bool:
     """Training and test cases make up all cases unless an embargo lies between them."""
-    return "part" in row and _learned_from(row) == "all_cases"
+    return row.table == "sample" and row.learned_from == "all_cases"
 
 
 def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
@@ -247,27 +241,25 @@ def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
     return abs(sum(c * v for c, v in zip(equation.terms.values(), found, strict=True))) > 0.5
 
 
-def _bands(frames: Mapping[str, pd.DataFrame], cells) -> Iterator[Equation]:
+def _bands(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
     """Cases with risks between two printed thresholds, as the difference of two rows."""
-    points = [
-        {"design": row["design"], "table": table, "place": place, "threshold": row["threshold"]}
-        for table in PATH if table in frames for place, row in _rows(frames[table], table)
-    ]  # fmt: skip
-    if not points:
-        return
-    for _, group in pd.DataFrame(points).groupby("design", sort=False):
-        path = group.sort_values("threshold", ascending=False, kind="stable").to_dict("records")
+    paths: dict[str, list[Row]] = {}
+    for row in rows.values():
+        if row.table in PATH:
+            paths.setdefault(row.design, []).append(row)
+    for path in paths.values():
+        path = sorted(path, key=lambda row: -row.labels["threshold"])
         for fewer, more in zip(path, path[1:], strict=False):
             for count in PATH_COUNTS:
-                small, large = (cells[(point["table"], point["place"], count)] for point in (fewer, more))
+                small, large = fewer.name(count), more.name(count)
                 yield total(large, [small, f"({large}) - ({small})"], f"{large} = {small} + those between")
 
 
-def _flow(frame: pd.DataFrame, cells) -> Iterator[Equation]:
-    for place in range(1, len(frame)):
-        before, after = cells[("flow", place - 1, "remaining")], cells[("flow", place, "remaining")]
-        removed = cells[("flow", place, "removed")]
-        yield total(before, [after, removed], f"{before} = {after} + {removed}")
-    if len(frame):
-        last = cells[("flow", len(frame) - 1, "remaining")]
+def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    steps = [row for row in rows.values() if row.table == "flow"]
+    for before, after in zip(steps, steps[1:], strict=False):
+        names = before.name("remaining"), after.name("remaining"), after.name("removed")
+        yield total(names[0], names[1:], f"{names[0]} = {names[1]} + {names[2]}")
+    if steps:
+        last = steps[-1].name("remaining")
         yield total("cases of all cases", [last], f"{last} = cases of all cases")

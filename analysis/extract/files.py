@@ -23,7 +23,6 @@ LARGEST_RATIO = 200  # an honest workbook packs about 10 to 1, an empty one 60 t
 MOST_COLUMNS = 500
 MOST_CELLS = 60_000_000
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
-READABLE = (*SPREADSHEETS, ".csv", ".tsv", ".txt")
 
 Rows = list[list[object]]
 

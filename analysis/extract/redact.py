@@ -211,16 +211,16 @@ def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple
     # once it is a name in a text, it is one wherever it has a capital there. A month's name needs the first signs.
     sentence_words, months = _words("sentence_words"), _words("months")
     neighbours = {start for start, _ in certain} | {end for _, end in certain}
-    confirmed, waiting = set(own), []
-    for start, end in doubtful:
-        form = text[start:end].lower()
-        beside = {end + 1, start - 1} & neighbours or re.search(r"\b[A-Z]\.? $", text[max(0, start - 4) : start])
-        inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in '.!?:;\n"“•-'
-        if beside or form not in sentence_words or (inside and form not in months):
-            confirmed.add(form)
-            neighbours |= {start, end}
-        waiting.append((start, end, form))
-    return [(start, end) for start, end, form in waiting if form in confirmed]
+    confirmed = set(own)
+    for _ in range(2):  # the second time, the first word of "Will Young" has a neighbour
+        for start, end in doubtful:
+            form = text[start:end].lower()
+            beside = {end + 1, start - 1} & neighbours or re.search(r"\b[A-Z]\.? $", text[max(0, start - 4) : start])
+            inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in '.!?:;\n"“•-'
+            if beside or form not in sentence_words or (inside and form not in months):
+                confirmed.add(form)
+                neighbours |= {start, end}
+    return [(start, end) for start, end in doubtful if text[start:end].lower() in confirmed]
 
 
 def _extended(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -62,7 +62,7 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     for panel, within in zip(axes, PANELS["text_v_structured"], strict=True):
         part = frame[frame["within"].eq(within)].reset_index(drop=True)
         for y, row in part.iterrows():
-            ink = CHANCE if row["verdict"] == "no clear difference" else TEXT if row["difference"] > 0 else STRUCTURED
+            ink = {"better": TEXT, "worse": STRUCTURED}.get(row["verdict"], CHANCE)
             dot(
                 panel,
                 y,

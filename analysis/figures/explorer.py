@@ -18,7 +18,7 @@ for (const box of document.querySelectorAll('.threshold-explorer:not([data-ready
   const design = box.querySelector('select'), slider = box.querySelector('input'), say = box.querySelector('output');
   const bars = box.querySelector('.explorer-bars'), controls = box.querySelector('.explorer-controls');
   const names = {true_positives: 'rightly flagged', false_positives: 'wrongly flagged', false_negatives: 'missed'};
-  const words = value => value === null ? 'a withheld number' : value >= 9.95 ? value.toFixed(0) : value.toFixed(1);
+  const words = value => value === null ? 'a withheld number' : String(Number(value.toFixed(value >= 9.95 ? 0 : 1)));
   function show() {
     const points = rows[design.value];
     slider.max = points.length - 1;
@@ -63,7 +63,7 @@ def threshold_explorer(thresholds: Released, *, caption: str, identity: str) -> 
     return "\n".join(
         [
             f'<div class="threshold-explorer" id="{identity}">',
-            '<div class="explorer-controls" hidden>',
+            '<div class="explorer-controls" style="grid-template-columns: minmax(0, 1fr)" hidden>',
             f'<label for="{identity}-design">Model</label>',
             f'<select id="{identity}-design">{options}</select>',
             f'<label for="{identity}-slider">Threshold, from high to low</label>',

@@ -107,7 +107,7 @@ def plot_published_v_run(summary: Released, axes: Axes) -> None:
     frame = summary.where(metric="average_precision").frame.dropna(subset=["published", "run"])
     axes.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
     for row in frame.itertuples():
-        if not is_missing(row.low):
+        if not (is_missing(row.low) or is_missing(row.high)):
             axes.plot([row.published] * 2, [row.low, row.high], color=colour(row.design), linewidth=1, alpha=0.35)
         axes.plot(
             row.published,

@@ -16,9 +16,7 @@ from analysis.pipeline.fingerprint import ROOT
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
-def make_book(
-    source: Path, book: Path, output: Path, *, pages: Iterable[Path], protocol_path: Path, synthetic: bool
-) -> None:
+def make_book(source: Path, book: Path, output: Path, *, pages: Iterable[Path], synthetic: bool) -> None:
     """Copy the prose beside the executed notebooks, drop pages of an earlier run, and build from scratch.
 
     Parameters
@@ -35,9 +33,6 @@ def make_book(
     drop_stale_pages(book, set(pages))
     results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
     _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))
-    config = _read_yaml(ROOT / "_config.yml")
-    config["sphinx"]["config"]["protocol_path"] = str(protocol_path.resolve())
-    _write_yaml(book.parent / "_config.yml", config)
     build_html(book, output, synthetic=synthetic)
 
 
@@ -87,8 +82,9 @@ def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
     """
     shutil.rmtree(output, ignore_errors=True)
     command = [
-        *(sys.executable, "-m", "jupyter_book.cli.main", "build", str(book), "--path-output", str(output.parent)),
-        *("--config", str(book.parent / "_config.yml"), "--toc", str(book.parent / "_toc.yml")),
+        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(book)),
+        *("--path-output", str(output.parent.resolve()), "--config", str(ROOT / "_config.yml")),
+        *("--toc", str((book.parent / "_toc.yml").resolve())),
         *("-W", "--keep-going", "-q"),
     ]
     environment = dict(os.environ, PYTHONPATH=str(ROOT), BOOK_DATA="synthetic" if synthetic else "own")
@@ -96,7 +92,12 @@ def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
     if done.returncode or not (output / "html" / "index.html").is_file():
         lines = (done.stderr + done.stdout).splitlines()
         warnings = [line for line in lines if re.search("WARNING|ERROR|rror:", line)] or lines[-10:]
-        raise StepError("book", [warning.replace(f"{ROOT}/", "").strip() for warning in warnings[:40]])
+        raise StepError("book", [_plain(warning) for warning in warnings[:40]])
+
+
+def _plain(line: str) -> str:
+    """A line of Sphinx's without colours and without this machine's folders."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", line).replace(f"{ROOT}/", "").strip()
 
 
 def _read_yaml(path: Path) -> dict:

@@ -3,7 +3,9 @@
 import ast
 import asyncio
 import logging
+import os
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,16 +14,23 @@ import nbformat
 import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from analysis import errors
 from analysis.errors import StepError
 from analysis.pipeline.fingerprint import ROOT
 
+# One thread a process, so that two processes share two cores and sums are added in one order.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
-def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str]) -> None:
+def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:
     """Run a jupytext notebook and write it, stripped, as `product`; an earlier product stands if it fails.
+
+    Parameters
+    ----------
+    heading : str, optional
+        Replaces the notebook's first cell of text, which a page made many times over cannot know.
 
     Raises
     ------
@@ -33,19 +42,30 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str])
     notebook = jupytext.read(source)
     check_parameters(notebook, parameters, source)
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    os.environ |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
     asyncio.set_event_loop(asyncio.new_event_loop())
     partial = product.with_name(f".{product.stem}.partial.ipynb")
     product.parent.mkdir(parents=True, exist_ok=True)
+    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT)}
     try:
-        done = papermill.execute_notebook(
-            notebook, str(partial), dict(parameters), kernel_name="python3", progress_bar=False, cwd=str(ROOT)
-        )
+        with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+            done = papermill.execute_notebook(
+                notebook, str(partial), dict(parameters), config=_transport(sockets), **options
+            )
     except PapermillExecutionError as error:
         raise _error_of_cell(error, source) from None
     finally:
         partial.unlink(missing_ok=True)
-    nbformat.write(strip(done), partial)
+    done = strip(done)
+    if heading:
+        next(cell for cell in done.cells if cell.cell_type == "markdown").source = heading
+    nbformat.write(done, partial)
     partial.replace(product)
+
+
+def _transport(folder: str) -> Config:
+    """Speak to the kernel through files in `folder`, not through the network; Windows has no such files."""
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from analysis.disclosure import write_released
 from analysis.errors import CohortError
 from analysis.pipeline.notebook import execute_notebook
 from analysis.protocol import PredictionProblem
+from analysis.sentences.problem import heading
 
 
 def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
@@ -18,7 +19,7 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
     try:
-        execute_notebook(notebook, product, parameters)
+        execute_notebook(notebook, product, parameters, heading=heading(problem))
     except CohortError as error:
         _write_reason(problem, error, product)
         released = build / problem.slug / "released"
@@ -28,6 +29,6 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
 
 def _write_reason(problem: PredictionProblem, error: CohortError, product: Path) -> None:
     reasons = "\n".join(f"- {reason}" for reason in error.problems)
-    text = f"# {problem.title}\n\nThis prediction cannot be studied on these cases.\n\n{reasons}\n"
+    text = f"{heading(problem)}\n\nThis prediction cannot be studied on these cases.\n\n{reasons}\n"
     product.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=[new_markdown_cell(text, id="reason")]), product)

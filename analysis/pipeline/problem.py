@@ -16,6 +16,7 @@ from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import PredictionProblem, Protocol
+from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 
 
@@ -37,6 +38,10 @@ class ProblemStudy:
     @property
     def protocol(self) -> Protocol:
         return self.settings.protocol
+
+    @property
+    def prediction(self) -> Prediction:
+        return self.problem.prediction
 
     @cached_property
     def tables(self) -> CheckedTables:

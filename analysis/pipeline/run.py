@@ -97,7 +97,7 @@ def _finish(step: Step, future, products: dict, outcome: Outcome, progress: Prog
 def describe(error: BaseException) -> str:
     """An error in words: ours whole, another's by its type alone, since its text might hold a child's value."""
     if isinstance(error, AnalysisError):
-        return str(error)
+        return f"{error.where}: {'; '.join(error.problems)}"
     return f"stopped by {type(error).__name__}; run the step alone with --debug to see where"
 
 

@@ -15,6 +15,10 @@ from rocrate.rocrate import ROCrate
 from analysis.errors import DisclosureError
 
 PRIVATE = "child_level"
+FROM_THE_REPOSITORY = (
+    *("README.md", "LICENSE", "CITATION.cff", "protocol.yml"),
+    *("requirements.lock", "environment.yml", "pyproject.toml"),
+)
 SAME_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: the same files make the same bytes
 
 
@@ -51,6 +55,22 @@ def write_archive(
         (Path(folder) / "sha256.txt").write_text(checksums(files), encoding="utf-8")
         _zip(Path(folder), archive)
     return archive
+
+
+def deposit_parts(root: Path, build: Path, html: Path, *, pdf: Path | None = None) -> dict[str, Path]:
+    """What a deposit holds, by name in the archive: the book, released tables and summaries, protocol, locks, citation.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    build, html : Path
+        What the report left: its build folder and the folder of its HTML.
+    """
+    parts = {"html": html, "summary": build / "summary", "protocol-of-the-run.json": build / "protocol.json"}
+    parts |= {f"released/{p.parent.relative_to(build)}": p for p in sorted(build.glob("**/released")) if p.is_dir()}
+    parts |= {name: root / name for name in FROM_THE_REPOSITORY} | ({pdf.name: pdf} if pdf else {})
+    return {name: path for name, path in parts.items() if path.exists()}
 
 
 def checksums(files: Mapping[str, Path]) -> str:

@@ -57,12 +57,15 @@ def html_table(
 
 
 def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
-    """What the marks in the table mean, and what was done to it before release; empty if neither occurs."""
-    gaps = bool(released.frame.head(most_rows).isna().to_numpy().any())
-    meaning = [f"“{WITHHELD}”: withheld, because it rests on a small group; “{NOT_AVAILABLE}”: not available."] * gaps
+    """What the marks in the table mean, and what was done to it before release; empty if there is nothing to say."""
+    described = {column.name: column for column in released.specification.columns}
+    rows = released.frame.head(most_rows).to_dict("records")
+    marks = {cell(row, name, described) for row in rows for name in row if not _is_interval_end(name, released)}
+    meanings = {WITHHELD: "withheld, because it rests on a small group", NOT_AVAILABLE: "not available"}
+    meaning = "; ".join(f"“{mark}”: {words}" for mark, words in meanings.items() if mark in marks)
     rest = len(released.frame) - most_rows
     cut = [f"The first {most_rows} of {count(len(released.frame))} rows are shown; the CSV has them all."] * (rest > 0)
-    return " ".join([*meaning, *cut, *released.notes])
+    return " ".join([*([f"{meaning}."] if meaning else []), *cut, *released.notes])
 
 
 def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column]) -> str:

@@ -2,11 +2,10 @@
 
 import math
 import random
-from datetime import timedelta
 
 import polars as pl
 
-from data_synthetic.england.prose import family_name, invent_cast, write_document
+from data_synthetic.england.prose import Cast, invent_cast, invent_household, write_document
 from data_synthetic.england.records import Records
 from data_synthetic.england.truth import AuthorityTruth
 
@@ -59,18 +58,16 @@ def _moments(records: Records, authority: AuthorityTruth, rng: random.Random) ->
     return pl.concat(frames).unique(maintain_order=True).sort("date", "child", "kind")
 
 
-def _casts(records: Records, moments: pl.DataFrame, rng: random.Random) -> tuple[dict, pl.DataFrame]:
-    """The people in each documented child's story; siblings share a surname."""
+def _casts(records: Records, moments: pl.DataFrame, rng: random.Random) -> tuple[dict[int, Cast], pl.DataFrame]:
+    """The people in each documented child's story; siblings share a household."""
     documented = records.children.join(moments.select("child").unique(), on="child", how="semi").sort("child")
-    surnames, casts, names = {}, {}, {"child_id": [], "name": []}
-    for child, child_id, family, birth, gender in documented.select(
-        "child", "child_id", "family_id", "birth", "gender"
-    ).iter_rows():
-        if family not in surnames:
-            surnames[family] = family_name(rng)
-        cast = invent_cast(rng, surnames[family], birth=birth + timedelta(0), girl=gender == "b) Female")
-        casts[child] = cast
+    households, casts, names = {}, {}, {"child_id": [], "name": []}
+    columns = documented.select("child", "child_id", "family_id", "birth", "gender")
+    for child, child_id, family, birth, gender in columns.iter_rows():
+        if family not in households:
+            households[family] = invent_household(rng)
+        casts[child] = invent_cast(rng, households[family], birth=birth, girl=gender == "b) Female")
         for slot in ("child_full", "mother_full", "father_full"):
             names["child_id"].append(child_id)
-            names["name"].append(cast[slot][0])
+            names["name"].append(casts[child][slot][0])
     return casts, pl.DataFrame(names, schema={"child_id": pl.String, "name": pl.String})

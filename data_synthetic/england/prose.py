@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 GRAMMAR = yaml.safe_load((HERE / "prose.yml").read_text(encoding="utf-8"))
 NAMES = yaml.safe_load((HERE / "names.yml").read_text(encoding="utf-8"))
 KINDS = tuple(GRAMMAR["kinds"])
+Cast = dict[str, tuple[str, str | None]]
 MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -72,46 +73,54 @@ def labelled_text(n: int, seed: int) -> list[Document]:
     for number in range(n):
         moment = date(2012, 3, 1) + timedelta(days=rng.randrange(2700))
         birth = moment - timedelta(days=rng.randrange(30, 6500))
-        cast = invent_cast(rng, family_name(rng), birth=birth, girl=rng.random() < 0.5)
+        cast = invent_cast(rng, invent_household(rng), birth=birth, girl=rng.random() < 0.5)
         documents.append(write_document(rng, KINDS[number % len(KINDS)], cast, moment, leaning=0.0))
     return documents
 
 
-def family_name(rng: random.Random) -> str:
-    """A surname from the invented list."""
-    return rng.choice(NAMES["surnames"])
-
-
-def invent_cast(rng: random.Random, surname: str, *, birth: date, girl: bool) -> dict[str, tuple[str, str | None]]:
-    """The people and particulars of one child's documents: slot -> (text, kind of identifier or None)."""
-    child = rng.choice(NAMES["girls" if girl else "boys"])
+def invent_household(rng: random.Random) -> Cast:
+    """The adults and particulars that a family's documents share: slot -> (text, kind of identifier or None)."""
+    surname = rng.choice(NAMES["surnames"])
     mother, father, grandparent = rng.choice(NAMES["women"]), rng.choice(NAMES["men"]), rng.choice(NAMES["women"])
-    worker, manager = _person(rng), _person(rng)
     names = {
-        "child": child,
-        "child_full": f"{child} {surname}",
-        "sibling": rng.choice(NAMES["boys" if girl else "girls"]),
+        "surname": surname,
         "mother": mother,
         "mother_full": f"{mother} {surname}",
+        "mother_title": f"Ms {surname}",
         "father": father,
         "father_full": f"{father} {rng.choice(NAMES['surnames'])}",
         "grandparent": grandparent,
         "grandparent_full": f"{grandparent} {rng.choice(NAMES['surnames'])}",
-        "worker": worker,
-        "manager": manager,
+        "manager": _person(rng),
     }
-    cast = {slot: (text, "name") for slot, text in names.items()}
-    cast |= {
-        "birth": (_written_date(rng, birth), "date"),
-        "address": (f"{rng.randrange(1, 140)} {rng.choice(NAMES['streets'])}, {rng.choice(NAMES['towns'])}", "address"),
+    address = f"{rng.randrange(1, 140)} {rng.choice(NAMES['streets'])}, {rng.choice(NAMES['towns'])}"
+    return {slot: (text, "name") for slot, text in names.items()} | {
+        "address": (address, "address"),
         "postcode": (_postcode(rng), "postcode"),
-        "nhs": (_nhs_number(rng), "nhs_number"),
         "phone": (_phone(rng), "phone"),
         "email": (f"{mother}.{surname}{rng.randrange(10, 99)}@example.org".lower(), "email"),
-        "school": (rng.choice(NAMES["schools"]), None),
         "town": (rng.choice(NAMES["towns"]), None),
     }
-    return cast
+
+
+def invent_cast(rng: random.Random, household: Cast, *, birth: date, girl: bool) -> Cast:
+    """The people and particulars of one child's documents, in this household."""
+    child = rng.choice(NAMES["girls" if girl else "boys"])
+    names = {
+        "child": child,
+        "child_full": f"{child} {household['surname'][0]}",
+        "sibling": rng.choice(NAMES["boys" if girl else "girls"]),
+        "worker": _person(rng),
+    }
+    return (
+        household
+        | {slot: (text, "name") for slot, text in names.items()}
+        | {
+            "birth": (_written_date(rng, birth), "date"),
+            "nhs": (_nhs_number(rng), "nhs_number"),
+            "school": (rng.choice(NAMES["schools"]), None),
+        }
+    )
 
 
 def _person(rng: random.Random) -> str:
@@ -157,7 +166,7 @@ class _Page:
         self.pieces.append(text)
         self.length += len(text)
 
-    def fill(self, template: str, cast: dict, vulnerability: tuple | None = None) -> None:
+    def fill(self, template: str, cast: Cast, vulnerability: tuple | None = None) -> None:
         for literal, slot in _parts(template):
             self.write(literal)
             if slot == "concern":
@@ -165,7 +174,7 @@ class _Page:
             elif slot:
                 self.write(*cast[slot])
 
-    def _concern(self, cast: dict, words: str, concept: str, subject: str, manner: str) -> None:
+    def _concern(self, cast: Cast, words: str, concept: str, subject: str, manner: str) -> None:
         start = self.length
         self.fill(words, cast)
         time = "historic" if manner == "historic" else "current"
@@ -177,7 +186,7 @@ def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
     return tuple((literal, slot) for literal, slot, _, _ in Formatter().parse(template))
 
 
-def write_document(rng: random.Random, kind: str, cast: dict, moment: date, *, leaning: float) -> Document:
+def write_document(rng: random.Random, kind: str, cast: Cast, moment: date, *, leaning: float) -> Document:
     """One document of this kind, written on this day.
 
     `leaning` is the chance, added to an even one, that a telling vulnerability is affirmed and not denied.
@@ -192,7 +201,8 @@ def write_document(rng: random.Random, kind: str, cast: dict, moment: date, *, l
     }
     page.fill(rng.choice(grammar["opening"]), cast)
     middle = [(sentence, None) for sentence in rng.sample(GRAMMAR["circumstances"], rng.randrange(2, 5))]
-    middle += [_mention(rng, leaning) for _ in range(rng.randrange(2, 6))]
+    entries = rng.sample(GRAMMAR["vulnerabilities"], rng.randrange(2, 6))
+    middle += [_mention(rng, entry, leaning) for entry in entries]
     rng.shuffle(middle)
     for template, vulnerability in middle:
         page.write(" ")
@@ -202,9 +212,8 @@ def write_document(rng: random.Random, kind: str, cast: dict, moment: date, *, l
     return Document(kind, "".join(page.pieces), tuple(page.identifiers), tuple(page.vulnerabilities))
 
 
-def _mention(rng: random.Random, leaning: float) -> tuple[str, tuple]:
+def _mention(rng: random.Random, entry: dict, leaning: float) -> tuple[str, tuple]:
     """A sentence about a vulnerability: affirmed, denied, or of the past."""
-    entry = rng.choice(GRAMMAR["vulnerabilities"])
     tilt = leaning if entry["concept"] in GRAMMAR["telling"] else 0.0
     draw = rng.random()
     manner = "historic" if draw < 0.15 else "current" if draw < 0.15 + 0.85 * (0.5 + tilt) else "negated"

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from mini_book import ROOT, chapters_of
 
 from analysis.errors import DisclosureError, StepError
-from analysis.publish import write_archive, write_pdf
+from analysis.publish import deposit_parts, write_archive, write_pdf
 from analysis.publish.one_page import one_page, pages_in_order
 
 PUBLISHED = date(2026, 11, 22)
@@ -65,6 +65,22 @@ def test_the_pdf_is_tagged_a4_and_has_the_chapters_as_bookmarks(book, chromium, 
     assert not (book / "whole-book.html").exists()
 
 
+def test_no_table_or_picture_is_cut_at_the_edge_of_the_paper(book, browser):
+    """A4 less its margins: 210 - 2 x 18 = 174 mm upright, 297 - 36 = 261 mm sideways; 96 px to 25.4 mm."""
+    path = book / "whole-book.html"
+    path.write_text(one_page(book), encoding="utf-8")
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.goto(path.as_uri())
+    for millimetres, chosen in ((174, ".table-scroll:not(.wide) table, img"), (261, ".table-scroll.wide table")):
+        width = int(millimetres / 25.4 * 96)
+        page.set_viewport_size({"width": width, "height": 1000})
+        rights = page.evaluate(f"[...document.querySelectorAll('{chosen}')].map(e => e.getBoundingClientRect().right)")
+        assert rights and max(rights) <= width + 1
+    page.close()
+    path.unlink()
+
+
 def test_a_browser_that_prints_nothing_leaves_the_earlier_pdf(book, tmp_path):
     earlier = tmp_path / "book.pdf"
     earlier.write_bytes(b"earlier")
@@ -96,7 +112,6 @@ def test_the_archive_describes_each_file_with_its_hash(parts, tmp_path):
     assert set(described) == {"html/index.html", "released/LA1/P1/flow.csv", "protocol.yml"}
     for name, digest in described.items():
         assert hashlib.sha256((tmp_path / "unpacked" / name).read_bytes()).hexdigest() == digest
-    assert crate.datePublished.date() == PUBLISHED if hasattr(crate.datePublished, "date") else True
     check = subprocess.run(["sha256sum", "--check", "--quiet", "sha256.txt"], cwd=tmp_path / "unpacked")
     assert check.returncode == 0
 
@@ -104,6 +119,17 @@ def test_the_archive_describes_each_file_with_its_hash(parts, tmp_path):
 def test_the_same_files_make_the_same_archive(parts, tmp_path):
     first, second = archived(tmp_path / "first.zip", parts), archived(tmp_path / "second.zip", parts)
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_deposit_holds_released_tables_and_never_child_level_ones(tmp_path):
+    build = tmp_path / "build"
+    for folder in ("LA1/P1/released", "LA1/P1/child_level", "LA1/child_level"):
+        (build / folder).mkdir(parents=True)
+        (build / folder / "table.csv").touch()
+    parts = deposit_parts(ROOT, build, tmp_path / "html")
+    assert parts["released/LA1/P1"] == build / "LA1/P1/released"
+    assert parts["CITATION.cff"] == ROOT / "CITATION.cff"
+    assert not [name for name, path in parts.items() if "child_level" in path.parts]
 
 
 def test_nothing_child_level_is_archived(parts, tmp_path):

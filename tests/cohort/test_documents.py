@@ -9,6 +9,7 @@ import pytest
 from analysis.cohort import (
     documents_before,
     documents_table,
+    giveaway_variants,
     linguistic_features,
     mask_giveaway_terms,
     outcome_by_year,
@@ -89,6 +90,16 @@ def test_masked_documents_keep_their_cases():
     masked = found.rewritten(mask_giveaway_terms)
     assert masked.texts[0].split() == ["A", "and", "a", "agreement;", "since."]
     assert found.texts[0].startswith("A Child Protection Plan")
+
+
+def test_the_give_away_audit_reads_what_is_registered_masked_and_earlier():
+    variants = giveaway_variants(ONE_CHILD, cases_of(("child A", date(2016, 2, 1))), TEXT)
+    assert {key: found.texts for key, found in variants.items()} == {
+        ("as_registered", 0): ["first\n\na week before\n\nthe day before"],
+        ("terms_masked", 0): ["first\n\na week before\n\nthe day before"],
+        ("lag", 7): ["first\n\na week before"],
+        ("lag", 30): ["first"],  # before 2 January
+    }
 
 
 def test_without_documents_every_feature_is_that_of_an_empty_text():

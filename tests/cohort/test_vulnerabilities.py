@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from analysis.cohort import lexicon_performance, mask_giveaway_terms, vulnerabilities
+from analysis.cohort import hard_sentences, lexicon_performance, mask_giveaway_terms, vulnerabilities
 from analysis.cohort.lexicon import read_lexicon
 from analysis.cohort.vulnerabilities import find_mentions
 
@@ -104,3 +104,15 @@ def test_performance_is_counted_by_text_and_concept():
 def test_masking_takes_out_terms_and_nothing_else():
     text = "Threshold met: ICPC booked, foster placement found. Contact with father, who cares."
     assert mask_giveaway_terms([text])[0].split() == "met: booked, found. Contact with father, who cares.".split()
+
+
+def test_sentences_written_to_be_hard_are_labelled_with_known_concepts():
+    texts, labels = hard_sentences()
+    assert len(texts) >= 40
+    assert {label.concept for of_text in labels for label in of_text} <= set(read_lexicon().names)
+
+
+def test_reading_the_context_makes_hard_sentences_more_precise():
+    """How well the lexicon does on them is shown, not required; that context helps is."""
+    row = lexicon_performance(*hard_sentences()).set_index("concept").loc["all"]
+    assert row["precision"] > row["precision_without_context"]

@@ -1,12 +1,16 @@
 """Every chart is drawn from a released table, the same each time, and can be read without being seen."""
 
+import dataclasses
 import xml.etree.ElementTree as ElementTree
 from functools import cache
 
+import numpy as np
 import pytest
 import small_tables as small
 
 from analysis.disclosure import Released
+from analysis.disclosure.catalogue import key
+from analysis.disclosure.derive import derive
 from analysis.figures import CHARTS
 from analysis.figures.learning import joint_with_verdicts, with_verdicts
 from analysis.figures.render import THEMES, render
@@ -104,3 +108,28 @@ def test_what_is_drawn_is_what_is_written(tmp_path):
     table = small.performance(average_precision=(0.41, 0.32, 0.13, 0.24))
     drawn = {e.text for e in texts(render(CHARTS["average_precision"], table, "light"))}
     assert {"0.41 (0.36 to 0.46)", "0.32 (0.27 to 0.37)", "0.13 (0.08 to 0.18)", "0.24 (0.19 to 0.29)"} <= drawn
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", OURS)
+def test_a_chart_stands_gaps_anywhere(name, seed):
+    """A third of all numbers withheld, at random: whatever is left is drawn and described."""
+    table = with_gaps(table_for(name), seed)
+    chart = CHARTS[name]
+    if chart.missing(table) is None:
+        ElementTree.fromstring(render(chart, table, "light"))
+        assert "nan" not in chart.describe(table).lower().replace("finance", "")
+
+
+def with_gaps(table: Released, seed: int) -> Released:
+    random = np.random.default_rng(seed)
+    frame = table.frame.copy()
+    columns = [c.name for role in ("count", "rate", "measure") for c in table.specification.named(role)]
+    for column in columns:
+        values = frame[column].astype("Float64")
+        frame[column] = values.mask(random.random(len(frame)) < 1 / 3)
+    text = [c for c in ("authority", "outcome") if c in frame and c not in table.specification.column_names]
+    specification = dataclasses.replace(
+        table.specification, columns=(*(key(name, name) for name in text), *table.specification.columns)
+    )
+    return derive(specification, lambda: frame)
