@@ -16,7 +16,7 @@ from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.engine import connect, hold, place
 from analysis.network.tables import NetworkTables, prepare
 from analysis.network.whole_life import READINGS, frames_by_reading, gains, mean_over_seeds
-from analysis.page import Page
+from analysis.page import Page, show_figure, show_sentence, show_table
 from analysis.pipeline.provenance import provenance
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.pipeline.step import Step
@@ -198,3 +198,13 @@ class NetworkStudy:
 def open_networks(build: str | Path = "build", world: str = "full") -> NetworkStudy:
     """Open the study of one world whose products lie in `build`."""
     return NetworkStudy(read_settings(Path(build)), Path(build), world)
+
+
+def show_example(page: Page, study: NetworkStudy) -> None:
+    """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
+    if "network_example" not in study.tables:
+        show_sentence("No child's network is shown here: these are not synthetic data.")
+        return
+    caption = "A synthetic child's recorded and whole-life network at three moments."
+    show_figure(page, "network_example", study.table("network_example"), caption=caption)
+    show_table(page, study.table("network_example_values"), caption="The network predictors in that picture.")
