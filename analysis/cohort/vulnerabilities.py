@@ -7,6 +7,7 @@ with two meanings, and names, which are redacted and so say nothing of whose vul
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -156,8 +157,8 @@ def _is_whole(text: str, start: int, stop: int, runs_on: bool) -> bool:
 
 def _surroundings(text: str, start: int, stop: int, ends: list[int]) -> tuple[str, str]:
     """The words of the clause before and after a term, as many as context reaches."""
-    clause_start = max(end for end in ends if end <= start)
-    clause_stop = min((end for end in ends if end >= stop), default=len(text))
+    clause_start = ends[bisect_right(ends, start) - 1]
+    clause_stop = ends[bisect_left(ends, stop)]
     reach = read_lexicon().context["reach"]
     before = _WORD.findall(text[max(clause_start, start - 120) : start])[-reach:]
     after = _WORD.findall(text[stop : min(clause_stop, stop + 120)])[:reach]

@@ -22,6 +22,8 @@ FEWEST_CASES = 5
 LARGEST_SHARE = 0.8
 # Topics are learned from at most this many training cases: more did not change them and cost time.
 CASES_FOR_TOPICS = 4000
+# Documents split into words at a time, so that memory does not grow with the extract.
+DOCUMENTS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -41,24 +43,30 @@ class WordCounts:
 
 def word_counts(documents: CaseDocuments) -> WordCounts:
     """Count the words of each case's documents. What was redacted counts as no word."""
-    text = documents.documents["text"].str.to_lowercase().str.replace_all(_REDACTED, " ")
-    found = (
-        pl.DataFrame({"word": text.str.extract_all(_WORD)})
-        .with_row_index("document")
+    texts = documents.documents.select("text").with_row_index("document")
+    found = pl.concat([_count_words(some) for some in texts.iter_slices(DOCUMENTS_AT_ONCE)] or [_count_words(texts)])
+    words = found["word"].unique().sort()
+    column = found["word"].cast(pl.Enum(words)).to_physical().to_numpy()
+    by_document = sparse.csr_matrix(
+        (found["count"].to_numpy().astype(np.float32), (found["document"].to_numpy(), column)),
+        shape=(texts.height, words.len()),
+    )
+    counts = (documents.link.astype(np.float32) @ by_document).tocsr()
+    counts.sort_indices()
+    return WordCounts(counts, words.to_numpy().astype(str))
+
+
+def _count_words(texts: pl.DataFrame) -> pl.DataFrame:
+    """document, word, count of some documents."""
+    text = pl.col("text").str.to_lowercase().str.replace_all(_REDACTED, " ")
+    return (
+        texts.select("document", text.str.extract_all(_WORD).alias("word"))
         .explode("word")
         .drop_nulls()
         .filter(~pl.col("word").is_in(sorted(ENGLISH_STOP_WORDS)))
         .group_by("document", "word")
         .agg(pl.len().alias("count"))
     )
-    words = found["word"].unique().sort()
-    column = found["word"].cast(pl.Enum(words)).to_physical().to_numpy()
-    shape = (documents.documents.height, words.len())
-    values = found["count"].to_numpy().astype(np.float32)
-    by_document = sparse.csr_matrix((values, (found["document"].to_numpy(), column)), shape=shape)
-    counts = (documents.link.astype(np.float32) @ by_document).tocsr()
-    counts.sort_indices()
-    return WordCounts(counts, words.to_numpy().astype(str))
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,13 @@ class Finding:
     quantity : str
     equations : tuple of str
         The equations it stands in, in words.
+    involved : frozenset of str
+        Every count in these equations.
     """
 
     quantity: str
     equations: tuple[str, ...]
+    involved: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.quantity} can be worked out from: {'; '.join(self.equations) or 'the cell itself'}"
@@ -58,9 +61,18 @@ def attack(
         Empty if the attack fails.
     """
     system, low, high = possible_counts(frames, specifications, preset, earlier=earlier)
-    return tuple(
-        Finding(system.names[place], words_about(system, place)) for place in exposed(low, high, preset.threshold)
-    )
+    return findings(system, low, high, preset)
+
+
+def findings(system: System, low: np.ndarray, high: np.ndarray, preset: Preset) -> tuple[Finding, ...]:
+    """One finding for each count that is exposed."""
+    found = []
+    for place in exposed(low, high, preset.threshold):
+        rows = np.unique(system.row[system.column == place])
+        words = dict.fromkeys(system.equations[row].words for row in rows)
+        involved = frozenset(name for row in rows for name in system.equations[row].terms)
+        found.append(Finding(system.names[place], tuple(words), involved | {system.names[place]}))
+    return tuple(found)
 
 
 def possible_counts(
@@ -75,6 +87,8 @@ def possible_counts(
     counts = relate(frames, specifications)
     known = known_bounds(counts, preset, counts.values)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
+    if "decision_curve" in frames:
+        equations += printed_net_benefit(frames["decision_curve"], counts, preset)
     if earlier:
         before = relate(earlier, specifications)
         added, known_before = earlier_release(before, counts.values, preset)
@@ -93,10 +107,6 @@ def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) 
 def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
     """Places of counts known to be at least 1, at most a little over the threshold, and to within one case."""
     return np.flatnonzero((low >= 1) & (low <= threshold) & (high - low < NARROW))
-
-
-def words_about(system: System, place: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(system.equations[row].words for row in system.row[system.column == place]))
 
 
 def known_bounds(counts: Counts, preset: Preset, values: Mapping[str, int | None]) -> dict[str, tuple[int, int]]:
@@ -141,6 +151,34 @@ def printed_rates(
                 if part != whole:
                     yield Equation({part: 1, whole: -most}, words, -np.inf, off * (1 + most))
                     yield Equation({part: 1, whole: -least}, words, -off * (1 + least), np.inf)
+
+
+def printed_net_benefit(curve: pd.DataFrame, counts: Counts, preset: Preset) -> Iterable[Equation]:
+    """Net benefit at odds w is (true positives - w false positives) / cases, known to half a unit of its last place.
+
+    That of flagging everyone is of the printed counts, and tells nothing where these are rounded.
+    """
+    for place, row in enumerate(curve.to_dict("records")):
+        odds, name = row["threshold"] / (1 - row["threshold"]), counts.rows["decision_curve", place].name
+        ours = {name("true_positives"): 1.0, name("false_positives"): -odds}
+        everyone = {name("positives"): 1.0 + odds, name("cases"): -odds}
+        exact = (("net_benefit", ours), ("net_benefit_all", everyone))
+        for column, terms in exact if preset.rounding == 1 else exact[:1]:
+            if not pd.isna(row[column]):
+                yield from _printed_share(terms, name("cases"), row[column], f"printed {column} at {row['threshold']}")
+
+
+def _printed_share(terms: dict[str, float], whole: str, share: float, words: str) -> Iterable[Equation]:
+    """(share - h) whole <= sum of terms <= (share + h) whole, h half a unit of the share's last printed place."""
+    half = 0.5 * 10.0 ** -_decimals(share)
+    for sign, low, high in ((1, -np.inf, 0.0), (-1, 0.0, np.inf)):
+        edge = terms | {whole: terms.get(whole, 0.0) - (share + sign * half)}
+        yield Equation(edge, words, low, high)
+
+
+def _decimals(share: float) -> int:
+    """Decimals of a printed number; at least two, because a last zero is not seen."""
+    return max(2, len(f"{share:.10f}".rstrip("0").partition(".")[2]))
 
 
 def earlier_release(

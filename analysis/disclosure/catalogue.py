@@ -223,6 +223,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("net_benefit_low", "lower end", (), 3), measure("net_benefit_high", "upper end", (), 3),
              measure("net_benefit_all", "net benefit of flagging everyone", (), 3)),
             (_TEST_CASES,),
+            worth=0.5,
         ),
         TableSpecification(
             "comparisons",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.catalogue import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 _POINT = ["true_positives", "false_positives"]
@@ -89,22 +90,6 @@ def _far_apart(group: pd.DataFrame, fixed: np.ndarray, threshold: int, gap: int)
     return rows
 
 
-def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
-    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts."""
-    if points is None:
-        return pd.DataFrame({name: pd.Series(dtype="object" if name == "design" else "float64") for name in columns})
-    points = points.dropna(subset=["cases", "positives", *_POINT])
-    counts = {name: points[name].astype("float64") for name in ("cases", "positives", *_POINT)}
-    hits, misses = counts["true_positives"], counts["false_positives"]
-    curve = pd.DataFrame({
-        "design": points["design"],
-        "recall": (hits / counts["positives"]).round(3),
-        "precision": (hits / (hits + misses).replace(0, np.nan)).round(3),
-        "false_positive_rate": (misses / (counts["cases"] - counts["positives"])).round(3),
-    })  # fmt: skip
-    return curve[columns].drop_duplicates().dropna().sort_values(columns[:2], kind="stable").reset_index(drop=True)
-
-
 def keep_frequent_topics(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
     """Topics that enough families' documents are about."""
     frame = frames["topics"]
@@ -112,3 +97,10 @@ def keep_frequent_topics(frames: Mapping[str, pd.DataFrame], preset: Preset, rul
     fewer = int((~frequent).sum())
     note = f"{fewer} topics are left out: fewer than {rules.families_per_term} families have a document on them."
     return frame[frequent].reset_index(drop=True), (note,) * bool(fewer)
+
+
+def round_measures(specification: TableSpecification, frame: pd.DataFrame, *, decimals: int) -> pd.DataFrame:
+    """A table whose measures have fewer decimals."""
+    return frame.assign(
+        **{column.name: frame[column.name].round(decimals) for column in specification.named("measure")}
+    )

@@ -49,10 +49,10 @@ class System:
         self.equations = list(equations)
         self.names = list(dict.fromkeys([*others, *(name for e in self.equations for name in e.terms)]))
         self.position = {name: place for place, name in enumerate(self.names)}
-        lengths = [len(equation.terms) for equation in self.equations]
-        self.row = np.repeat(np.arange(len(self.equations)), lengths)
-        self.column = np.array([self.position[n] for e in self.equations for n in e.terms], dtype=int)
-        self.coefficient = np.array([c for e in self.equations for c in e.terms.values()], dtype=float)
+        terms = [(row, n, c) for row, e in enumerate(self.equations) for n, c in e.terms.items() if abs(c) > _SLACK]
+        self.row = np.array([row for row, _, _ in terms], dtype=int)
+        self.column = np.array([self.position[name] for _, name, _ in terms], dtype=int)
+        self.coefficient = np.array([coefficient for _, _, coefficient in terms], dtype=float)
         self.low = np.array([equation.low for equation in self.equations], dtype=float)
         self.high = np.array([equation.high for equation in self.equations], dtype=float)
 

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.disclosure.attack import Finding, exposed, known_bounds, printed_rates, solve, words_about
+from analysis.disclosure.attack import Finding, findings, known_bounds, printed_rates, solve
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
@@ -73,7 +73,7 @@ def attack_jointly(
         equations += _sums_over_pages(whole, related)
     system = consistent(equations, known)
     limits = solve(system, known, preset.threshold)
-    return tuple(Finding(system.names[p], words_about(system, p)) for p in exposed(*limits, preset.threshold))
+    return findings(system, *limits, preset)
 
 
 def _of(problem: Problem, quantity: str) -> str:

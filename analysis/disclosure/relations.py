@@ -45,6 +45,7 @@ POPULATIONS = {
     "performance": _TEST,
     "operating_point": _TEST,
     "thresholds": _TEST,
+    "decision_curve": _TEST,
     "calibration": _TEST + ", {design}, tenth {bin}",
     "subgroups": _TEST + ", {characteristic} {subgroup}",
     "give_away": _TEST + ", {audit} {lag_days}",
@@ -76,7 +77,7 @@ SUMS = (
     Sum("documents", ("kind",), "all cases", ("cases",), complete=False),
 )  # fmt: skip
 # Tables whose rows are points on one path: what a row flags, every row that flags more flags too.
-PATH = ("thresholds", "operating_point")
+PATH = ("thresholds", "operating_point", "decision_curve")
 PATH_COUNTS = ("flagged", "true_positives", "false_positives")
 
 Cell = tuple[str, int, str]
@@ -102,7 +103,8 @@ class Row:
         """A count's full name; decisions also carry the design, and the threshold if there are several."""
         if count not in DECISIONS or not self.design:
             return f"{count} of {self.whose}"
-        threshold = f" at threshold {self.labels['threshold']}" if self.table == "thresholds" else ""
+        many = self.table in ("thresholds", "decision_curve")
+        threshold = f" at threshold {self.labels['threshold']}" if many else ""
         return f"{count} of {self.whose}, by {self.design}{threshold}"
 
 
@@ -187,6 +189,8 @@ def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
 def _splits(row: Row, specification: TableSpecification) -> Iterator[Equation]:
     rates = specification.named("rate")
     known = {column.name for column in specification.named("count")}.union(*(rate.of for rate in rates))
+    if row.table == "decision_curve":
+        known |= {"cases", "positives", "true_positives"}  # net benefit is made of them
     for whole, parts in SPLITS:
         if len(known & {whole, *parts}) >= 2:
             known |= {whole, *parts}

@@ -7,13 +7,14 @@ from pathlib import Path
 import polars as pl
 
 from analysis.errors import TableError
-from analysis.extract.definitions import Definitions, Table
+from analysis.extract.definitions import Definitions, Table, words
 from analysis.extract.files import SPREADSHEETS, Sheet, has_macros, read_sheets
-from analysis.extract.headings import column_letter, named_like, other_return, quotable, recognise
+from analysis.extract.headings import column_letter, named_like, other_return, recognise
 from analysis.extract.report import Notes, number
 from analysis.extract.tables import empty, read_table
 
 BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
+OTHER_SHEETS = ("front sheet", "faq and changes", "guidance", "codes used", "contents", "notes", "cover")
 NOT_DATA = ("", ".yml", ".yaml", ".md")
 
 Lists = dict[str, pl.DataFrame]
@@ -78,22 +79,27 @@ def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *,
             for problem in error.problems:
                 notes.problem(name if path.name in name else f"{name}/{path.name}", problem)
             continue
-        found = [sheet for sheet in sheets if _read_sheet(sheet, lists, definitions, name, latest=latest, notes=notes)]
+        found = [
+            sheet
+            for position, sheet in enumerate(sheets, start=1)
+            if _read_sheet(sheet, f"{name}, sheet {position}", lists, definitions, latest=latest, notes=notes)
+        ]
         if not found:
             notes.problem(name, _not_a_list(path, sheets, definitions))
     return {table: pl.concat(parts) for table, parts in lists.items()}
 
 
-def _read_sheet(sheet: Sheet, lists, definitions: Definitions, name: str, *, latest: date, notes: Notes) -> bool:
+def _read_sheet(sheet: Sheet, where: str, lists, definitions: Definitions, *, latest: date, notes: Notes) -> bool:
     recognised = recognise(sheet.name, sheet.rows, definitions)
-    shown = f"'{sheet.name}'" if quotable(sheet.name.replace("_", " ").rstrip("0123456789 ")) else "(name not shown)"
     if recognised is None:
         if sheet.rows and (table := named_like(sheet.name, definitions)):
-            notes.problem(f"{name}, sheet {shown}", _no_headings(table))
+            notes.problem(where, _no_headings(table))
         elif sheet.rows:
-            notes.ignored.append(f"{name}, sheet {shown}: not one of the lists")
+            known = f" ({sheet.name})" if words(sheet.name) in OTHER_SHEETS else ""
+            notes.ignored.append(f"{where}{known}: not one of the lists")
         return False
-    frame = read_table(sheet, recognised, extract=name, latest=latest, notes=notes)
+    extract = where.rpartition(", sheet ")[0]
+    frame = read_table(sheet, recognised, extract=extract, latest=latest, notes=notes)
     lists.setdefault(recognised.table.name, []).append(frame)
     return True
 

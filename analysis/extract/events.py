@@ -164,7 +164,7 @@ def _from_reasons(every: pl.DataFrame) -> pl.DataFrame:
 
 def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=_EVENT)]
-    for period, (start, end) in PERIODS.items():
+    for start, end in PERIODS.values():
         for name, table in tables.items():
             edges = {happening.event: happening for happening in table.events if happening.event in (start, end)}
             if len(edges) < 2 or name not in lists or not table.latest_period_only:

@@ -71,11 +71,6 @@ def other_return(rows: Sequence[Sequence[object]]) -> str | None:
     return None
 
 
-def quotable(heading: str) -> bool:
-    """Whether an unknown heading may be shown: words only, so that no identifier or date is repeated."""
-    return bool(re.fullmatch(r"[A-Za-z][A-Za-z ()/?'’&-]{1,59}", heading.strip()))
-
-
 def column_letter(index: int) -> str:
     """The letter of a column as a spreadsheet shows it: 0 is A, 26 is AA."""
     letters, index = "", index + 1

@@ -55,11 +55,10 @@ def read_extract(
     )
     if "ssd_disability" in lists:
         people = people.with_columns(pl.col("disability").fill_null("no"))
-    if happened.is_empty():
-        raise TableError(
-            particulars.name, [str(problem) for problem in notes.problems] or "no record has a usable date"
-        )
     happened = not_before_birth(happened, people, what="event", where="All lists", notes=notes)
+    if happened.is_empty():
+        problems = [str(problem) for problem in notes.problems]
+        raise TableError(particulars.name, ["no record has a usable date; see the problems below", *problems])
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     first, last, period = observation_period(happened, particulars, study, notes)
     texts = _documents(folder, people, names, latest=latest, notes=notes)

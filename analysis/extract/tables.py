@@ -8,7 +8,7 @@ import polars as pl
 from analysis.extract import cells
 from analysis.extract.definitions import Column, Table, accepted_values
 from analysis.extract.files import Sheet
-from analysis.extract.headings import Recognised, column_letter, quotable
+from analysis.extract.headings import Recognised, column_letter
 from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some_rows
 
 LONGEST_PREGNANCY = timedelta(days=310)
@@ -34,13 +34,13 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
     first = found.heading_row + 2
     frame = pl.DataFrame({**text, "row": pl.int_range(first, first + len(body), dtype=pl.Int64, eager=True)})
     if table.about_adults:
-        describe_columns(sheet, found, {}, extract=extract, notes=notes)
+        describe_columns(found, {}, extract=extract, notes=notes)
         return frame
-    frame, explained = _explained(frame, table, found)
+    frame, explained = _explained(frame, table)
     blanks = {field: frame[field].null_count() for field in schema(table)}
     frame, unread = _typed(frame, table, where=where, latest=latest, notes=notes)
     tallies = {field: (len(frame), blanks[field], unread[field]) for field in blanks}
-    describe_columns(sheet, found, tallies, extract=extract, notes=notes)
+    describe_columns(found, tallies, extract=extract, notes=notes)
     if table.dates:
         present = [name for name in table.dates if name in frame.columns]
         dated = pl.any_horizontal(pl.col(present).is_not_null()) if present else pl.lit(False)
@@ -60,10 +60,9 @@ def schema(table: Table) -> dict[str, pl.DataType]:
     return {column.field: TYPES.get(column.kind, pl.String) for column in read}
 
 
-def describe_columns(sheet: Sheet, found: Recognised, tallies: Mapping, *, extract: str, notes: Notes) -> None:
+def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes: Notes) -> None:
     """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown."""
-    table, headings = found.table, sheet.rows[found.heading_row]
-    add = notes.columns.append
+    table, add = found.table, notes.columns.append
     for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
         column = table.columns[field]
         became = f"not read: {column.why}" if column.kind == "unused" else f"read as {field.replace('_', ' ')}"
@@ -72,10 +71,12 @@ def describe_columns(sheet: Sheet, found: Recognised, tallies: Mapping, *, extra
                 extract, table.title, column_letter(position), column.heading, became, *tallies.get(field, ())
             )
         )
-    confident = len(found.positions) > len(found.unknown)
-    for position in found.unknown:
-        shown = str(headings[position]).strip() if confident and quotable(str(headings[position])) else "(not shown)"
-        add(ColumnAccount(extract, table.title, column_letter(position), shown, "not one of the list's: not read"))
+    for position in found.unknown:  # what an unknown heading says may be a record's value, so it is not shown
+        add(
+            ColumnAccount(
+                extract, table.title, column_letter(position), "(not shown)", "not one of the list's: not read"
+            )
+        )
     for position in found.repeated:
         add(ColumnAccount(extract, table.title, column_letter(position), "(repeated)", "a second time: not read"))
     if found.missing:
@@ -97,8 +98,8 @@ def _text_columns(body: list, found: Recognised) -> dict[str, pl.Series]:
     return text
 
 
-def _explained(frame: pl.DataFrame, table: Table, found: Recognised) -> tuple[pl.DataFrame, dict[str, int]]:
-    read = [name for name in schema(table)]
+def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[str, int]]:
+    read = list(schema(table))
     blank = pl.all_horizontal(pl.col(read).is_null())
     heading = pl.col("child_id").str.to_lowercase() == table.columns["child_id"].heading.lower()
     reasons = {"blank": blank, "headings repeated": heading, "no child identifier": pl.col("child_id").is_null()}

@@ -63,7 +63,7 @@ def swap_p_value(
     exchangeable if neither ranks better. Each permutation is a weighting of the 2 n pairs (case, design), so one sort
     serves them all. Returns (1 + those at least as far from 0) / (1 + permutations).
     """
-    families, count = int(family.max()) + 1, len(outcome)
+    families = int(family.max()) + 1
     swapped = np.random.default_rng([seed, families]).integers(0, 2, size=(families, permutations)).astype(float)
     swapped = np.hstack([np.zeros((families, 1)), swapped])
     ranks = np.r_[_ranks(first_risk), _ranks(second_risk)]

@@ -10,6 +10,7 @@ from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import run_chapter, write_definitions
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
+from analysis.pipeline.network_study import network_steps, study_step
 from analysis.pipeline.notebook import code_of
 from analysis.pipeline.page import run_page
 from analysis.pipeline.progress import Progress
@@ -54,6 +55,7 @@ def report(
     steps = [
         *extract_steps(settings, sources, build),
         *page_steps(settings, build),
+        *network_steps(settings, build, network_world),
         *chapter_steps(settings, build, network_world),
         book_step(settings, build, output),
     ]
@@ -148,35 +150,39 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
         ),
         Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
     ]
-    for notebook in sorted(NOTEBOOKS.glob("*.md")):
-        if notebook == PAGE:
-            continue
-        product = chapter_product(build, notebook.stem)
-        arguments = {"notebook": notebook, "product": product, "build": build, "network_world": network_world}
+    for notebook in chapters():
+        product, files = chapter_product(build, notebook.stem), _files(build, notebook.stem)
+        of_networks = notebook.stem.startswith("network_")
+        arguments = {"notebook": notebook, "product": product, "files": files, "build": build, "world": network_world}
         steps.append(
             Step(
                 f"chapter/{notebook.stem}",
                 run_chapter,
                 arguments,
                 reads=(notebook, *shared),
-                after=("summary", *pages),
-                makes=(product,),
+                after=(study_step(network_world),) if of_networks else (study_step(network_world), "summary", *pages),
+                makes=(product, files),
                 code=modules_imported(code_of(notebook)),
             )
         )
     return steps
 
 
+def chapters() -> list[Path]:
+    """Every notebook that is a chapter: all but the page made for each problem."""
+    return [path for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+
+
 def book_step(settings: Settings, build: Path, output: Path) -> Step:
     """Assemble and build the book after all of its pages."""
-    chapters = [path.stem for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+    names = [path.stem for path in chapters()]
     pages = [page_product(build, problem) for problem in settings.problems]
     prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]
     arguments = {
         "source": ROOT / "book",
         "book": build / "book",
         "output": output,
-        "pages": (*pages, *(chapter_product(build, chapter) for chapter in chapters)),
+        "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
         "synthetic": settings.synthetic,
     }
     return Step(
@@ -186,7 +192,7 @@ def book_step(settings: Settings, build: Path, output: Path) -> Step:
         reads=(ROOT / "_config.yml", ROOT / "_toc.yml", build / "protocol.json", *prose),
         after=(
             *(f"page/{problem.slug}" for problem in settings.problems),
-            *(f"chapter/{chapter}" for chapter in chapters),
+            *(f"chapter/{chapter}" for chapter in names),
             "chapter/definitions",
         ),
         makes=(output / "html",),

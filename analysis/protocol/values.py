@@ -237,6 +237,7 @@ class Networks(Sourced):
     unit_of_folds: Literal["child", "notification"]
     permutations: Positive
     replicates: Positive
+    worlds_per_truth: Positive
 
 
 class Seeds(Sourced):

@@ -46,6 +46,20 @@ def test_an_empty_heading_cell_heads_nothing_and_the_others_say_what_they_head()
     ]
 
 
+def test_the_pictures_of_a_figure_share_a_container_that_can_be_focused():
+    html = '<figure class="study-figure"><img src="l"/><img src="d"/><figcaption>What</figcaption></figure>'
+    soup = BeautifulSoup(accessible.repair(html), "lxml")
+    assert [child.name for child in soup.select_one("div.figure-scroll[tabindex='0']").children] == ["img", "img"]
+    assert [child.name for child in soup.figure.children] == ["div", "figcaption"]
+
+
+def test_an_interval_stays_on_one_line():
+    cell = BeautifulSoup(
+        accessible.repair('<table><tr><td class="number">0.61 (0.47 to 0.76)</td></tr></table>'), "lxml"
+    ).td
+    assert cell.get_text() == "0.61 (0.47\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}0.76)"
+
+
 def test_repairing_twice_changes_nothing():
     table = "<table><thead><tr><th></th><th>n</th></tr></thead></table>"
     html = f"<h2>A<a class='headerlink' href='#a'>#</a></h2>{table}<pre>x</pre>"

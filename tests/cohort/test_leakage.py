@@ -112,11 +112,12 @@ def test_an_honest_count_of_a_patchy_record_does_not_run_ahead(seed):
     assert runs_ahead(world(seed, count_as_at="extract", children=1500), COUNT) > PROTOCOL.leakage.as_at_extract_share
 
 
-def test_a_predictor_computed_with_the_future_is_found():
-    """Predictors computed a month after the index date: the audit recomputes them and sees them change."""
+@pytest.mark.parametrize("late_by", ["1d", "1mo"])
+def test_a_predictor_computed_with_the_future_is_found(late_by):
+    """Predictors computed a day or a month late: the audit recomputes them and sees them change."""
     tables = world()
     cases = build_cohort(tables, PROTOCOL.predictions["P2"], PROTOCOL.study).cases
-    late = predictors(tables, cases.with_columns(pl.col("index_date").dt.offset_by("1mo")), supplied_counts=True)
+    late = predictors(tables, cases.with_columns(pl.col("index_date").dt.offset_by(late_by)), supplied_counts=True)
     table = audited(tables, structured=late)
     assert "recorded_after_index" in flags(table)
     assert leaking(table)

@@ -37,8 +37,8 @@ def test_both_give_the_same_events_but_for_what_annex_a_cannot_hold(both):
     only_annex_a = annex_a.events.join(ssd.events, on=key, how="anti")
     if authority == "LA1":
         assert only_ssd.is_empty()
-    # Lists 6 to 8 show a child's latest period: one that began and ended between two extracts, with another after it, is
-    # lost with whatever its end said; the end of one that an extract left open is put where the next begins.
+    # Lists 6 to 8 show a child's latest period: one that began and ended between two extracts, before another,
+    # is lost with whatever its end said; the end of one that an extract left open is put where the next begins.
     lost = {
         "need_start",
         "need_end",

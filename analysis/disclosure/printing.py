@@ -1,0 +1,144 @@
+"""How exactly a table is printed: counts rounded, rates of what is left, measures to their decimals."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.catalogue import Support, TableSpecification
+from analysis.disclosure.notes import TOO_FEW
+from analysis.disclosure.relations import TOTALS
+from analysis.protocol.values import Preset
+
+RATE_DECIMALS = 3
+SETTING_DECIMALS = 3
+# Words about the analysis, not about the cases.
+_SETTINGS_IN_WORDS = {"parameters", "family", "chosen", "first", "second"}
+
+
+def print_table(
+    specification: TableSpecification, frame: pd.DataFrame, hidden: pd.DataFrame, preset: Preset
+) -> pd.DataFrame:
+    """A table as it is published.
+
+    Parameters
+    ----------
+    hidden : frame of bool
+        One column per count column: which cells are withheld. What rests on them is withheld with them.
+    """
+    withheld = {name: hidden[name].to_numpy(bool) for name in hidden}
+    counts = {name: _rounded(frame[name], withheld[name], preset) for name in hidden}
+    if preset.rounding > 1:
+        _sum_rounded_parts(counts)
+    printed: dict[str, object] = {name: pd.array(values, dtype="Int64") for name, values in counts.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for rate in specification.named("rate"):
+            part, whole = (counts[name] for name in rate.of)
+            printed[rate.name] = np.where(whole > 0, part / whole, np.nan).round(RATE_DECIMALS)
+    for measure in specification.named("measure"):
+        without = np.any([withheld[name] for name in measure.of], axis=0) if measure.of else False
+        values = frame[measure.name].to_numpy(float, na_value=np.nan).round(measure.decimals)
+        printed[measure.name] = np.where(without, np.nan, values)
+    for setting in specification.named("setting"):
+        if pd.api.types.is_float_dtype(frame[setting.name]):
+            printed[setting.name] = frame[setting.name].to_numpy(float, na_value=np.nan).round(SETTING_DECIMALS)
+    small = np.any(list(withheld.values()), axis=0) if withheld else np.zeros(len(frame), bool)
+    for words in specification.named("text"):
+        printed[words.name] = [_without_digits(word, few) for word, few in zip(frame[words.name], small, strict=True)]
+    return frame.assign(**printed)
+
+
+def _rounded(counts: pd.Series, withheld: np.ndarray, preset: Preset) -> np.ndarray:
+    values = counts.to_numpy(float, na_value=np.nan)
+    return np.where(withheld, np.nan, np.round(values / preset.rounding) * preset.rounding)
+
+
+def _sum_rounded_parts(counts: dict[str, np.ndarray]) -> None:
+    for whole, parts in TOTALS.items():
+        if {whole, *parts} <= set(counts):
+            summed = counts[parts[0]] + counts[parts[1]]
+            printable = np.isfinite(summed) & np.isfinite(counts[whole])
+            counts[whole] = np.where(printable, summed, counts[whole])
+
+
+def _without_digits(words: object, few: bool) -> object:
+    """In a row with a withheld count, words with digits are not printed: the digits could be that count."""
+    return TOO_FEW if few and any(letter.isdigit() for letter in str(words)) else words
+
+
+def derive_from_print(published: dict[str, pd.DataFrame]) -> None:
+    """Recompute, in place, what follows from printed counts: chance levels, benefit of flagging everyone, curves."""
+    if "performance" in published:
+        published["performance"] = _with_chance(published["performance"])
+    if "decision_curve" in published:
+        published["decision_curve"] = _with_benefit_of_everyone(published)
+    for name in {"roc_curve", "precision_recall_curve"} & set(published):
+        published[name] = curve_through(published.get("thresholds"), list(published[name].columns))
+
+
+def _with_chance(performance: pd.DataFrame) -> pd.DataFrame:
+    prevalence = _share(performance["positives"], performance["cases"])
+    chance = performance["chance"].to_numpy(float, na_value=np.nan)
+    for metric, level in (("average_precision", prevalence), ("brier_score", prevalence * (1 - prevalence))):
+        chance = np.where(performance["metric"] == metric, level.round(RATE_DECIMALS), chance)
+    return performance.assign(chance=chance)
+
+
+def _with_benefit_of_everyone(published: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Net benefit of flagging everyone, from the printed prevalence of a design's test cases."""
+    curve, whole = published["decision_curve"], published.get("operating_point")
+    if whole is None:
+        return curve
+    prevalence = dict(zip(whole["design"], _share(whole["positives"], whole["cases"]), strict=True))
+    ours = curve["design"].map(prevalence).to_numpy(float)
+    odds = (curve["threshold"] / (1 - curve["threshold"])).to_numpy(float)
+    return curve.assign(net_benefit_all=(ours - (1 - ours) * odds).round(RATE_DECIMALS))
+
+
+def _share(part: pd.Series, whole: pd.Series) -> np.ndarray:
+    part, whole = (series.to_numpy(float, na_value=np.nan) for series in (part, whole))
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1), np.nan)
+
+
+def withhold_what_rests_on(
+    published: dict[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]
+) -> None:
+    """Blank, in place, the measures and verdicts of rows that rest on another table's withheld or absent counts."""
+    for name, frame in published.items():
+        for support in specifications[name].rests_on:
+            shown = _shown(published.get(support.table), support)
+            ours = zip(*(frame[mine].astype(str) for _, mine in support.match), strict=True)
+            without = np.array([labels not in shown for labels in ours], dtype=bool)
+            for measure in specifications[name].named("measure"):
+                frame[measure.name] = frame[measure.name].mask(without)
+            for words in specifications[name].named("text"):
+                if words.name not in _SETTINGS_IN_WORDS:
+                    frame[words.name] = frame[words.name].mask(without, TOO_FEW)
+
+
+def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts."""
+    if points is None:
+        return pd.DataFrame({name: pd.Series(dtype="object" if name == "design" else "float64") for name in columns})
+    points = points.dropna(subset=["cases", "positives", "true_positives", "false_positives"])
+    counts = {
+        name: points[name].astype("float64") for name in ("cases", "positives", "true_positives", "false_positives")
+    }
+    hits, misses = counts["true_positives"], counts["false_positives"]
+    curve = pd.DataFrame({
+        "design": points["design"],
+        "recall": (hits / counts["positives"]).round(3),
+        "precision": (hits / (hits + misses).replace(0, np.nan)).round(3),
+        "false_positive_rate": (misses / (counts["cases"] - counts["positives"])).round(3),
+    })  # fmt: skip
+    return curve[columns].dropna().drop_duplicates().sort_values(columns[:2], kind="stable").reset_index(drop=True)
+
+
+def _shown(other: pd.DataFrame | None, support: Support) -> set[tuple[str, ...]]:
+    """Labels of the other table's rows whose counts are all printed."""
+    if other is None:
+        return set()
+    rows = other.dropna(subset=list(support.counts))
+    for column, label in support.only:
+        rows = rows[rows[column] == label]
+    return set(zip(*(rows[theirs].astype(str) for theirs, _ in support.match), strict=True))
