@@ -99,12 +99,22 @@ def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int
     equations = list(equations)
     while True:
         system = System(equations, known)
-        low, high = narrow(system, *system.bounds(known))
+        start = system.bounds(known)
+        low, high = narrow(system, *start)
         crossed = np.flatnonzero(low > high)
         touching = np.unique(system.row[np.isin(system.column, crossed)])
         if not len(touching):
             return system
-        del equations[max(touching, key=lambda place: len(equations[place].terms))]
+        false = np.intersect1d(touching, _false_rows(system, *start))
+        del equations[max(false if len(false) else touching, key=lambda row: len(equations[row].terms))]
+
+
+def _false_rows(system: System, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Equations that no counts within the bounds satisfy."""
+    ends = system.coefficient * low[system.column], system.coefficient * high[system.column]
+    least = np.bincount(system.row, np.minimum(*ends), len(system.low))
+    most = np.bincount(system.row, np.maximum(*ends), len(system.low))
+    return np.flatnonzero((least > system.high + _SLACK) | (most < system.low - _SLACK))
 
 
 def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, solve
-from analysis.disclosure.equations import Limits, System, consistent, narrow
-from analysis.disclosure.relations import Counts
+from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, consistent, narrow
+from analysis.disclosure.relations import Counts, of_rows
 from analysis.protocol.values import Preset
 
 _ROUNDS = 5000
@@ -26,6 +26,8 @@ class Protection:
 def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earlier: Counts | None = None) -> Protection:
     """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
 
+    Of a group of 1 to the threshold cases nothing is printed, not even that none of them had the outcome.
+
     Parameters
     ----------
     counts : Counts
@@ -35,9 +37,11 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
     earlier : Counts of an earlier release, as it was published
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
+    hollow = of_rows(counts, lambda row: row.get("cases") in small)
+    small |= hollow
     if not preset.complementary:
         return Protection(frozenset(small), frozenset())
-    page = _Page(counts, preset, small, earlier)
+    page = _Page(counts, preset, (small, hollow), earlier)
     others: list[str] = []
     unsafe: set[str] = set()
     tidied = False
@@ -65,8 +69,9 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
 class _Page:
     """A page's equations, and what a reader could tell from it if some counts were withheld."""
 
-    def __init__(self, counts: Counts, preset: Preset, small: Set[str], earlier: Counts | None):
+    def __init__(self, counts: Counts, preset: Preset, withheld: tuple[Set[str], Set[str]], earlier: Counts | None):
         self.counts, self.preset = counts, preset
+        small, self.hollow = withheld
         self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
         self.printed = [name for name, value in self.values.items() if value]
         equations, self.before = list(counts.equations), {}
@@ -77,7 +82,8 @@ class _Page:
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
         left = {name: None if name in withheld else value for name, value in self.values.items()}
-        return self.before | known_bounds(self.counts, self.preset, left)
+        maybe_none = {name: (0, LARGEST_COUNT) for name in self.hollow}
+        return self.before | known_bounds(self.counts, self.preset, left) | maybe_none
 
     def told(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:
         """Bounds of every count, and the places of small counts that are told."""

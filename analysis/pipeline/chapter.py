@@ -1,5 +1,6 @@
 """Steps for chapters that read released tables alone, and for the chapter printed by the definition tests."""
 
+import shutil
 from pathlib import Path
 
 import jupytext
@@ -8,9 +9,11 @@ from analysis.cohort.definitions import definitions_chapter
 from analysis.pipeline.notebook import declared_parameters, execute_notebook
 
 
-def run_chapter(notebook: Path, product: Path, build: Path, network_world: str) -> None:
-    """Run a chapter's notebook with those of the run's values that it declares."""
-    values = {"build": str(build), "world": network_world}
+def run_chapter(notebook: Path, product: Path, files: Path, build: Path, world: str) -> None:
+    """Run a chapter's notebook with those of the run's values that it declares; its figures go to `files`."""
+    shutil.rmtree(files, ignore_errors=True)
+    files.mkdir(parents=True)
+    values = {"build": str(build), "world": world}
     declared = declared_parameters(jupytext.read(notebook))
     execute_notebook(notebook, product, {name: value for name, value in values.items() if name in declared})
 

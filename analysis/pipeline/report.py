@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.errors import ProtocolError
+from analysis.collect import collect
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.extract import find_authorities
 from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import run_chapter, write_definitions
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
+from analysis.pipeline.network_study import network_steps, study_step
 from analysis.pipeline.notebook import code_of
-from analysis.pipeline.page import run_page
+from analysis.pipeline.page import place_page, run_page
 from analysis.pipeline.progress import Progress
 from analysis.pipeline.run import run_steps
 from analysis.pipeline.settings import Settings, choose_problems, read_settings, write_settings
@@ -49,11 +50,25 @@ def report(
     protocol = load_protocol(protocol_path)
     sources = _sources(protocol, data, build)
     settings = Settings(protocol, data is None, choose_problems(protocol, list(sources), outcomes))
+    own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
+    return _bring_up_to_date(settings, own, build, network_world=network_world, workers=workers, cluster=cluster)
+
+
+def _bring_up_to_date(
+    settings: Settings,
+    own: list[Step],
+    build: Path,
+    *,
+    network_world: str,
+    workers: int = 2,
+    cluster: str | None = None,
+) -> Path:
+    """Run what must run of the problems' own steps, the family networks, the chapters and the book."""
     write_settings(settings, build)
     output = book_folder(build)
     steps = [
-        *extract_steps(settings, sources, build),
-        *page_steps(settings, build),
+        *own,
+        *network_steps(settings, build, network_world),
         *chapter_steps(settings, build, network_world),
         book_step(settings, build, output),
     ]
@@ -148,35 +163,39 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
         ),
         Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
     ]
-    for notebook in sorted(NOTEBOOKS.glob("*.md")):
-        if notebook == PAGE:
-            continue
-        product = chapter_product(build, notebook.stem)
-        arguments = {"notebook": notebook, "product": product, "build": build, "network_world": network_world}
+    for notebook in chapters():
+        product, files = chapter_product(build, notebook.stem), _files(build, notebook.stem)
+        of_networks = notebook.stem.startswith("network_")
+        arguments = {"notebook": notebook, "product": product, "files": files, "build": build, "world": network_world}
         steps.append(
             Step(
                 f"chapter/{notebook.stem}",
                 run_chapter,
                 arguments,
                 reads=(notebook, *shared),
-                after=("summary", *pages),
-                makes=(product,),
+                after=(study_step(network_world),) if of_networks else (study_step(network_world), "summary", *pages),
+                makes=(product, files),
                 code=modules_imported(code_of(notebook)),
             )
         )
     return steps
 
 
+def chapters() -> list[Path]:
+    """Every notebook that is a chapter: all but the page made for each problem."""
+    return [path for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+
+
 def book_step(settings: Settings, build: Path, output: Path) -> Step:
     """Assemble and build the book after all of its pages."""
-    chapters = [path.stem for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+    names = [path.stem for path in chapters()]
     pages = [page_product(build, problem) for problem in settings.problems]
     prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]
     arguments = {
         "source": ROOT / "book",
         "book": build / "book",
         "output": output,
-        "pages": (*pages, *(chapter_product(build, chapter) for chapter in chapters)),
+        "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
         "synthetic": settings.synthetic,
     }
     return Step(
@@ -186,7 +205,7 @@ def book_step(settings: Settings, build: Path, output: Path) -> Step:
         reads=(ROOT / "_config.yml", ROOT / "_toc.yml", build / "protocol.json", *prose),
         after=(
             *(f"page/{problem.slug}" for problem in settings.problems),
-            *(f"chapter/{chapter}" for chapter in chapters),
+            *(f"chapter/{chapter}" for chapter in names),
             "chapter/definitions",
         ),
         makes=(output / "html",),
@@ -197,6 +216,30 @@ def _files(build: Path, slug: str) -> Path:
     return build / "book" / "_files" / slug.replace("/", "-")
 
 
-def collect_report(released: Sequence[Path], build: Path, protocol_path: Path) -> Path:
-    """Build the joint book of several authorities from what they released."""
-    raise ProtocolError("collect", "not available yet")
+def collect_report(
+    released: Sequence[Path], build: Path, protocol_path: Path = Path("protocol.yml"), network_world: str = "full"
+) -> Path:
+    """Build the joint book of several authorities from what they released, and return its first page.
+
+    Raises
+    ------
+    DisclosureError
+        Naming every folder that was altered, does not match or would let a small count be worked out.
+    """
+    protocol = load_protocol(protocol_path)
+    sent = collect(released, protocol, build)
+    problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
+    synthetic = sent[0].shared("preset") == protocol.disclosure.synthetic_data
+    settings = Settings(protocol, synthetic, tuple(problems))
+    pages = [
+        Step(
+            f"page/{problem.slug}",
+            place_page,
+            {"problem": problem, "product": page_product(build, problem), "files": _files(build, problem.slug)}
+            | {"build": build},
+            reads=(build / problem.slug / "released",),
+            makes=(page_product(build, problem), _files(build, problem.slug)),
+        )
+        for problem in problems
+    ]
+    return _bring_up_to_date(settings, pages, build, network_world=network_world)
