@@ -1,7 +1,7 @@
-"""What a page was made from, in a few short fingerprints that any reader can compare."""
+"""What a page was made from, in a few fingerprints that any reader can compare."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.errors import StepError
@@ -12,7 +12,7 @@ from analysis.protocol.read import protocol_hash
 
 
 def provenance(settings: Settings, notebook: str, build: Path, data_steps: Sequence[str]) -> dict[str, str]:
-    """Data fingerprint, code version, protocol hash and environment, 12 hexadecimal digits each.
+    """Data fingerprint, code version, protocol hash and environment, 64 hexadecimal digits each.
 
     Parameters
     ----------
@@ -22,12 +22,16 @@ def provenance(settings: Settings, notebook: str, build: Path, data_steps: Seque
         Names of the steps whose products the page was computed from.
     """
     modules = modules_imported(code_of(ROOT / notebook)) if notebook else ("analysis.pipeline.problem",)
-    made_from = {
+    return {
         "data": hash_values([_product(build, step) for step in sorted(data_steps)]),
         "code": hash_code(*modules),
         "protocol": protocol_hash(settings.protocol),
         "environment": hash_environment(),
     }
+
+
+def short(made_from: Mapping[str, str]) -> dict[str, str]:
+    """The same in 12 digits each, as a page shows it."""
     return {name: digest[:12] for name, digest in made_from.items()}
 
 
