@@ -62,6 +62,15 @@ def models(evidence: Evidence, *, in_verdict: bool) -> Found:
 
 
 @measure
+def authorities_and_outcomes(evidence: Evidence, *, count_of: str) -> Found:
+    """How many authorities or outcomes there are."""
+    whole_study(evidence)
+    place = ("authority", "outcome").index(count_of)
+    number_of = len({problem[place] for problem in evidence.world})
+    return Found(number_of, str(number_of))
+
+
+@measure
 def models_above(evidence: Evidence, *, metric: str, threshold: float | None = None, whole: bool = False) -> Found:
     """How many models in the verdict are above a threshold; the registered one if none is given.
 
