@@ -196,6 +196,7 @@ def book_step(settings: Settings, build: Path, output: Path) -> Step:
         "book": build / "book",
         "output": output,
         "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
+        "protocol": settings.protocol,
         "synthetic": settings.synthetic,
     }
     return Step(
