@@ -16,13 +16,13 @@ PROTOCOL = load_protocol(Path(__file__).resolve().parents[2] / "protocol.yml")
 
 @pytest.fixture
 def steps(tmp_path):
-    settings = Settings(PROTOCOL, True, PROTOCOL.problems)
+    settings = Settings(PROTOCOL, True, PROTOCOL.problems, network_world="small")
     sources = {authority: tmp_path / "synthetic" / authority for authority in PROTOCOL.authorities}
     return [
         *report.extract_steps(settings, sources, tmp_path),
         *report.page_steps(settings, tmp_path),
         *network_steps(settings, tmp_path, "small"),
-        *report.chapter_steps(settings, tmp_path, "small"),
+        *report.chapter_steps(settings, tmp_path),
         report.book_step(settings, tmp_path, tmp_path / "_build"),
     ]
 
