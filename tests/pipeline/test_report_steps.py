@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ProtocolError
-from analysis.pipeline import report
+from analysis.pipeline import steps as report_steps
 from analysis.pipeline.book import contents
 from analysis.pipeline.network_study import network_steps
 from analysis.pipeline.settings import Settings, choose_problems, read_settings, write_settings
@@ -19,11 +19,11 @@ def steps(tmp_path):
     settings = Settings(PROTOCOL, True, PROTOCOL.problems, network_world="small")
     sources = {authority: tmp_path / "synthetic" / authority for authority in PROTOCOL.authorities}
     return [
-        *report.extract_steps(settings, sources, tmp_path),
-        *report.page_steps(settings, tmp_path),
+        *report_steps.extract_steps(settings, sources, tmp_path),
+        *report_steps.page_steps(settings, tmp_path),
         *network_steps(settings, tmp_path, "small"),
-        *report.chapter_steps(settings, tmp_path),
-        report.book_step(settings, tmp_path, tmp_path / "_build"),
+        *report_steps.chapter_steps(settings, tmp_path),
+        *report_steps.book_steps(settings, tmp_path, tmp_path / "_build"),
     ]
 
 
