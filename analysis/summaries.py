@@ -46,6 +46,17 @@ PERFORMANCE_AND_PUBLISHED = TableSpecification(
         setting("published", "value printed in source A"),
     ),
 )
+PRECISION_RECALL_AND_CHANCE = TableSpecification(
+    "precision_recall_curve",
+    "Precision at each recall, with the chance level",
+    "one design and point of a fixed grid of recall",
+    (
+        DESIGN,
+        setting("recall", "recall"),
+        measure("precision", "precision at this recall"),
+        measure("chance", "precision of a useless model: the prevalence of the test cases"),
+    ),
+)
 TIMELINE = TableSpecification(
     "timeline",
     "The predictions on one timeline",
@@ -113,6 +124,16 @@ def with_published(performance: Released, outcome: str) -> Released:
         return frame.assign(published=pd.array(values, dtype="Float64"))
 
     return derive(PERFORMANCE_AND_PUBLISHED, add, performance)
+
+
+def with_chance(curve: Released, performance: Released) -> Released:
+    """A precision-recall curve with the chance level of each design's test cases."""
+
+    def add(points: pd.DataFrame, metrics: pd.DataFrame) -> pd.DataFrame:
+        chance = metrics[metrics["metric"].eq("average_precision")].set_index("design")["chance"]
+        return points.assign(chance=points["design"].map(chance.to_dict()).astype("Float64"))
+
+    return derive(PRECISION_RECALL_AND_CHANCE, add, curve, performance)
 
 
 def timeline(protocol: Protocol, world: World) -> Released:

@@ -12,6 +12,8 @@ import yaml
 
 from analysis.errors import StepError
 from analysis.pipeline.fingerprint import ROOT
+from analysis.pipeline.provenance import check_pages_agree
+from analysis.protocol import Protocol
 
 NOT_PROSE = ("notebooks", "results", "_files")
 
@@ -28,8 +30,9 @@ def make_book(source: Path, book: Path, output: Path, *, pages: Iterable[Path], 
     pages : iterable of Path
         Executed notebooks of this run; any other below `book` is removed.
     """
-    assemble_prose(source, book)
     pages = tuple(pages)
+    check_pages_agree(pages, protocol)
+    assemble_prose(source, book)
     drop_stale_pages(book, set(pages))
     results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
     _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))

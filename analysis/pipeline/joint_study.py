@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis.claims import Evidence
 from analysis.disclosure import PAGE_TABLES, Released, read_released
 from analysis.page import Page
-from analysis.pipeline.provenance import provenance
+from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import Protocol
 from analysis.summaries import joint
@@ -55,7 +55,7 @@ class JointStudy:
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
-            provenance=provenance(self.settings, source, self.build, steps),
+            provenance=short(provenance(self.settings, source, self.build, steps)),
         )
 
 

@@ -13,7 +13,7 @@ from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, clo
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
 from analysis.pipeline.fingerprint import hash_code
-from analysis.pipeline.provenance import provenance
+from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
@@ -56,14 +56,15 @@ class ProblemStudy:
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
-            provenance=provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",)),
+            provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the door together, and leave `released/` behind."""
         rules = self.protocol.disclosure
         released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules)
-        made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
+        whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
+        made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         write_released(released, self.build / self.problem.slug / "released", provenance=made_from)
         return released
 

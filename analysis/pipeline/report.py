@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.errors import ProtocolError
+from analysis.collect import collect
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.extract import find_authorities
 from analysis.pipeline.book import make_book
@@ -12,7 +12,7 @@ from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
 from analysis.pipeline.network_study import network_steps, study_step
 from analysis.pipeline.notebook import code_of
-from analysis.pipeline.page import run_page
+from analysis.pipeline.page import place_page, run_page
 from analysis.pipeline.progress import Progress
 from analysis.pipeline.run import run_steps
 from analysis.pipeline.settings import Settings, choose_problems, read_settings, write_settings
@@ -50,11 +50,24 @@ def report(
     protocol = load_protocol(protocol_path)
     sources = _sources(protocol, data, build)
     settings = Settings(protocol, data is None, choose_problems(protocol, list(sources), outcomes))
+    own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
+    return _bring_up_to_date(settings, own, build, network_world=network_world, workers=workers, cluster=cluster)
+
+
+def _bring_up_to_date(
+    settings: Settings,
+    own: list[Step],
+    build: Path,
+    *,
+    network_world: str,
+    workers: int = 2,
+    cluster: str | None = None,
+) -> Path:
+    """Run what must run of the problems' own steps, the family networks, the chapters and the book."""
     write_settings(settings, build)
     output = book_folder(build)
     steps = [
-        *extract_steps(settings, sources, build),
-        *page_steps(settings, build),
+        *own,
         *network_steps(settings, build, network_world),
         *chapter_steps(settings, build, network_world),
         book_step(settings, build, output),
@@ -183,6 +196,7 @@ def book_step(settings: Settings, build: Path, output: Path) -> Step:
         "book": build / "book",
         "output": output,
         "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
+        "protocol": settings.protocol,
         "synthetic": settings.synthetic,
     }
     return Step(
@@ -203,6 +217,30 @@ def _files(build: Path, slug: str) -> Path:
     return build / "book" / "_files" / slug.replace("/", "-")
 
 
-def collect_report(released: Sequence[Path], build: Path, protocol_path: Path) -> Path:
-    """Build the joint book of several authorities from what they released."""
-    raise ProtocolError("collect", "not available yet")
+def collect_report(
+    released: Sequence[Path], build: Path, protocol_path: Path = Path("protocol.yml"), network_world: str = "full"
+) -> Path:
+    """Build the joint book of several authorities from what they released, and return its first page.
+
+    Raises
+    ------
+    DisclosureError
+        Naming every folder that was altered, does not match or would let a small count be worked out.
+    """
+    protocol = load_protocol(protocol_path)
+    sent = collect(released, protocol, build)
+    problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
+    synthetic = sent[0].shared("preset") == protocol.disclosure.synthetic_data
+    settings = Settings(protocol, synthetic, tuple(problems))
+    pages = [
+        Step(
+            f"page/{problem.slug}",
+            place_page,
+            {"problem": problem, "product": page_product(build, problem), "files": _files(build, problem.slug)}
+            | {"build": build},
+            reads=(build / problem.slug / "released",),
+            makes=(page_product(build, problem), _files(build, problem.slug)),
+        )
+        for problem in problems
+    ]
+    return _bring_up_to_date(settings, pages, build, network_world=network_world)

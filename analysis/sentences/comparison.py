@@ -133,10 +133,12 @@ def read_one_learning_curve(curves: Released) -> str:
 def read_leakage(leakage: Released) -> str:
     """Whether the audit flagged anything, and what."""
     flagged = leakage.frame[leakage.frame["flagged"].eq("yes")]
+    review = int(leakage.frame["flagged"].eq("review").sum())
+    doubt = f" {capitalised(plural(review, 'result'))} should be reviewed." if review else ""
     if flagged.empty:
-        return "The leakage audit flagged nothing."
+        return f"The leakage audit flagged nothing.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
-    return f"The leakage audit raised {plural(len(flagged), 'flag')}: {checks}."
+    return f"The leakage audit raised {plural(len(flagged), 'flag')}: {checks}.{doubt}"
 
 
 def read_poll(poll: Released) -> str:

@@ -78,3 +78,11 @@ def test_joint_tables_have_a_row_for_every_problem():
     assert len(table.frame) == 8 * 4
     assert "of 16 comparisons" in sentences.read_comparison(table, "earlier_v_all")
     assert joint({}, "comparisons") is None
+
+
+def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
+    assert sentences.read_leakage(small.leakage()) == "The leakage audit flagged nothing."
+    assert "raised two flags: a predictor alone and too good to be true" in sentences.read_leakage(small.leakage(True))
+    doubtful = small.leakage().frame.assign(flagged=["review", "no"])
+    words = sentences.read_leakage(small.released("leakage", doubtful))
+    assert words == "The leakage audit flagged nothing. One result should be reviewed."
