@@ -80,6 +80,11 @@ class Prediction(Sourced):
     none_of: tuple[Event, ...] = ()
     exclude_if_open: tuple[Period, ...] = ()
 
+    @property
+    def window_months(self) -> float:
+        """Length of the outcome window: months from the index date to the last day that can count."""
+        return max(months_in(step.to.offset) for step in self.steps)
+
 
 class Success(Sourced):
     metric: Literal["average_precision"]
@@ -105,6 +110,7 @@ class Splits(Sourced):
     test_share_of_families: Share
     folds: Positive
     embargo: Literal["outcome_window"]
+    smallest_positive_families: Positive
 
 
 class Draws(Value):
@@ -155,6 +161,10 @@ class Range(Value):
     step: Share
 
 
+class StandardPrevalence(Sourced):
+    value: Share
+
+
 class DecisionCurve(Sourced):
     thresholds: Range
 
@@ -177,6 +187,7 @@ class Leakage(Sourced):
     share_of_full_model: Share
     too_good_auc: Share
     train_test_auc: Share
+    as_at_extract_share: Share
 
 
 class Preset(Value):
@@ -201,6 +212,32 @@ class Disclosure(Sourced):
         if unknown:
             raise ValueError(f"no preset {sorted(unknown)}; presets are {sorted(self.presets)}")
         return self
+
+
+class NetworkEvents(Value):
+    """Which kinds of event are a notification, a target event, and a sign of high estimated concern."""
+
+    notification: Annotated[tuple[str, ...], Field(min_length=1)]
+    target: Annotated[tuple[str, ...], Field(min_length=1)]
+    concern: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Networks(Sourced):
+    """Definitions of the study of family networks."""
+
+    first_notification: date
+    last_notification: date
+    child_under_years: Positive
+    recent_years: Positive
+    window_years: Positive
+    events: NetworkEvents
+    whole_life_links: Literal["ever_recorded", "recorded_before", "complete_registry"]
+    age: Literal["whole_years", "exact_years"]
+    folds: Annotated[int, Field(ge=2)]
+    unit_of_folds: Literal["child", "notification"]
+    permutations: Positive
+    replicates: Positive
+    worlds_per_truth: Positive
 
 
 class Seeds(Sourced):
@@ -260,11 +297,13 @@ class Protocol(Value):
     operating_threshold: OperatingThreshold
     uncertainty: Uncertainty
     comparison: Comparison
+    standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
     subgroups: Subgroups
     learning_curves: LearningCurves
     leakage: Leakage
     disclosure: Disclosure
+    networks: Networks
     seeds: Seeds
 
     @field_validator("predictions")

@@ -1,0 +1,41 @@
+# The two commands. Each does all of its own set-up from the hashed locks, given Python 3.11 to 3.13.
+#   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build]
+#   make test
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin/python
+
+REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)")
+
+.PHONY: report test check benchmark lock clean
+report: $(VENV)/report-ready
+	@$(RUN) -m analysis report $(REPORT)
+
+test: $(VENV)/test-ready
+	@$(RUN) -m pytest
+
+check: $(VENV)/report-ready
+	@$(RUN) -m analysis check "$(DATA)"
+
+benchmark: $(VENV)/test-ready
+	@$(RUN) -m benchmarks
+
+$(VENV)/report-ready: requirements.lock | $(VENV)/pyvenv.cfg
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/test-ready: requirements-test.lock $(VENV)/report-ready
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and 'Python 3.11 to 3.13 is needed: make PYTHON=python3.12 ...')"
+	@$(PYTHON) -m venv $(VENV)
+
+# Needs uv; writes no registry host.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf build _build

@@ -1,0 +1,119 @@
+"""The command line: `python -m analysis VERB`. Messages of ours are printed without a trace."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from analysis.errors import AnalysisError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb; 0 if it ended well, 1 if something is to be put right, 130 if interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except AnalysisError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted; what is built is kept, run the same command to resume", file=sys.stderr)
+        return 130
+
+
+def _report(options) -> int:
+    from analysis.pipeline.report import report
+
+    index = report(
+        build=options.build,
+        data=options.data,
+        protocol_path=options.protocol,
+        outcomes=_names(options.outcomes),
+        workers=options.workers,
+        cluster=options.cluster,
+        network_world=options.network_world,
+    )
+    print(index)
+    return 0
+
+
+def _page(options) -> int:
+    from analysis.pipeline.report import rebuild_page
+
+    print(rebuild_page(options.build, options.authority, options.outcome))
+    return 0
+
+
+def _check(options) -> int:
+    from analysis.pipeline.check import check_extract
+
+    return check_extract(options.data, options.protocol, options.build)
+
+
+def _collect(options) -> int:
+    from analysis.pipeline.report import collect_report
+
+    print(collect_report(options.released, options.build, options.protocol))
+    return 0
+
+
+def _synthesise(options) -> int:
+    from analysis.protocol import load_protocol
+    from data_synthetic.england import synthesise
+
+    synthesise(options.folder, protocol=load_protocol(options.protocol), scale=options.scale)
+    print(options.folder)
+    return 0
+
+
+def _delete(options) -> int:
+    from analysis.disclosure.containment import delete_child_level
+
+    for folder in delete_child_level(options.build):
+        print(f"deleted {folder}")
+    return 0
+
+
+def _names(text: str | None) -> list[str] | None:
+    return [name.strip() for name in text.split(",") if name.strip()] if text else None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Does machine learning work in children's services? Find out, and show it.",
+    )
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    report = _verb(verbs, "report", _report, "run the studies and build the book")
+    report.add_argument(
+        "--data", type=Path, help="an authority's extract, or a folder of several; without it, synthetic data"
+    )
+    report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
+    report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
+    report.add_argument("--cluster", help="address of a Dask scheduler to use instead, e.g. tcp://host:8786")
+    report.add_argument(
+        "--network-world", choices=("full", "small"), default="full", help="size of the family-network study (full)"
+    )
+    page = _verb(verbs, "page", _page, "run the notebook of one authority and outcome again")
+    page.add_argument("authority")
+    page.add_argument("outcome")
+    check = _verb(verbs, "check", _check, "check an extract and say what it can answer, fitting nothing")
+    check.add_argument("data", type=Path)
+    collect = _verb(verbs, "collect", _collect, "build one book from what several authorities released")
+    collect.add_argument("released", type=Path, nargs="+", help="folders of released tables")
+    synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
+    synthesise.add_argument("folder", type=Path)
+    synthesise.add_argument("--scale", type=float, default=1.0, help="share of the full size (1)")
+    _verb(verbs, "delete", _delete, "delete everything child-level that a run left behind")
+    return parser
+
+
+def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name, help=help_text, description=help_text)
+    verb.add_argument("--protocol", type=Path, default=Path("protocol.yml"), help="the protocol (protocol.yml)")
+    verb.add_argument("--build", type=Path, default=Path("build"), help="folder for everything made (build)")
+    verb.set_defaults(run=run)
+    return verb
+
+
+if __name__ == "__main__":
+    sys.exit(main())

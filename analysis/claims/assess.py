@@ -1,0 +1,151 @@
+"""A claim: what was said, how it is measured on a set of tables, and the words for each verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+from analysis.claims import network_measures  # noqa: F401  registers its measures
+from analysis.claims.evidence import Evidence
+from analysis.claims.measures import MEASURES, Found, NotAssessable
+from analysis.published import claim_values
+from analysis.sentences.words import number
+
+
+class Verdict(StrEnum):
+    HOLDS = "holds"
+    DOES_NOT_HOLD = "does not hold"
+    CANNOT_BE_ASSESSED = "cannot be assessed here"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One numeric claim of a published study.
+
+    Attributes
+    ----------
+    id : str
+    source : str
+        "A" or "B".
+    where : str
+        The place in the source.
+    says : str
+        The claim, in our words.
+    published : float or None
+        Its number, if it has one.
+    measure : str
+        Name in `MEASURES` of the function that finds the number in released tables.
+    parameters : mapping
+        For the measure.
+    holds_if : mapping
+        One of at_least, at_most, above, below, equals or between: when the claim's direction holds in a run.
+    tolerance : float
+        How far the published tables' number may be from the printed one to be the same.
+    registered : Verdict
+        The verdict against the published tables, as found when the claim was registered.
+    note : str
+        Why that verdict, where it needs a reason.
+    words : mapping
+        For findings: 'holds', 'does not hold' and, optionally, 'cannot be assessed here' with {fields}.
+    finding : int
+        Place among the executive findings; 0 if it is not one.
+    evidence : str
+        Page and anchor that show it, such as "results/metrics#table-metrics".
+    """
+
+    id: str
+    source: str
+    where: str
+    says: str
+    measure: str
+    registered: Verdict
+    published: float | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    holds_if: Mapping[str, object] = field(default_factory=dict)
+    tolerance: float = 0.005
+    note: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    finding: int = 0
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A claim's verdict on a set of tables: the number found, and the sentence that says so."""
+
+    claim: Claim
+    verdict: Verdict
+    value: float | None
+    shown: str
+    sentence: str
+
+
+@cache
+def claims() -> tuple[Claim, ...]:
+    """Every registered claim, in the order of its source."""
+    return tuple(Claim(**{**row, "registered": Verdict(row["registered"])}) for row in claim_values())
+
+
+def measured(claim: Claim, evidence: Evidence) -> Found:
+    """The claim's number in these tables.
+
+    Raises
+    ------
+    NotAssessable
+        With the reason, if the tables cannot tell.
+    """
+    return MEASURES[claim.measure](evidence, **claim.parameters)
+
+
+def assess(claim: Claim, evidence: Evidence) -> Assessment:
+    """Whether the claim's direction holds in a run's tables."""
+    try:
+        found = measured(claim, evidence)
+    except NotAssessable as reason:
+        return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, None, "–", _cannot(claim, str(reason)))
+    holds = _satisfies(found.value, claim.holds_if)
+    verdict = Verdict.HOLDS if holds else Verdict.DOES_NOT_HOLD
+    template = claim.words.get(verdict.value, "{shown}.")
+    return Assessment(claim, verdict, found.value, found.shown, template.format(**found.words, shown=found.shown))
+
+
+def assess_published(claim: Claim, evidence: Evidence) -> Assessment:
+    """Whether the published tables give the number that was printed, or, where none was, its direction."""
+    if claim.published is None:
+        return assess(claim, evidence)
+    try:
+        found = measured(claim, evidence)
+    except NotAssessable as reason:
+        return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, None, "–", str(reason))
+    same = abs(found.value - claim.published) <= claim.tolerance + 1e-9
+    verdict = Verdict.HOLDS if same else Verdict.DOES_NOT_HOLD
+    return Assessment(claim, verdict, found.value, found.shown, found.shown)
+
+
+def _cannot(claim: Claim, reason: str) -> str:
+    default = "{says} This cannot be assessed here: {reason}."
+    return claim.words.get(Verdict.CANNOT_BE_ASSESSED.value, default).format(says=claim.says, reason=reason)
+
+
+def _satisfies(value: float, rule: Mapping[str, object]) -> bool:
+    (name, limit), *others = rule.items()
+    if others:
+        raise ValueError(f"a claim has one rule, found {len(rule)}")
+    if name == "between":
+        low, high = limit
+        return low <= value <= high
+    checks = {
+        "at_least": value >= limit,
+        "at_most": value <= limit,
+        "above": value > limit,
+        "below": value < limit,
+        "equals": abs(value - limit) < 1e-9,
+    }
+    return bool(checks[name])
+
+
+def shown_number(value: float | None) -> str:
+    """A claim's number as printed: whole numbers without decimals."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if float(value).is_integer() else number(value, 4 if abs(value) < 0.01 else 3).rstrip("0")

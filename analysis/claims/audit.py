@@ -1,0 +1,82 @@
+"""The audit: what was printed, what the published tables give, what this run gives, and the verdicts."""
+
+import pandas as pd
+
+from analysis.claims.assess import Verdict, assess, assess_published, claims, shown_number
+from analysis.claims.evidence import Evidence, published_evidence
+from analysis.disclosure import Released, TableSpecification
+from analysis.disclosure.catalogue import key, text
+from analysis.disclosure.derive import derive
+from analysis.errors import AnalysisError
+from analysis.protocol import Protocol
+
+
+class ClaimError(AnalysisError):
+    """A published claim's verdict against the published tables is not the one registered."""
+
+
+AUDIT = TableSpecification(
+    "claims",
+    "Every numeric claim of the two studies",
+    "one claim",
+    (
+        key("claim", "claim"),
+        key("source", "study"),
+        text("where", "place in the study"),
+        text("says", "what it says, in our words"),
+        text("printed", "number printed"),
+        text("published_tables_give", "number found in the published tables"),
+        text("verdict_on_published", "verdict of the published tables"),
+        text("run_gives", "number found in this run"),
+        text("verdict_on_run", "verdict of this run"),
+        text("note", "why"),
+    ),
+)
+
+
+def audit(evidence: Evidence) -> Released:
+    """Every claim beside what the published tables and this run say of it."""
+    published = published_evidence(evidence.protocol)
+
+    def rows() -> pd.DataFrame:
+        return pd.DataFrame([_row(claim, published, evidence) for claim in claims()])
+
+    return derive(AUDIT, rows)
+
+
+def audit_published(protocol: Protocol) -> None:
+    """Check every claim's registered verdict against the published tables.
+
+    Raises
+    ------
+    ClaimError
+        Naming each claim whose verdict has flipped.
+    """
+    published = published_evidence(protocol)
+    problems = []
+    for claim in claims():
+        found = assess_published(claim, published)
+        if found.verdict is not claim.registered:
+            problems.append(
+                f"claim {claim.id!r} is registered as {claim.registered.value!r} but the published tables say "
+                f"{found.verdict.value!r} ({found.shown}); correct the published value, the measure or the registration"
+            )
+    if problems:
+        raise ClaimError("published claims", problems)
+
+
+def _row(claim, published: Evidence, run: Evidence) -> dict[str, str]:
+    by_study, by_run = assess_published(claim, published), assess(claim, run)
+    unassessed = by_study.verdict is Verdict.CANNOT_BE_ASSESSED
+    return {
+        "claim": claim.id,
+        "source": claim.source,
+        "where": claim.where,
+        "says": claim.says,
+        "printed": shown_number(claim.published),
+        "published_tables_give": "–" if unassessed else by_study.shown,
+        "verdict_on_published": by_study.verdict.value,
+        "run_gives": by_run.shown,
+        "verdict_on_run": by_run.verdict.value,
+        "note": claim.note,
+    }

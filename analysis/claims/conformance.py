@@ -1,0 +1,213 @@
+"""What was executed against what was registered: badges, deviations, and a stop where one was not recorded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from analysis.disclosure import Released, TableSpecification
+from analysis.disclosure.catalogue import key, text
+from analysis.disclosure.derive import derive
+from analysis.errors import ProtocolError
+from analysis.protocol import Protocol
+
+OPEN_SECTIONS = ("authorities", "predictions")
+"""Where an authority may add and leave out whole entries: what it adds is exploratory, not a deviation."""
+
+COHORT = frozenset({"study", "predictions"})
+MODELS = COHORT | {"designs", "splits", "models", "text", "supplied_counts", "seeds"}
+RESTS_ON: Mapping[str, frozenset[str]] = {
+    "flow": COHORT,
+    "outcome_by_year": COHORT,
+    "timeline": COHORT,
+    "sample": COHORT | {"designs", "splits", "seeds"},
+    "performance": MODELS | {"uncertainty", "success"},
+    "england_summary": MODELS | {"uncertainty", "success"},
+    "results": MODELS | {"uncertainty", "success"},
+    "metric_choice": MODELS | {"operating_threshold"},
+    "operating_point": MODELS | {"operating_threshold", "uncertainty"},
+    "thresholds": MODELS | {"disclosure"},
+    "precision_recall_curve": MODELS | {"disclosure"},
+    "roc_curve": MODELS | {"disclosure"},
+    "calibration": MODELS | {"disclosure"},
+    "decision_curve": MODELS | {"decision_curve", "uncertainty"},
+    "comparisons": MODELS | {"comparison", "uncertainty"},
+    "subgroups": MODELS | {"subgroups", "uncertainty", "operating_threshold"},
+    "subgroup_pairs": MODELS | {"subgroups", "uncertainty"},
+    "learning_curves": MODELS | {"learning_curves"},
+    "learning_curve_verdicts": MODELS | {"learning_curves"},
+    "search": MODELS,
+    "optimism": MODELS,
+    "leakage": MODELS | {"leakage"},
+    "give_away": MODELS | {"uncertainty"},
+    "topics": COHORT | {"text", "disclosure"},
+    "predictors": COHORT | {"supplied_counts"},
+    "claims": MODELS | {"success", "uncertainty"},
+    "network_data": frozenset({"networks"}),
+    "network_flow": frozenset({"networks"}),
+    "network_samples": frozenset({"networks"}),
+    "network_predictors": frozenset({"networks"}),
+    "network_points": frozenset({"networks"}),
+    "network_models": frozenset({"networks"}),
+    "network_table_2": frozenset({"networks"}),
+    "network_gains": frozenset({"networks"}),
+    "network_interactions": frozenset({"networks"}),
+    "network_roc": frozenset({"networks"}),
+    "network_trees": frozenset({"networks"}),
+    "network_tree_incidence": frozenset({"networks"}),
+    "network_calibration": frozenset({"networks"}),
+    "network_calibration_by_subgroup": frozenset({"networks"}),
+    "network_error_rates": frozenset({"networks"}),
+    "network_example": frozenset({"networks"}),
+    "network_example_values": frozenset({"networks"}),
+}
+"""The sections of the protocol that plan each table; a table that is not listed was not planned."""
+
+DEVIATIONS = TableSpecification(
+    "deviations",
+    "Deviations from the registered protocol",
+    "one value that was executed otherwise than registered",
+    (
+        key("address", "where in the protocol"),
+        text("registered", "registered value"),
+        text("executed", "executed value"),
+        text("when", "day it was decided"),
+        text("why", "reason"),
+    ),
+)
+
+
+class Deviation(BaseModel):
+    """A recorded departure from the registered protocol: where, what is done instead, when and why."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: str
+    executed: object
+    when: date
+    why: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A value executed otherwise than registered; None where it is absent."""
+
+    address: str
+    registered: object
+    executed: object
+
+
+@dataclass(frozen=True)
+class Conformance:
+    """What the executed protocol changed and added.
+
+    Attributes
+    ----------
+    differences : tuple of Difference
+        Each recorded as a deviation.
+    reasons : mapping of str to Deviation
+        By address.
+    added : frozenset of str
+        Predictions that were not registered.
+    """
+
+    differences: tuple[Difference, ...]
+    reasons: Mapping[str, Deviation]
+    added: frozenset[str]
+
+    @property
+    def deviating(self) -> frozenset[str]:
+        """The sections in which something deviates."""
+        return frozenset(difference.address.split(".")[0] for difference in self.differences)
+
+
+def badge(table: str, *, deviating: frozenset[str] = frozenset(), registered: bool = True) -> str:
+    """'pre-registered', 'deviation' or 'exploratory', for a table and all that is drawn from it.
+
+    Parameters
+    ----------
+    deviating : frozenset of str
+        Sections of the protocol in which the run deviates.
+    registered : bool
+        Whether the prediction it is about was registered.
+    """
+    if table not in RESTS_ON or not registered:
+        return "exploratory"
+    return "deviation" if RESTS_ON[table] & deviating else "pre-registered"
+
+
+def compare(executed: Protocol, registered: Protocol, deviations: Sequence[Deviation] = ()) -> Conformance:
+    """Compare what is executed with what was registered.
+
+    Raises
+    ------
+    ProtocolError
+        If a value differs without a recorded deviation, or a deviation is recorded that is not executed.
+    """
+    now, then = _flat(executed), _flat(registered)
+    differences = tuple(
+        Difference(address, then.get(address), now.get(address))
+        for address in sorted(now.keys() | then.keys())
+        if now.get(address) != then.get(address) and not _whole_entry(address, now, then)
+    )
+    reasons = {deviation.address: deviation for deviation in deviations}
+    problems = [_unrecorded(d) for d in differences if not _recorded(d, reasons)]
+    changed = {difference.address for difference in differences}
+    problems += [
+        f"a deviation is recorded for {address!r}, which is executed as registered; drop the record or make the change"
+        for address in sorted(reasons.keys() - changed)
+    ]
+    if problems:
+        raise ProtocolError("protocol and its registration", problems)
+    added = frozenset(executed.predictions) - frozenset(registered.predictions)
+    return Conformance(differences, reasons, added)
+
+
+def deviations_table(conformance: Conformance) -> Released:
+    """The deviations as a table; it may have no rows."""
+    rows = [
+        {
+            "address": difference.address,
+            "registered": str(difference.registered),
+            "executed": str(difference.executed),
+            "when": conformance.reasons[difference.address].when.isoformat(),
+            "why": conformance.reasons[difference.address].why,
+        }
+        for difference in conformance.differences
+    ]
+    return derive(DEVIATIONS, lambda: pd.DataFrame(rows, columns=list(DEVIATIONS.column_names)))
+
+
+def _flat(protocol: Protocol) -> dict[str, object]:
+    """Every value by its dotted address; a list counts as one value."""
+
+    def walk(value: object, address: str) -> dict[str, object]:
+        if not isinstance(value, dict):
+            return {address: value}
+        parts = (walk(part, f"{address}.{name}".strip(".")) for name, part in value.items())
+        return {found: leaf for part in parts for found, leaf in part.items()}
+
+    return walk(protocol.model_dump(mode="json", by_alias=True), "")
+
+
+def _whole_entry(address: str, now: Mapping[str, object], then: Mapping[str, object]) -> bool:
+    """Whether the address lies in an authority or prediction that only one of the two protocols has."""
+    section, _, rest = address.partition(".")
+    if section not in OPEN_SECTIONS:
+        return False
+    entry = f"{section}.{rest.partition('.')[0]}."
+    return not (any(a.startswith(entry) for a in now) and any(a.startswith(entry) for a in then))
+
+
+def _recorded(difference: Difference, reasons: Mapping[str, Deviation]) -> bool:
+    reason = reasons.get(difference.address)
+    return reason is not None and reason.executed == difference.executed
+
+
+def _unrecorded(difference: Difference) -> str:
+    return (
+        f"{difference.address!r} is registered as {difference.registered!r} and executed as {difference.executed!r}; "
+        f"restore it, or record it in book/evidence/deviations.yml with its address, executed value, day and reason"
+    )

@@ -1,0 +1,125 @@
+"""What a claim may look at: released tables of a run, or the same tables filled from what was published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+
+from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
+from analysis.disclosure.catalogue import key, measure
+from analysis.disclosure.derive import derive
+from analysis.leakage_rule import leaking
+from analysis.protocol import Protocol
+from analysis.published import england_cells, leaking_authorities, network_values
+from analysis.summaries import World, joint
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The tables behind a set of verdicts.
+
+    Attributes
+    ----------
+    world : mapping
+        Released tables by name, for each (authority, outcome).
+    protocol : Protocol
+    network_tables : mapping of str to Released
+        The tables of the study of family networks by name; empty where it was not run.
+    """
+
+    world: World
+    protocol: Protocol
+    network_tables: Mapping[str, Released] = field(default_factory=dict)
+
+    @property
+    def leaking(self) -> frozenset[str]:
+        """Authorities left out of the overall verdict, by rule: the audit of any of their problems found leakage."""
+        return frozenset(
+            authority
+            for (authority, _), tables in self.world.items()
+            if "leakage" in tables and leaks(tables["leakage"])
+        )
+
+    @property
+    def in_verdict(self) -> World:
+        """The problems that count towards the overall verdict."""
+        return {problem: tables for problem, tables in self.world.items() if problem[0] not in self.leaking}
+
+    def frame(self, name: str, *, whole: bool = False, **labels: str) -> pd.DataFrame:
+        """A joint table's rows with these labels, over the problems in the verdict or the whole world; may be empty."""
+        table = joint(self.world if whole else self.in_verdict, name)
+        if table is None:
+            return pd.DataFrame(columns=["authority", "outcome", *PAGE_TABLES[name].column_names])
+        return table.where(**labels).frame
+
+
+def leaks(leakage: Released) -> bool:
+    """Whether a leakage audit found information that could not have been known at the decision."""
+    return leaking(leakage.frame)
+
+
+def published_evidence(protocol: Protocol) -> Evidence:
+    """What the published tables would be had they been released here: A's 64 values and what follows from them."""
+    problems = sorted({(cell.authority, cell.prediction) for cell in england_cells()})
+    world = {problem: _published_tables(*problem) for problem in problems}
+    return Evidence(world, protocol, _published_network_tables())
+
+
+@cache
+def _published_tables(authority: str, outcome: str) -> Mapping[str, Released]:
+    cells = [cell for cell in england_cells() if cell.prediction == outcome]
+    performance = pd.DataFrame([{"design": c.design, "metric": c.metric, "value": c.value} for c in cells])
+    values = {c.design: c.value for c in cells if c.metric == "average_precision"}
+    leak = {
+        "check": "too_good",
+        "subject": "as published",
+        "flagged": "yes" if authority in leaking_authorities() else "no",
+        "explanation": "information leakage identified after the modelling",
+    }
+    return {
+        "performance": _published("performance", performance),
+        "comparisons": _published("comparisons", pd.DataFrame(_comparisons(values))),
+        "leakage": _published("leakage", pd.DataFrame([leak])),
+    }
+
+
+def _comparisons(values: Mapping[str, float]) -> list[dict]:
+    """The four like-for-like comparisons of one prediction, by A's rule: any difference at two decimals."""
+    pairs = [
+        ("text_v_structured", within, f"text_and_structured-{within}", f"structured-{within}")
+        for within in ("all_cases", "earlier_cases")
+    ] + [
+        ("earlier_v_all", within, f"{within}-earlier_cases", f"{within}-all_cases")
+        for within in ("structured", "text_and_structured")
+    ]
+    rows = []
+    for comparison, within, first, second in pairs:
+        difference = round(values[first] - values[second], 2)
+        verdict = "better" if difference > 0 else "worse" if difference < 0 else "tie"
+        row = {"comparison": comparison, "within": within, "first": first, "second": second, "difference": difference}
+        means = {"first_average_precision": values[first], "second_average_precision": values[second]}
+        rows.append(row | means | {"published_rule_verdict": verdict})
+    return rows
+
+
+@cache
+def _published_network_tables() -> Mapping[str, Released]:
+    published = network_values()
+    models = pd.DataFrame(published["table_2"])
+    samples = pd.DataFrame([{"sample": name} | counts for name, counts in published["samples"].items()])
+    data = pd.DataFrame([{"quantity": name.replace("_", " "), "run": rows} for name, rows in published["data"].items()])
+    tables = {"network_table_2": models, "network_samples": samples, "network_data": data}
+    return {name: derive(_as_printed(name, frame), lambda frame=frame: frame) for name, frame in tables.items()}
+
+
+def _as_printed(name: str, frame: pd.DataFrame) -> TableSpecification:
+    """A specification of just the columns that were printed."""
+    columns = (measure(c, c) if pd.api.types.is_numeric_dtype(frame[c]) else key(c, c) for c in frame)
+    return TableSpecification(name, "As printed in B", "one row of B", tuple(columns))
+
+
+def _published(name: str, frame: pd.DataFrame) -> Released:
+    """A table of published values; what was not published is missing."""
+    specification = PAGE_TABLES[name]
+    return derive(specification, lambda: frame.reindex(columns=list(specification.column_names)))

@@ -1,0 +1,120 @@
+"""Where this book satisfies a reporting guideline, item by item, with the present value; gaps stop the build."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from analysis.claims.evidence import Evidence
+from analysis.claims.quantities import QUANTITIES, present_value
+from analysis.errors import AnalysisError
+
+WHERE = "book/evidence/tripod_ai.yml"
+
+
+class EvidenceError(AnalysisError):
+    """An item of the evidence map points to something this book does not have."""
+
+
+class Item(BaseModel):
+    """One item of the guideline: what it asks, the place that answers it, and a value of this run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: str
+    section: str
+    asks: str
+    place: str
+    value: str
+
+    def at(self, evidence: Evidence) -> tuple[str, str]:
+        """(page, anchor) in this run's book; the anchor is '' for a whole page."""
+        authority, outcome = next(iter(evidence.world), ("", ""))
+        names = {"page": f"results/{authority}/{outcome}", "slug": f"{authority}-{outcome}".lower()}
+        page, _, anchor = self.place.format(**names).partition("#")
+        return page, anchor
+
+
+def check_values(items: Iterable[Item]) -> None:
+    """Raise `EvidenceError` unless every item's value is one that can be computed."""
+    problems = [
+        f"item {item.item}: {item.value!r} is not a quantity; use one of {sorted(QUANTITIES)}"
+        for item in items
+        if item.value not in QUANTITIES
+    ]
+    if problems:
+        raise EvidenceError(WHERE, problems)
+
+
+def check_places(items: Iterable[Item], evidence: Evidence, anchors: Mapping[str, frozenset[str]]) -> None:
+    """Check that every place is in the book.
+
+    Parameters
+    ----------
+    anchors : mapping of str to frozenset of str
+        The ids on each page of the built book, by page without its ending, such as "notebooks/text".
+
+    Raises
+    ------
+    EvidenceError
+        Naming every item whose page or anchor is missing.
+    """
+    problems = []
+    for item in items:
+        page, anchor = item.at(evidence)
+        if page not in anchors:
+            problems.append(f"item {item.item}: the book has no page {page!r}; restore it, or point the item elsewhere")
+        elif anchor and anchor not in anchors[page]:
+            problems.append(
+                f"item {item.item}: page {page!r} has nothing at #{anchor}; restore the section, figure or table, or "
+                "point the item elsewhere"
+            )
+    if problems:
+        raise EvidenceError(WHERE, problems)
+
+
+def evidence_frame(items: Iterable[Item], evidence: Evidence) -> pd.DataFrame:
+    """The map as a table: item, section, what it asks, its place and present value."""
+    rows = [
+        {
+            "item": item.item,
+            "section": item.section,
+            "asks": item.asks,
+            "place": "#".join(filter(None, item.at(evidence))),
+        }
+        | {"value": present_value(item.value, evidence)}
+        for item in items
+    ]
+    return pd.DataFrame(rows)
+
+
+def evidence_text(items: Iterable[Item], evidence: Evidence, *, root: str = "") -> str:
+    """The map as an accessible table with links, for the page that shows it.
+
+    Parameters
+    ----------
+    root : str
+        From the page to the book's root, such as "../" for a page one folder down.
+    """
+    rows = []
+    for row in evidence_frame(items, evidence).itertuples():
+        page, _, anchor = row.place.partition("#")
+        address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
+        link = f'<a class="reference internal" href="{address}">{escape(row.place)}</a>'
+        cells = "".join(f"<td>{cell}</td>" for cell in (escape(row.section), escape(row.asks), link, escape(row.value)))
+        rows.append(f'<tr><th scope="row">{escape(row.item)}</th>{cells}</tr>')
+    caption = "Each item of TRIPOD+AI, where this book answers it, and what it says there now"
+    headings = "".join(f'<th scope="col">{name}</th>' for name in ("Item", "Section", "Asks", "Where", "Present value"))
+    return "\n".join(
+        [
+            f'<div class="table-scroll" id="table-tripod-ai" role="region" tabindex="0" aria-label="{caption}">',
+            f'<table class="study-table"><caption>{caption}</caption>',
+            f"<thead><tr>{headings}</tr></thead>",
+            "<tbody>",
+            *rows,
+            "</tbody>",
+            "</table>",
+            "</div>",
+        ]
+    )

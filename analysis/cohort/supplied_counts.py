@@ -1,0 +1,70 @@
+"""Supplied counts beside the record: was the count known when its row was, or only when the extract was made?"""
+
+import polars as pl
+
+from analysis.schemas import CheckedTables
+
+# What each supplied count counts, and over how long: null is the whole of the child's life.
+COUNTS: dict[str, tuple[str, str | None]] = {
+    "referrals_in_last_12_months": ("referral", "-12mo"),
+    "section_47_enquiries_in_last_12_months": ("section_47", "-12mo"),
+    "conferences_in_last_12_months": ("initial_conference", "-12mo"),
+    "previous_child_protection_plans": ("plan_start", None),
+}
+FEWEST_ROWS = 30
+
+
+def supplied_beside_record(tables: CheckedTables, count_name: str) -> pl.DataFrame:
+    """Each supplied row with what the record says had happened by its date, and whether more was still to come.
+
+    The record counts the events up to and including the row's own date, so that an authority may or may not count the
+    present one. Rows whose twelve months begin before the first day observed are left out.
+
+    Returns
+    -------
+    polars.DataFrame
+        value, recorded, more_to_come: one row per child, date and value.
+    """
+    event, reach = COUNTS[count_name]
+    rows = (
+        tables.supplied_counts.filter(pl.col("count_name") == count_name).select("child_id", "date", "value").unique()
+    )
+    rows = rows.with_columns(since=pl.col("date").dt.offset_by(reach) if reach else pl.lit(None, pl.Date))
+    if reach:
+        rows = rows.filter(pl.col("since") >= tables.first_date)
+    rows = rows.with_row_index("row")
+    happened = tables.events.filter(pl.col("event") == event).select("child_id", pl.col("date").alias("on"))
+    counted = pl.col("since").is_null() | (pl.col("on") > pl.col("since"))
+    found = (
+        rows.join(happened, on="child_id")
+        .group_by("row")
+        .agg(
+            (counted & (pl.col("on") <= pl.col("date"))).sum().cast(pl.Int64).alias("recorded"),
+            (pl.col("on") > pl.col("date")).any().alias("more_to_come"),
+        )
+    )
+    return rows.join(found, on="row", how="left", maintain_order="left").select(
+        "value", pl.col("recorded").fill_null(0), pl.col("more_to_come").fill_null(False)
+    )
+
+
+def runs_ahead(tables: CheckedTables, count_name: str) -> float | None:
+    """How much more often a supplied count exceeds the record where more was still to come than where nothing was.
+
+    A count kept as at its row exceeds the record no more often in one case than in the other, however patchy the
+    record is: the difference is 0 but for chance. A count taken when the extract was made includes what came later,
+    so it runs ahead just where there was something to come. When it misleads: children known from before the first
+    day observed come back more often, and their previous plans are not all on record.
+
+    Returns
+    -------
+    float or None
+        From -1 to 1; None where there are fewer than `FEWEST_ROWS` rows of either kind.
+    """
+    rows = supplied_beside_record(tables, count_name)
+    exceeds = rows.select("more_to_come", (pl.col("value") > pl.col("recorded")).alias("exceeds"))
+    more = exceeds.filter("more_to_come")["exceeds"]
+    nothing = exceeds.filter(~pl.col("more_to_come"))["exceeds"]
+    if min(more.len(), nothing.len()) < FEWEST_ROWS:
+        return None
+    return more.mean() - nothing.mean()

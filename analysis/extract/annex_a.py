@@ -1,0 +1,137 @@
+"""Find and read Annex A extracts: workbooks with a sheet per list, or folders with a CSV per list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from analysis.errors import TableError
+from analysis.extract.definitions import Definitions, Table, words
+from analysis.extract.files import SPREADSHEETS, Sheet, has_macros, read_sheets
+from analysis.extract.headings import column_letter, named_like, other_return, recognise
+from analysis.extract.report import Notes, number
+from analysis.extract.tables import empty, read_table
+
+BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
+OTHER_SHEETS = ("front sheet", "faq and changes", "guidance", "codes used", "contents", "notes", "cover")
+NOT_DATA = ("", ".yml", ".yaml", ".md")
+
+Lists = dict[str, pl.DataFrame]
+
+
+def find_extracts(place: Path) -> dict[str, list[Path]]:
+    """The files of each extract at `place`, by the extract's name: a workbook is one, a folder of CSVs is one."""
+    if place.is_file():
+        return {place.name: [place]}
+    extracts: dict[str, list[Path]] = {}
+    for folder in (place, *sorted(path for path in place.iterdir() if path.is_dir() and path.name != "documents")):
+        tables = []
+        for path in sorted(folder.iterdir()):
+            hidden = path.name.startswith((".", "~$")) or path.suffix.lower() in NOT_DATA
+            if hidden or not path.is_file() or path.stem.lower() in BESIDE:
+                continue
+            name = path.name if folder == place else f"{folder.name}/{path.name}"
+            if path.suffix.lower() in (".csv", ".tsv", ".txt"):
+                tables.append(path)
+            else:
+                extracts[name] = [path]
+        if tables:
+            extracts[folder.name] = tables
+    return extracts
+
+
+def holds_extracts(place: Path) -> bool:
+    """Whether a file, or a folder or one of its folders, looks as if it held lists."""
+    suffixes = (*SPREADSHEETS, ".csv")
+    return any(path.suffix.lower() in suffixes for files in find_extracts(place).values() for path in files)
+
+
+def read_extracts(
+    extracts: Mapping[str, Sequence[Path]], definitions: Definitions, *, latest: date, notes: Notes
+) -> list[tuple[str, Lists]]:
+    """The lists of each extract, the oldest extract first.
+
+    Raises
+    ------
+    TableError
+        If no list could be read from any file; with the reason for each file.
+    """
+    read = {}
+    for name, paths in extracts.items():
+        lists = _read_extract(name, paths, definitions, latest=latest, notes=notes)
+        if lists:
+            read[name] = lists
+    if not read:
+        problems = [str(problem) for problem in notes.problems] or ["no workbook or CSV was found; add one"]
+        raise TableError("the extract", problems)
+    return sorted(read.items(), key=lambda item: (_last_date(item[1]), item[0]))
+
+
+def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *, latest: date, notes: Notes) -> Lists:
+    lists: dict[str, list[pl.DataFrame]] = {}
+    for path in paths:
+        if path.suffix.lower() in SPREADSHEETS and has_macros(path):
+            notes.problem(name, "the workbook holds macros; they were not run")
+        try:
+            sheets = read_sheets(path)
+        except TableError as error:
+            for problem in error.problems:
+                notes.problem(name if path.name in name else f"{name}/{path.name}", problem)
+            continue
+        found = [
+            sheet
+            for position, sheet in enumerate(sheets, start=1)
+            if _read_sheet(sheet, f"{name}, sheet {position}", lists, definitions, latest=latest, notes=notes)
+        ]
+        if not found:
+            notes.problem(name, _not_a_list(path, sheets, definitions))
+    return {table: pl.concat(parts) for table, parts in lists.items()}
+
+
+def _read_sheet(sheet: Sheet, where: str, lists, definitions: Definitions, *, latest: date, notes: Notes) -> bool:
+    recognised = recognise(sheet.name, sheet.rows, definitions)
+    if recognised is None:
+        if sheet.rows and (table := named_like(sheet.name, definitions)):
+            notes.problem(where, _no_headings(table))
+        elif sheet.rows:
+            known = f" ({sheet.name})" if words(sheet.name) in OTHER_SHEETS else ""
+            notes.ignored.append(f"{where}{known}: not one of the lists")
+        return False
+    extract = where.rpartition(", sheet ")[0]
+    frame = read_table(sheet, recognised, extract=extract, latest=latest, notes=notes)
+    lists.setdefault(recognised.table.name, []).append(frame)
+    return True
+
+
+def _no_headings(table: Table) -> str:
+    headings = ", ".join(f"'{column.heading}'" for column in list(table.columns.values())[:7])
+    return f"no row of headings of {table.title} in its first rows; expected {headings} … in row 1 or 2"
+
+
+def _not_a_list(path: Path, sheets: Sequence[Sheet], definitions: Definitions) -> str:
+    for sheet in sheets:
+        if other := other_return(sheet.rows):
+            return f"this looks like {other}, not {definitions.name} lists; remove it"
+    columns = max((len(row) for sheet in sheets for row in sheet.rows[:5]), default=0)
+    size = f"{number(len(sheets), 'sheet')}, up to column {column_letter(columns - 1)}" if columns else "nothing in it"
+    return (
+        f"none of its sheets is a list of {definitions.name} ({size}); a list has 'Child Unique ID' among its headings"
+    )
+
+
+def _last_date(lists: Lists) -> date:
+    dates = [
+        day
+        for frame in lists.values()
+        for column, kind in frame.schema.items()
+        if kind == pl.Date and column not in ("birth_date", "expected_birth_date")
+        for day in [frame[column].max()]
+        if day is not None
+    ]
+    return max(dates, default=date.min)
+
+
+def complete(lists: Lists, definitions: Definitions, name: str) -> pl.DataFrame:
+    """A list of an extract, with no rows if the extract has none."""
+    return lists.get(name, empty(definitions.tables[name]))

@@ -1,0 +1,108 @@
+"""Cells as text, and text as dates, whole numbers and codes: a column at a time, each distinct value once."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+
+import polars as pl
+
+from analysis.extract.definitions import code_forms, words
+
+EARLIEST_YEAR = 1985  # a care leaver of 25 in the first year studied was born in 1987
+DATE_FORMS = (
+    "%Y-%m-%d",
+    "%d/%m/%Y",
+    "%d/%m/%y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d %b %y",
+    "%Y%m%d",
+    "%Y/%m/%d",
+)
+BLANKS = ("", "-", "--", "n/a", "na", "null", "nan", "nat", "#n/a", "#ref!", "#value!", "#name?", "#div/0!")
+ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+
+
+def cell_text(values: Sequence[object]) -> pl.Series:
+    """Cells of any type as trimmed text, the same text whichever kind of file they came from; blanks are null.
+
+    A whole number loses its decimals (12.0 is "12"), a date is written 2019-01-31, a date and time loses its
+    time of day, and no-break spaces become spaces.
+    """
+    writers = {kind: _writer(kind) for kind in set(map(type, values))}
+    text = pl.Series([writers[type(value)](value) for value in values], dtype=pl.String)
+    if text.is_empty():
+        return text
+    text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars()
+    return text.set(text.str.to_lowercase().is_in(BLANKS), None)
+
+
+def identifiers(text: pl.Series) -> pl.Series:
+    """Identifiers as text; a number written with decimals in one file is the same number without in another."""
+    return text.str.replace(r"^(\d+)\.0+$", "$1")
+
+
+def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
+    """Dates from the ways people write them, and a mask of the cells that hold something else.
+
+    Reads 2019-01-31, 31/01/2019, 31-1-19, 31.01.2019, 31 Jan 2019, 20190131, with or without a time of day,
+    and the serial numbers of Excel. A date before 1985 or after `latest` is not believed.
+    """
+    unique = text.drop_nulls().unique()
+    tidy = unique.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$", "")
+    tidy = tidy.str.replace(r"^(\d{1,2})[.\-](\d{1,2})[.\-](\d{2,4})$", "$1/$2/$3")
+    tidy = tidy.str.replace(r"^(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}),? (\d{2,4})$", "$1 $2 $3")
+    tidy = tidy.str.replace(r"^(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{2,4})$", "$1 $2 $3")
+    read = [tidy.str.to_date(form, strict=False, exact=True) for form in DATE_FORMS]
+    read.append(_serial_dates(tidy))
+    believed = [day.set((day.dt.year() < EARLIEST_YEAR) | (day > latest), None) for day in read]
+    days = pl.select(pl.coalesce(believed)).to_series() if len(unique) else pl.Series(dtype=pl.Date)
+    result = text.replace_strict(unique, days, default=None, return_dtype=pl.Date)
+    return result, text.is_not_null() & result.is_null()
+
+
+def whole_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Counts, and a mask of the cells that hold something else (text, fractions, negatives)."""
+    numbers = text.cast(pl.Float64, strict=False)
+    whole = numbers.is_not_null() & (numbers >= 0) & (numbers < 10_000) & (numbers == numbers.floor())
+    result = numbers.set(~whole.fill_null(False), None).cast(pl.Int64)
+    return result, text.is_not_null() & result.is_null()
+
+
+def codes(text: pl.Series, code_set: str) -> tuple[pl.Series, pl.Series]:
+    """Coded values by any accepted way of writing them, and a mask of the cells that are none of them."""
+    forms = code_forms(code_set)
+    text = text.set(text.str.to_lowercase().is_in(["none"]), None) if "none" not in forms else text
+    unique = text.drop_nulls().unique().to_list()
+    known = {value: code for value in unique if (code := _code(words(value), forms))}
+    result = text.replace_strict(known, default=None, return_dtype=pl.String)
+    return result, text.is_not_null() & result.is_null()
+
+
+def _code(form: str, forms) -> str | None:
+    # "n1 abuse or neglect of a child" is N1: a code of letters and digits at the start decides.
+    if form in forms:
+        return forms[form]
+    head = form.split(" ")[:2]
+    coded = [word for word in head if any(c.isdigit() for c in word) and any(c.isalpha() for c in word)]
+    return forms.get(coded[0]) if coded and head[0] in (coded[0], head[0][:1]) else None
+
+
+def _serial_dates(text: pl.Series) -> pl.Series:
+    number = text.set(~text.str.contains(r"^\d{5}(\.\d+)?$"), None).cast(pl.Float64, strict=False)
+    return (pl.select(pl.lit(date(1899, 12, 30)) + pl.duration(days=number.floor().cast(pl.Int64)))).to_series()
+
+
+def _writer(kind: type) -> Callable[[object], str | None]:
+    if issubclass(kind, datetime):
+        return lambda value: value.date().isoformat()
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, bool):
+        return lambda value: "true" if value else "false"
+    if issubclass(kind, float):
+        return lambda value: str(int(value)) if value.is_integer() else (None if value != value else repr(value))
+    if issubclass(kind, (str, int)):
+        return str
+    if issubclass(kind, (time, timedelta, type(None))):
+        return lambda value: None
+    return str

@@ -1,0 +1,78 @@
+"""The account of an extract for the person who made it: what was found, what is wrong, what it can answer."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from analysis.errors import TableError
+from analysis.extract.authority import find_authorities
+from analysis.extract.check_page import check_page
+from analysis.extract.read import read_extract
+from analysis.extract.readiness import Readiness, readiness
+from analysis.extract.report import ExtractReport
+from analysis.protocol import Protocol
+
+
+@dataclass(frozen=True)
+class AuthorityCheck:
+    """One authority's account: its report and readiness, or the problems that stopped the reading."""
+
+    name: str
+    report: ExtractReport | None
+    readiness: tuple[Readiness, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What `check` found, for each authority. It holds counts that may be small: it stays in the authority."""
+
+    authorities: tuple[AuthorityCheck, ...]
+
+    @property
+    def readable(self) -> bool:
+        return all(authority.report is not None for authority in self.authorities)
+
+    def text(self) -> str:
+        """The account as plain text."""
+        return "\n\n".join(_text(authority) for authority in self.authorities)
+
+    def html(self) -> str:
+        """The account as one self-contained page."""
+        return check_page(self.authorities)
+
+
+def check(data: Path, protocol: Protocol, *, today: date | None = None) -> CheckReport:
+    """Read every extract at `data` and say what it holds and what it can answer; nothing is fitted or kept.
+
+    Raises
+    ------
+    TableError
+        If there is no extract at `data` at all. What is wrong with one authority's extract is part of the report.
+    """
+    authorities = find_authorities(Path(data))
+    return CheckReport(tuple(_check(name, folder, protocol, today) for name, folder in authorities.items()))
+
+
+def _check(name: str, folder: Path, protocol: Protocol, today: date | None) -> AuthorityCheck:
+    try:
+        tables, report = read_extract(folder, secret=secrets.token_bytes(32), study=protocol.study, today=today)
+    except TableError as error:
+        return AuthorityCheck(name, None, (), tuple(f"{error.where}: {problem}" for problem in error.problems))
+    return AuthorityCheck(name, report, readiness(tables, protocol), ())
+
+
+def _text(authority: AuthorityCheck) -> str:
+    if authority.report is None:
+        lines = [f"{authority.name}: the extract cannot be read", *(f"  - {problem}" for problem in authority.problems)]
+        return "\n".join(lines)
+    lines = [f"{authority.name} = {authority.report.text()}", "", "What it can answer"]
+    for row in authority.readiness:
+        lines.append(f"  {row.prediction} {row.title}: {row.verdict}{f' ({row.reason})' if row.reason else ''}")
+        lines.append(
+            f"     {row.index_events:,} index events, {row.cases:,} cases in {row.families:,} families, "
+            f"{row.outcomes:,} with the outcome, {row.documented:,} with a document, "
+            f"{row.months} months of full follow-up"
+        )
+    return "\n".join(lines)

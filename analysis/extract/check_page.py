@@ -1,0 +1,130 @@
+"""The account of an extract as one accessible page that needs nothing else: no script, no font, no network."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+STYLE = """
+:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #8a8a8a; --soft: #f1f3f5; --link: #0b4f8a; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #f2f2f2; --paper: #161a1d; --line: #7d858c; --soft: #22282d; --link: #9fcbf5; } }
+body { font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 0 auto;
+  max-width: 72rem; padding: 1rem; overflow-wrap: anywhere; }
+a { color: var(--link); } h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
+.scroll { overflow-x: auto; } .scroll:focus { outline: 3px solid var(--link); }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bottom: 1.5rem; overflow-wrap: normal; }
+caption { text-align: start; font-weight: 600; padding: .25rem 0; }
+th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; }
+thead th { background: var(--soft); } td.number { text-align: end; }
+.note { border-inline-start: .3rem solid var(--line); background: var(--soft); padding: .5rem 1rem; }
+"""
+
+
+def check_page(authorities: Sequence) -> str:
+    """The page of `CheckReport.authorities`."""
+    names = ", ".join(authority.name for authority in authorities)
+    body = "".join(_authority(authority, position) for position, authority in enumerate(authorities))
+    return (
+        '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>What the extract holds: {escape(names)}</title><style>{STYLE}</style></head><body><main>"
+        f"<h1>What the extract holds: {escape(names)}</h1>"
+        '<p class="note">Nothing was fitted. This page has counts that may be small, and no value from any record. '
+        "It is for the people who made the extract: do not publish it.</p>"
+        f"{body}</main></body></html>\n"
+    )
+
+
+def _authority(authority, position: int) -> str:
+    heading = f"<h2>{escape(authority.name)}</h2>"
+    if authority.report is None:
+        return f"<section>{heading}<p>The extract cannot be read.</p>{_list(authority.problems)}</section>"
+    report = authority.report
+    parts = [
+        heading,
+        f"<p>{escape(report.name)}: {escape(report.source)}. {escape(report.period)}.</p>",
+        _readiness(authority.readiness, position),
+        _problems(report),
+        _table("What was found", ("", "count"), report.counts.items(), f"counts-{position}"),
+        _table(
+            "Rows: each one kept or explained",
+            ("extract", "list", "read", "kept", "explained"),
+            ((r.extract, r.title, r.rows_read, r.rows_kept, _explained(r)) for r in report.lists),
+            f"rows-{position}",
+        ),
+        _table(
+            "What each extract added",
+            ("extract", "first date", "last date", "records", "not in an earlier extract"),
+            ((e.name, _day(e.first_date), _day(e.last_date), e.records, e.new_records) for e in report.extracts),
+            f"extracts-{position}",
+        ),
+        _table(
+            "Contradictions between records (the latest extract is believed)",
+            ("what", "records or children"),
+            report.contradictions.items(),
+            f"contradictions-{position}",
+        ),
+        _table(
+            "What each column became",
+            ("extract", "list", "column", "heading", "became", "cells", "blank", "not read"),
+            ((c.extract, c.title, c.column, c.heading, c.became, c.cells, c.blank, c.not_read) for c in report.columns),
+            f"columns-{position}",
+        ),
+        _table("Versions of what was read by", ("file", "version"), report.versions.items(), f"versions-{position}"),
+    ]
+    return f"<section>{''.join(parts)}</section>"
+
+
+def _readiness(rows: Iterable, position: int) -> str:
+    columns = (
+        "prediction", "can it run?", "index events", "cases", "with the outcome", "families",
+        "months of full follow-up", "cases with a document",
+    )  # fmt: skip
+    cells = (
+        (
+            f"{row.prediction} {row.title}",
+            row.verdict + (f": {row.reason}" if row.reason else ""),
+            *(row.index_events, row.cases, row.outcomes, row.families, row.months, row.documented),
+        )
+        for row in rows
+    )
+    return _table("What it can answer", columns, cells, f"readiness-{position}")
+
+
+def _problems(report) -> str:
+    lines = [str(problem) for problem in report.problems]
+    ignored = f"<h3>Not read</h3>{_list(report.ignored)}" if report.ignored else ""
+    return f"<h3>Problems ({len(lines)})</h3>{_list(lines) if lines else '<p>None.</p>'}{ignored}"
+
+
+def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence], name: str) -> str:
+    rows = list(rows)
+    if not rows:
+        return ""
+    head = "".join(f'<th scope="col">{escape(column) or "what"}</th>' for column in columns)
+    body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
+    return (
+        f'<h3 id="{name}">{escape(caption)}</h3>'
+        f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(row: Sequence) -> str:
+    first, *others = row
+    cells = [f'<th scope="row">{escape(str(first))}</th>']
+    for cell in others:
+        is_number = isinstance(cell, int)
+        cells.append(f'<td class="number">{cell:,}</td>' if is_number else f"<td>{escape(str(cell))}</td>")
+    return "".join(cells)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def _explained(account) -> str:
+    return "; ".join(f"{reason}: {count:,}" for reason, count in account.explained.items())
+
+
+def _day(day) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""

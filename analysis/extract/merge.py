@@ -1,0 +1,98 @@
+"""Several extracts of one authority as one: the same record is counted once and the latest extract is believed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from analysis.extract.definitions import Table
+from analysis.extract.report import Notes
+
+CHILD_FIELDS = ("gender", "ethnicity", "birth_date", "expected_birth_date", "disability", "forename", "surname")
+
+
+def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], notes: Notes) -> pl.DataFrame:
+    """One row per record of a list, from its rows in all extracts.
+
+    Parameters
+    ----------
+    table : Table
+        The list; the child and its `record` columns make a record.
+    frames, names : sequence
+        The rows of each extract and the extract's name, oldest first.
+    notes : Notes
+        Where the rows left out are explained and contradictions counted.
+
+    Returns
+    -------
+    polars.DataFrame
+        The rows kept, with `extract`, the position of the extract each comes from. Of the rows of one record the
+        latest extract's is kept; within it the fullest one, and then the one that sorts last, so that the order of
+        the rows does not matter.
+    """
+    rows = pl.concat([frame.with_columns(extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(frames)])
+    if rows.is_empty() or table.about_adults:
+        return rows
+    key = ["child_id", *table.record] if table.record else ["child_id"]
+    values = [name for name in rows.columns if name not in (*key, "row", "extract")]
+    filled = pl.sum_horizontal(pl.col(values).is_not_null().cast(pl.Int64)) if values else pl.lit(0)
+    ordered = rows.with_columns(filled=filled).sort(*key, "extract", "filled", *values, "row", nulls_last=False)
+    kept = ordered.unique(key, keep="last", maintain_order=True)
+    _explain(table, ordered, kept, names=names, key=key, notes=notes)
+    _count_contradictions(table, rows, key=key, notes=notes)
+    return kept.drop("filled", "row")
+
+
+def new_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
+    """How many records of the extract at `position` no earlier extract holds."""
+    added = 0
+    for name, parts in frames.items():
+        key = ["child_id", *tables[name].record]
+        earlier = pl.concat([part.select(key) for part in parts[:position]]) if position else None
+        own = parts[position].select(key).unique()
+        added += len(own if earlier is None else own.join(earlier.unique(), on=key, how="anti", nulls_equal=True))
+    return added
+
+
+def _explain(table: Table, rows: pl.DataFrame, kept: pl.DataFrame, *, names, key, notes: Notes) -> None:
+    last = kept.select(*key, last_extract="extract")
+    dropped = rows.join(kept.select("extract", "row", *key), on=["extract", "row", *key], how="anti", nulls_equal=True)
+    dropped = dropped.join(last, on=key, how="left", nulls_equal=True)
+    for position, name in enumerate(names):
+        own = dropped.filter(pl.col("extract") == position)
+        again = len(own.filter(pl.col("last_extract") == position))
+        later = len(own) - again
+        reasons = {"the same record again": again, "the same record in a later extract": later}
+        _move(notes, name, table.title, {reason: count for reason, count in reasons.items() if count})
+
+
+def _move(notes: Notes, extract: str, title: str, reasons: Mapping[str, int]) -> None:
+    # Rows that a list's account had as kept are now explained; several sheets of one list share the reasons.
+    remaining = dict(reasons)
+    for index, account in enumerate(notes.lists):
+        if account.extract != extract or account.title != title:
+            continue
+        explained = dict(account.explained)
+        kept = account.rows_kept
+        for reason, count in remaining.items():
+            moved = min(count, kept)
+            remaining[reason] -= moved
+            kept -= moved
+            if moved:
+                explained[reason] = explained.get(reason, 0) + moved
+        notes.lists[index] = replace(account, rows_kept=kept, explained=explained)
+
+
+def _count_contradictions(table: Table, rows: pl.DataFrame, *, key, notes: Notes) -> None:
+    compared = [
+        name
+        for name, column in table.columns.items()
+        if column.kind in ("code", "date", "count") and name not in key and name not in CHILD_FIELDS
+    ]
+    compared = [name for name in compared if name in rows.columns]
+    if not compared:
+        return
+    differ = rows.group_by(key).agg(pl.col(compared).drop_nulls().n_unique() > 1).select(pl.col(compared).sum()).row(0)
+    for name, count in zip(compared, differ, strict=True):
+        if count:
+            notes.contradictions[f"{table.title}, '{table.columns[name].heading}'"] = int(count)

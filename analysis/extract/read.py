@@ -1,0 +1,201 @@
+"""Read one authority's extract: from files as they arrive to checked, pseudonymised and redacted tables."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from analysis.errors import TableError
+from analysis.extract import annex_a as annex_a_files
+from analysis.extract.authority import Particulars, read_particulars
+from analysis.extract.definitions import Definitions, annex_a, standard_safeguarding_dataset, versions
+from analysis.extract.documents import find_table, read_documents, read_named_table
+from analysis.extract.events import checked_children, children, events, not_before_birth, supplied_counts
+from analysis.extract.families import families_of
+from analysis.extract.merge import merge, new_records
+from analysis.extract.period import observation_period
+from analysis.extract.pseudonymise import pseudonyms
+from analysis.extract.redact import KINDS, redact_series
+from analysis.extract.report import ExtractAccount, ExtractReport, Notes, number
+from analysis.protocol.values import Study
+from analysis.schemas import SCHEMAS, CheckedTables, check_columns
+
+Lists = dict[str, pl.DataFrame]
+
+
+def read_extract(
+    folder: Path, *, secret: bytes, study: Study | None, today: date | None = None
+) -> tuple[CheckedTables, ExtractReport]:
+    """One authority's checked tables, and the account of how its extract became them.
+
+    Parameters
+    ----------
+    folder : Path
+        With `annex_a/` or `ssd/`, and perhaps `documents`, `families`, `names` and `extract.yml`; or one workbook.
+    secret : bytes
+        Key of the pseudonyms, at least 16 bytes, kept outside every output.
+    study : Study or None
+        The study period that the report compares the extract's with.
+    today : date, optional
+        No record can be dated later; the day of reading unless given.
+
+    Raises
+    ------
+    TableError
+        If nothing can be read, with every reason.
+    """
+    folder, notes, latest = Path(folder), Notes(), today or date.today()
+    particulars = read_particulars(folder)
+    definitions, place = _source(folder)
+    lists, names = _merged_lists(place, definitions, latest=latest, notes=notes)
+    happened = events(lists, definitions.tables, notes)
+    people = children(lists, definitions.tables, notes).join(
+        happened.select("child_id").unique(), on="child_id", how="semi"
+    )
+    if "ssd_disability" in lists:
+        people = people.with_columns(pl.col("disability").fill_null("no"))
+    happened = not_before_birth(happened, people, what="event", where="All lists", notes=notes)
+    if happened.is_empty():
+        problems = [str(problem) for problem in notes.problems]
+        raise TableError(particulars.name, ["no record has a usable date; see the problems below", *problems])
+    counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
+    first, last, period = observation_period(happened, particulars, study, notes)
+    texts = _documents(folder, people, names, latest=latest, notes=notes)
+    links = _family_links(folder, lists, notes)
+    people = _with_families(checked_children(people), links, notes)
+    tables = CheckedTables(
+        children=_hashed(people, secret, "children"),
+        events=_hashed(happened, secret, "events"),
+        supplied_counts=_hashed(counts, secret, "supplied_counts"),
+        documents=_hashed(texts, secret, "documents"),
+        first_date=first,
+        last_date=last,
+        families_known=links is not None,
+    )
+    return tables, _report(tables, particulars, definitions, period, notes)
+
+
+def _source(folder: Path) -> tuple[Definitions, Path]:
+    if folder.is_dir() and (folder / "ssd").is_dir():
+        return standard_safeguarding_dataset(), folder / "ssd"
+    if folder.is_dir() and any(folder.glob("ssd_*.csv")):
+        return standard_safeguarding_dataset(), folder
+    if folder.is_dir() and (folder / "annex_a").is_dir():
+        return annex_a(), folder / "annex_a"
+    if not folder.exists():
+        raise TableError(folder.name, "no such file or folder; give the path of an extract")
+    return annex_a(), folder
+
+
+def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes: Notes) -> tuple[Lists, set[str]]:
+    found = annex_a_files.find_extracts(place)
+    extracts = annex_a_files.read_extracts(found, definitions, latest=latest, notes=notes)
+    extract_names = [name for name, _ in extracts]
+    tables = [name for name in definitions.tables if any(name in lists for _, lists in extracts)]
+    frames = {name: [annex_a_files.complete(lists, definitions, name) for _, lists in extracts] for name in tables}
+    personal = {
+        value
+        for name in tables
+        for frame in frames[name]
+        for field, column in definitions.tables[name].columns.items()
+        if column.kind == "name" and field in frame.columns
+        for value in frame[field].drop_nulls().unique()
+    }
+    records = {name: parts for name, parts in frames.items() if not definitions.tables[name].about_adults}
+    for position, (name, lists) in enumerate(extracts):
+        added = new_records(records, definitions.tables, position)
+        total = sum(len(parts[position]) for parts in records.values())
+        notes.extracts.append(_extract_account(name, lists, total, added))
+    merged = {name: merge(definitions.tables[name], parts, extract_names, notes) for name, parts in records.items()}
+    return merged, personal
+
+
+def _extract_account(name: str, lists: Lists, records: int, added: int) -> ExtractAccount:
+    days = [
+        frame[column]
+        for frame in lists.values()
+        for column, kind in frame.schema.items()
+        if kind == pl.Date and column not in ("birth_date", "expected_birth_date") and frame[column].count()
+    ]
+    first, last = min((day.min() for day in days), default=None), max((day.max() for day in days), default=None)
+    return ExtractAccount(name, first, last, records, added)
+
+
+def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: date, notes: Notes) -> pl.DataFrame:
+    if folder.is_file():
+        return pl.DataFrame(schema=SCHEMAS["documents"])
+    texts = read_documents(folder, latest=latest, notes=notes)
+    known = texts.join(people.select("child_id"), on="child_id", how="semi", maintain_order="left")
+    if strangers := len(texts) - len(known):
+        notes.problem("documents", f"{number(strangers, 'document')} about a child who is in no list; left out")
+    known = not_before_birth(known, people, what="document", where="documents", notes=notes)
+    if known.is_empty():
+        return known
+    if path := find_table(folder, "names"):
+        names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
+    identifiers = people["child_id"].to_list()
+    return known.with_columns(text=redact_series(known["text"], names, identifiers))
+
+
+def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:
+    if folder.is_dir() and (path := find_table(folder, "families")):
+        links = read_named_table(path, ("child_id", "family_id"), notes)
+        return families_of(links, notes, path.name)
+    if "ssd_family" in lists:
+        return families_of(lists["ssd_family"], notes, "ssd_family")
+    sentence = "no table of families; each child is a family of one, so siblings may be learned from and tested on"
+    notes.problem("families", f"{sentence}: results may look better than they are; add families.csv")
+    return None
+
+
+def _with_families(people: pl.DataFrame, links: pl.DataFrame | None, notes: Notes) -> pl.DataFrame:
+    if links is None:
+        return people.with_columns(family_id=pl.lit(None, pl.String))
+    people = people.join(links, on="child_id", how="left")
+    if alone := people["family_id"].null_count():
+        notes.problem("families", f"{number(alone, 'child', 'children')} in no family; each taken as a family of one")
+    return people
+
+
+def _hashed(frame: pl.DataFrame, secret: bytes, name: str) -> pl.DataFrame:
+    hashed = pseudonyms(frame["child_id"], secret=secret, kind="child")
+    if name == "children":
+        family = pseudonyms(frame["family_id"], secret=secret, kind="family")
+        frame = frame.with_columns(family_id=pl.select(pl.coalesce(family, hashed)).to_series())
+    frame = frame.with_columns(child_id=hashed).select(list(SCHEMAS[name])).sort(list(SCHEMAS[name]), nulls_last=True)
+    check_columns(frame, name)
+    return frame
+
+
+def _report(
+    tables: CheckedTables, particulars: Particulars, definitions: Definitions, period: str, notes: Notes
+) -> ExtractReport:
+    counts = {"children": len(tables.children)}
+    if tables.families_known:
+        counts["families"] = tables.children["family_id"].n_unique()
+    counts |= _tally(tables.events["event"], "{} events")
+    counts |= _tally(tables.supplied_counts["count_name"], "supplied counts: {}")
+    counts |= _tally(tables.documents["kind"], "documents: {}")
+    for kind in KINDS:
+        removed = int(tables.documents["text"].str.count_matches(f"[{kind}]", literal=True).sum())
+        if removed:
+            counts[f"removed from text: {kind}"] = removed
+    return ExtractReport(
+        name=particulars.name,
+        source=definitions.name,
+        versions=versions(),
+        extracts=tuple(notes.extracts),
+        lists=tuple(notes.lists),
+        columns=tuple(notes.columns),
+        problems=tuple(notes.problems),
+        contradictions=dict(notes.contradictions),
+        ignored=tuple(notes.ignored),
+        period=period,
+        counts=counts,
+    )
+
+
+def _tally(values: pl.Series, label: str) -> dict[str, int]:
+    counts = values.value_counts().sort(values.name)
+    return {label.format(str(name).replace("_", " ")): count for name, count in counts.iter_rows()}

@@ -1,0 +1,109 @@
+"""Which predictions an extract can answer: counted, with nothing fitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from analysis.cohort import find_cases
+from analysis.protocol import Protocol
+from analysis.protocol.values import Prediction, Study, months_in
+from analysis.schemas import CheckedTables
+
+RUNS, SMALL, CANNOT = "can run", "can run, but will be too small to say anything", "cannot run"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What one prediction would stand on.
+
+    Attributes
+    ----------
+    index_events, cases, outcomes, families : int
+        Events that could open a case; cases left after every exclusion; how many of them have the outcome; and to
+        how many families they belong.
+    months : int
+        Months of the observation period in which a case could begin and be followed to the end of its window.
+    documented : int
+        Cases with at least one document before the index date.
+    verdict, reason : str
+        Whether the chapter can run, and why not.
+    """
+
+    prediction: str
+    title: str
+    index_events: int
+    cases: int
+    outcomes: int
+    families: int
+    months: int
+    documented: int
+    verdict: str
+    reason: str
+
+
+def readiness(tables: CheckedTables, protocol: Protocol) -> tuple[Readiness, ...]:
+    """The readiness of an extract for each prediction of the protocol, whichever authority it was registered for."""
+    least = round(protocol.subgroups.smallest_positives / protocol.splits.test_share_of_families)
+    return tuple(
+        _readiness(tables, name, prediction, study=protocol.study, least=least)
+        for name, prediction in protocol.predictions.items()
+    )
+
+
+def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, study: Study, least: int) -> Readiness:
+    cohort = find_cases(tables, prediction, study)
+    steps: Mapping[str, int] = dict(zip(cohort.flow["step"], cohort.flow["remaining"], strict=True))
+    cases, index_events = cohort.cases, int(next(iter(steps.values())))
+    outcomes, families = int(cases["outcome"].sum()), cases["family_id"].n_unique()
+    months = _months_followed(tables, prediction, study)
+    verdict, reason = _verdict(index_events, cases, outcomes, families, months=months, least=least)
+    return Readiness(
+        prediction=name,
+        title=prediction.title,
+        index_events=index_events,
+        cases=len(cases),
+        outcomes=outcomes,
+        families=families,
+        months=max(0, months),
+        documented=_documented(cases, tables.documents),
+        verdict=verdict,
+        reason=reason,
+    )
+
+
+def _months_followed(tables: CheckedTables, prediction: Prediction, study: Study) -> int:
+    window = max(months_in(step.to.offset) for step in prediction.steps)
+    # Less than 0 where the study period and the observation period do not meet.
+    begin, end = max(tables.first_date, study.first_date), min(tables.last_date, study.last_date)
+    if end < begin:
+        return -1
+    followed = (tables.last_date - begin).days / 30.44 - window
+    return max(0, int(min(followed, (end - begin).days / 30.44)))
+
+
+def _documented(cases: pl.DataFrame, documents: pl.DataFrame) -> int:
+    first = documents.group_by("child_id").agg(first=pl.col("date").min())
+    return len(cases.join(first, on="child_id").filter(pl.col("first") < pl.col("index_date")))
+
+
+def _verdict(
+    index_events: int, cases: pl.DataFrame, outcomes: int, families: int, *, months: int, least: int
+) -> tuple[str, str]:
+    if not index_events:
+        return CANNOT, "no event of the kind that opens a case"
+    if months < 0:
+        return CANNOT, "the extract lies outside the protocol's study period; declare your own"
+    if not months:
+        return CANNOT, "the observation period is shorter than the outcome window; add earlier or later extracts"
+    if cases.is_empty():
+        return CANNOT, "every case is excluded or not followed to the end of its window"
+    if not outcomes:
+        return CANNOT, "no case has the outcome"
+    if outcomes == len(cases):
+        return CANNOT, "every case has the outcome"
+    if families < 2:
+        return CANNOT, "all cases belong to one family"
+    if outcomes < least:
+        return SMALL, f"fewer than {least} cases with the outcome: too few to be tested on"
+    return RUNS, ""

@@ -1,0 +1,140 @@
+"""What reading an extract found, as counts and sentences: never a value from a child's record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something an analyst may want to put right: where it is and one sentence on what to do."""
+
+    where: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class ListAccount:
+    """One list of one extract: every row read is kept or explained."""
+
+    extract: str
+    title: str
+    rows_read: int
+    rows_kept: int
+    explained: Mapping[str, int]
+
+    @property
+    def balances(self) -> bool:
+        return self.rows_read == self.rows_kept + sum(self.explained.values())
+
+
+@dataclass(frozen=True)
+class ColumnAccount:
+    """What one column of one list became."""
+
+    extract: str
+    title: str
+    column: str  # its letter
+    heading: str
+    became: str
+    cells: int = 0
+    blank: int = 0
+    not_read: int = 0  # filled, but not a date, number or code
+
+
+@dataclass(frozen=True)
+class ExtractAccount:
+    """What one extract added to those before it."""
+
+    name: str
+    first_date: date | None
+    last_date: date | None
+    records: int
+    new_records: int
+
+
+@dataclass(frozen=True)
+class ExtractReport:
+    """Everything `read_extract` has to say: counts and problems only.
+
+    Attributes
+    ----------
+    name, source : str
+        The authority's name, and "Annex A" or "Standard Safeguarding Dataset".
+    versions : mapping
+        Versions of the headings, codes, synonyms and redaction rules used.
+    extracts, lists, columns : tuple
+        What each extract added, what became of each row and of each column.
+    problems : tuple of Problem
+        What may need putting right; nothing here stopped the reading.
+    contradictions : mapping
+        How many records or children two extracts disagree on, by what they disagree on.
+    ignored : tuple of str
+        Files and sheets that were not read, and why.
+    period : str
+        The observation period and where it comes from.
+    counts : mapping
+        Children, families, events by name, supplied counts, documents by kind, identifiers removed by kind.
+    """
+
+    name: str
+    source: str
+    versions: Mapping[str, str]
+    extracts: tuple[ExtractAccount, ...]
+    lists: tuple[ListAccount, ...]
+    columns: tuple[ColumnAccount, ...]
+    problems: tuple[Problem, ...]
+    contradictions: Mapping[str, int]
+    ignored: tuple[str, ...]
+    period: str
+    counts: Mapping[str, int]
+
+    def text(self) -> str:
+        """The report as plain text for a terminal."""
+        lines = [f"{self.name}: {self.source}", self.period, ""]
+        lines += [f"  {name}: {count:,}" for name, count in self.counts.items()]
+        lines += ["", "Rows"]
+        for account in self.lists:
+            explained = "; ".join(f"{reason} {count:,}" for reason, count in account.explained.items())
+            lines.append(
+                f"  {account.extract}, {account.title}: {account.rows_read:,} read, {account.rows_kept:,} kept"
+                + (f" ({explained})" if explained else "")
+            )
+        lines += ["", "Extracts"]
+        lines += [f"  {e.name}: {e.records:,} records, {e.new_records:,} not in an earlier one" for e in self.extracts]
+        if self.contradictions:
+            lines += ["", "Contradictions between records (the latest extract is believed)"]
+            lines += [f"  {what}: {count:,}" for what, count in self.contradictions.items()]
+        if self.ignored:
+            lines += ["", "Not read", *(f"  {line}" for line in self.ignored)]
+        lines += ["", f"Problems: {len(self.problems)}", *(f"  - {problem}" for problem in self.problems)]
+        return "\n".join(lines)
+
+
+@dataclass
+class Notes:
+    """Collects accounts and problems while an extract is read."""
+
+    lists: list[ListAccount] = field(default_factory=list)
+    columns: list[ColumnAccount] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    extracts: list[ExtractAccount] = field(default_factory=list)
+    contradictions: dict[str, int] = field(default_factory=dict)
+
+    def problem(self, where: str, sentence: str) -> None:
+        self.problems.append(Problem(where, sentence))
+
+
+def some_rows(rows: Sequence[int], most: int = 3) -> str:
+    """Row numbers for a message: "row 7", "rows 7, 9", "rows 7, 9, 12, …"."""
+    shown = ", ".join(f"{row:,}" for row in rows[:most])
+    return f"row{'s' * (len(rows) != 1)} {shown}{', …' * (len(rows) > most)}"
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun: "1 row", "1,200 rows", "3 children"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

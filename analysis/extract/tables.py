@@ -1,0 +1,148 @@
+"""A recognised sheet as a typed table: every row kept or explained, every doubtful cell counted."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import polars as pl
+
+from analysis.extract import cells
+from analysis.extract.definitions import Column, Table, accepted_values
+from analysis.extract.files import Sheet
+from analysis.extract.headings import Recognised, column_letter
+from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some_rows
+
+LONGEST_PREGNANCY = timedelta(days=310)
+TYPES = {"date": pl.Date, "birth": pl.Date, "count": pl.Int64}
+
+
+def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, notes: Notes) -> pl.DataFrame:
+    """The rows of one list that can be used, one column per field that is read, and `row`, the sheet's row.
+
+    A row is left out, and counted in `notes`, if it is blank, repeats the headings, has no child identifier or,
+    in a list of dated records, no usable date. Cells that cannot be read become missing, and are counted.
+    """
+    table = found.table
+    where = f"{extract}, {table.title}"
+    body = sheet.rows[found.heading_row + 1 :]
+    if table.about_adults:
+        explained = {"about adults, who are not studied": len(body)} if body else {}
+        notes.lists.append(ListAccount(extract, table.title, len(body), 0, explained))
+    if sheet.formula_errors:
+        found_errors = number(sheet.formula_errors, "cell")
+        notes.problem(where, f"{found_errors} with a formula error (such as #N/A) read as blank; correct the formula")
+    text = _text_columns(body, found)
+    first = found.heading_row + 2
+    frame = pl.DataFrame({**text, "row": pl.int_range(first, first + len(body), dtype=pl.Int64, eager=True)})
+    if table.about_adults:
+        describe_columns(found, {}, extract=extract, notes=notes)
+        return frame
+    frame, explained = _explained(frame, table)
+    blanks = {field: frame[field].null_count() for field in schema(table)}
+    frame, unread = _typed(frame, table, where=where, latest=latest, notes=notes)
+    tallies = {field: (len(frame), blanks[field], unread[field]) for field in blanks}
+    describe_columns(found, tallies, extract=extract, notes=notes)
+    if table.dates:
+        present = [name for name in table.dates if name in frame.columns]
+        dated = pl.any_horizontal(pl.col(present).is_not_null()) if present else pl.lit(False)
+        explained["no usable date"] = len(frame) - len(frame := frame.filter(dated))
+    explained = {reason: count for reason, count in explained.items() if count}
+    notes.lists.append(ListAccount(extract, table.title, len(body), len(frame), explained))
+    return frame
+
+
+def empty(table: Table) -> pl.DataFrame:
+    """A table of this kind with no rows."""
+    return pl.DataFrame(schema={**schema(table), "row": pl.Int64})
+
+
+def schema(table: Table) -> dict[str, pl.DataType]:
+    read = [column for column in table.columns.values() if column.kind != "unused"]
+    return {column.field: TYPES.get(column.kind, pl.String) for column in read}
+
+
+def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes: Notes) -> None:
+    """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown."""
+    table, add = found.table, notes.columns.append
+    for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
+        column = table.columns[field]
+        became = f"not read: {column.why}" if column.kind == "unused" else f"read as {field.replace('_', ' ')}"
+        add(
+            ColumnAccount(
+                extract, table.title, column_letter(position), column.heading, became, *tallies.get(field, ())
+            )
+        )
+    for position in found.unknown:  # what an unknown heading says may be a record's value, so it is not shown
+        add(
+            ColumnAccount(
+                extract, table.title, column_letter(position), "(not shown)", "not one of the list's: not read"
+            )
+        )
+    for position in found.repeated:
+        add(ColumnAccount(extract, table.title, column_letter(position), "(repeated)", "a second time: not read"))
+    if found.missing:
+        names = ", ".join(f"'{column.heading}'" for column in found.missing)
+        sentence = f"{number(len(found.missing), 'column')} not found: {names}; add them or accept blanks"
+        notes.problem(f"{extract}, {table.title}", sentence)
+
+
+def _text_columns(body: list, found: Recognised) -> dict[str, pl.Series]:
+    text = {}
+    for field, column in found.table.columns.items():
+        if column.kind == "unused":
+            continue
+        position = found.positions.get(field)
+        if position is None:
+            text[field] = pl.Series([None] * len(body), dtype=pl.String)
+        else:
+            text[field] = cells.cell_text([row[position] if position < len(row) else None for row in body])
+    return text
+
+
+def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[str, int]]:
+    read = list(schema(table))
+    blank = pl.all_horizontal(pl.col(read).is_null())
+    heading = pl.col("child_id").str.to_lowercase() == table.columns["child_id"].heading.lower()
+    reasons = {"blank": blank, "headings repeated": heading, "no child identifier": pl.col("child_id").is_null()}
+    explained = {}
+    for reason, mask in reasons.items():
+        explained[reason] = len(frame) - len(frame := frame.filter(~mask.fill_null(False)))
+    return frame, explained
+
+
+def _typed(
+    frame: pl.DataFrame, table: Table, *, where: str, latest: date, notes: Notes
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    typed, unread = {}, {}
+    for field, kind in ((c.field, c) for c in table.columns.values() if c.kind != "unused"):
+        values, wrong = _read_column(frame[field], kind, latest)
+        typed[field], unread[field] = values, int(wrong.sum())
+        if wrong.any():
+            rows = frame["row"].filter(wrong).to_list()
+            cells_present = frame[field].count()
+            notes.problem(where, _sentence(kind, rows=rows, cells_present=cells_present, latest=latest))
+    return frame.with_columns(**typed), unread
+
+
+def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Series, pl.Series]:
+    readers: Mapping[str, object] = {
+        "identifier": lambda: cells.identifiers(text),
+        "date": lambda: cells.dates(text, latest=latest),
+        "birth": lambda: cells.dates(text, latest=latest + LONGEST_PREGNANCY),
+        "count": lambda: cells.whole_numbers(text),
+        "code": lambda: cells.codes(text, column.codes),
+        "name": lambda: text,
+    }
+    read = readers[column.kind]()
+    return read if isinstance(read, tuple) else (read, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True))
+
+
+def _sentence(column: Column, *, rows: list[int], cells_present: int, latest: date) -> str:
+    found = f"'{column.heading}': {len(rows):,} of {number(cells_present, 'cell')}"
+    at = some_rows(rows)
+    if column.kind in ("date", "birth"):
+        limits = f"between {cells.EARLIEST_YEAR} and {latest:%d/%m/%Y}"
+        return f"{found} not a date {limits} ({at}); write them as 31/01/2019"
+    if column.kind == "count":
+        return f"{found} not a whole number of 0 or more ({at}); write a number or leave it blank"
+    accepted = ", ".join(accepted_values(column.codes)[:8])
+    return f"{found} not a known code ({at}); expected {accepted}… or a synonym listed in synonyms.yml"

@@ -1,0 +1,65 @@
+"""What every chart of the book is: how it is drawn, what it says, and when it must not be drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from analysis.disclosure import Released
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One kind of chart.
+
+    Attributes
+    ----------
+    name : str
+        Its name in `CHARTS`, and the default name of a figure on a page.
+    plot : callable
+        ``plot(released, axes)`` draws on one axes, or on an array of them where `panels` gives several.
+    describe : callable
+        ``describe(released) -> str``: the text for those who cannot see it, with its main reading.
+    draws : tuple of str
+        Columns without which nothing can be drawn; rows in which all of them are missing were withheld.
+    height : float or callable
+        Height in inches, or ``height(released)``.
+    panels : callable
+        ``panels(released) -> (rows, columns)``.
+    read : callable, optional
+        ``read(released) -> str``: the one sentence under the figure; by default `describe`.
+    """
+
+    name: str
+    plot: Callable
+    describe: Callable[[Released], str]
+    draws: tuple[str, ...]
+    height: float | Callable[[Released], float] = 3.4
+    panels: Callable[[Released], tuple[int, int]] = field(default=lambda released: (1, 1))
+    read: Callable[[Released], str] | None = None
+
+    def inches(self, released: Released) -> float:
+        return self.height(released) if callable(self.height) else self.height
+
+    def reading(self, released: Released) -> str:
+        return (self.read or self.describe)(released)
+
+    def missing(self, released: Released) -> str | None:
+        """The sentence that stands in for a chart which would be empty; None if there is something to draw."""
+        frame = released.frame
+        if frame.empty:
+            return "There is nothing to draw here: the analysis made no rows for this chart."
+        if frame[list(self.draws)].isna().all(axis=None):
+            return "This chart is not drawn: the groups behind it are too small for their results to be published."
+        return None
+
+
+CHARTS: dict[str, Chart] = {}
+
+
+def chart(name: str, *, describe: Callable[[Released], str], draws: tuple[str, ...], **layout):
+    """Register the function below as the chart of this name."""
+
+    def register(plot: Callable) -> Callable:
+        CHARTS[name] = Chart(name, plot, describe, draws, **layout)
+        return plot
+
+    return register

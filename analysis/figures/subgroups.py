@@ -1,0 +1,133 @@
+"""Performance by subgroup, and what each test makes of the differences."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.disclosure import Released
+from analysis.figures.charts import chart
+from analysis.figures.marks import CHANCE, FOURTH, STRUCTURED, beside, dot, number_array, rows, tick, unit_axis
+from analysis.sentences import comparison as words
+from analysis.sentences.words import count, interval, is_missing, label, percentage
+
+
+def describe_subgroups(subgroups: Released) -> str:
+    return (
+        f"Average precision with intervals by subgroup, each beside its prevalence. {words.read_subgroups(subgroups)}"
+    )
+
+
+def _one_design(subgroups: Released) -> pd.DataFrame:
+    """The rows of the first design, the book's order of subgroups kept."""
+    frame = subgroups.frame
+    return frame[frame["design"].eq(frame["design"].iloc[0])].reset_index(drop=True)
+
+
+@chart(
+    "subgroups",
+    describe=describe_subgroups,
+    draws=("average_precision",),
+    height=lambda subgroups: (
+        1.1 + 0.27 * (len(_one_design(subgroups)) + _one_design(subgroups)["characteristic"].nunique())
+    ),
+    read=words.read_subgroups,
+)
+def plot_subgroups(subgroups: Released, axes: Axes) -> None:
+    """Average precision of each subgroup with its interval; its prevalence, which is chance, as a stroke."""
+    names, y = [], 0
+    for characteristic, part in _one_design(subgroups).groupby("characteristic", sort=False):
+        names.append(label(characteristic).upper())
+        y += 1
+        for row in part.itertuples():
+            _subgroup(axes, y, row)
+            names.append(label(row.subgroup))
+            y += 1
+    rows(axes, names, words=False)
+    unit_axis(axes)
+    axes.set_xlabel("average precision (dot), prevalence (stroke)")
+
+
+def _subgroup(axes: Axes, y: int, row) -> None:
+    tick(axes, y, row.prevalence)
+    if row.assessable != "yes":
+        beside(axes, y, row.assessable, CHANCE)
+        return
+    dot(
+        axes,
+        y,
+        row.average_precision,
+        row.average_precision_low,
+        row.average_precision_high,
+        color=STRUCTURED,
+        marker="o",
+        markerfacecolor=STRUCTURED,
+        markersize=5,
+    )
+    value = interval(row.average_precision, row.average_precision_low, row.average_precision_high)
+    cases = "" if is_missing(row.cases) else f", n = {count(row.cases)}"
+    beside(axes, y, f"{value}{cases}")
+
+
+def describe_subgroup_pairs(pairs: Released) -> str:
+    reading = words.read_subgroup_pairs(pairs)
+    return f"Bars of the share of head-to-head pairs of subgroups said to differ, by test. {reading}"
+
+
+@chart(
+    "subgroup_pairs",
+    describe=describe_subgroup_pairs,
+    draws=("difference",),
+    height=2.3,
+    read=words.read_subgroup_pairs,
+)
+def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
+    """Share of pairs said to differ, under each test: the same differences, four findings."""
+    shares = words.shares_that_differ(pairs)
+    for y, (_test, share) in enumerate(shares.items()):
+        axes.barh(y, 0 if share is None else share, height=0.5, color=FOURTH)
+        beside(axes, y, "not assessable" if share is None else percentage(share))
+    rows(axes, [words.TESTS[test].replace(" (", "\n(") for test in shares], words=False)
+    unit_axis(axes, percent=True)
+    axes.set_xlabel("share of pairs said to differ")
+
+
+def mean_by_subgroup(subgroups: Released, metric: str = "average_precision") -> pd.Series:
+    """Mean over problems and designs of a metric, for each (characteristic, subgroup) that could be assessed."""
+    frame = subgroups.frame
+    known = frame[frame[metric].notna() & frame["assessable"].eq("yes")]
+    return known.groupby(["characteristic", "subgroup"], sort=False)[metric].mean().astype(float)
+
+
+def describe_subgroup_means(subgroups: Released) -> str:
+    return f"Dots of each model's average precision by subgroup, with the mean. {words.read_subgroups(subgroups)}"
+
+
+@chart(
+    "subgroup_means",
+    describe=describe_subgroup_means,
+    draws=("average_precision",),
+    height=lambda subgroups: 1.1 + 0.27 * (len(mean_by_subgroup(subgroups)) + 4),
+    read=words.read_subgroups,
+)
+def plot_subgroup_means(subgroups: Released, axes: Axes) -> None:
+    """Every model's average precision in each subgroup, faint, and their mean; the line is the mean of all."""
+    means = mean_by_subgroup(subgroups)
+    names, y = [], 0
+    for characteristic, part in means.groupby(level=0, sort=False):
+        names.append(label(characteristic).upper())
+        y += 1
+        for (_, subgroup), mean in part.items():
+            values = number_array(
+                subgroups.where(characteristic=characteristic, subgroup=subgroup, assessable="yes").frame[
+                    "average_precision"
+                ]
+            )
+            axes.plot(values, np.full(len(values), y), "o", color=CHANCE, alpha=0.35, markersize=4)
+            axes.plot(mean, y, "D", color=STRUCTURED)
+            beside(axes, y, f"{mean:.2f}  (models: {np.isfinite(values).sum()})")
+            names.append(label(subgroup))
+            y += 1
+    axes.axvline(means.mean(), color=CHANCE, linewidth=1, linestyle=":")
+    rows(axes, names, words=False)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("average precision: each model (faint), mean (diamond), mean of subgroups (line)")

@@ -1,0 +1,89 @@
+"""The search: every candidate on every fold, the best by mean average precision over the validation folds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import average_precision_score
+
+from analysis.model.candidates import Candidate
+from analysis.model.cases import Cases, Predictors
+from analysis.model.risks import ROUNDS, fitted_risks
+from analysis.model.splits import Split
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A candidate and how it did.
+
+    Attributes
+    ----------
+    candidate : Candidate
+        Boosting rounds included, where it has them.
+    fold_average_precision : float
+        Mean over the validation folds.
+    """
+
+    candidate: Candidate
+    fold_average_precision: float
+
+
+@dataclass(frozen=True)
+class Search:
+    """All candidates tried for one design.
+
+    Attributes
+    ----------
+    tried : tuple of Tried
+        In the order drawn.
+    chosen : Tried
+    fold_risk : ndarray, shape (cases,)
+        Risk by the chosen candidate fitted without the case's fold; NaN for cases in no validation fold.
+    """
+
+    tried: tuple[Tried, ...]
+    chosen: Tried
+    fold_risk: np.ndarray
+
+
+def search_candidates(
+    candidates: Sequence[Candidate], predictors: Predictors, seen: str, cases: Cases, split: Split
+) -> Search:
+    """Try every candidate on every fold of the split; words and topics are learned once per fold, in the fold.
+
+    Parameters
+    ----------
+    seen : {"structured", "text_and_structured"}
+    """
+    by_fold = [_fold_risks(candidates, predictors, seen, cases, fold) for fold in split.folds]
+    held = [cases.outcome[validation] for _, validation in split.folds]
+    tried, paths = [], []
+    for place, candidate in enumerate(candidates):
+        path = [risks[place] for risks in by_fold]
+        score = np.mean(
+            [_average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)], axis=0
+        )
+        best = int(np.argmax(score))
+        rounds = ROUNDS[best] if candidate.family == "xgboost" else None
+        tried.append(Tried(candidate.with_rounds(rounds), float(score[best])))
+        paths.append([steps[best] for steps in path])
+    chosen = max(range(len(tried)), key=lambda place: tried[place].fold_average_precision)
+    fold_risk = np.full(len(cases), np.nan)
+    for (_, validation), risk in zip(split.folds, paths[chosen], strict=True):
+        fold_risk[validation] = risk
+    return Search(tuple(tried), tried[chosen], fold_risk)
+
+
+def _fold_risks(candidates, predictors, seen, cases, fold) -> list[np.ndarray]:
+    """Risks of one fold's validation cases by each candidate, shape (steps, cases) each."""
+    learned, validation = fold
+    train, held = predictors.matrices(seen, learned, validation)
+    risks = []
+    for family in dict.fromkeys(candidate.family for candidate in candidates):
+        members = [candidate for candidate in candidates if candidate.family == family]
+        risks += [given[0] for given in fitted_risks(members, train, cases.outcome[learned], [held])]
+    return risks
+
+
+def _average_precisions(outcome: np.ndarray, steps: np.ndarray) -> list[float]:
+    return [average_precision_score(outcome, risk) for risk in steps]

@@ -1,0 +1,188 @@
+"""Whose cases are learned from and whose are kept back: by family, and forward in time under an embargo."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.model_selection import StratifiedKFold, train_test_split
+
+from analysis.errors import CohortError
+from analysis.model.cases import Cases
+from analysis.protocol.values import Splits
+
+Fold = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Row numbers to learn from and to test on, and the folds inside the former.
+
+    Attributes
+    ----------
+    train, test : ndarray of int
+    folds : tuple of (fit rows, validation rows)
+        Subsets of `train`.
+    folds_run : {"across families", "forward in time"}
+    """
+
+    train: np.ndarray
+    test: np.ndarray
+    folds: tuple[Fold, ...]
+    folds_run: str
+
+
+def split_cases(learned_from: str, cases: Cases, splits: Splits, *, window_months: float, seed: int) -> Split:
+    """Divide the cases as a design asks; every family lies wholly on one side.
+
+    Parameters
+    ----------
+    learned_from : {"all_cases", "earlier_cases"}
+    window_months : float
+        Length of the outcome window, which is also the embargo; parts of a month count as a whole one.
+
+    Raises
+    ------
+    CohortError
+        If either side lacks cases with the outcome, or without it.
+    """
+    if learned_from == "all_cases":
+        return split_all_cases(cases, splits, seed=seed)
+    return split_earlier_cases(cases, splits, window_months=window_months, seed=seed)
+
+
+def split_all_cases(cases: Cases, splits: Splits, *, seed: int) -> Split:
+    """Keep back a random share of the families, as many of them with an outcome as without in proportion."""
+    families, positive = family_outcomes(cases, np.arange(len(cases)))
+    where = "split of all cases"
+    if min(positive.sum(), (~positive).sum()) < 3:
+        raise CohortError(where, "fewer than 3 families with the outcome or without it; study a longer period")
+    learned, kept = train_test_split(
+        families, test_size=splits.test_share_of_families, stratify=positive, random_state=seed
+    )
+    train, test = _rows_of(cases, learned), _rows_of(cases, kept)
+    _check_outcomes(where, cases, train, test)
+    return Split(train, test, family_folds(cases, train, splits.folds, seed=seed), "across families")
+
+
+def split_earlier_cases(cases: Cases, splits: Splits, *, window_months: float, seed: int) -> Split:
+    """Keep back the families who came last; learn from cases whose outcome was known before the first of them.
+
+    A family comes when its first case does. The first test date is the date the earliest kept-back family came.
+    A case is learned from if its whole outcome window had passed by the day before (the embargo).
+
+    Notes
+    -----
+    Folds run forward in time under the same embargo. Where the training period is too short for two such folds,
+    they run across families instead: every training outcome was known by then, so the test stays honest.
+    """
+    came = first_dates(cases)
+    by_date = np.sort(came)
+    first_test_date = by_date[int((1 - splits.test_share_of_families) * len(by_date))]
+    known = window_end(cases.index_date, window_months)
+    test = np.flatnonzero(came[cases.family] >= first_test_date)
+    train = np.flatnonzero((came[cases.family] < first_test_date) & (known < first_test_date))
+    _check_outcomes("split by time (the last families, after an embargo)", cases, train, test)
+    folds = forward_folds(cases, train, splits, window_months=window_months)
+    if folds:
+        return Split(train, test, folds, "forward in time")
+    return Split(train, test, family_folds(cases, train, splits.folds, seed=seed), "across families")
+
+
+def family_folds(cases: Cases, rows: np.ndarray, folds: int, *, seed: int) -> tuple[Fold, ...]:
+    """Folds across families, those with an outcome spread evenly; fewer folds where families with one are few."""
+    families, positive = family_outcomes(cases, rows)
+    folds = int(min(folds, positive.sum(), (~positive).sum()))
+    if folds < 2:
+        raise CohortError("folds", "one family with the outcome, or without it, among the training cases; two needed")
+    by_family = StratifiedKFold(folds, shuffle=True, random_state=seed).split(families, positive)
+    member = cases.family[rows]
+    return tuple((rows[np.isin(member, families[a])], rows[np.isin(member, families[b])]) for a, b in by_family)
+
+
+def forward_folds(cases: Cases, rows: np.ndarray, splits: Splits, *, window_months: float) -> tuple[Fold, ...]:
+    """Folds that each learn from the past alone, under the embargo; none where two cannot be had.
+
+    The validation families of a fold came in one stretch of time; the stretches hold equal numbers of families
+    with an outcome.
+    """
+    for folds in range(splits.folds, 1, -1):
+        starts = _stretches(cases, rows, folds, splits.smallest_positive_families, window_months)
+        made = tuple(
+            _forward_fold(cases, rows, start, end, window_months)
+            for start, end in zip(starts[:-1], starts[1:], strict=True)
+        )
+        enough = splits.smallest_positive_families
+        if made and all(_positive_families(cases, part) >= enough for fold in made for part in fold):
+            return made
+    return ()
+
+
+def window_end(index_date: np.ndarray, months: float) -> np.ndarray:
+    """The last day of the outcome window: calendar months later, cut to the last day of a short month.
+
+    >>> window_end(np.array(["2015-01-31"], dtype="datetime64[D]"), 1)
+    array(['2015-02-28'], dtype='datetime64[D]')
+    """
+    month = index_date.astype("datetime64[M]")
+    target = month + int(np.ceil(months))
+    last_day = (target + 1).astype("datetime64[D]") - 1
+    return np.minimum(target.astype("datetime64[D]") + (index_date - month.astype("datetime64[D]")), last_day)
+
+
+def first_dates(cases: Cases) -> np.ndarray:
+    """The date of each family's first case, by family code."""
+    came = np.full(cases.family.max() + 1, np.datetime64("9999-12-31"))
+    np.minimum.at(came, cases.family, cases.index_date)
+    return came
+
+
+def family_outcomes(cases: Cases, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The families of these rows, and whether any of their cases among the rows had the outcome."""
+    families, member = np.unique(cases.family[rows], return_inverse=True)
+    return families, np.bincount(member, weights=cases.outcome[rows]) > 0
+
+
+def _stretches(cases: Cases, rows: np.ndarray, folds: int, smallest: int, months: float) -> np.ndarray:
+    """Start dates of the validation stretches, and the day after the last one ends."""
+    positive = rows[cases.outcome[rows]]
+    known = np.sort(_first_by_family(window_end(cases.index_date[positive], months), cases.family[positive]))
+    came = np.sort(first_dates(cases)[np.unique(cases.family[positive])])
+    if len(came) < smallest * (folds + 1):
+        return came[:0]
+    learned_enough = max(known[smallest - 1] + 1, came[len(came) // (folds + 1)])
+    later = came[came >= learned_enough]
+    if len(later) < smallest * folds:
+        return came[:0]
+    starts = [stretch[0] for stretch in np.array_split(later, folds)]
+    return np.array([*starts, cases.index_date[rows].max() + 1])
+
+
+def _forward_fold(cases: Cases, rows: np.ndarray, start, end, months: float) -> Fold:
+    came = first_dates(cases)[cases.family[rows]]
+    known = window_end(cases.index_date[rows], months)
+    return rows[(came < start) & (known < start)], rows[(came >= start) & (came < end)]
+
+
+def _first_by_family(dates: np.ndarray, family: np.ndarray) -> np.ndarray:
+    order = np.lexsort((dates, family))
+    return dates[order][np.unique(family[order], return_index=True)[1]]
+
+
+def _positive_families(cases: Cases, rows: np.ndarray) -> int:
+    return len(np.unique(cases.family[rows[cases.outcome[rows]]]))
+
+
+def _rows_of(cases: Cases, families: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(np.isin(cases.family, families))
+
+
+def _check_outcomes(where: str, cases: Cases, train: np.ndarray, test: np.ndarray) -> None:
+    problems = []
+    for part, rows in (("learn from", train), ("test on", test)):
+        families, positive = family_outcomes(cases, rows)
+        if min(positive.sum(), (~positive).sum()) < 2:
+            problems.append(
+                f"cases to {part}: expected at least 2 families with the outcome and 2 without, found too few; "
+                "study a longer period or a more common outcome"
+            )
+    if problems:
+        raise CohortError(where, problems)

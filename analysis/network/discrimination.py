@@ -1,0 +1,103 @@
+"""How well risks tell notifications apart: the area under the ROC curve from counts, and what each family adds.
+
+Notifications of one family are alike, so the uncertainty of an area comes from families, not from rows.
+The effect of a family's weight on the area is, to first order, the sum of its notifications' placements
+(Obuchowski 1997); a bootstrap of families is then a product of weights and these sums.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.network.cells import Cells, Sample
+
+NORMAL_975 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area under the ROC curve, mean over folds of risks out of fold.
+
+    Attributes
+    ----------
+    auc : float
+    by_fold : array, (folds,)
+    of_family : array, (families,)
+        What each family adds to the area if counted once more (sums to 0).
+    """
+
+    auc: float
+    by_fold: np.ndarray
+    of_family: np.ndarray
+
+    @property
+    def standard_error(self) -> float:
+        """Over families."""
+        return float(np.sqrt(np.sum(self.of_family**2)))
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95%."""
+        return self.auc - NORMAL_975 * self.standard_error, self.auc + NORMAL_975 * self.standard_error
+
+
+def auc_from_counts(score: np.ndarray, negatives: np.ndarray, positives: np.ndarray) -> float:
+    """Probability that a positive scores above a negative, ties counted half.
+
+    Examples
+    --------
+    >>> auc_from_counts(np.array([0.1, 0.2]), np.array([3, 1]), np.array([1, 3]))
+    0.75
+    """
+    above, _ = placements(score, negatives, positives)
+    return float(above @ positives / positives.sum())
+
+
+def placements(score: np.ndarray, negatives: np.ndarray, positives: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of each cell: share of negatives below it and share of positives above it, ties counted half."""
+    _, rank = np.unique(score, return_inverse=True)
+    below, above = np.bincount(rank, weights=negatives), np.bincount(rank, weights=positives)
+    share_below = (np.cumsum(below) - below / 2) / below.sum()
+    share_above = 1 - (np.cumsum(above) - above / 2) / above.sum()
+    return share_below[rank], share_above[rank]
+
+
+def area_out_of_fold(cells: Cells, coefficients: np.ndarray, sample: Sample) -> Area:
+    """The area of risks from models that did not see the fold, and each family's part in it.
+
+    Parameters
+    ----------
+    coefficients : array, (folds, coefficients)
+        Fitted without each fold.
+    """
+    folds = cells.cases.shape[1]
+    influence = np.zeros((cells.cases.shape[0], folds, 2))
+    by_fold = np.empty(folds)
+    for fold in range(folds):
+        used = cells.cases[:, fold] > 0
+        positives = cells.positives[used, fold]
+        negatives = cells.cases[used, fold] - positives
+        below, above = placements(cells.x[used] @ coefficients[fold], negatives, positives)
+        by_fold[fold] = below @ positives / positives.sum()
+        influence[used, fold, 1] = (below - by_fold[fold]) / positives.sum() / folds
+        influence[used, fold, 0] = (above - by_fold[fold]) / negatives.sum() / folds
+    place = (cells.of_notification.astype(np.int64) * folds + sample.fold) * 2 + sample.concern
+    of_family = np.bincount(sample.family, weights=influence.ravel()[place], minlength=sample.families)
+    return Area(float(by_fold.mean()), by_fold, of_family)
+
+
+def out_of_fold_auc(cells: Cells, coefficients: np.ndarray) -> float:
+    """The area alone."""
+    areas = []
+    for fold, own in enumerate(coefficients):
+        used = cells.cases[:, fold] > 0
+        positives = cells.positives[used, fold]
+        areas.append(auc_from_counts(cells.x[used] @ own, cells.cases[used, fold] - positives, positives))
+    return float(np.mean(areas))
+
+
+def difference_interval(first: Area, second: Area) -> tuple[float, float, float]:
+    """First minus second with its 95% interval over families; both on the same notifications."""
+    difference = first.auc - second.auc
+    error = NORMAL_975 * float(np.sqrt(np.sum((first.of_family - second.of_family) ** 2)))
+    return difference, difference - error, difference + error

@@ -1,0 +1,99 @@
+"""Do risks mean what they say, and are errors alike, for girls and boys and every ethnicity?"""
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from analysis.network.cells import Sample
+from analysis.network.discrimination import NORMAL_975
+from analysis.network.study import Model
+
+CHARACTERISTICS = ("gender", "ethnicity")
+GROUPS_OF_RISK = 10
+GROUPS_OF_RISK_IN_SUBGROUP = 5
+
+
+def risks_out_of_fold(model: Model, sample: Sample) -> np.ndarray:
+    """The risk of each notification by the model that did not see its fold."""
+    risk = expit(model.cells.x @ model.coefficients.T)
+    return risk[model.cells.of_notification, sample.fold]
+
+
+def calibration(risk: np.ndarray, concern: np.ndarray, groups: int = GROUPS_OF_RISK) -> pd.DataFrame:
+    """Mean risk and observed share in groups of neighbouring risks, of nearly equal size, lowest first."""
+    edges = np.quantile(risk, np.linspace(0, 1, groups + 1)[1:-1])
+    group = np.searchsorted(edges, risk, side="right")
+    cases = np.bincount(group, minlength=groups)
+    kept = cases > 0
+    positives = np.bincount(group, weights=concern, minlength=groups)[kept].astype(int)
+    mean = np.bincount(group, weights=risk, minlength=groups)[kept] / cases[kept]
+    return pd.DataFrame({
+        "group": [str(number) for number in np.arange(1, groups + 1)[kept]],
+        "notifications": cases[kept],
+        "high_concern": positives,
+        "mean_risk": mean,
+        "observed": positives / cases[kept],
+    })
+
+
+def calibration_by_subgroup(rows: pd.DataFrame, risk: np.ndarray) -> pd.DataFrame:
+    """`calibration` within each gender and ethnicity."""
+    parts = []
+    for characteristic in CHARACTERISTICS:
+        for subgroup, chosen in _subgroups(rows, characteristic):
+            table = calibration(risk[chosen], rows["concern"].to_numpy()[chosen], GROUPS_OF_RISK_IN_SUBGROUP)
+            parts.append(table.assign(characteristic=characteristic, subgroup=subgroup))
+    return pd.concat(parts, ignore_index=True)
+
+
+def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagged_share: float) -> pd.DataFrame:
+    """Errors by subgroup when the given share of notifications, those with the greatest risks, is flagged.
+
+    Parameters
+    ----------
+    family : array of int
+        Intervals count families, not notifications.
+    """
+    flagged = risk >= np.quantile(risk, 1 - flagged_share)
+    concern = rows["concern"].to_numpy().astype(bool)
+    everyone = [("everyone", "everyone", np.ones(len(rows), bool))]
+    groups = [(c, s, chosen) for c in CHARACTERISTICS for s, chosen in _subgroups(rows, c)]
+    table = []
+    for characteristic, subgroup, chosen in everyone + groups:
+        false_positive = _share(chosen & ~concern & flagged, chosen & ~concern, family)
+        false_negative = _share(chosen & concern & ~flagged, chosen & concern, family)
+        table.append({
+            "characteristic": characteristic,
+            "subgroup": subgroup,
+            "notifications": int(chosen.sum()),
+            "high_concern": int((chosen & concern).sum()),
+            "low_concern": int((chosen & ~concern).sum()),
+            "flagged": int((chosen & flagged).sum()),
+            "false_positives": int((chosen & flagged & ~concern).sum()),
+            "false_negatives": int((chosen & ~flagged & concern).sum()),
+            "mean_risk": float(risk[chosen].mean()),
+            **_columns("false_positive_rate", false_positive),
+            **_columns("false_negative_rate", false_negative),
+        })
+    table = pd.DataFrame(table)
+    return table.assign(observed=table["high_concern"] / table["notifications"])
+
+
+def _subgroups(rows, characteristic):
+    labels = rows[characteristic].fillna("not stated").to_numpy()
+    return [(str(label), labels == label) for label in sorted(set(labels))]
+
+
+def _share(part: np.ndarray, whole: np.ndarray, family: np.ndarray) -> tuple[float, float, float]:
+    """A share and its 95% interval over families (the linearised ratio of two totals)."""
+    total = whole.sum()
+    if not total:
+        return np.nan, np.nan, np.nan
+    share = part.sum() / total
+    influence = np.bincount(family, weights=(part - share * whole) / total)
+    error = NORMAL_975 * np.sqrt(np.sum(influence**2))
+    return share, max(share - error, 0.0), min(share + error, 1.0)
+
+
+def _columns(name, values):
+    return dict(zip((name, f"{name}_low", f"{name}_high"), values, strict=True))

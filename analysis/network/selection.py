@@ -1,0 +1,286 @@
+"""The tables of one sample: every model, the selected ones, and how sure the selection is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol as Shape
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from analysis.network.cells import Sample
+from analysis.network.discrimination import NORMAL_975, difference_interval
+from analysis.network.study import (
+    MOST_BESIDE_AGE,
+    Model,
+    Search,
+    Subset,
+    auc_of,
+    best_of_permuted,
+    candidates,
+    chosen_under_resampling,
+    fit_all,
+    fit_model,
+    interaction_auc,
+    sample_of,
+    small_subsets,
+)
+from analysis.protocol.values import Networks
+
+FALSE_POSITIVE_RATES = np.linspace(0, 1, 21)
+ALL = "all"
+
+
+class Published(Shape):
+    """A row of the published table of models."""
+
+    sample: str
+    predictors: Subset | None
+    auc: float
+    comment: str
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A model of the published table, fitted here."""
+
+    published: Published
+    model: Model
+
+    @property
+    def label(self) -> str:
+        return subset_label(self.model.subset, self.published.sample)
+
+
+def subset_label(subset: Subset, sample: str) -> str:
+    """A set of predictors as words: their names, "all" or "age alone"."""
+    if subset == candidates(sample):
+        return ALL
+    return " ".join(subset) or "age alone"
+
+
+def counts_of(sample: Sample) -> dict[str, int]:
+    return {"notifications": sample.notifications, "high_concern": int(sample.concern.sum())}
+
+
+def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[Selected]:
+    """Fit the models that the published table has for this sample."""
+    return [
+        Selected(row, fit_model(coded, row.predictors or candidates(sample))) for row in published if row.sample == sample
+    ]
+
+
+def models_table(sample: str, coded: Sample, search: Search, full: Model) -> pd.DataFrame:
+    """Every small model and the full one."""
+    low, high = full.area.interval
+    whole = pd.DataFrame(
+        [(full.subset, full.area.auc, low, high, full.fit.aic)], columns=["subset", "auc", "low", "high", "aic"]
+    )
+    table = pd.concat([search.table, whole], ignore_index=True)
+    near = [*np.where(near_best(search), "yes", "no"), "full model"]
+    return pd.DataFrame({
+        "sample": sample,
+        "predictors": [subset_label(subset, sample) for subset in table["subset"]],
+        "number": [len(subset) + 1 for subset in table["subset"]],
+        **counts_of(coded),
+        "auc": table["auc"],
+        "auc_low": table["low"],
+        "auc_high": table["high"],
+        "aic": table["aic"],
+        "aic_above_best": table["aic"] - table["aic"].min(),
+        "near_best": near,
+    })
+
+
+def near_best(search: Search) -> np.ndarray:
+    """Small models whose area is within one standard error, over families, of the best one's."""
+    best = search.table["auc"].idxmax()
+    apart = search.of_family[:, [best]] - search.of_family
+    error = np.sqrt(np.einsum("ij,ij->j", apart, apart, dtype=np.float64))
+    return (search.table["auc"].max() - search.table["auc"]).to_numpy() <= error
+
+
+def four_variable(search: Search) -> Search:
+    """The models of age and exactly three others."""
+    chosen = np.array([len(subset) == MOST_BESIDE_AGE for subset in search.table["subset"]])
+    return Search(search.table[chosen].reset_index(drop=True), search.of_family[:, chosen])
+
+
+def selection_tables(
+    sample: str, coded: Sample, search: Search, definitions: Networks, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How often each predictor is in the best four-variable model, and what the best of many is worth."""
+    four = four_variable(search)
+    best = four.table["subset"][four.table["auc"].idxmax()]
+    chosen = four.table["subset"].iloc[chosen_under_resampling(four, definitions.replicates, seed)].tolist()
+    permuted = best_of_permuted(coded, four.table["subset"].tolist(), definitions.permutations, seed)
+    predictors = pd.DataFrame({
+        "sample": sample,
+        "predictor": candidates(sample),
+        **counts_of(coded),
+        "chosen": ["yes" if name in best else "no" for name in candidates(sample)],
+        "frequency": [np.mean([name in subset for subset in chosen]) for name in candidates(sample)],
+    })
+    best_of_many = pd.DataFrame([{
+        "sample": sample,
+        "best": subset_label(best, sample),
+        "models": len(four.table),
+        **counts_of(coded),
+        "auc": four.table["auc"].max(),
+        "frequency": float(np.mean([subset == best for subset in chosen])),
+        "near_best": int(near_best(four).sum()),
+        "permutations": definitions.permutations,
+        "permuted_lowest": permuted.min(),
+        "permuted_highest": permuted.max(),
+    }])
+    return predictors, best_of_many
+
+
+def table_2(coded: Sample, other_folds: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
+    """Published beside run, with folds by child and by notification."""
+    rows = []
+    for row in selected:
+        low, high = row.model.area.interval
+        rows.append({
+            "sample": row.published.sample,
+            "predictors": row.label,
+            "comment": row.published.comment,
+            "number": len(row.model.subset) + 1,
+            **counts_of(coded),
+            "published": row.published.auc,
+            "auc": row.model.area.auc,
+            "auc_low": low,
+            "auc_high": high,
+            "auc_other_folds": auc_of(other_folds, row.model.subset),
+            "difference": row.model.area.auc - row.published.auc,
+        })
+    return pd.DataFrame(rows)
+
+
+def gains_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
+    """Each kind of information against the models without it, as the published table pairs them."""
+    by_comment = {row.published.comment: row for row in selected}
+    pairs = {
+        "whole-life over recorded": ("best four-variable model", "best four-variable model without whole-life relationships"),
+        "recorded over events": (
+            "best four-variable model without whole-life relationships",
+            "best four-variable model from events alone",
+        ),
+        "all over four variables": ("best model", "best four-variable model"),
+    }
+    rows = []
+    for comparison, (first, second) in pairs.items():
+        if first not in by_comment or second not in by_comment:
+            continue
+        a, b = by_comment[first], by_comment[second]
+        gain, low, high = difference_interval(a.model.area, b.model.area)
+        rows.append({
+            "sample": a.published.sample,
+            "comparison": comparison,
+            **counts_of(coded),
+            "published": round(a.published.auc - b.published.auc, 3),
+            "gain": gain,
+            "gain_low": low,
+            "gain_high": high,
+        })
+    return pd.DataFrame(rows)
+
+
+def interactions_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
+    """Squares and products added to the four-variable models."""
+    rows = []
+    for row in selected:
+        if len(row.model.subset) > MOST_BESIDE_AGE:
+            continue
+        wider = interaction_auc(coded, row.model.subset)
+        rows.append({
+            "sample": row.published.sample,
+            "predictors": row.label,
+            **counts_of(coded),
+            "auc": row.model.area.auc,
+            "auc_with_interactions": wider,
+            "gain": wider - row.model.area.auc,
+        })
+    return pd.DataFrame(rows)
+
+
+def coefficients_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
+    """Log odds per unit, with intervals over families (the sandwich estimator)."""
+    parts = []
+    for row in selected:
+        error = NORMAL_975 * clustered_errors(row.model, coded)
+        estimate = row.model.fit.coefficients
+        parts.append(
+            pd.DataFrame({
+                "sample": row.published.sample,
+                "predictors": row.label,
+                "term": ["intercept", "Age", *row.model.subset],
+                **counts_of(coded),
+                "log_odds": estimate,
+                "log_odds_low": estimate - error,
+                "log_odds_high": estimate + error,
+            })
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def clustered_errors(model: Model, coded: Sample) -> np.ndarray:
+    """Standard errors of the coefficients when notifications of a family are alike."""
+    cells = model.cells
+    risk = expit(cells.x @ model.fit.coefficients)
+    information = (cells.x * (cells.cases.sum(axis=1) * risk * (1 - risk))[:, None]).T @ cells.x
+    residual = coded.concern - risk[cells.of_notification]
+    scores = np.column_stack([
+        np.bincount(coded.family, weights=residual * column[cells.of_notification]) for column in cells.x.T
+    ])
+    bread = np.linalg.pinv(information)
+    return np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread))
+
+
+def roc_table(selected: Sequence[Selected]) -> pd.DataFrame:
+    """Recall on a fixed grid of false positive rates, risks out of fold."""
+    parts = []
+    for row in selected:
+        recall = recall_at(row.model, FALSE_POSITIVE_RATES)
+        parts.append(
+            pd.DataFrame({
+                "sample": row.published.sample,
+                "predictors": row.label,
+                "false_positive_rate": FALSE_POSITIVE_RATES,
+                "recall": recall,
+            })
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def recall_at(model: Model, false_positive_rates: np.ndarray) -> np.ndarray:
+    """The ROC curve of risks out of fold, between its corners along straight lines."""
+    score = (model.cells.x @ model.coefficients.T).ravel()
+    cases, positives = model.cells.cases.ravel(), model.cells.positives.ravel()
+    used = cases > 0
+    order = np.argsort(-score[used], kind="stable")
+    true = np.concatenate([[0], np.cumsum(positives[used][order])]) / positives.sum()
+    false = np.concatenate([[0], np.cumsum((cases - positives)[used][order])]) / (cases - positives).sum()
+    return np.interp(false_positive_rates, false, true)
+
+
+def study_sample(
+    frame: pd.DataFrame, sample: str, published: Sequence[Published], definitions: Networks, seed: int
+) -> dict[str, pd.DataFrame]:
+    """Every table of the logistic study of one sample."""
+    other = {"child": "notification", "notification": "child"}[definitions.unit_of_folds]
+    coded = sample_of(frame, sample, unit_of_folds=definitions.unit_of_folds)
+    selected = select(sample, coded, published)
+    search = fit_all(coded, small_subsets(sample))
+    full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
+    predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
+    return {
+        "network_models": models_table(sample, coded, search, full),
+        "network_selection": predictors,
+        "network_best_of_many": best_of_many,
+        "network_table_2": table_2(coded, sample_of(frame, sample, unit_of_folds=other), selected),
+        "network_gains": gains_table(coded, selected),
+        "network_interactions": interactions_table(coded, selected),
+        "network_coefficients": coefficients_table(coded, selected),
+        "network_roc": roc_table(selected),
+    }

@@ -1,0 +1,171 @@
+"""The logistic study: every small model and the full one, on three samples of notifications."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.network.cells import Cells, Sample, cells_of, count_by_fold, make_sample
+from analysis.network.discrimination import Area, area_out_of_fold, out_of_fold_auc
+from analysis.network.logistic import Fit, fit_folds
+from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, WHOLE_LIFE_PREDICTORS
+
+SAMPLES = ("all", "first", "subsequent")
+SAMPLE_TITLES = {"all": "All notifications", "first": "First notifications", "subsequent": "Subsequent notifications"}
+MOST_BESIDE_AGE = 3
+
+Subset = tuple[str, ...]  # predictors besides age
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of a sample, fitted to all of it and without each fold.
+
+    Attributes
+    ----------
+    subset : tuple of str
+        Predictors besides age.
+    cells : Cells
+    fit : Fit
+        To all notifications.
+    coefficients : array, (folds, coefficients)
+    area : Area
+        Out of fold.
+    """
+
+    subset: Subset
+    cells: Cells
+    fit: Fit
+    coefficients: np.ndarray
+    area: Area
+
+
+def candidates(sample: str) -> Subset:
+    """Predictors besides age. A first notification has no earlier events of the child's own."""
+    events = () if sample == "first" else EVENT_PREDICTORS
+    return (*events, *RECORDED_PREDICTORS, *WHOLE_LIFE_PREDICTORS)
+
+
+def without_whole_life(subset: Subset) -> Subset:
+    return tuple(name for name in subset if name not in WHOLE_LIFE_PREDICTORS)
+
+
+def small_subsets(sample: str) -> tuple[Subset, ...]:
+    """Age alone, and age with one, two or three others.
+
+    Examples
+    --------
+    Seven candidates: 1 + 7 + 21 + 35.
+
+    >>> len(small_subsets("first"))
+    64
+    """
+    names = candidates(sample)
+    return tuple(subset for size in range(MOST_BESIDE_AGE + 1) for subset in combinations(names, size))
+
+
+def rows_of(frame: pd.DataFrame, sample: str) -> pd.DataFrame:
+    """The notifications of a sample: all, each child's first ever, or the later ones."""
+    if sample == "all":
+        return frame
+    first = frame["nNotes"] == 0
+    return frame[first] if sample == "first" else frame[~first]
+
+
+def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample:
+    """A sample coded for counting, folded by "child" or by "notification"."""
+    names = ("Age", *candidates(sample))
+    return make_sample(rows_of(frame, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id")
+
+
+def fit_model(sample: Sample, subset: Subset) -> Model:
+    """Fit age and a subset of predictors."""
+    cells = cells_of(sample, ("Age", *subset))
+    fit, coefficients = fit_folds(cells)
+    return Model(subset, cells, fit, coefficients, area_out_of_fold(cells, coefficients, sample))
+
+
+def auc_of(sample: Sample, subset: Subset) -> float:
+    """The area alone, out of fold."""
+    cells = cells_of(sample, ("Age", *subset))
+    return out_of_fold_auc(cells, fit_folds(cells)[1])
+
+
+def interaction_auc(sample: Sample, subset: Subset) -> float:
+    """The area of the model with every square and product of two predictors added."""
+    cells = cells_of(sample, ("Age", *subset))
+    columns = range(1, cells.x.shape[1])
+    products = [cells.x[:, i] * cells.x[:, j] for i in columns for j in columns if i <= j]
+    scale = [max(float(np.abs(column).max()), 1.0) for column in products]
+    x = np.column_stack([cells.x, *(column / most for column, most in zip(products, scale, strict=True))])
+    wider = Cells(x, cells.cases, cells.positives, cells.of_notification)
+    return out_of_fold_auc(wider, fit_folds(wider)[1])
+
+
+@dataclass(frozen=True)
+class Search:
+    """Every small model of a sample and what each family adds to the area of each.
+
+    Attributes
+    ----------
+    table : DataFrame
+        subset, auc, low, high, aic; one row a model.
+    of_family : array of float32, (families, models)
+    """
+
+    table: pd.DataFrame
+    of_family: np.ndarray
+
+
+def fit_all(sample: Sample, subsets: Sequence[Subset]) -> Search:
+    """Fit every subset of a sample."""
+    of_family = np.empty((sample.families, len(subsets)), dtype=np.float32)
+    rows = []
+    for place, subset in enumerate(subsets):
+        model = fit_model(sample, subset)
+        of_family[:, place] = model.area.of_family
+        low, high = model.area.interval
+        rows.append((subset, model.area.auc, low, high, model.fit.aic))
+    return Search(pd.DataFrame(rows, columns=["subset", "auc", "low", "high", "aic"]), of_family)
+
+
+def permute_between_families(sample: Sample, random: np.random.Generator) -> Sample:
+    """Lay the responses, family by family in another order, over the notifications, family by family.
+
+    Responses that stood together stay together, and lose any relation to the predictors.
+    """
+    order = np.argsort(sample.family, kind="stable")
+    shuffled = np.argsort(random.permutation(sample.families)[sample.family], kind="stable")
+    concern = np.empty_like(sample.concern)
+    concern[order] = sample.concern[shuffled]
+    return sample.with_concern(concern)
+
+
+def best_of_permuted(sample: Sample, subsets: Sequence[Subset], permutations: int, seed: int) -> np.ndarray:
+    """The greatest area among the subsets, for each of several permutations of the responses."""
+    random = np.random.default_rng(seed)
+    permuted = [permute_between_families(sample, random) for _ in range(permutations)]
+    best = np.zeros(permutations)
+    for subset in subsets:
+        cells = cells_of(sample, ("Age", *subset))
+        for place, other in enumerate(permuted):
+            counts = count_by_fold(cells.of_notification, other, len(cells.x))
+            swapped = Cells(cells.x, *counts, cells.of_notification)
+            best[place] = max(best[place], out_of_fold_auc(swapped, fit_folds(swapped)[1]))
+    return best
+
+
+def chosen_under_resampling(search: Search, replicates: int, seed: int) -> np.ndarray:
+    """Which model had the greatest area in each resample of the families: (replicates,) places in the table.
+
+    The areas of a resample are those of the models as fitted, to first order in the families' weights.
+    """
+    random = np.random.default_rng(seed)
+    families = len(search.of_family)
+    areas = np.empty((replicates, len(search.table)))
+    for replicate in range(replicates):
+        weights = np.bincount(random.integers(0, families, families), minlength=families) - 1
+        areas[replicate] = search.table["auc"] + weights.astype(np.float32) @ search.of_family
+    return areas.argmax(axis=1)

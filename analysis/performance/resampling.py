@@ -1,0 +1,92 @@
+"""Resampling by family: siblings stay together, and every measure of one test set sees the same replicates."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.model import Cases, FittedDesign
+from analysis.performance.ranking import Ranking, rank
+from analysis.protocol.values import Uncertainty
+
+
+@dataclass(frozen=True)
+class TestCases:
+    """A design's test cases with the risks it gave them.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Row numbers among all cases.
+    outcome : ndarray of bool
+    risk : ndarray of float
+    family : ndarray of int
+        0 ... families - 1.
+    threshold : float
+    """
+
+    __test__ = False  # pytest: not a test class
+
+    rows: np.ndarray
+    outcome: np.ndarray
+    risk: np.ndarray
+    family: np.ndarray
+    threshold: float
+
+    @classmethod
+    def of(cls, design: FittedDesign, cases: Cases) -> "TestCases":
+        """The test cases of a design."""
+        rows = design.split.test
+        return cls(rows, cases.outcome[rows], design.test_risk, family_codes(cases.family[rows]), design.threshold)
+
+    @property
+    def families(self) -> int:
+        return int(self.family.max()) + 1
+
+    @property
+    def flagged(self) -> np.ndarray:
+        return self.risk >= self.threshold
+
+    def ranking(self) -> Ranking:
+        return rank(self.outcome, self.risk, self.family, self.families)
+
+    def sums(self, *values: np.ndarray) -> np.ndarray:
+        """Sums over each family of each array of case values, shape (len(values), families)."""
+        return np.stack([np.bincount(self.family, weights=value, minlength=self.families) for value in values])
+
+
+def family_codes(family: np.ndarray) -> np.ndarray:
+    """Families renumbered 0, 1, ... in their order."""
+    return np.unique(family, return_inverse=True)[1]
+
+
+def family_weights(families: int, uncertainty: Uncertainty, seed: int) -> np.ndarray:
+    """How often each family is drawn in each replicate, shape (families, replicates).
+
+    The test families are drawn with replacement and the fitted model stays, so intervals speak of the sampling of
+    families to test on, not of the making of the model.
+    """
+    random = np.random.default_rng([seed, families])
+    weights = np.empty((families, uncertainty.replicates))
+    for replicate in range(uncertainty.replicates):
+        weights[:, replicate] = np.bincount(random.integers(0, families, families), minlength=families)
+    return weights
+
+
+def with_point(weights: np.ndarray) -> np.ndarray:
+    """The weights with one more replicate before them: every family once, which gives the estimate itself."""
+    return np.hstack([np.ones((len(weights), 1)), weights])
+
+
+def interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
+    """Percentile interval; missing where under half of the replicates could be computed."""
+    finite = replicates[np.isfinite(replicates)]
+    if len(finite) < max(2, len(replicates) / 2):
+        return float("nan"), float("nan")
+    low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def estimate(name: str, replicates: np.ndarray, level: float) -> dict[str, float]:
+    """The cells `name`, `name`_low and `name`_high from replicates whose first is the estimate itself."""
+    low, high = interval(replicates[1:], level)
+    return {name: float(replicates[0]), f"{name}_low": low, f"{name}_high": high}

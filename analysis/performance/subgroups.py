@@ -1,0 +1,121 @@
+"""Performance by subgroup: who the model serves well, who it serves badly, and of whom it cannot be said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.model import Cases
+from analysis.performance.metrics import Designs, confusion, share
+from analysis.performance.ranking import rank
+from analysis.performance.resampling import TestCases, estimate, family_weights, with_point
+from analysis.protocol.values import Protocol
+
+MISSING = "Missing"
+RANKED = ("average_precision", "standardised_average_precision", "auc")
+RATES = ("recall", "false_discovery_rate", "false_omission_rate")
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """The test cases of one design that share a characteristic.
+
+    Attributes
+    ----------
+    characteristic, name : str
+    members : ndarray of bool, shape (test cases,)
+    """
+
+    characteristic: str
+    name: str
+    members: np.ndarray
+
+
+def subgroups(designs: Designs, cases: Cases, characteristics: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    """Performance by subgroup on the test cases, with family-bootstrap intervals: the table "subgroups".
+
+    Average precision rises with a subgroup's prevalence, so it is also given at the prevalence of all test cases.
+    A subgroup with fewer cases with the outcome (or without it) than the protocol asks is too small to assess: its
+    counts stand, its measures are missing.
+
+    Parameters
+    ----------
+    characteristics : pandas.DataFrame
+        One row per case in the order of the cases, one column per characteristic; missing is a subgroup of its own.
+    """
+    rows = []
+    for slug, design in designs.items():
+        test = TestCases.of(design, cases)
+        weights = with_point(family_weights(test.families, protocol.uncertainty, protocol.seeds.analysis))
+        for group in subgroups_of(test, characteristics, protocol):
+            rows.append({"design": slug, **_subgroup_row(group, test, weights, protocol)})
+    return pd.DataFrame(rows)
+
+
+def subgroups_of(test: TestCases, characteristics: pd.DataFrame, protocol: Protocol) -> Iterator[Subgroup]:
+    """Every subgroup present among the test cases, in order of characteristic and name."""
+    for characteristic in protocol.subgroups.characteristics:
+        labels = characteristics[characteristic].astype(object)
+        labels = labels.where(labels.notna(), MISSING).to_numpy()[test.rows]
+        for name in sorted(set(labels)):
+            yield Subgroup(characteristic, name, labels == name)
+
+
+def not_assessable(outcome: np.ndarray, smallest: int) -> str:
+    """Why these cases are too few to assess; empty if they are enough."""
+    if outcome.sum() < smallest:
+        return f"too small to assess: fewer than {smallest} cases with the outcome"
+    if (~outcome).sum() < smallest:
+        return f"too small to assess: fewer than {smallest} cases without the outcome"
+    return ""
+
+
+def ranked_replicates(
+    group: Subgroup, test: TestCases, weights: np.ndarray, prevalence: float
+) -> dict[str, np.ndarray]:
+    """The measures of `RANKED` for a subgroup under each weighting of the families."""
+    members = group.members
+    counts = rank(test.outcome[members], test.risk[members], test.family[members], len(weights)).count(weights)
+    return {
+        "average_precision": counts.average_precision(),
+        "standardised_average_precision": counts.standardised_average_precision(prevalence),
+        "auc": counts.auc(),
+    }
+
+
+def _subgroup_row(group: Subgroup, test: TestCases, weights: np.ndarray, protocol: Protocol) -> dict:
+    outcome, flagged = test.outcome[group.members], test.flagged[group.members]
+    why_not = not_assessable(outcome, protocol.subgroups.smallest_positives)
+    measures = {} if why_not else _measures(group, test, weights, protocol.uncertainty.level)
+    counts = confusion(outcome, flagged)
+    return {
+        "characteristic": group.characteristic,
+        "subgroup": group.name,
+        "cases": len(outcome),
+        "positives": int(outcome.sum()),
+        "prevalence": outcome.mean(),
+        **counts,
+        "not_flagged": len(outcome) - counts["flagged"],
+        **{f"{name}{end}": np.nan for name in (*RANKED, *RATES) for end in ("", "_low", "_high")},
+        **measures,
+        "assessable": why_not or "yes",
+    }
+
+
+def _measures(group: Subgroup, test: TestCases, weights: np.ndarray, level: float) -> dict[str, float]:
+    replicates = ranked_replicates(group, test, weights, test.outcome.mean()) | _rate_replicates(group, test, weights)
+    return {cell: value for name, found in replicates.items() for cell, value in estimate(name, found, level).items()}
+
+
+def _rate_replicates(group: Subgroup, test: TestCases, weights: np.ndarray) -> dict[str, np.ndarray]:
+    member, outcome, flagged = group.members, test.outcome, test.flagged
+    true, positive, called, missed, cases = (
+        test.sums(member & outcome & flagged, member & outcome, member & flagged, member & outcome & ~flagged, member)
+        @ weights
+    )
+    return {
+        "recall": share(true, positive),
+        "false_discovery_rate": share(called - true, called),
+        "false_omission_rate": share(missed, cases - called),
+    }

@@ -1,0 +1,35 @@
+"""Checked tables on disk: child-level, so in a folder that only its owner can read, and never in the book."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from analysis.errors import StepError
+from analysis.schemas import SCHEMAS, CheckedTables, check_columns
+
+PERIOD = "period.json"
+
+
+def write_checked_tables(tables: CheckedTables, folder: Path) -> None:
+    """One parquet file per table, and the observation period."""
+    for name in SCHEMAS:
+        frame = getattr(tables, name)
+        check_columns(frame, name)
+        frame.write_parquet(folder / f"{name}.parquet")
+    period = {name: getattr(tables, name) for name in ("first_date", "last_date", "families_known")}
+    (folder / PERIOD).write_text(json.dumps(period, default=str) + "\n", encoding="utf-8")
+
+
+def read_checked_tables(folder: Path) -> CheckedTables:
+    """What `write_checked_tables` wrote."""
+    if not (folder / PERIOD).is_file():
+        raise StepError(folder.parent.name, "its extract has not been read yet; run `python -m analysis report` first")
+    period = json.loads((folder / PERIOD).read_text(encoding="utf-8"))
+    return CheckedTables(
+        **{name: pl.read_parquet(folder / f"{name}.parquet") for name in SCHEMAS},
+        first_date=date.fromisoformat(period["first_date"]),
+        last_date=date.fromisoformat(period["last_date"]),
+        families_known=period["families_known"],
+    )

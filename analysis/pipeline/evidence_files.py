@@ -1,0 +1,74 @@
+"""The registered protocol, the recorded deviations and the evidence map, read from `book/evidence/`."""
+
+import re
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from analysis.claims.conformance import Conformance, Deviation, compare
+from analysis.claims.evidence import Evidence
+from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
+from analysis.errors import ProtocolError
+from analysis.pipeline.fingerprint import ROOT
+from analysis.protocol import Protocol, load_protocol
+
+FOLDER = ROOT / "book" / "evidence"
+
+
+def read_registered(folder: Path = FOLDER) -> Protocol:
+    """The protocol as it was registered."""
+    return load_protocol(folder / "protocol_registered.yml")
+
+
+def read_deviations(folder: Path = FOLDER) -> tuple[Deviation, ...]:
+    """The recorded deviations.
+
+    Raises
+    ------
+    ProtocolError
+        If a record lacks its address, executed value, day or reason.
+    """
+    return _read(folder / "deviations.yml", Deviation, ProtocolError, "address, executed, when and why")
+
+
+def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
+    """The items of the evidence map; raises `EvidenceError` where one is malformed or names no quantity."""
+    items = _read(folder / "tripod_ai.yml", Item, EvidenceError, "item, section, asks, place and value")
+    check_values(items)
+    return items
+
+
+def check_conformance(executed: Protocol, folder: Path = FOLDER) -> Conformance:
+    """Compare what is executed with what is registered; raises `ProtocolError` for what was not recorded."""
+    return compare(executed, read_registered(folder), read_deviations(folder))
+
+
+def check_evidence(evidence: Evidence, html: Path, folder: Path = FOLDER) -> None:
+    """Raise `EvidenceError` unless the built book has every place of the evidence map."""
+    check_places(read_evidence_map(folder), evidence, page_anchors(html))
+
+
+def page_anchors(html: Path) -> dict[str, frozenset[str]]:
+    """The ids on each page of a built book, by page without its ending."""
+    return {
+        path.relative_to(html).with_suffix("").as_posix(): frozenset(
+            re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
+        )
+        for path in sorted(html.rglob("*.html"))
+        if "_static" not in path.parts
+    }
+
+
+def _read(path: Path, kind: type, error: type, keys: str) -> tuple:
+    rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    found, problems = [], []
+    for number, row in enumerate(rows, start=1):
+        try:
+            found.append(kind.model_validate(row))
+        except ValidationError as invalid:
+            places = ", ".join(str(problem["loc"][0]) if problem["loc"] else "entry" for problem in invalid.errors())
+            problems.append(f"entry {number}: {places} is missing or wrong; an entry has {keys}")
+    if problems:
+        raise error(path.name, problems)
+    return tuple(found)

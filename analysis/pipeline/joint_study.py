@@ -1,0 +1,64 @@
+"""What a chapter's notebook opens: every problem's released tables, and nothing that is not released."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from analysis.claims import Evidence
+from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.page import Page
+from analysis.pipeline.provenance import provenance, short
+from analysis.pipeline.settings import Settings, read_settings
+from analysis.protocol import Protocol
+from analysis.summaries import joint
+
+
+@dataclass(frozen=True)
+class JointStudy:
+    """All the problems of a run, as their released tables tell of them.
+
+    Attributes
+    ----------
+    settings : Settings
+    build : Path
+    """
+
+    settings: Settings
+    build: Path
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.settings.protocol
+
+    @cached_property
+    def world(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """Released tables by name for each (authority, outcome) that could be studied."""
+        folders = {(p.authority, p.outcome): self.build / p.slug / "released" for p in self.settings.problems}
+        tables = {pair: read_released(folder, PAGE_TABLES) for pair, folder in folders.items()}
+        return {pair: released for pair, released in tables.items() if released}
+
+    def joint(self, name: str) -> Released | None:
+        """One table of every problem, its first two columns the authority and the outcome."""
+        return joint(self.world, name)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the claims look at."""
+        return Evidence(self.world, self.protocol)
+
+    def page(self, source: str) -> Page:
+        """The page this chapter is shown on; `source` is the notebook's path in the repository."""
+        slug = Path(source).stem
+        steps = tuple(f"page/{problem.slug}" for problem in self.settings.problems)
+        return Page(
+            slug=slug,
+            folder=self.build / "book" / "_files" / slug,
+            source=source,
+            data_is_synthetic=self.settings.synthetic,
+            provenance=short(provenance(self.settings, source, self.build, steps)),
+        )
+
+
+def open_study(build: str | Path = "build") -> JointStudy:
+    """Open the run whose products lie in `build`."""
+    return JointStudy(read_settings(Path(build)), Path(build))

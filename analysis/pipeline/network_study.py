@@ -1,0 +1,217 @@
+"""Steps of the study of family networks, and what its chapters open."""
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from analysis.disclosure import Released, read_released, release, write_released
+from analysis.errors import ProtocolError
+from analysis.extract.network_tables import read_network_tables, read_types
+from analysis.network.analyse import Frames, analyse, summary_table
+from analysis.network.catalogue import NETWORK_TABLES
+from analysis.network.engine import connect, hold, place
+from analysis.network.tables import NetworkTables, prepare
+from analysis.network.whole_life import READINGS, frames_by_reading, gains, mean_over_seeds
+from analysis.page import Page, show_figure, show_sentence, show_table
+from analysis.pipeline.provenance import provenance, short
+from analysis.pipeline.settings import Settings, read_settings
+from analysis.pipeline.step import Step
+from analysis.protocol import Protocol
+from analysis.protocol.values import Networks
+from analysis.published.networks import published_models, published_networks
+from data_synthetic.network import generate_world, load_truth, write_world
+from data_synthetic.network.world import World
+from data_synthetic.network.write import TYPES_FILE
+
+OWN = "own"
+TRUTHS = {"no_family_risk": "no family risk", "calibrated": "calibrated"}
+# Share of the published size at which several worlds are drawn, by the size of the main one.
+SHARE_OF_SEVERAL = {"full": 0.05, "small": 0.01, OWN: 0.01}
+
+
+def network_steps(
+    settings: Settings,
+    build: Path,
+    world: str,
+    *,
+    data: Path | None = None,
+    engine: str = "duckdb",
+    address: str | None = None,
+) -> list[Step]:
+    """Draw (or take) the world, study it, and study several worlds whose truth is known.
+
+    Parameters
+    ----------
+    world : {"full", "small", "own"}
+        A synthetic world of the published size or a hundredth of it, or the tables in `data`.
+    engine, address
+        See `analysis.network.engine.connect`.
+    """
+    protocol = settings.protocol
+    source = data if world == OWN else build / "synthetic" / "network" / world
+    if source is None:
+        raise ProtocolError("networks", "the world is 'own', but no folder of tables was given")
+    drawn = f"synthesise/networks-{world}"
+    steps = []
+    if world != OWN:
+        arguments = {"world": world, "folder": source, "seed": protocol.seeds.synthetic_network}
+        steps.append(Step(drawn, synthesise_network, arguments, makes=(source,)))
+    several = several_file(build, world)
+    arguments = {"share": SHARE_OF_SEVERAL[world], "file": several, "protocol": protocol}
+    steps.append(Step(f"networks/{world}-several", study_several_worlds, arguments, makes=(several,)))
+    released, summary = released_folder(build, world), build / "summary-networks" / "networks.csv"
+    arguments = {
+        "source": source,
+        "several": several,
+        "released": released,
+        "summary": summary,
+        "protocol": protocol,
+        "synthetic": world != OWN,
+        "engine": engine,
+        "address": address,
+    }
+    after = (f"networks/{world}-several", *((drawn,) if world != OWN else ()))
+    reads = (source,) if world == OWN else ()
+    return [
+        *steps,
+        Step(study_step(world), study_networks, arguments, reads=reads, after=after, makes=(released, summary)),
+    ]
+
+
+def study_step(world: str) -> str:
+    return f"networks/{world}"
+
+
+def released_folder(build: Path, world: str) -> Path:
+    return build / "networks" / world / "released"
+
+
+def several_file(build: Path, world: str) -> Path:
+    return build / "networks" / world / "several_worlds.csv"
+
+
+def synthesise_network(world: str, folder: Path, seed: int) -> None:
+    """Write the synthetic world of this size."""
+    truth = load_truth("calibrated")
+    write_world(generate_world(truth, share=truth["scales"][world], seed=seed), folder)
+
+
+def study_networks(
+    source: Path,
+    several: Path,
+    released: Path,
+    summary: Path,
+    protocol: Protocol,
+    synthetic: bool,
+    engine: str = "duckdb",
+    address: str | None = None,
+) -> None:
+    """Study the tables at `source` and leave released tables and the published table beside the run."""
+    definitions = protocol.networks
+    tables = read_network_tables(source, connect(engine, address=address), definitions)
+    frames = analyse(
+        tables,
+        definitions,
+        published=published_networks(),
+        published_models=published_models(),
+        synthetic=synthetic,
+        seed=protocol.seeds.analysis,
+    )
+    by_seed = pd.read_csv(several, dtype={"seed": str})
+    frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed)}
+    tables = release_networks(frames, protocol, synthetic=synthetic)
+    shutil.rmtree(released, ignore_errors=True)
+    write_released(tables, released, provenance={"study": "family networks"})
+    summary.parent.mkdir(parents=True, exist_ok=True)
+    text = summary_table(tables["network_table_2"].frame).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    summary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def release_networks(frames: Frames, protocol: Protocol, *, synthetic: bool) -> dict[str, Released]:
+    """Every table through the door."""
+    rules = protocol.disclosure
+    preset = rules.synthetic_data if synthetic else rules.own_data
+    return {name: release(NETWORK_TABLES[name], frame, preset=preset, rules=rules) for name, frame in frames.items()}
+
+
+def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
+    """Whole-life gains in worlds with and without family risk, drawn with several seeds."""
+    first = protocol.seeds.synthetic_network
+    seeds = range(first + 1, first + 1 + protocol.networks.worlds_per_truth)
+    parts = [
+        whole_life_gains(generate_world(load_truth(truth), share=share, seed=seed), protocol.networks).assign(
+            world=label, seed=str(seed)
+        )
+        for truth, label in TRUTHS.items()
+        for seed in seeds
+    ]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pd.concat(parts, ignore_index=True).to_csv(file, index=False, lineterminator="\n")
+
+
+def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
+    """What whole-life networks add in one world, under every reading."""
+    prepared = prepare(tables_of(world), definitions, hold)
+    return gains(frames_by_reading(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)
+
+
+def tables_of(world: World) -> NetworkTables:
+    """A world in memory, put on an engine of its own."""
+    backend = connect()
+    types = place(backend, pa.Table.from_pandas(read_types(TYPES_FILE), preserve_index=False))
+    names = ("people", "relationships", "events", "registry")
+    return NetworkTables(**{name: place(backend, getattr(world, name).to_arrow()) for name in names}, types=types)
+
+
+@dataclass(frozen=True)
+class NetworkStudy:
+    """The released tables of one world, for its chapters.
+
+    Attributes
+    ----------
+    settings : Settings
+    build : Path
+    world : str
+    """
+
+    settings: Settings
+    build: Path
+    world: str
+
+    @cached_property
+    def tables(self) -> dict[str, Released]:
+        return read_released(released_folder(self.build, self.world), NETWORK_TABLES)
+
+    def table(self, name: str, **labels) -> Released:
+        """A released table, or its rows with these labels."""
+        return self.tables[name].where(**labels)
+
+    def page(self, source: str) -> Page:
+        """The page this chapter is shown on; `source` is the notebook's path in the repository."""
+        slug = Path(source).stem
+        return Page(
+            slug=slug,
+            folder=self.build / "book" / "_files" / slug,
+            source=source,
+            data_is_synthetic=self.world != OWN,
+            provenance=short(provenance(self.settings, source, self.build, (study_step(self.world),))),
+        )
+
+
+def open_networks(build: str | Path = "build", world: str = "full") -> NetworkStudy:
+    """Open the study of one world whose products lie in `build`."""
+    return NetworkStudy(read_settings(Path(build)), Path(build), world)
+
+
+def show_example(page: Page, study: NetworkStudy) -> None:
+    """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
+    if "network_example" not in study.tables:
+        show_sentence("No child's network is shown here: these are not synthetic data.")
+        return
+    caption = "A synthetic child's recorded and whole-life network at three moments."
+    show_figure(page, "network_example", study.table("network_example"), caption=caption)
+    show_table(page, study.table("network_example_values"), caption="The network predictors in that picture.")

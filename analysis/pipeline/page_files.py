@@ -1,0 +1,21 @@
+"""The files of a page: each figure twice (light, dark) and the table it was drawn from."""
+
+from pathlib import Path
+
+from analysis.disclosure import Released
+
+
+def write_page_text(folder: Path, name: str, text: str) -> Path:
+    """Write one of a page's files, the same bytes on every machine, and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def write_table(folder: Path, name: str, released: Released) -> Path:
+    """Write a released table as `<name>.csv`: exactly what the page draws or shows."""
+    if not isinstance(released, Released):
+        raise TypeError("a page shows Released tables only; pass the table through analysis.disclosure.release first")
+    text = released.frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return write_page_text(folder, f"{name}.csv", text)

@@ -1,0 +1,108 @@
+"""Typed access to the published numbers."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+FOLDER = Path(__file__).parent
+SOURCES = {
+    "A": "What Works for Children's Social Care (2020), Machine learning in children's services: does it work?",
+    "B": "James et al. (2019), Using family network data in child protection services, PLoS ONE 14(10): e0224554",
+}
+METRICS = ("average_precision", "auc")
+
+
+@dataclass(frozen=True)
+class PublishedCell:
+    """One printed value of A's table of performance metrics."""
+
+    prediction: str
+    authority: str
+    design: str
+    metric: str
+    value: float
+
+
+@dataclass(frozen=True)
+class PollAnswer:
+    """One answer of the poll: its share of the `answers` people asked."""
+
+    question: str
+    answer: str
+    share: float
+    answers: int
+
+
+@cache
+def _values(name: str) -> dict:
+    return yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+@cache
+def england_cells() -> tuple[PublishedCell, ...]:
+    """The 64 printed values: average precision and AUC of 32 models."""
+    return tuple(
+        PublishedCell(prediction, row["authority"], design, metric, value)
+        for prediction, row in _values("england")["cells"].items()
+        for design, pair in row.items()
+        if design != "authority"
+        for metric, value in zip(METRICS, pair, strict=True)
+    )
+
+
+@cache
+def _england_values() -> dict[tuple[str, str, str], float]:
+    return {(cell.prediction, cell.design, cell.metric): cell.value for cell in england_cells()}
+
+
+def published_value(prediction: str, design: str, metric: str) -> float | None:
+    """What A printed for one model, or None if it did not study that prediction."""
+    return _england_values().get((prediction, design, metric))
+
+
+def leaking_authorities() -> tuple[str, ...]:
+    """Authorities that A left out of its overall verdict because information had leaked."""
+    return tuple(_values("england")["leaking"])
+
+
+def reconstructions() -> tuple[dict, ...]:
+    """Printed values that are read as another, with the reason."""
+    return tuple(_values("england")["reconstructed"])
+
+
+def prevalence_range() -> dict[str, float]:
+    """Lowest and highest prevalence A gives, and the highest of the seven rarer outcomes."""
+    return dict(_values("england")["prevalence"])
+
+
+def case_range() -> dict:
+    """Fewest and most cases A gives, and the prediction with the fewest."""
+    return dict(_values("england")["cases"])
+
+
+@cache
+def poll_answers() -> tuple[PollAnswer, ...]:
+    """Every answer of the poll of social workers."""
+    poll = _values("poll")
+    return tuple(
+        PollAnswer(name, answer, percentage / 100, poll["answers"])
+        for name, question in poll["questions"].items()
+        for answer, percentage in question["answers"].items()
+    )
+
+
+def poll_question(name: str) -> str:
+    """The question in our words: 'role' or 'uses'."""
+    return _values("poll")["questions"][name]["title"]
+
+
+def claim_values() -> list[dict]:
+    """The claims of both studies, as registered."""
+    return _values("claims")
+
+
+def network_values() -> dict:
+    """What B prints: its data, samples, table of selected models, gains and comparators."""
+    return _values("networks")

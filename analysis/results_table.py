@@ -1,0 +1,67 @@
+"""The metrics table: every model in a row, its prevalence first, published values beside the run's."""
+
+import pandas as pd
+
+from analysis.disclosure import Released, TableSpecification
+from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
+from analysis.disclosure.derive import derive
+from analysis.published import published_value
+from analysis.summaries import World, joint
+
+METRICS = ("average_precision", "auc")
+
+RESULTS = TableSpecification(
+    "results",
+    "How well the models do",
+    "one prediction and design, on the test cases",
+    (
+        key("prediction", "prediction"),
+        key("authority", "authority"),
+        DESIGN,
+        CASES,
+        POSITIVES,
+        PREVALENCE,
+        *(
+            column
+            for metric in METRICS
+            for column in (
+                measure(metric, metric.replace("_", " "), ("cases", "positives")),
+                measure(f"{metric}_low", "lower end of its interval", ("cases", "positives")),
+                measure(f"{metric}_high", "upper end of its interval", ("cases", "positives")),
+                setting(f"published_{metric}", "value printed in source A, missing where there is none"),
+            )
+        ),
+        text("in_verdict", "yes, or no where the leakage audit found that information from after the decision was used"),
+    ),
+)
+
+
+def results_table(world: World, leaking: frozenset[str]) -> Released:
+    """Average precision and AUC of every model, with intervals and published values.
+
+    Parameters
+    ----------
+    world : mapping
+        Released tables by name, for each (authority, outcome).
+    leaking : frozenset of str
+        Authorities that the leakage audit leaves out of the overall verdict.
+    """
+
+    def rows(performance: pd.DataFrame) -> pd.DataFrame:
+        index = ["outcome", "authority", "design"]
+        frames = [_metric(performance, metric).set_index(index) for metric in METRICS]
+        frame = frames[0].join(frames[1].drop(columns=["cases", "positives"])).reset_index()
+        frame = frame.rename(columns={"outcome": "prediction"}).sort_values(["prediction", "authority"], kind="stable")
+        prevalence = frame["positives"].astype("Float64") / frame["cases"].astype("Float64")
+        in_verdict = frame["authority"].isin(leaking).map({True: "no: leakage found", False: "yes"})
+        return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
+
+    return derive(RESULTS, rows, joint(world, "performance"))
+
+
+def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:
+    rows = performance[performance["metric"].eq(metric)]
+    ends = {f"value{end}": f"{metric}{end}" for end in ("", "_low", "_high")}
+    frame = rows[["outcome", "authority", "design", "cases", "positives", *ends]].rename(columns=ends)
+    published = [published_value(row.outcome, row.design, metric) for row in rows.itertuples()]
+    return frame.assign(**{f"published_{metric}": pd.array(published, dtype="Float64")})

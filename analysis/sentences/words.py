@@ -1,0 +1,152 @@
+"""Numbers and labels as a reader would say them."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+LABELS = {
+    "structured": "structured data",
+    "text_and_structured": "text and structured data",
+    "all_cases": "learned from all cases",
+    "earlier_cases": "learned from earlier cases",
+    "structured-all_cases": "structured data, all cases",
+    "text_and_structured-all_cases": "text and structured data, all cases",
+    "structured-earlier_cases": "structured data, earlier cases",
+    "text_and_structured-earlier_cases": "text and structured data, earlier cases",
+    "average_precision": "average precision",
+    "standardised_average_precision": "standardised average precision",
+    "auc": "AUC",
+    "brier_score": "Brier score",
+    "observed_expected_ratio": "observed to expected ratio",
+    "ethnicity_group": "ethnicity",
+    "age_band": "age",
+    "text_v_structured": "text against structured data only",
+    "earlier_v_all": "earlier cases only against all cases",
+    "single_predictor": "a predictor alone",
+    "recorded_after_index": "recorded after the decision",
+    "as_at_extract": "supplied as at the extract date",
+    "too_good": "too good to be true",
+    "train_v_test": "training cases told from test cases",
+    "logistic_regression": "logistic regression",
+    "decision_tree": "decision tree",
+    "xgboost": "XGBoost",
+}
+COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_FRACTIONS = (
+    (0.05, "one in twenty"),
+    (0.1, "one in ten"),
+    (0.2, "one in five"),
+    (0.25, "one in four"),
+    (0.3, "three in ten"),
+    (1 / 3, "one in three"),
+    (0.4, "two in five"),
+    (0.5, "half"),
+    (0.6, "three in five"),
+    (2 / 3, "two in three"),
+    (0.7, "seven in ten"),
+    (0.75, "three in four"),
+    (0.8, "four in five"),
+    (0.9, "nine in ten"),
+    (0.95, "nineteen in twenty"),
+)
+
+
+def label(name: str) -> str:
+    """A column's or row's name as words: 'age_band' is 'age'."""
+    return LABELS.get(name, str(name).replace("_", " "))
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value was withheld or could not be computed."""
+    return value is None or bool(pd.isna(value))
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """A measure to two decimals, with a true minus sign; 'withheld' if missing.
+
+    Examples
+    --------
+    >>> number(0.5441), number(-0.031)
+    ('0.54', '−0.03')
+    """
+    if is_missing(value):
+        return "withheld"
+    shown = f"{abs(float(value)):.{decimals}f}"
+    return f"−{shown}" if float(value) < 0 and float(shown) else shown
+
+
+def count(value: float) -> str:
+    """A count with thousands separated; 'withheld' if missing."""
+    return "withheld" if is_missing(value) else f"{int(value):,}"
+
+
+def spelled(value: float) -> str:
+    """A count as a word up to ten, as digits above."""
+    if is_missing(value):
+        return "withheld"
+    return COUNTS[int(value)] if 0 <= int(value) < len(COUNTS) else f"{int(value):,}"
+
+
+def percentage(share: float) -> str:
+    """A share as a whole percentage, or with one decimal below 10%.
+
+    Examples
+    --------
+    >>> percentage(0.1712), percentage(0.0234), percentage(0.05)
+    ('17%', '2.3%', '5%')
+    """
+    if is_missing(share):
+        return "withheld"
+    value = 100 * float(share)
+    return f"{value:.0f}%" if value >= 9.95 or value == round(value) else f"{value:.1f}%"
+
+
+def interval(value: float, low: float, high: float, decimals: int = 2) -> str:
+    """A value with its interval: '0.54 (0.41 to 0.66)'."""
+    if is_missing(value):
+        return "withheld"
+    if is_missing(low) or is_missing(high):
+        return number(value, decimals)
+    return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
+
+
+def fraction(share: float) -> str:
+    """A share as the nearest everyday fraction, led by 'about' unless it is within a percentage point.
+
+    Examples
+    --------
+    >>> fraction(0.8), fraction(0.62), fraction(0.012)
+    ('four in five', 'about three in five', 'fewer than one in twenty')
+    """
+    if is_missing(share):
+        return "an unknown share"
+    if share <= 0:
+        return "none"
+    if share >= 1:
+        return "all"
+    if share < 0.025:
+        return "fewer than one in twenty"
+    if share > 0.975:
+        return "nearly all"
+    nearest, words = min(_FRACTIONS, key=lambda known: abs(known[0] - share))
+    return words if math.isclose(nearest, share, abs_tol=0.01) else f"about {words}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items as a list in a sentence: 'a, b and c'."""
+    words: Sequence[str] = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"
+
+
+def plural(value: float, noun: str, nouns: str | None = None) -> str:
+    """A spelled count with its noun: 'one model', 'two models', 'no models'."""
+    if is_missing(value):
+        return f"a withheld number of {nouns or noun + 's'}"
+    words = "no" if int(value) == 0 else spelled(value)
+    return f"{words} {noun if int(value) == 1 else nouns or noun + 's'}"
+
+
+def capitalised(sentence: str) -> str:
+    """The sentence with its first letter a capital, the rest untouched."""
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,223 @@
+"""Joint tables: every prediction side by side, published values beside the run's, ready to be drawn or counted."""
+
+from collections.abc import Mapping
+from statistics import NormalDist
+
+import pandas as pd
+
+from analysis.disclosure import Released, TableSpecification, combine
+from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
+from analysis.disclosure.derive import derive
+from analysis.protocol import Protocol
+from analysis.protocol.values import Prediction, months_in
+from analysis.published import england_cells, poll_answers, published_value
+
+World = Mapping[tuple[str, str], Mapping[str, Released]]
+"""Released tables by name, for each (authority, outcome)."""
+
+ENGLAND_SUMMARY = TableSpecification(
+    "england_summary",
+    "Published and run",
+    "one prediction, design and metric",
+    (
+        key("prediction", "prediction"),
+        key("authority", "authority"),
+        DESIGN,
+        key("metric", "average_precision or auc"),
+        setting("published", "value printed in source A"),
+        measure("run", "value of this run"),
+        measure("low", "lower end of the run's interval"),
+        measure("high", "upper end of the run's interval"),
+    ),
+)
+PERFORMANCE_AND_PUBLISHED = TableSpecification(
+    "performance",
+    "How well each design tells cases apart, beside what was published",
+    "one design and metric, on the test cases",
+    (
+        DESIGN,
+        key("metric", "metric"),
+        CASES,
+        POSITIVES,
+        measure("value", "the metric"),
+        measure("value_low", "lower end"),
+        measure("value_high", "upper end"),
+        measure("chance", "its value for a useless model"),
+        setting("published", "value printed in source A"),
+    ),
+)
+PRECISION_RECALL_AND_CHANCE = TableSpecification(
+    "precision_recall_curve",
+    "Precision at each recall, with the chance level",
+    "one design and point of a fixed grid of recall",
+    (
+        DESIGN,
+        setting("recall", "recall"),
+        measure("precision", "precision at this recall"),
+        measure("chance", "precision of a useless model: the prevalence of the test cases"),
+    ),
+)
+TIMELINE = TableSpecification(
+    "timeline",
+    "The predictions on one timeline",
+    "one prediction and step of its outcome window",
+    (
+        key("authority", "authority"),
+        key("prediction", "prediction"),
+        text("title", "what is predicted"),
+        key("step", "number of the step"),
+        setting("from_months", "months from the decision to the start of the step's window"),
+        setting("to_months", "months from the decision to its end"),
+        CASES,
+        POSITIVES,
+        PREVALENCE,
+    ),
+)
+METRIC_CHOICE = TableSpecification(
+    "metric_choice",
+    "Three metrics of the same models",
+    "one prediction and metric",
+    (
+        key("authority", "authority"),
+        key("prediction", "prediction"),
+        DESIGN,
+        key("metric", "average_precision, auc or accuracy"),
+        measure("value", "the metric"),
+        measure("chance", "what a model that knows nothing scores"),
+    ),
+)
+POLL = TableSpecification(
+    "poll",
+    "What social workers think",
+    "one answer",
+    (
+        key("answer", "answer"),
+        setting("answers", "people who answered"),
+        measure("share", "share of them"),
+        measure("share_low", "lower end of its interval"),
+        measure("share_high", "upper end of its interval"),
+    ),
+)
+
+
+def joint(world: World, name: str) -> Released | None:
+    """One table of every problem that has it, stacked; None if none has."""
+    tables = {problem: tables[name] for problem, tables in world.items() if name in tables}
+    return combine(tables) if tables else None
+
+
+def england_summary(world: World) -> Released:
+    """Average precision and AUC of each model, published beside run.
+
+    Columns: prediction, authority, design, metric, published, run, low, high. A published value that has no
+    run, or a run that was not published, is missing.
+    """
+    performance = joint(world, "performance")
+    return derive(ENGLAND_SUMMARY, _beside_published, *([performance] if performance else []))
+
+
+def with_published(performance: Released, outcome: str) -> Released:
+    """One problem's performance with the published value of each design, missing where A has none."""
+
+    def add(frame: pd.DataFrame) -> pd.DataFrame:
+        values = [published_value(outcome, row.design, row.metric) for row in frame.itertuples()]
+        return frame.assign(published=pd.array(values, dtype="Float64"))
+
+    return derive(PERFORMANCE_AND_PUBLISHED, add, performance)
+
+
+def with_chance(curve: Released, performance: Released) -> Released:
+    """A precision-recall curve with the chance level of each design's test cases."""
+
+    def add(points: pd.DataFrame, metrics: pd.DataFrame) -> pd.DataFrame:
+        chance = metrics[metrics["metric"].eq("average_precision")].set_index("design")["chance"]
+        return points.assign(chance=points["design"].map(chance.to_dict()).astype("Float64"))
+
+    return derive(PRECISION_RECALL_AND_CHANCE, add, curve, performance)
+
+
+def timeline(protocol: Protocol, world: World) -> Released:
+    """Each prediction's outcome window in months from the decision, with its cases and prevalence where known."""
+    totals = joint(world, "outcome_by_year")
+
+    def rows(*frames: pd.DataFrame) -> pd.DataFrame:
+        known = frames[0].groupby("outcome")[["cases", "positives"]].sum(min_count=1) if frames else pd.DataFrame()
+        windows = [
+            {"authority": prediction.authority, "prediction": name, "title": prediction.title} | window
+            for name, prediction in protocol.predictions.items()
+            for window in _windows(prediction)
+        ]
+        frame = pd.DataFrame(windows)
+        for column in ("cases", "positives"):
+            found = known[column] if column in known else pd.Series(dtype="Float64")
+            frame[column] = frame["prediction"].map(found.to_dict()).astype("Float64")
+        return frame.assign(prevalence=frame["positives"] / frame["cases"])
+
+    return derive(TIMELINE, rows, *([totals] if totals else []))
+
+
+def metric_choice(world: World, design: str) -> Released:
+    """Average precision, AUC and accuracy of one design's models, each with the score of knowing nothing.
+
+    The accuracy of a model that knows nothing is that of saying no to everyone: one minus the prevalence.
+    """
+    performance, operating_point = joint(world, "performance"), joint(world, "operating_point")
+    return derive(METRIC_CHOICE, lambda p, o: _three_metrics(p, o, design), performance, operating_point)
+
+
+def poll(question: str, *, level: float = 0.95) -> Released:
+    """The poll's answers to one question, with Wilson intervals for the share."""
+    answers = [answer for answer in poll_answers() if answer.question == question]
+
+    def rows() -> pd.DataFrame:
+        return pd.DataFrame(
+            [
+                {"answer": a.answer, "answers": a.answers, "share": a.share}
+                | dict(zip(("share_low", "share_high"), wilson_interval(a.share, a.answers, level), strict=True))
+                for a in answers
+            ]
+        )
+
+    return derive(POLL, rows)
+
+
+def wilson_interval(share: float, cases: int, level: float) -> tuple[float, float]:
+    """Wilson's interval for a share.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+    """
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    centre = (share + z**2 / (2 * cases)) / (1 + z**2 / cases)
+    half = z / (1 + z**2 / cases) * (share * (1 - share) / cases + z**2 / (4 * cases**2)) ** 0.5
+    return centre - half, centre + half
+
+
+def _beside_published(*frames: pd.DataFrame) -> pd.DataFrame:
+    names = {"outcome": "prediction", "value": "run", "value_low": "low", "value_high": "high"}
+    published = pd.DataFrame([vars(cell) for cell in england_cells()]).rename(columns={"value": "published"})
+    index = ["prediction", "authority", "design", "metric"]
+    if not frames:
+        return published.assign(run=pd.NA, low=pd.NA, high=pd.NA)
+    run = frames[0].rename(columns=names)
+    run = run[run["metric"].isin(("average_precision", "auc"))][[*index, "run", "low", "high"]]
+    return published.merge(run, on=index, how="outer", sort=True)
+
+
+def _windows(prediction: Prediction) -> list[dict]:
+    return [
+        {"step": str(number), "from_months": months_in(step.from_.offset), "to_months": months_in(step.to.offset)}
+        for number, step in enumerate(prediction.steps, start=1)
+    ]
+
+
+def _three_metrics(performance: pd.DataFrame, operating_point: pd.DataFrame, design: str) -> pd.DataFrame:
+    columns = ["authority", "prediction", "design", "metric", "value", "chance"]
+    told = performance[performance["metric"].isin(("average_precision", "auc"))].rename(
+        columns={"outcome": "prediction"}
+    )
+    accuracy = operating_point.rename(columns={"outcome": "prediction", "accuracy": "value"}).assign(metric="accuracy")
+    accuracy["chance"] = 1 - accuracy["positives"].astype("Float64") / accuracy["cases"].astype("Float64")
+    frame = pd.concat([told[columns], accuracy[columns]], ignore_index=True)
+    return frame[frame["design"].eq(design)].sort_values(["prediction", "metric"], kind="stable")

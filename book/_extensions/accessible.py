@@ -1,0 +1,91 @@
+"""Repair in the built pages what a screen reader, a keyboard or a narrow screen would stumble over.
+
+Tables and pictures scroll inside containers that can be focused, headed cells say what they head, and no element carries a
+name that differs from what it shows. Everything is done in the page itself, so that it works without scripts.
+"""
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+
+
+def repair(body: str) -> str:
+    """The body of a page, repaired.
+
+    Examples
+    --------
+    >>> repair("<table><thead><tr><th></th><th>n</th></tr></thead></table>")  # doctest: +ELLIPSIS
+    '<div aria-label="Table 1" class="table-scroll" ...><table><thead><tr><td></td><th scope="col">n...
+    """
+    soup = BeautifulSoup(body, "html.parser")
+    head_cells(soup)
+    contain_tables(soup)
+    contain_pictures(soup)
+    keep_intervals_together(soup)
+    for block in soup.select("pre"):
+        block["tabindex"] = "0"
+    for element in soup.select('[role="doc-biblioentry"]'):
+        element["role"] = "listitem"
+    for element in soup.select('[role="doc-noteref"], [role="doc-backlink"], details > summary'):
+        element.attrs.pop("aria-label", None)
+    for link in soup.select("a.headerlink"):
+        link["aria-label"] = f"Link to this part: {link.parent.get_text(' ', strip=True).removesuffix('#').strip()}"
+        link["title"] = "Link to this part"
+    return str(soup)
+
+
+def head_cells(soup: BeautifulSoup) -> None:
+    """Give each heading cell its scope; an empty one heads nothing."""
+    for cell in soup.select("th"):
+        if not cell.get_text(strip=True):
+            cell.name = "td"
+        elif "scope" not in cell.attrs:
+            cell["scope"] = "col" if cell.find_parent("thead") else "row"
+
+
+def contain_pictures(soup: BeautifulSoup) -> None:
+    """Let a figure's picture scroll by itself, so that its letters stay legible on a narrow screen."""
+    for number, figure in enumerate(soup.select("figure.study-figure"), start=1):
+        pictures = figure.find_all("img", recursive=False)
+        if pictures:
+            attributes = {"class": "figure-scroll", "role": "region", "tabindex": "0", "aria-label": f"Figure {number}"}
+            container = soup.new_tag("div", attrs=attributes)
+            pictures[0].insert_before(container)
+            container.extend(pictures)
+
+
+def keep_intervals_together(soup: BeautifulSoup) -> None:
+    """An interval in brackets is broken neither by a line's end nor by a screen reader's pause."""
+    for cell in soup.select("td.number"):
+        for text in cell.find_all(string=re.compile(r"\(.+\)")):
+            text.replace_with(re.sub(r"\(.+?\)", lambda part: part.group().replace(" ", "\N{NO-BREAK SPACE}"), text))
+
+
+def contain_tables(soup: BeautifulSoup) -> None:
+    """Wrap each table that has no scrolling container of its own; containers are numbered so that names differ."""
+    names: set[str] = set()
+    for number, table in enumerate(soup.select("table"), start=1):
+        container = table.find_parent(class_="table-scroll")
+        if container is None:
+            container = soup.new_tag("div", attrs={"class": "table-scroll", "role": "region", "tabindex": "0"})
+            table.wrap(container)
+        name = _caption(table) or container.get("aria-label") or f"Table {number}"
+        container["aria-label"] = name if name not in names else f"{name} (table {number})"
+        names.add(name)
+
+
+def _caption(table: Tag) -> str:
+    caption = table.find("caption")
+    return caption.get_text(" ", strip=True).removesuffix("#").strip() if caption else ""
+
+
+def _repair_page(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    if "body" in context:
+        context["body"] = repair(context["body"])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    # After the theme's own changes to the page.
+    app.connect("html-page-context", _repair_page, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,207 @@
+"""Print the protocol and the data schema from the code that enforces them, so that no page can contradict it.
+
+``{registered}`splits.folds` `` shows one value; the directives `registered-values`, `registered-predictions`,
+`checked-tables`, `events` and `released-tables` each print a table.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.nodes import nested_parse_with_titles
+
+# The book is built from the top of the repository, whose packages are not installed.
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT))
+
+from analysis import schemas  # noqa: E402
+from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
+from analysis.protocol import Protocol, load_protocol  # noqa: E402
+from analysis.protocol.read import protocol_hash  # noqa: E402
+from analysis.schemas import SCHEMAS  # noqa: E402
+
+TYPES = {"String": "text", "Date": "date", "Int64": "whole number"}
+COLUMN_MEANINGS = {
+    "child_id": "pseudonym of the child",
+    "family_id": "pseudonym of the family; the child's own where no families table was supplied",
+    "birth_month": "first day of the month of birth, or of the month expected",
+    "gender": "one of " + ", ".join(schemas.GENDERS),
+    "ethnicity": "national code",
+    "ethnicity_group": "one of " + ", ".join(schemas.ETHNICITY_GROUPS),
+    "disability": "one of " + ", ".join(schemas.DISABILITIES),
+    "event": "what happened: see below",
+    "date": "day it happened, or was recorded",
+    "code": "a detail, depending on the event",
+    "outcome": "how it ended, where it has an ending",
+    "count_name": "which count the authority supplied",
+    "value": "the count, as supplied",
+    "kind": "one of " + ", ".join(schemas.DOCUMENT_KINDS),
+    "text": "the words, redacted",
+}
+
+
+def value_at(protocol: dict, address: str) -> object:
+    """The value at a dotted address of the protocol.
+
+    Raises
+    ------
+    KeyError
+        If there is none.
+
+    Examples
+    --------
+    >>> value_at({"splits": {"folds": 5}}, "splits.folds")
+    5
+    """
+    value = protocol
+    for key in address.split("."):
+        value = value[key]
+    return value
+
+
+def in_words(value: object) -> str:
+    """A registered value as a reader sees it.
+
+    Examples
+    --------
+    >>> in_words(["logistic_regression", "xgboost"]), in_words(1000), in_words(True), in_words({"months": 12})
+    ('logistic regression, xgboost', '1,000', 'yes', 'months: 12')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {in_words(part)}" for key, part in value.items() if part is not None)
+    if isinstance(value, list | tuple):
+        return ", ".join(in_words(part) for part in value) or "none"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value).replace("_", " ")
+
+
+def leaves(protocol: dict) -> Iterator[tuple[str, object, str]]:
+    """Each section's values as (address, value, source), without the predictions and the notes on sources."""
+    for section, values in protocol.items():
+        if section == "predictions":
+            continue
+        if not isinstance(values, dict):
+            yield section, values, ""
+            continue
+        for key, value in values.items():
+            if key != "source":
+                yield f"{section}.{key}", value, values.get("source", "")
+
+
+class RegisteredRole(SphinxRole):
+    """One registered value, in the text."""
+
+    def run(self):
+        try:
+            text = in_words(value_at(_protocol(self.env.app), self.text))
+        except (KeyError, TypeError):
+            message = self.inliner.reporter.error(f"the protocol has no value at {self.text!r}", line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        self.env.note_dependency(_path(self.env.app))
+        return [nodes.inline(self.rawtext, text, classes=["registered"])], []
+
+
+class Printed(SphinxDirective):
+    """A directive whose content is MyST written by `markdown`."""
+
+    def run(self):
+        self.env.note_dependency(_path(self.env.app))
+        container = nodes.Element()
+        nested_parse_with_titles(self.state, StringList(self.markdown().splitlines(), source="protocol"), container)
+        return container.children
+
+    def markdown(self) -> str:
+        raise NotImplementedError
+
+
+class RegisteredValues(Printed):
+    def markdown(self) -> str:
+        protocol = _protocol(self.env.app)
+        rows = [(f"`{key}`", in_words(value), source) for key, value, source in leaves(protocol)]
+        digest = protocol_hash(Protocol.model_validate(protocol))
+        table = _table("Registered values", ("Value", "Registered as", "Source"), rows, widths="34 36 30")
+        return f"{table}\n\nFingerprint of the protocol: `{digest[:16]}`, registered {protocol['registered']}."
+
+
+class RegisteredPredictions(Printed):
+    def markdown(self) -> str:
+        predictions = load_protocol(_path(self.env.app)).predictions
+        rows = [(name, p.authority, p.question, p.source) for name, p in predictions.items()]
+        headings = ("Prediction", "Authority", "Question", "Source")
+        return _table("The predictions", headings, rows, widths="12 12 46 30")
+
+
+class CheckedTableList(Printed):
+    def markdown(self) -> str:
+        rows = [
+            (f"`{table}`", f"`{column}`", TYPES[str(kind)], COLUMN_MEANINGS[column])
+            for table, columns in SCHEMAS.items()
+            for column, kind in columns.items()
+        ]
+        return _table(
+            "Columns of the checked tables", ("Table", "Column", "Type", "Meaning"), rows, widths="20 20 12 48"
+        )
+
+
+class Events(Printed):
+    def markdown(self) -> str:
+        """The table in the docstring of `analysis.schemas`, read by the columns of its first rule."""
+        lines = schemas.__doc__.splitlines()
+        rules = [number for number, line in enumerate(lines) if line.startswith("===")]
+        starts = [rule.start() for rule in re.finditer("=+", lines[rules[0]])]
+        spans = list(zip(starts, [*starts[1:], None], strict=True))
+        cells = [
+            [line[start:end].replace("(`SOURCES`)", "").strip() for start, end in spans]
+            for line in lines[rules[1] + 1 : rules[2]]
+        ]
+        rows = [(f"`{event}`", *("" if cell == "null" else cell for cell in others)) for event, *others in cells]
+        return _table("Events", ("Event", "Code", "Outcome"), rows, widths="34 36 30")
+
+
+class ReleasedTableList(Printed):
+    def markdown(self) -> str:
+        parts = []
+        for table in PAGE_TABLES.values():
+            rows = [(f"`{c.name}`", c.role, c.meaning, ", ".join(f"`{of}`" for of in c.of)) for c in table.columns]
+            headings = ("Column", "Role", "Meaning", "Rests on")
+            listed = _table(
+                f"{table.title} (`{table.name}`): one row is {table.row}", headings, rows, widths="26 12 40 22"
+            )
+            parts.append(listed)
+        return "\n\n".join(parts)
+
+
+def _table(caption: str, headings: tuple, rows: list[tuple], *, widths: str) -> str:
+    lines = [f":::{{list-table}} {caption}", ":header-rows: 1", f":widths: {widths}", ""]
+    for row in (headings, *rows):
+        lines += [f"{'*' if number == 0 else ' '} - {cell}" for number, cell in enumerate(row)]
+    return "\n".join([*lines, ":::"])
+
+
+def _path(app: Sphinx) -> str:
+    """The protocol that the run left beside the book's source, or the one in the repository."""
+    of_the_run = Path(app.srcdir).parent / "protocol.json"
+    return str(of_the_run if of_the_run.is_file() else ROOT / "protocol.yml")
+
+
+def _protocol(app: Sphinx) -> dict:
+    return yaml.safe_load(Path(_path(app)).read_text(encoding="utf-8"))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_role("registered", RegisteredRole())
+    app.add_directive("registered-values", RegisteredValues)
+    app.add_directive("registered-predictions", RegisteredPredictions)
+    app.add_directive("checked-tables", CheckedTableList)
+    app.add_directive("events", Events)
+    app.add_directive("released-tables", ReleasedTableList)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

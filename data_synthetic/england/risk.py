@@ -1,0 +1,94 @@
+"""The latent risk of an outcome: what the record before the index date says, and what it cannot say."""
+
+import numpy as np
+
+from data_synthetic.england.history import History
+from data_synthetic.england.people import People, day
+from data_synthetic.england.truth import PredictionTruth, Truth
+
+YEAR = 365
+CHANGE_WIDTH_DAYS = 120  # a change of practice takes about a year from a tenth to nine tenths
+
+
+def features(history: History, people: People, child: np.ndarray, date: np.ndarray) -> dict[str, np.ndarray]:
+    """What an analyst could compute from the record strictly before `date`, one array per feature."""
+
+    def ever(event):
+        return np.log1p(history.count(event, child, date))
+
+    def year(event):
+        return np.log1p(history.count(event, child, date, YEAR))
+
+    age = (date - people.birth[child]) / 365.25
+    return {
+        "contacts": ever("contact"),
+        "contacts_year": year("contact"),
+        "contact_recent": np.exp(-history.days_since("contact", child, date) / 120),
+        "police_contacts": ever("police_contact"),
+        "health_contacts": ever("health_contact"),
+        "referrals": ever("referral"),
+        "referrals_year": year("referral"),
+        "no_further_actions": ever("no_further_action"),
+        "no_further_actions_year": year("no_further_action"),
+        "early_help": ever("early_help_start"),
+        "early_help_quarter": history.count("early_help_start", child, date, 92) * 1.0,
+        "assessments": ever("assessment"),
+        "assessments_year": year("assessment"),
+        "section_47": ever("section_47"),
+        "section_47_year": year("section_47"),
+        "needs": ever("need_start"),
+        "plans": ever("plan_start"),
+        "care": ever("care_start"),
+        "siblings_section_47": np.log1p(history.siblings_count("section_47", child, date)),
+        "siblings_plans_or_care": np.log1p(
+            history.siblings_count("plan_start", child, date) + history.siblings_count("care_start", child, date)
+        ),
+        "young": np.exp(-np.maximum(age, 0) / 3),
+        "adolescent": np.clip((age - 10) / 4, 0, 1),
+        "boy": (people.gender[child] == "a) Male") * 1.0,
+        "disabled": (people.disability[child] == "a) Yes") * 1.0,
+    }
+
+
+def risk(
+    truth: Truth,
+    prediction: PredictionTruth,
+    *,
+    history: History,
+    people: People,
+    child: np.ndarray,
+    date: np.ndarray,
+    first_day: int,
+) -> np.ndarray:
+    """Probability of the outcome for each child at its index date."""
+    known = features(history, people, child, date)
+    changed = 1 / (1 + np.exp(-(date - day(prediction.change)) / CHANGE_WIDTH_DAYS))
+    score = np.zeros(len(child))
+    for name, weight in prediction.coefficients.items():
+        score += (weight + prediction.drift.get(name, 0) * changed) * known[name]
+    clarity, lift = _of_subgroups(truth, people, child, date)
+    logit = prediction.intercept + prediction.growth * (date - first_day) / 365.25 + lift
+    logit += prediction.signal * clarity * score
+    logit += prediction.family * people.family_effect[child] + prediction.hidden * people.hidden[child]
+    return _with_pattern(prediction, prediction.ceiling / (1 + np.exp(-logit)), known, date)
+
+
+def _of_subgroups(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
+    """Multiplier of the signal and addition to the log-odds: clear for infants, blurred for others."""
+    age = (date - people.birth[child]) / 365.25
+    groups = {"under_1": age < 1, "over_16": age >= 16, "other_ethnicity": people.ethnicity[child] == "OOTH"}
+    clarity, lift = np.ones(len(child)), np.zeros(len(child))
+    for name, member in groups.items():
+        clarity *= np.where(member, truth.clarity[name], 1)
+        lift += np.where(member, truth.lift[name], 0)
+    return clarity, lift
+
+
+def _with_pattern(prediction: PredictionTruth, chance: np.ndarray, known: dict, date: np.ndarray) -> np.ndarray:
+    pattern = prediction.pattern
+    if pattern is None:
+        return chance
+    fits = date < day(pattern.until)
+    for name, least in pattern.all_of.items():
+        fits &= known[name] >= least
+    return np.where(fits, pattern.risk, chance)

@@ -1,0 +1,37 @@
+"""The house's walls: contracts in pyproject.toml, and the one door for what is published."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPUTING = ("cohort", "model", "performance", "network", "figures", "sentences", "claims")
+
+
+def test_every_import_keeps_to_its_contract(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    failed = lint_imports(config_filename="pyproject.toml", no_cache=True)
+    assert not failed, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "analysis").rglob("*.py")), ids=lambda path: path.stem)
+def test_only_the_door_makes_released_tables(path):
+    """`Released(...)` takes a private token; no module outside `disclosure` may import it."""
+    inside = "analysis/disclosure" in path.as_posix()
+    assert inside or "_DOOR" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for package in COMPUTING for path in sorted((ROOT / "analysis" / package).rglob("*.py"))],
+    ids=lambda path: "/".join(path.parts[-2:]),
+)
+def test_what_computes_or_draws_writes_no_file(path):
+    calls = {
+        node.func.attr
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert not calls & {"write_text", "write_bytes", "write_parquet", "write_csv", "to_parquet", "unlink", "mkdir"}

@@ -1,0 +1,147 @@
+"""Claims follow the data: other tables, other verdicts, other sentences."""
+
+import dataclasses
+import importlib
+
+import pytest
+import small_tables as small
+
+from analysis.claims import Evidence, Verdict, assess, audit, audit_published, claims, findings, published_evidence
+from analysis.claims.assess import assess_published
+from analysis.claims.audit import ClaimError
+from analysis.claims.findings import findings_text
+from analysis.claims.measures import MEASURES
+
+CLAIMS = {claim.id: claim for claim in claims()}
+
+
+def evidence(**of_each) -> Evidence:
+    return Evidence(small.world(**of_each), small.PROTOCOL)
+
+
+def test_no_registered_verdict_has_flipped():
+    audit_published(small.PROTOCOL)
+
+
+def test_ten_aucs_above_the_threshold_are_fourteen():
+    found = assess_published(CLAIMS["A-ten-aucs"], published_evidence(small.PROTOCOL))
+    # P3 2 + P4 4 + P5 3 + P6 4 + P7 1 + P8 0
+    assert found.value == 2 + 4 + 3 + 4 + 1 + 0
+    assert found.verdict is Verdict.DOES_NOT_HOLD
+
+
+@pytest.mark.parametrize(
+    ("claim", "value", "verdict"),
+    [
+        ("A-none-above-threshold", 0, Verdict.HOLDS),
+        ("A-earlier-drops", 13, Verdict.HOLDS),
+        ("A-text-better", 6, Verdict.HOLDS),
+        ("A-text-worse", 6, Verdict.HOLDS),
+        ("B-whole-life-adds-least", 0.653 - 0.636, Verdict.DOES_NOT_HOLD),
+        ("B-recorded-adds-all", 0.650 - 0.639, Verdict.HOLDS),
+        ("B-first-and-subsequent", 200_770 + 913_088, Verdict.HOLDS),
+    ],
+)
+def test_the_published_tables_judge_the_published_claims(claim, value, verdict):
+    found = assess_published(CLAIMS[claim], published_evidence(small.PROTOCOL))
+    assert found.value == pytest.approx(value) and found.verdict is verdict
+
+
+def test_a_flipped_claim_stops_the_build_and_is_named(monkeypatch):
+    flipped = dataclasses.replace(CLAIMS["A-ten-aucs"], registered=Verdict.HOLDS)
+    monkeypatch.setattr(importlib.import_module("analysis.claims.audit"), "claims", lambda: (flipped,))
+    with pytest.raises(ClaimError, match="A-ten-aucs.*registered as 'holds'.*'does not hold'.*14 of 24"):
+        audit_published(small.PROTOCOL)
+
+
+def test_an_authority_that_passes_changes_the_first_finding():
+    before = findings(evidence())[0]
+    assert before.verdict is Verdict.HOLDS and before.sentence.startswith("None of 24 models")
+    world = small.world()
+    world["LA3", "P5"] = small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.2))
+    after = findings(Evidence(world, small.PROTOCOL))[0]
+    assert after.verdict is Verdict.DOES_NOT_HOLD
+    assert "the highest is 0.80 (P5 in LA3, structured data, all cases)" in after.sentence
+    assert after.sentence.startswith("one of 24 models has")
+
+
+def test_an_authority_that_leaks_is_left_out_by_rule_and_not_by_name():
+    leaking = small.world(average_precision=(0.9, 0.9, 0.9, 0.9))
+    clean = {problem: small.page_tables() for problem in leaking}
+    for authority in ("LA1", "LA3"):
+        world = clean | {pair: small.page_tables(leaks=True) for pair in clean if pair[0] == authority}
+        here = Evidence(world, small.PROTOCOL)
+        assert here.leaking == {authority}
+        assert authority in findings(here)[0].sentence
+        assert all(pair[0] != authority for pair in here.in_verdict)
+
+
+def test_drift_in_time_is_not_leakage():
+    frame = small.leakage(flagged=True).frame.assign(check="train_v_test")
+    tables = small.page_tables() | {"leakage": small.released("leakage", frame)}
+    assert not Evidence({("LA2", "P3"): tables}, small.PROTOCOL).leaking
+
+
+def test_comparisons_of_a_leaking_authority_still_count():
+    found = MEASURES["comparisons_with"](evidence(), comparison="earlier_v_all", verdict="worse")
+    assert found.shown == "16 of 16"
+
+
+def test_with_no_tables_at_all_nothing_is_claimed():
+    empty = Evidence({}, small.PROTOCOL)
+    for claim in claims():
+        found = assess(claim, empty)
+        if claim.measure not in ("stated", "poll_share", "poll_counts", "highest_acceptable_use"):
+            assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "here" in found.sentence
+
+
+def test_withheld_results_are_not_claimed_either():
+    tables = small.page_tables() | {
+        "operating_point": small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
+    }
+    found = assess(CLAIMS["A-wrong-six-in-ten"], Evidence({("LA2", "P3"): tables}, small.PROTOCOL))
+    assert found.verdict is Verdict.CANNOT_BE_ASSESSED
+
+
+def test_claims_about_the_whole_study_are_not_made_of_a_part():
+    part = {("LA2", "P3"): small.page_tables()}
+    assert assess(CLAIMS["A-models"], Evidence(part, small.PROTOCOL)).verdict is Verdict.CANNOT_BE_ASSESSED
+
+
+def test_subgroups_are_compared_with_the_other_subgroups_of_their_kind():
+    found = assess(CLAIMS["A-under-1s-better"], evidence())
+    # under 1: .3 + .2; the others: .3, .3, .3 and .3 - .2, whose mean is .25
+    assert found.value == pytest.approx(0.5 - (0.3 + 0.3 + 0.3 + 0.1) / 4)
+    assert found.verdict is Verdict.HOLDS
+
+
+def test_the_audit_has_a_row_for_every_claim_and_a_verdict_in_every_row():
+    frame = audit(evidence()).frame
+    assert list(frame["claim"]) == [claim.id for claim in claims()]
+    verdicts = {verdict.value for verdict in Verdict}
+    assert set(frame["verdict_on_run"]) | set(frame["verdict_on_published"]) <= verdicts
+    assert frame.notna().all(axis=None)
+
+
+def test_every_claim_has_words_for_what_it_finds():
+    for claim in claims():
+        assert claim.measure in MEASURES and claim.holds_if or claim.measure == "not_published"
+        assert len({claim.id for claim in claims()}) == len(claims())
+        if claim.finding:
+            assert {"holds", "does not hold"} <= set(claim.words) and "#" in claim.evidence or claim.source == "B"
+
+
+def test_findings_are_a_list_with_verdicts_and_links():
+    text = findings_text(evidence(), root="../")
+    assert text.count("\n1. ") + 1 == len(findings(evidence()))
+    assert 'href="../notebooks/text.html#fig-text-text-v-structured"' in text
+    assert "verdict-holds" in text
+
+
+def test_counts_of_the_study_are_not_claimed_of_a_part():
+    part = Evidence({("LA2", "P3"): small.page_tables()}, small.PROTOCOL)
+    for claim in ("A-ten-aucs", "A-text-better", "A-earlier-drops", "A-curves-rising"):
+        assert assess(CLAIMS[claim], part).verdict is Verdict.CANNOT_BE_ASSESSED
+    # but what holds of most can be said of any number
+    assert assess(CLAIMS["A-earlier-worse"], part).verdict is Verdict.HOLDS
+    assert assess(CLAIMS["A-curves-rising-most"], part).value == 2 / 4

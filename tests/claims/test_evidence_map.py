@@ -1,0 +1,97 @@
+"""The evidence map cannot point to what is not there."""
+
+import pytest
+import small_tables as small
+
+from analysis.claims import Evidence
+from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values, evidence_frame, evidence_text
+from analysis.claims.quantities import NOT_IN_THIS_RUN
+from analysis.errors import ProtocolError
+from analysis.pipeline.evidence_files import (
+    check_conformance,
+    page_anchors,
+    read_deviations,
+    read_evidence_map,
+    read_registered,
+)
+
+ITEMS = read_evidence_map()
+EVIDENCE = Evidence(small.world(), small.PROTOCOL)
+
+
+def all_places() -> dict[str, frozenset[str]]:
+    places: dict[str, set] = {}
+    for item in ITEMS:
+        page, anchor = item.at(EVIDENCE)
+        places.setdefault(page, set()).add(anchor)
+    return {page: frozenset(anchors) for page, anchors in places.items()}
+
+
+def test_every_main_item_of_the_guideline_is_there():
+    assert {int("".join(c for c in item.item if c.isdigit())) for item in ITEMS} == set(range(1, 28))
+    assert len({item.item for item in ITEMS}) == len(ITEMS)
+
+
+def test_a_book_with_every_place_passes():
+    check_places(ITEMS, EVIDENCE, all_places())
+
+
+def test_a_deleted_figure_stops_the_build_and_is_named():
+    places = all_places()
+    places["notebooks/performance"] -= {"table-performance-results"}
+    with pytest.raises(
+        EvidenceError, match="item 23a: page 'notebooks/performance' has nothing at #table-performance-results"
+    ):
+        check_places(ITEMS, EVIDENCE, places)
+
+
+def test_a_deleted_page_stops_the_build():
+    places = all_places()
+    del places["discussion"]
+    with pytest.raises(EvidenceError, match="item 26: the book has no page 'discussion'"):
+        check_places(ITEMS, EVIDENCE, places)
+
+
+def test_a_value_that_nothing_computes_is_refused():
+    item = Item(item="1", section="x", asks="x", place="about", value="the moon")
+    with pytest.raises(EvidenceError, match="item 1: 'the moon' is not a quantity"):
+        check_values([item])
+
+
+def test_the_values_are_those_of_the_run():
+    frame = evidence_frame(ITEMS, EVIDENCE).set_index("item")
+    assert frame.loc["2", "value"] == "0 of 24 models above 0.65; highest 0.40"
+    assert frame.loc["20a", "value"] == "1,500 to 1,500 cases"  # 400 + 500 + 600 in each problem
+    assert frame.loc["20a", "place"] == "results/LA1/P1#table-la1-p1-flow"
+    empty = evidence_frame(ITEMS, Evidence({}, small.PROTOCOL)).set_index("item")
+    assert empty.loc["20a", "value"] == NOT_IN_THIS_RUN
+
+
+def test_the_map_links_from_its_page():
+    text = evidence_text(ITEMS, EVIDENCE, root="../")
+    assert 'href="../results/LA1/P1.html#table-la1-p1-flow"' in text and "\n\n" not in text
+
+
+def test_ids_are_read_from_built_pages(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "text.html").write_text('<h1 id="a">x</h1><figure class="f" id="fig-b"></figure>')
+    assert page_anchors(tmp_path) == {"notebooks/text": frozenset({"a", "fig-b"})}
+
+
+def test_the_registration_can_be_read():
+    assert read_registered().registered == small.PROTOCOL.registered
+    assert read_deviations() == ()
+
+
+def test_a_deviation_without_a_reason_is_refused(tmp_path):
+    (tmp_path / "deviations.yml").write_text("- {address: splits.folds, executed: 3, when: 2026-12-01}\n")
+    with pytest.raises(ProtocolError, match="entry 1: why is missing"):
+        read_deviations(tmp_path)
+
+
+def test_the_registered_threshold_is_held(tmp_path):
+    executed = small.PROTOCOL.model_copy(
+        update={"success": small.PROTOCOL.success.model_copy(update={"threshold": 0.6})}
+    )
+    with pytest.raises(ProtocolError, match="'success.threshold' is registered as 0.65 and executed as 0.6"):
+        check_conformance(executed)

@@ -1,0 +1,123 @@
+"""The account of an extract: complete, true, and without a value from any record."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+
+from extract_worlds import TODAY, a_list, contacts, write_csv, write_workbook
+
+from analysis.extract import check
+from analysis.protocol import load_protocol
+
+PROTOCOL = load_protocol()
+SAMPLE = Path(str(files("data_synthetic.england"))) / "sample"
+
+
+def test_every_prediction_has_its_readiness(tmp_path):
+    found = check(SAMPLE, PROTOCOL, today=TODAY)
+    assert found.readable and [a.name for a in found.authorities] == sorted(p.name for p in SAMPLE.iterdir())
+    for authority in found.authorities:
+        assert [row.prediction for row in authority.readiness] == list(PROTOCOL.predictions)
+        assert all(row.reason for row in authority.readiness if row.verdict != "can run")
+
+
+def a_year_of_contacts(plans: int) -> dict:
+    # 60 children with a contact in January 2015; the first `plans` of them on a plan eight months later; seen to 2017
+    children = [f"A{i}" for i in range(60)]
+    seen = [(child, date(2015, 1, 1 + i % 28), "6") for i, child in enumerate(children)]
+    plan = [{"child_id": child, "start_date": date(2015, 9, 1)} for child in children[:plans]]
+    return {"List_1": contacts(*seen, ("Z", date(2017, 1, 1), "6")), "List_7": a_list("list_7", *plan)}
+
+
+def verdict(tmp_path, plans: int, prediction: str):
+    write_workbook(tmp_path / "annex_a/1.xlsx", a_year_of_contacts(plans))
+    (tmp_path / "extract.yml").write_text("from: 2014-01-01\nto: 2017-01-31\n")
+    (authority,) = check(tmp_path, PROTOCOL, today=TODAY).authorities
+    return next(row for row in authority.readiness if row.prediction == prediction)
+
+
+def test_enough_outcomes_can_run(tmp_path):
+    row = verdict(tmp_path, 25, "P2")  # 5 smallest positives / 0.2 share of families tested = 25
+    assert (row.verdict, row.index_events, row.cases, row.outcomes) == ("can run", 61, 60, 25)
+    # observed to January 2017, a window of 12 months, cases from January 2014: 37 - 12 = 25 months
+    assert row.months in (24, 25) and row.documented == 0
+
+
+def test_too_few_outcomes_say_nothing(tmp_path):
+    assert verdict(tmp_path, 24, "P2").verdict.startswith("can run, but")
+
+
+def test_without_outcomes_or_events_it_cannot_run(tmp_path):
+    assert verdict(tmp_path, 0, "P2").reason == "no case has the outcome"
+    assert verdict(tmp_path, 0, "P7").reason == "no event of the kind that opens a case"
+
+
+def test_one_bad_authority_does_not_hide_the_others(tmp_path):
+    write_workbook(tmp_path / "Good/annex_a/1.xlsx", {"List_1": contacts(("A1", date(2018, 1, 2), "6"))})
+    (tmp_path / "Bad/annex_a").mkdir(parents=True)
+    (tmp_path / "Bad/annex_a/photo.xlsx").write_bytes(b"\x89PNG....")
+    found = check(tmp_path, PROTOCOL, today=TODAY)
+    bad, good = found.authorities
+    assert not found.readable and bad.report is None and good.report is not None
+    assert "a picture (PNG)" in found.text() and "a picture (PNG)" in found.html()
+
+
+def test_no_value_of_a_record_is_in_the_account(tmp_path):
+    secrets = ["KIDCANARY1", "Zebulon", "Workercanary", "CANARYCODE", "canarytext", "FAMCANARY"]
+    records = {
+        "child_id": secrets[0],
+        "referral_date": "31/02/2018 canarytext",
+        "source": secrets[3],
+        "worker": secrets[2],
+    }
+    lists = {
+        "List_1": contacts((secrets[0], date(2018, 1, 2), secrets[3]), gender=secrets[3], birth_date="canarytext"),
+        "List_3": a_list("list_3", records, records | {"referral_date": date(2018, 1, 2), "referrals": "canarytext"}),
+    }
+    lists["List_1"][0].append("KIDCANARY1 2018")  # a heading that is no heading
+    lists["List_1"].append([secrets[0], *[""] * 6, "canarytext"])
+    write_workbook(tmp_path / "annex_a/1.xlsx", lists)
+    write_csv(tmp_path / "families.csv", [["child_id", "family_id"], [secrets[0], secrets[5]]])
+    write_csv(tmp_path / "names.csv", [["child_id", "name"], [secrets[0], secrets[1]]])
+    rows = [["child_id", "date", "kind", "text"], [secrets[0], "canarytext", "canarytext", "Zebulon canarytext"]]
+    write_csv(tmp_path / "documents.csv", rows)
+    found = check(tmp_path, PROTOCOL, today=TODAY)
+    account = found.text() + found.html()
+    assert [secret for secret in secrets if secret.lower() in account.lower()] == []
+    assert "not a known code" in account  # there was something to say
+
+
+class Page(HTMLParser):
+    """What an accessible table page needs: counts of what is there and what lacks a name."""
+
+    def __init__(self):
+        super().__init__()
+        self.tables = self.captions = self.heads = self.scoped = self.external = 0
+        self.language = None
+        self.headings: list[int] = []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.language = given.get("lang", self.language) if tag == "html" else self.language
+        self.tables += tag == "table"
+        self.captions += tag == "caption"
+        self.heads += tag == "th"
+        self.scoped += tag == "th" and "scope" in given
+        self.external += any(name in ("src", "href") and not value.startswith("#") for name, value in attributes)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+
+def test_the_page_is_one_accessible_file():
+    page = Page()
+    page.feed(check(SAMPLE, PROTOCOL, today=TODAY).html())
+    assert page.language == "en-GB" and page.tables == page.captions > 0
+    assert page.heads == page.scoped and page.external == 0
+    assert page.headings[0] == 1 and max(b - a for a, b in zip(page.headings, page.headings[1:], strict=False)) <= 1
+
+
+def test_what_a_workbook_calls_itself_is_escaped(tmp_path):
+    write_workbook(tmp_path / "<b>x" / "1.xlsx", {"List_1": contacts(("A1", date(2018, 1, 2), "6"))})
+    assert "<b>x" not in check(tmp_path / "<b>x", PROTOCOL, today=TODAY).html()

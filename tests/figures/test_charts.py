@@ -1,0 +1,142 @@
+"""Every chart is drawn from a released table, the same each time, and can be read without being seen."""
+
+import dataclasses
+import xml.etree.ElementTree as ElementTree
+from functools import cache
+
+import numpy as np
+import pytest
+import small_tables as small
+
+from analysis.disclosure import Released
+from analysis.disclosure.catalogue import key
+from analysis.disclosure.derive import derive
+from analysis.figures import CHARTS
+from analysis.figures.learning import joint_with_verdicts, with_verdicts
+from analysis.figures.render import THEMES, render
+from analysis.summaries import england_summary, joint, metric_choice, poll, timeline, with_chance, with_published
+
+
+@cache
+def table_for(name: str) -> Released:
+    page, world = small.page_tables(), small.world()
+    tables = {
+        "average_precision": lambda: with_published(page["performance"], "P3"),
+        "precision_recall_curve": lambda: with_chance(page["precision_recall_curve"], page["performance"]),
+        "confusion_per_100": lambda: page["operating_point"],
+        "joint_confusion_per_100": lambda: joint(world, "operating_point"),
+        "text_v_structured": lambda: joint(world, "comparisons"),
+        "earlier_v_all": lambda: joint(world, "comparisons"),
+        "subgroup_means": lambda: joint(world, "subgroups"),
+        "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
+        "timeline": lambda: timeline(small.PROTOCOL, world),
+        "metric_choice": lambda: metric_choice(world, small.S_ALL),
+        "published_v_run": lambda: england_summary(world),
+        "poll": lambda: poll("uses"),
+    }
+    return tables.get(name, lambda: page[name])()
+
+
+OURS = [name for name in CHARTS if not name.startswith("network")]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_chart_is_drawn_with_the_same_bytes_each_time(name):
+    chart, table = CHARTS[name], table_for(name)
+    for theme in THEMES:
+        first = render(chart, table, theme)
+        assert first == render(chart, table, theme)
+        ElementTree.fromstring(first)
+        assert "<dc:date>" not in first and "<image" not in first and "http://matplotlib" not in first
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_light_and_dark_differ_in_colours_alone(name):
+    light, dark = (render(CHARTS[name], table_for(name), theme) for theme in THEMES)
+    assert light != dark
+    assert light.count("<path") == dark.count("<path")
+    assert [e.text for e in texts(light)] == [e.text for e in texts(dark)]
+
+
+def texts(svg: str):
+    return ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_chart_says_its_main_reading_in_words(name):
+    description = CHARTS[name].describe(table_for(name))
+    assert len(description) > 40
+    assert description.endswith(".") and "nan" not in description.lower() and "<NA>" not in description
+    assert any(character.isdigit() for character in description) or "nothing" in description
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_chart_with_nothing_to_draw_is_a_sentence(name):
+    chart, table = CHARTS[name], table_for(name)
+    assert chart.missing(table) is None
+    first_column = table.frame.columns[0]
+    assert "nothing to draw" in chart.missing(table.where(**{first_column: "no such row"}))
+
+
+def test_a_withheld_chart_is_a_sentence():
+    """Of 1,000 cases 3 positives: under the rule that hides 1 to 5, no rate can be drawn."""
+    table = small.outcome_by_year(cases=(1000, 1000), positives=(3, 4), preset="dfe")
+    assert "too small" in CHARTS["outcome_by_year"].missing(table)
+
+
+def test_a_partly_withheld_chart_is_drawn():
+    table = small.outcome_by_year(cases=(1000, 1000, 1000), positives=(30, 3, 40), preset="dfe")
+    svg = render(CHARTS["outcome_by_year"], table, "light")
+    assert [e.text for e in texts(svg)].count("c") == 1
+
+
+def test_one_design_alone_is_drawn():
+    table = small.performance().where(design=small.T_EARLIER)
+    assert "text and structured data" in CHARTS["average_precision"].describe(table)
+    render(CHARTS["average_precision"], table, "dark")
+
+
+def test_the_joint_learning_curves_have_a_panel_for_each_model():
+    world = dict(list(small.world().items())[:2])
+    table = joint_with_verdicts(world)
+    # 2 problems x 4 designs in rows of four
+    assert CHARTS["learning_curves"].panels(table) == (2, 4)
+    assert "four are still rising" in CHARTS["learning_curves"].describe(table)
+
+
+def test_what_is_drawn_is_what_is_written(tmp_path):
+    """Every value label of the chart is a value of the table."""
+    table = small.performance(average_precision=(0.41, 0.32, 0.13, 0.24))
+    drawn = {e.text for e in texts(render(CHARTS["average_precision"], table, "light"))}
+    assert {"0.41 (0.36 to 0.46)", "0.32 (0.27 to 0.37)", "0.13 (0.08 to 0.18)", "0.24 (0.19 to 0.29)"} <= drawn
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", OURS)
+def test_a_chart_stands_gaps_anywhere(name, seed):
+    """A third of all numbers withheld, at random: whatever is left is drawn and described."""
+    table = with_gaps(table_for(name), seed)
+    chart = CHARTS[name]
+    if chart.missing(table) is None:
+        ElementTree.fromstring(render(chart, table, "light"))
+        assert "nan" not in chart.describe(table).lower().replace("finance", "")
+
+
+def with_gaps(table: Released, seed: int) -> Released:
+    random = np.random.default_rng(seed)
+    frame = table.frame.copy()
+    columns = [c.name for role in ("count", "rate", "measure") for c in table.specification.named(role)]
+    for column in columns:
+        values = frame[column].astype("Float64")
+        frame[column] = values.mask(random.random(len(frame)) < 1 / 3)
+    text = [c for c in ("authority", "outcome") if c in frame and c not in table.specification.column_names]
+    specification = dataclasses.replace(
+        table.specification, columns=(*(key(name, name) for name in text), *table.specification.columns)
+    )
+    return derive(specification, lambda: frame)
+
+
+@pytest.mark.parametrize("name", ["text_v_structured", "earlier_v_all"])
+def test_every_prediction_stands_in_both_panels(name):
+    drawn = [e.text for e in texts(render(CHARTS[name], table_for(name), "light"))]
+    assert all(drawn.count(f"P{n} · {small.PROTOCOL.predictions[f'P{n}'].authority}") == 2 for n in range(1, 9))

@@ -1,0 +1,201 @@
+"""What a notebook shows: one figure with words, data and code; one accessible table; never anything not released."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import small_tables as small
+
+from analysis import page as pages
+from analysis.claims.records import model_card, transparency_record
+from analysis.figures import CHARTS
+from analysis.figures.explorer import threshold_explorer
+from analysis.page import Page, figure_text
+from analysis.sentences.table import html_table, table_note
+from analysis.summaries import poll
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What a notebook's cell would emit."""
+    texts = []
+    monkeypatch.setattr(pages, "_show", texts.append)
+    return texts
+
+
+@pytest.fixture
+def page(tmp_path) -> Page:
+    return Page("LA1-P1", tmp_path / "LA1-P1", "book/notebooks/problem.md", True, {"protocol": "0123456789ab"})
+
+
+class Elements(HTMLParser):
+    """(tag, attributes) of every element, and the text of every heading cell."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.found, self.headings, self._in_heading = [], [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+        self._in_heading = tag == "th"
+        if self._in_heading:
+            self.headings.append("")
+
+    def handle_endtag(self, tag):
+        self._in_heading = False
+
+    def handle_data(self, data):
+        if self._in_heading:
+            self.headings[-1] += data
+
+
+def test_a_figure_is_light_and_dark_with_one_description(page, shown):
+    pages.show_figure(page, "average_precision", small.performance(), caption="Average precision, test cases.")
+    (text,) = shown
+    assert text.count("```{image}") == 2 and ":class: only-light" in text and ":class: only-dark" in text
+    alternatives = re.findall(r":alt: (.*)", text)
+    assert len(set(alternatives)) == 1 and len(alternatives[0]) > 40
+    assert 'id="fig-la1-p1-average-precision"' in text
+    assert {path.name for path in page.folder.iterdir()} == {
+        "LA1-P1-average_precision-light.svg",
+        "LA1-P1-average_precision-dark.svg",
+        "LA1-P1-average_precision.csv",
+    }
+
+
+def test_the_csv_is_exactly_what_is_drawn(page, shown):
+    table = small.performance()
+    pages.show_figure(page, "average_precision", table, caption="x")
+    found = pd.read_csv(page.folder / "LA1-P1-average_precision.csv")
+    assert list(found) == list(table.specification.column_names)
+    assert found["value"].tolist() == pytest.approx(table.frame["value"].tolist(), abs=1e-6)
+
+
+def test_the_code_that_drew_a_figure_is_one_click_away(page, shown):
+    pages.show_figure(page, "roc_curve", small.curves()[1], caption="x")
+    assert "<details" in shown[0] and "def plot_roc_curve" in shown[0] and "analysis/figures/performance.py" in shown[0]
+
+
+def test_nothing_that_is_not_released_can_be_shown(page, shown):
+    frame = small.performance().frame
+    with pytest.raises(TypeError, match="Released"):
+        figure_text(page, "x", frame, caption="x", chart=CHARTS["average_precision"])
+    with pytest.raises(TypeError, match="Released"):
+        pages.show_table(page, frame, caption="x", name="x")
+    assert shown == [] and not page.folder.exists()
+
+
+def test_what_was_withheld_is_a_sentence_and_no_picture(page, shown):
+    table = small.outcome_by_year(cases=(900, 900), positives=(2, 3), preset="dfe")
+    pages.show_figure(page, "outcome_by_year", table, caption="Outcomes by year.")
+    assert "too small" in shown[0] and "{image}" not in shown[0] and "withheld" in shown[0]
+    assert {path.suffix for path in page.folder.iterdir()} == {".csv"}
+
+
+def test_a_table_that_no_problem_released_is_said_to_be_missing(page, shown):
+    pages.show_table(page, None, caption="Topics.")
+    pages.show_figure(page, "learning_curves", None, caption="Curves.")
+    assert all("no table of this kind was released" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("changes", "badge"),
+    [
+        ({}, "pre-registered"),
+        ({"deviating": frozenset({"success"})}, "deviation"),
+        ({"deviating": frozenset({"leakage"})}, "pre-registered"),  # performance does not rest on the leakage limits
+        ({"registered": False}, "exploratory"),
+    ],
+)
+def test_a_badge_follows_from_the_protocol(page, shown, changes, badge):
+    other = Page(**{**vars(page), **changes})
+    pages.show_figure(other, "average_precision", small.performance(), caption="x")
+    assert f"badge-{badge}" in shown[0]
+
+
+def test_published_figures_are_marked_as_published(page, shown):
+    pages.show_figure(page, "poll_role", poll("role"), caption="x", chart="poll")
+    assert "badge-published" in shown[0]
+
+
+def test_a_table_can_be_read_by_everyone():
+    html = html_table(small.operating_point(), caption="Counts & shares", anchor="table-x")
+    elements = Elements(html)
+    tags = [tag for tag, _ in elements.found]
+    assert tags.count("caption") == 1 and "<caption>Counts &amp; shares</caption>" in html
+    assert all(attributes.get("scope") in ("col", "row") for tag, attributes in elements.found if tag == "th")
+    assert all(heading.strip() for heading in elements.headings)
+    box = elements.found[0][1]
+    assert box == {
+        "id": "table-x", "class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": "Counts & shares",
+    }  # fmt: skip
+    assert "\n\n" not in html  # a blank line would end the block of HTML
+
+
+def test_an_interval_is_one_cell():
+    html = html_table(small.operating_point(), caption="x", columns=["design", "precision", "precision_low"])
+    assert '<td class="number">40% (20% to 60%)</td>' in html and "low" not in html.lower().split("<tbody>")[0]
+
+
+def test_a_withheld_count_and_what_rests_on_it_are_marked():
+    table = small.operating_point(positives=4, flagged=20, true_positives=2, preset="dfe")
+    html = html_table(table, caption="x", columns=["design", "positives", "flagged", "precision", "recall"])
+    row = html.split("<tbody>")[1].split("</tr>")[0]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == ["c", "20", "c", "c"]
+    assert "withheld" in table_note(table)
+
+
+def test_a_long_table_is_cut_on_the_page_but_not_in_its_csv(page, shown):
+    table = small.subgroups()  # 4 designs x 10 subgroups
+    html = html_table(table, caption="x", most_rows=5)
+    assert html.count("<tr>") == 1 + 5
+    assert "first 5 of 40 rows" in table_note(table, most_rows=5)
+    pages.show_table(page, table, caption="x")
+    assert len(pd.read_csv(page.folder / "LA1-P1-subgroups.csv")) == 40
+
+
+def test_the_banner_says_on_which_data_the_page_stands(page, shown):
+    pages.show_banner(page)
+    pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False}))
+    assert "No child in this page exists" in shown[0] and "own extract" in shown[1]
+
+
+def test_the_provenance_can_be_read_by_a_machine(page, shown):
+    pages.show_provenance(page)
+    attributes = Elements(shown[0]).found[0][1]
+    assert attributes["data-protocol"] == "0123456789ab"
+
+
+def test_the_explorer_is_a_table_without_script_and_labelled_controls_with_it():
+    html = threshold_explorer(small.thresholds(), caption="Thresholds", identity="explorer-1")
+    elements = Elements(html)
+    labels = {attributes["for"] for tag, attributes in elements.found if tag == "label"}
+    controls = {attributes["id"] for tag, attributes in elements.found if tag in ("select", "input")}
+    assert labels == controls and len(controls) == 2
+    assert html.count('<th scope="row">') == 4 * 7  # four designs, seven thresholds
+    assert "\n\n" not in html and "http" not in html
+    assert '"hidden"' in html or "hidden>" in html.split("</div>")[0].split("explorer-controls")[1]
+
+
+def test_the_explorer_holds_shares_of_a_hundred():
+    html = threshold_explorer(small.thresholds(), caption="x", identity="e")
+    # the highest threshold flags 10 of 1,000, 5 of them rightly; 45 of 50 are missed
+    assert '{"threshold":"0.99","flagged":1.0,"true_positives":0.5,"false_positives":0.5,"false_negatives":4.5}' in html
+
+
+def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
+    problem, tables = small.PROTOCOL.problem("P6"), small.page_tables()
+    for text in (model_card(problem, small.PROTOCOL, tables, {}), transparency_record(problem, small.PROTOCOL, tables)):
+        assert "Not for use in decisions" in text.splitlines()[0]
+        assert "0.40 (0.35 to 0.45)" in text
+    assert "To be completed by the authority" in text
+    assert "Not released." in model_card(problem, small.PROTOCOL, {}, {})
+
+
+def test_a_page_writes_only_in_its_own_folder(page, shown):
+    pages.show_table(page, small.sample(), caption="x")
+    pages.show_explorer(page, small.thresholds(), caption="x")
+    assert {path.parent for path in Path(page.folder.parent).rglob("*") if path.is_file()} == {page.folder}

@@ -1,0 +1,88 @@
+"""A sentence follows its table: another table, another sentence."""
+
+import small_tables as small
+
+from analysis import sentences
+from analysis.summaries import england_summary, joint
+
+
+def test_the_best_design_is_named_with_its_interval_and_chance():
+    words = sentences.read_average_precision(small.performance(average_precision=(0.1, 0.2, 0.4, 0.3)))
+    assert "0.40 (0.35 to 0.45), from structured data, earlier cases" in words
+    assert "above the 0.05 of a model that knows nothing" in words
+
+
+def test_a_model_near_chance_is_not_said_to_beat_it():
+    words = sentences.read_average_precision(small.performance(average_precision=(0.06, 0.06, 0.06, 0.06)))
+    assert "not clearly above or below" in words  # .01 to .11 holds .05
+
+
+def test_success_counts_designs_above_the_registered_threshold():
+    none = sentences.read_success(small.performance(), 0.65)
+    assert none == "None of four designs has an average precision above the registered threshold of 0.65."
+    two = sentences.read_success(small.performance(average_precision=(0.75, 0.66, 0.1, 0.1)), 0.65)
+    # .75 - .05 lies above .65, .66 - .05 does not
+    assert two.startswith("Two of four designs have") and two.endswith("one with the whole interval.")
+
+
+def test_wrong_and_missed_are_fractions_of_flagged_and_of_positives():
+    words = sentences.read_operating_point(small.operating_point())
+    # 15 of 25 flagged are wrong; 40 of 50 positives are missed
+    assert "of the children flagged three in five did not" in words and "four in five were missed" in words
+
+
+def test_a_comparison_gives_both_counts_and_the_mean():
+    words = sentences.read_comparison(small.comparisons(text=(0.1, -0.02)), "text_v_structured")
+    # .1 is clear of an interval of half-width .06; -.02 is not, but is a difference at two decimals; mean .04
+    assert "clearly better in one and clearly worse in none of two comparisons" in words
+    assert "better in one and worse in one" in words and "is +0.04" in words
+
+
+def test_no_difference_is_never_called_better_or_worse():
+    words = sentences.read_verdicts(small.comparisons(text=(0, 0), earlier=(0, 0)))
+    assert words == "Of four comparisons four show no clear difference."
+
+
+def test_learning_curves_are_counted_by_verdict():
+    words = sentences.read_learning_curves(small.learning()[1])
+    assert words == "Of four learning curves two are still rising, one is flat and one is falling at the largest sizes."
+
+
+def test_the_tests_make_the_finding_on_bias():
+    words = sentences.read_subgroup_pairs(small.subgroup_pairs(a=0.9, b=0.1))
+    assert "90% under test A" in words and "10% under test B" in words and "0% under test C" in words
+
+
+def test_highest_and_lowest_subgroup_are_named():
+    words = sentences.read_subgroups(small.subgroups({"under 1": 0.2, "16 and over": -0.2}))
+    assert "highest for under 1 (age, 0.50)" in words and "lowest for 16 and over (age, 0.10)" in words
+
+
+def test_withheld_tables_are_said_to_be_withheld():
+    few = small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
+    assert "too small" in sentences.read_operating_point(few)
+    assert "too small" in sentences.read_per_hundred(few)
+    years = small.outcome_by_year(cases=(500, 500), positives=(2, 3), preset="dfe")
+    assert "too small" in sentences.read_prevalence(years)
+
+
+def test_published_and_run_are_compared_where_both_exist():
+    world = small.world()
+    words = sentences.read_published_v_run(england_summary(world))
+    assert words.startswith("Half of the 32 average precisions")
+    assert "No published value" in sentences.read_published_v_run(england_summary({}))
+
+
+def test_joint_tables_have_a_row_for_every_problem():
+    table = joint(small.world(), "comparisons")
+    assert len(table.frame) == 8 * 4
+    assert "of 16 comparisons" in sentences.read_comparison(table, "earlier_v_all")
+    assert joint({}, "comparisons") is None
+
+
+def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
+    assert sentences.read_leakage(small.leakage()) == "The leakage audit flagged nothing."
+    assert "raised two flags: a predictor alone and too good to be true" in sentences.read_leakage(small.leakage(True))
+    doubtful = small.leakage().frame.assign(flagged=["review", "no"])
+    words = sentences.read_leakage(small.released("leakage", doubtful))
+    assert words == "The leakage audit flagged nothing. One result should be reviewed."
