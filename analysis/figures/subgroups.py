@@ -8,7 +8,7 @@ from analysis.disclosure import Released
 from analysis.figures.charts import chart
 from analysis.figures.marks import CHANCE, FOURTH, STRUCTURED, beside, dot, number_array, rows, tick, unit_axis
 from analysis.sentences import comparison as words
-from analysis.sentences.words import count, interval, is_missing, label, percentage
+from analysis.sentences.words import count, in_order, interval, is_missing, label, percentage
 
 
 def describe_subgroups(subgroups: Released) -> str:
@@ -18,9 +18,16 @@ def describe_subgroups(subgroups: Released) -> str:
 
 
 def _one_design(subgroups: Released) -> pd.DataFrame:
-    """The rows of the first design, the book's order of subgroups kept."""
+    """The rows of the first design, bands of age by age."""
     frame = subgroups.frame
-    return frame[frame["design"].eq(frame["design"].iloc[0])].reset_index(drop=True)
+    return _ordered(frame[frame["design"].eq(frame["design"].iloc[0])])
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    places = {name: place for place, name in enumerate(in_order(dict.fromkeys(frame["subgroup"])))}
+    characteristics = {name: place for place, name in enumerate(dict.fromkeys(frame["characteristic"]))}
+    order = frame.assign(_c=frame["characteristic"].map(characteristics), _s=frame["subgroup"].map(places))
+    return order.sort_values(["_c", "_s"], kind="stable").drop(columns=["_c", "_s"]).reset_index(drop=True)
 
 
 @chart(
@@ -50,7 +57,7 @@ def plot_subgroups(subgroups: Released, axes: Axes) -> None:
 def _subgroup(axes: Axes, y: int, row) -> None:
     tick(axes, y, row.prevalence)
     if row.assessable != "yes":
-        beside(axes, y, row.assessable, CHANCE)
+        beside(axes, y, str(row.assessable).split(":")[0], CHANCE)
         return
     dot(
         axes,
@@ -93,7 +100,7 @@ def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
 
 def mean_by_subgroup(subgroups: Released, metric: str = "average_precision") -> pd.Series:
     """Mean over problems and designs of a metric, for each (characteristic, subgroup) that could be assessed."""
-    frame = subgroups.frame
+    frame = _ordered(subgroups.frame)
     known = frame[frame[metric].notna() & frame["assessable"].eq("yes")]
     return known.groupby(["characteristic", "subgroup"], sort=False)[metric].mean().astype(float)
 

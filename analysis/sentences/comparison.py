@@ -77,8 +77,8 @@ def read_subgroups(subgroups: Released) -> str:
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     return (
         f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} have enough outcomes to be assessed. "
-        f"Mean average precision is highest for {label(best)} ({label(best_of)}, {number(means.max())}) and lowest for "
-        f"{label(worst)} ({label(worst_of)}, {number(means.min())})."
+        f"Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and lowest, "
+        f"{number(means.min())}, for {label(worst_of)}: {label(worst)}."
     )
 
 

@@ -55,7 +55,7 @@ def test_the_tests_make_the_finding_on_bias():
 
 def test_highest_and_lowest_subgroup_are_named():
     words = sentences.read_subgroups(small.subgroups({"under 1": 0.2, "16 and over": -0.2}))
-    assert "highest for under 1 (age, 0.50)" in words and "lowest for 16 and over (age, 0.10)" in words
+    assert "highest, 0.50, for age: under 1" in words and "lowest, 0.10, for age: 16 and over" in words
 
 
 def test_withheld_tables_are_said_to_be_withheld():
