@@ -82,6 +82,20 @@ def read_subgroups(subgroups: Released) -> str:
     )
 
 
+def read_gaps(gaps: Released) -> str:
+    """The subgroups that do best and worst against the others of their kind, in the mean over models."""
+    known = gaps.frame[gaps.frame["gap"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
+    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    return (
+        f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
+        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
+        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
+    )
+
+
 def shares_that_differ(pairs: Released, metric: str = "average_precision") -> dict[str, float | None]:
     """Under each test, the share of head-to-head pairs said to differ; None where no pair has a verdict."""
     frame = pairs.where(metric=metric).frame
