@@ -49,6 +49,7 @@ RESTS_ON: Mapping[str, frozenset[str]] = {
     "network_flow": frozenset({"networks"}),
     "network_samples": frozenset({"networks"}),
     "network_predictors": frozenset({"networks"}),
+    "network_points": frozenset({"networks"}),
     "network_models": frozenset({"networks"}),
     "network_table_2": frozenset({"networks"}),
     "network_gains": frozenset({"networks"}),

@@ -43,6 +43,12 @@ class System:
     ----------
     equations : sequence of Equation
     others : names of counts that may stand in none of the equations
+
+    Attributes
+    ----------
+    row, column, coefficient : arrays, one element per term of an equation
+    entries : list of arrays
+        Where in these a count has its terms, by its position.
     """
 
     def __init__(self, equations: Sequence[Equation], others: Iterable[str] = ()):
@@ -53,6 +59,8 @@ class System:
         self.row = np.array([row for row, _, _ in terms], dtype=int)
         self.column = np.array([self.position[name] for _, name, _ in terms], dtype=int)
         self.coefficient = np.array([coefficient for _, _, coefficient in terms], dtype=float)
+        order = np.argsort(self.column, kind="stable")
+        self.entries = np.split(order, np.cumsum(np.bincount(self.column, minlength=len(self.names)))[:-1])
         self.low = np.array([equation.low for equation in self.equations], dtype=float)
         self.high = np.array([equation.high for equation in self.equations], dtype=float)
 

@@ -1,8 +1,7 @@
 """Which counts to withhold: the small ones, and as few others as keep them from being worked out."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -117,42 +116,41 @@ def _cheapest_remedy(
     Counts told by an equation whose other counts are printed come first: others may rest on them.
     """
     cost = np.array([hideable.get(name, np.inf) for name in system.names])
-    place = min(told, key=lambda p: _steps_from_print(system, p, limits, np.isfinite(cost)))
-    for rows_of in (partial(_telling_rows, system, limits=limits), partial(_rows_with, system)):
+    unprinted = np.bincount(system.row, ~np.isfinite(cost)[system.column], len(system.low))
+    telling = _telling_terms(system, limits)
+
+    def telling_rows(place: int) -> np.ndarray:
+        terms = system.entries[place]
+        return system.row[terms[telling[terms]]]
+
+    def all_rows(place: int) -> np.ndarray:
+        return system.row[system.entries[place]]
+
+    place = min(told, key=lambda p: min(unprinted[telling_rows(p)], default=np.inf))
+    for rows_of in (telling_rows, all_rows):
         choice = _cheapest_within_reach(system, place, cost, rows_of)
         if choice is not None:
             return place, system.names[choice]
     return place, system.names[place] if system.names[place] in hideable else None
 
 
-def _cheapest_within_reach(system: System, place: int, cost: np.ndarray, rows_of, steps: int = 4) -> int | None:
+def _telling_terms(system: System, limits: Limits) -> np.ndarray:
+    """Whether the other counts of a term's equation are known so well that they give its count away."""
+    low, high = limits
+    spread = np.abs(system.coefficient) * (high - low)[system.column]
+    others = np.bincount(system.row, spread, len(system.low))[system.row] - spread
+    return others < NARROW * np.abs(system.coefficient)
+
+
+def _cheapest_within_reach(
+    system: System, place: int, cost: np.ndarray, rows_of: Callable[[int], np.ndarray], steps: int = 4
+) -> int | None:
     """The printed count cheapest to withhold among those a few equations away, each step doubling its cost."""
     seen, front, best = {place}, {place}, (np.inf, -1)
     for step in range(steps):
-        rows = np.unique(np.concatenate([rows_of(p) for p in front])) if front else []
-        columns = set(system.column[np.isin(system.row, rows)].tolist()) - seen
+        rows = {int(row) for p in front for row in rows_of(p)}
+        columns = set(system.column[np.isin(system.row, list(rows))].tolist()) - seen
         best = min([best, *((cost[c] * 2.0**step, c) for c in columns if np.isfinite(cost[c]))])
         seen |= columns
         front = {c for c in columns if not np.isfinite(cost[c])}
     return best[1] if np.isfinite(best[0]) else None
-
-
-def _rows_with(system: System, place: int) -> np.ndarray:
-    return system.row[system.column == place]
-
-
-def _steps_from_print(system: System, place: int, limits: Limits, printed: np.ndarray) -> float:
-    """Fewest unprinted counts in an equation that tells the one at `place`."""
-    unprinted = np.bincount(system.row, ~printed[system.column], len(system.low))
-    return min(unprinted[_telling_rows(system, place, limits)], default=np.inf)
-
-
-def _telling_rows(system: System, place: int, limits: Limits) -> np.ndarray:
-    """Equations whose other counts are known so well that they give this one away."""
-    low, high = limits
-    spread = np.abs(system.coefficient) * (high - low)[system.column]
-    own = system.column == place
-    rows = system.row[own]
-    by_row = np.bincount(system.row, spread, len(system.low))
-    others = by_row[rows] - spread[own]
-    return rows[others < NARROW * np.abs(system.coefficient[own])]

@@ -17,11 +17,11 @@ from python_calamine import CalamineWorkbook
 from analysis.errors import TableError
 
 MEGABYTE = 1 << 20
-LARGEST_FILE = 1024 * MEGABYTE
-LARGEST_UNPACKED = 2048 * MEGABYTE
+LARGEST_FILE = 512 * MEGABYTE
+LARGEST_UNPACKED = 1024 * MEGABYTE
 LARGEST_RATIO = 200  # an honest workbook packs about 10 to 1, an empty one 60 to 1
 MOST_COLUMNS = 500
-MOST_CELLS = 60_000_000
+MOST_CELLS = 20_000_000
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 Rows = list[list[object]]
@@ -69,7 +69,7 @@ def read_sheets(path: Path) -> list[Sheet]:
         ]
     except BaseException as error:
         # The reader signals some damage by a panic, which is not an Exception.
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError, TimeoutError)):
             raise
         raise TableError(path.name, _damage(start)) from None
 
@@ -121,10 +121,14 @@ def _package_kind(path: Path) -> str:
             names = set(package.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise TableError(path.name, "the workbook is cut short or damaged; copy or export it again") from None
-    for member, kind in (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb"), ("content.xml", "ods")):
+    for member, kind in (("xl/workbook.xml", "xlsx"), ("content.xml", "ods")):
         if member in names:
             return kind
-    other = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a slide presentation"}
+    other = {
+        "xl/workbook.bin": "a binary workbook (.xlsb)",
+        "word/document.xml": "a Word document",
+        "ppt/presentation.xml": "a slide presentation",
+    }
     name = next((other[member] for member in other if member in names), "a zip archive")
     raise TableError(path.name, f"this is {name}, not a workbook or CSV; remove it or export the lists again")
 
@@ -186,6 +190,8 @@ def _blocks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             if read > LARGEST_UNPACKED:
                 raise ValueError("unpacks to more than its directory says")
             head, separator, rest = (rest + block).rpartition(b">")
+            if len(rest) > 8 * MEGABYTE:
+                raise ValueError("one tag of more than eight megabytes")
             yield head + separator
         yield rest
 

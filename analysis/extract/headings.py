@@ -8,6 +8,7 @@ from functools import cache
 from analysis.extract.definitions import Column, Definitions, Table, words
 
 ROWS_SEARCHED = 15
+LONGEST_HEADING = 300
 
 _OTHER_RETURNS = {
     "an SSDA903 return of looked-after children": {"child", "dob", "upn", "mother", "decom", "uasc", "rne", "dec"},
@@ -38,7 +39,7 @@ def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definiti
     """
     best: tuple[float, Recognised] | None = None
     for index, row in enumerate(rows[:ROWS_SEARCHED]):
-        headings = [_bare(str(cell)) if cell not in (None, "") else "" for cell in row]
+        headings = [_bare(str(cell)[:LONGEST_HEADING]) if cell not in (None, "") else "" for cell in row]
         for table in definitions.tables.values():
             if not _names_a_child(table, headings):
                 continue
@@ -62,7 +63,7 @@ def named_like(name: str, definitions: Definitions) -> Table | None:
 def other_return(rows: Sequence[Sequence[object]]) -> str | None:
     """What a table that is not one of the lists appears to be, by the headings of well-known returns."""
     for row in rows[:ROWS_SEARCHED]:
-        headings = {words(str(cell)) for cell in row if cell not in (None, "")}
+        headings = {words(str(cell)[:LONGEST_HEADING]) for cell in row if cell not in (None, "")}
         for name, signs in _OTHER_RETURNS.items():
             if len(headings & signs) >= 2 or any(
                 sign in heading for heading in headings for sign in signs if " " in sign

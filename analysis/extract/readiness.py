@@ -44,19 +44,11 @@ class Readiness:
 
 def readiness(tables: CheckedTables, protocol: Protocol) -> tuple[Readiness, ...]:
     """The readiness of an extract for each prediction of the protocol, whichever authority it was registered for."""
-    study = own_study(tables, protocol.study)
     least = round(protocol.subgroups.smallest_positives / protocol.splits.test_share_of_families)
     return tuple(
-        _readiness(tables, name, prediction, study=study, least=least)
+        _readiness(tables, name, prediction, study=protocol.study, least=least)
         for name, prediction in protocol.predictions.items()
     )
-
-
-def own_study(tables: CheckedTables, study: Study) -> Study:
-    """The protocol's study period, or the extract's own where the two do not overlap."""
-    if tables.last_date >= study.first_date and tables.first_date <= study.last_date:
-        return study
-    return study.model_copy(update={"first_date": tables.first_date, "last_date": tables.last_date})
 
 
 def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, study: Study, least: int) -> Readiness:
@@ -73,7 +65,7 @@ def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, stud
         cases=len(cases),
         outcomes=outcomes,
         families=families,
-        months=months,
+        months=max(0, months),
         documented=_documented(cases, tables.documents),
         verdict=verdict,
         reason=reason,
@@ -82,7 +74,10 @@ def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, stud
 
 def _months_followed(tables: CheckedTables, prediction: Prediction, study: Study) -> int:
     window = max(months_in(step.to.offset) for step in prediction.steps)
+    # Less than 0 where the study period and the observation period do not meet.
     begin, end = max(tables.first_date, study.first_date), min(tables.last_date, study.last_date)
+    if end < begin:
+        return -1
     followed = (tables.last_date - begin).days / 30.44 - window
     return max(0, int(min(followed, (end - begin).days / 30.44)))
 
@@ -97,6 +92,8 @@ def _verdict(
 ) -> tuple[str, str]:
     if not index_events:
         return CANNOT, "no event of the kind that opens a case"
+    if months < 0:
+        return CANNOT, "the extract lies outside the protocol's study period; declare your own"
     if not months:
         return CANNOT, "the observation period is shorter than the outcome window; add earlier or later extracts"
     if cases.is_empty():

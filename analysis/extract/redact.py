@@ -7,6 +7,7 @@ used: each rule can be read in `redaction.yml`, and how much it finds is measure
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ import polars as pl
 import yaml
 
 NAME = "[name]"
+DOCUMENTS_SAMPLED, FEWEST_USES = 2_000, 20
 KINDS = ("name", "nhs", "nino", "postcode", "phone", "email", "link", "date", "plate", "address", "number")
 _PARTNER = re.compile(r"(?:-[A-Z][a-z]+)+")
 _SURNAME = re.compile(r" ([A-Z](?:[a-z]+|['’][A-Z][a-z]+)(?:-[A-Z][a-z]+)*)\b")
@@ -58,8 +60,9 @@ def redact_series(text: pl.Series, known_names: Iterable[str], known_identifiers
     if identifiers:
         text = _replace_words(text, identifiers, "[number]")
     text = _redact_patterns(text)
-    introduced = _introduced(text)
-    return _redact_names(text, _name_parts(known_names), introduced)
+    known = _name_parts(known_names)
+    known |= dict.fromkeys(_words_in_use(text, known), True)
+    return _redact_names(text, known, _introduced(text))
 
 
 @cache
@@ -128,7 +131,8 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 
 def _name_parts(names: Iterable[str]) -> dict[str, bool]:
-    particles, ordinary = set(rules()["particles"]), _words("ordinary_words")
+    """The parts of names in lower case, and whether each is also an ordinary word."""
+    particles, ordinary = _words("particles"), _words("ordinary_words") | _words("not_names")
     parts: dict[str, bool] = {}
     for name in names:
         whole = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name or "")
@@ -139,6 +143,14 @@ def _name_parts(names: Iterable[str]) -> dict[str, bool]:
                 for form in {part, part.replace("’", "'"), part.replace("'", "’"), _unaccented(part)}:
                     parts[form] = form in ordinary
     return parts
+
+
+def _words_in_use(text: pl.Series, known: dict[str, bool]) -> set[str]:
+    # A worker recorded as "Locality Duty Team" must not cost every text the word "locality": what documents use as a
+    # word, in lower case and far more often than with a capital, needs its capital to be a name.
+    sample = " ".join(set(text.drop_nulls().head(DOCUMENTS_SAMPLED)))
+    lower, capital = Counter(re.findall(r"\b[a-z]{2,}\b", sample)), Counter(re.findall(r"\b[A-Z][a-z]+\b", sample))
+    return {form for form in known if lower[form] >= FEWEST_USES and lower[form] > 2 * capital[form.capitalize()]}
 
 
 def _unaccented(text: str) -> str:
@@ -209,7 +221,7 @@ def _name_spans(automaton, text: str, names: dict[str, bool], own: set[str]) -> 
 def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple[int, int]]:
     # "Will" or "Hope" is a name beside another name, after a title or an initial, or with a capital inside a sentence;
     # once it is a name in a text, it is one wherever it has a capital there. A month's name needs the first signs.
-    sentence_words, months = _words("sentence_words"), _words("months")
+    sentence_words, months = _words("sentence_words") | _words("not_names"), _words("months")
     neighbours = {start for start, _ in certain} | {end for _, end in certain}
     confirmed = set(own)
     for _ in range(2):  # the second time, the first word of "Will Young" has a neighbour
@@ -224,8 +236,8 @@ def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple
 
 
 def _extended(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    # Take in a double-barrelled partner ("Smith-Jones"), an initial before the name ("J. Smith") and a surname that
-    # nobody introduced after it ("Jane Quarmby").
+    # Take in a double-barrelled partner ("Smith-Jones"), an initial or a title before the name ("Mr J. Smith") and a
+    # surname that nobody introduced after it ("Jane Quarmby").
     start, end = span
     if after := _PARTNER.match(text, end):
         end = after.end()
@@ -234,7 +246,14 @@ def _extended(text: str, span: tuple[int, int]) -> tuple[int, int]:
     before = text[max(0, start - 3) : start]
     if len(before) > 1 and (found := _INITIAL.search(before)) and found.group() not in ("A ", "I "):
         start -= len(found.group())
+    if text[start - 1 : start] == " " and (title := _title_before().search(text, max(0, start - 12), start)):
+        start = title.start()
     return start, end
+
+
+@cache
+def _title_before() -> re.Pattern:
+    return re.compile(rf"\b(?:{'|'.join(rules()['titles'])})\.? $")
 
 
 def _joined(spans: Iterable[tuple[int, int]], text: str) -> list[tuple[int, int]]:

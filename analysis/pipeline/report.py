@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.claims import audit_published
 from analysis.collect import collect
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.extract import find_authorities
 from analysis.pipeline.book import make_book
-from analysis.pipeline.chapter import run_chapter, write_definitions
+from analysis.pipeline.chapter import check_evidence_map, run_chapter, write_definitions
+from analysis.pipeline.evidence_files import FOLDER
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
 from analysis.pipeline.network_study import network_steps, study_step
@@ -49,9 +51,10 @@ def report(
     """
     protocol = load_protocol(protocol_path)
     sources = _sources(protocol, data, build)
-    settings = Settings(protocol, data is None, choose_problems(protocol, list(sources), outcomes))
+    problems = choose_problems(protocol, list(sources), outcomes)
+    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), network_world)
     own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
-    return _bring_up_to_date(settings, own, build, network_world=network_world, workers=workers, cluster=cluster)
+    return _bring_up_to_date(settings, own, build, workers=workers, cluster=cluster)
 
 
 def _bring_up_to_date(
@@ -64,13 +67,16 @@ def _bring_up_to_date(
     cluster: str | None = None,
 ) -> Path:
     """Run what must run of the problems' own steps, the family networks, the chapters and the book."""
+    audit_published(settings.protocol)
+    settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
     write_settings(settings, build)
     output = book_folder(build)
     steps = [
         *own,
-        *network_steps(settings, build, network_world),
-        *chapter_steps(settings, build, network_world),
+        *network_steps(settings, build, settings.network_world),
+        *chapter_steps(settings, build),
         book_step(settings, build, output),
+        Step("evidence", check_evidence_map, {"build": build, "html": output / "html"}, after=("book",)),
     ]
     run_steps(steps, build, workers=workers, cluster=cluster, progress=Progress()).raise_failures()
     return output / "html" / "index.html"
@@ -87,6 +93,11 @@ def rebuild_page(build: Path, authority: str, outcome: str) -> Path:
 def book_folder(build: Path) -> Path:
     """`_build` beside the folder `build`, or within a build folder of another name."""
     return Path("_build") if build == Path("build") else build / "_build"
+
+
+def deviations_folder(protocol_path: Path) -> Path:
+    """The book's own record of deviations for its own protocol; for another, the folder in which that one lies."""
+    return FOLDER if protocol_path.resolve() == ROOT / "protocol.yml" else protocol_path.resolve().parent
 
 
 def page_product(build: Path, problem) -> Path:
@@ -151,7 +162,7 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
     ]
 
 
-def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[Step]:
+def chapter_steps(settings: Settings, build: Path) -> list[Step]:
     """The joint summary, the definitions, and each notebook that reads released tables alone."""
     pages = tuple(f"page/{problem.slug}" for problem in settings.problems)
     shared = (build / "protocol.json", build / "settings.json", build / "problems.json")
@@ -166,14 +177,22 @@ def chapter_steps(settings: Settings, build: Path, network_world: str) -> list[S
     for notebook in chapters():
         product, files = chapter_product(build, notebook.stem), _files(build, notebook.stem)
         of_networks = notebook.stem.startswith("network_")
-        arguments = {"notebook": notebook, "product": product, "files": files, "build": build, "world": network_world}
+        arguments = {
+            "notebook": notebook,
+            "product": product,
+            "files": files,
+            "build": build,
+            "world": settings.network_world,
+        }
         steps.append(
             Step(
                 f"chapter/{notebook.stem}",
                 run_chapter,
                 arguments,
                 reads=(notebook, *shared),
-                after=(study_step(network_world),) if of_networks else (study_step(network_world), "summary", *pages),
+                after=(study_step(settings.network_world),)
+                if of_networks
+                else (study_step(settings.network_world), "summary", *pages),
                 makes=(product, files),
                 code=modules_imported(code_of(notebook)),
             )
@@ -196,6 +215,7 @@ def book_step(settings: Settings, build: Path, output: Path) -> Step:
         "book": build / "book",
         "output": output,
         "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
+        "protocol": settings.protocol,
         "synthetic": settings.synthetic,
     }
     return Step(
@@ -230,7 +250,7 @@ def collect_report(
     sent = collect(released, protocol, build)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = sent[0].shared("preset") == protocol.disclosure.synthetic_data
-    settings = Settings(protocol, synthetic, tuple(problems))
+    settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
     pages = [
         Step(
             f"page/{problem.slug}",
@@ -242,4 +262,4 @@ def collect_report(
         )
         for problem in problems
     ]
-    return _bring_up_to_date(settings, pages, build, network_world=network_world)
+    return _bring_up_to_date(settings, pages, build)

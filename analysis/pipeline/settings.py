@@ -3,9 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from analysis.claims.conformance import Conformance
 from analysis.errors import ProtocolError, StepError
+from analysis.pipeline.evidence_files import FOLDER, check_conformance
 from analysis.protocol import PredictionProblem, Protocol
 
 
@@ -19,11 +22,22 @@ class Settings:
     synthetic : bool
         Whether the data were made by the generator; every page says so.
     problems : tuple of PredictionProblem
+    deviations : Path
+        Folder in which departures from the registered protocol are recorded, if there are any.
+    network_world : str
+        The world in which family networks are studied: full, small or own.
     """
 
     protocol: Protocol
     synthetic: bool
     problems: tuple[PredictionProblem, ...]
+    deviations: Path = FOLDER
+    network_world: str = "full"
+
+    @cached_property
+    def conformance(self) -> Conformance:
+        """What this run does otherwise than registered; raises `ProtocolError` for what was not recorded."""
+        return check_conformance(self.protocol, self.deviations)
 
     @property
     def preset(self) -> str:
@@ -75,7 +89,9 @@ def write_settings(settings: Settings, build: Path) -> None:
     """Leave the settings in the build folder; a file that would say the same is left alone."""
     build.mkdir(parents=True, exist_ok=True)
     _write(build / "protocol.json", settings.protocol.model_dump_json(by_alias=True, indent=1))
-    _write(build / "settings.json", json.dumps({"synthetic": settings.synthetic}))
+    choices = {"synthetic": settings.synthetic, "deviations": str(settings.deviations)}
+    choices["network_world"] = settings.network_world
+    _write(build / "settings.json", json.dumps(choices))
     _write(build / "problems.json", json.dumps([[p.authority, p.outcome] for p in settings.problems]))
 
 
@@ -93,8 +109,8 @@ def read_settings(build: Path) -> Settings:
         )
         for authority, outcome in pairs
     )
-    synthetic = json.loads((build / "settings.json").read_text(encoding="utf-8"))["synthetic"]
-    return Settings(protocol, synthetic, problems)
+    choices = json.loads((build / "settings.json").read_text(encoding="utf-8"))
+    return Settings(protocol, choices["synthetic"], problems, Path(choices["deviations"]), choices["network_world"])
 
 
 def _write(path: Path, text: str) -> None:

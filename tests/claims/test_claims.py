@@ -136,3 +136,12 @@ def test_findings_are_a_list_with_verdicts_and_links():
     assert text.count("\n1. ") + 1 == len(findings(evidence()))
     assert 'href="../notebooks/text.html#fig-text-text-v-structured"' in text
     assert "verdict-holds" in text
+
+
+def test_counts_of_the_study_are_not_claimed_of_a_part():
+    part = Evidence({("LA2", "P3"): small.page_tables()}, small.PROTOCOL)
+    for claim in ("A-ten-aucs", "A-text-better", "A-earlier-drops", "A-curves-rising"):
+        assert assess(CLAIMS[claim], part).verdict is Verdict.CANNOT_BE_ASSESSED
+    # but what holds of most can be said of any number
+    assert assess(CLAIMS["A-earlier-worse"], part).verdict is Verdict.HOLDS
+    assert assess(CLAIMS["A-curves-rising-most"], part).value == 2 / 4

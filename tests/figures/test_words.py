@@ -77,6 +77,7 @@ def test_small_words():
         plural(0, "model") == "no models" and plural(1, "model") == "one model" and plural(24, "model") == "24 models"
     )
     assert signed(0.031) == "+0.03" and signed(-0.031) == "−0.03" and signed(0.001) == "0.00"
+    assert per_hundred(1, 4) == "25" and per_hundred(1, 8) == "12"  # 12.5 to even
     # 25 of 1,000 are 2.5 of 100; 100 of 1,000 are 10
     assert per_hundred(25, 1000) == "2.5" and per_hundred(100, 1000) == "10" and per_hundred(0, 1000) == "0"
     assert percentage(0.024) == "2.4%" and percentage(0.17) == "17%" and percentage(0.05) == "5%"

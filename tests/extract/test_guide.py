@@ -1,0 +1,44 @@
+"""The guide in the book says what the programme does: its examples are accepted and its messages are ours."""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from analysis.extract.authority import read_particulars
+from analysis.protocol.values import Prediction
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "book" / "run_it_on_your_data.md").read_text(encoding="utf-8")
+SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "analysis" / "extract").glob("*.py"))
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_its_extract_yml_is_accepted(tmp_path):
+    (text,) = [example for example in examples("yaml") if example.lstrip().startswith("name")]
+    (tmp_path / "extract.yml").write_text(re.sub("^  ", "", text, flags=re.MULTILINE))
+    assert read_particulars(tmp_path).name == "Anyborough"
+
+
+def test_its_ninth_prediction_needs_no_programming():
+    (text,) = [example for example in examples("yaml") if "P9" in example]
+    assert Prediction.model_validate(yaml.safe_load(text)["P9"]).authority == "Anyborough"
+
+
+def test_its_messages_are_those_of_the_programme():
+    table = GUIDE.split("## When something goes wrong")[1]
+    messages = [re.split("…", line[4:])[0].strip() for line in table.splitlines() if line.startswith("* - ")][1:]
+    messages += re.findall(r"^`([a-z][^`]+)`\n: ", GUIDE.split("### Words you may meet")[1], re.MULTILINE)
+    assert len(messages) > 8
+    spoken = SOURCE.replace("{LONGEST_PREGNANCY.days}", "310").replace("{LONGEST_GAP_DAYS}", "92")
+    # A count and its noun come before some messages, so the words after them are looked for.
+    starts = r"^(?:families |period |date |document |a sheet )?|List$"
+    assert [message for message in messages if re.sub(starts, "", message).strip() not in spoken] == []
+
+
+def test_its_files_are_those_that_are_read():
+    for name in ("documents", "families", "names", "extract.yml", "index.csv", "synonyms.yml"):
+        assert name in GUIDE and name in SOURCE
