@@ -10,7 +10,7 @@ from data_synthetic.england.records import Records
 from data_synthetic.england.truth import AuthorityTruth
 
 SHARE = {  # of the records of a kind, times the authority's share documented
-    "early help contact": 1.0,
+    "early help contact": 0.4,
     "referral": 1.0,
     "assessment": 0.8,
     "conference report": 1.0,
@@ -20,27 +20,24 @@ SHARE = {  # of the records of a kind, times the authority's share documented
 
 def write_documents(records: Records, authority: AuthorityTruth, *, seed: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The documents (child_id, date, kind, text) and the names the authority holds (child_id, name)."""
-    rng = random.Random(seed)
-    moments = _moments(records, authority, rng)
-    casts, names = _casts(records, moments, rng)
-    hidden = dict(records.children.select("child", "hidden").iter_rows())
-    texts = [
-        write_document(rng, kind, casts[child], moment, leaning=_leaning(authority.text_signal * hidden[child])).text
-        for child, moment, kind in moments.iter_rows()
-    ]
-    documents = moments.with_columns(text=pl.Series(texts, dtype=pl.String)).join(
-        records.children.select("child", "child_id"), on="child", maintain_order="left"
-    )
-    return documents.select("child_id", "date", "kind", "text"), names
+    children = {row["child"]: row for row in records.children.iter_rows(named=True)}
+    casts = _Casts(seed)
+    rows = []
+    for child, moment, kind, share in _moments(records, authority).iter_rows():
+        rng = random.Random(f"{seed} {child} {moment} {kind}")  # a document is the same whatever others there are
+        if rng.random() < share:
+            about = children[child]
+            leaning = 0.5 * math.tanh(
+                authority.text_signal * about["hidden"]
+            )  # -0.5 always denied, 0.5 always affirmed
+            text = write_document(rng, kind, casts.of(about), moment, leaning=leaning).text
+            rows.append((about["child_id"], moment, kind, text))
+    schema = {"child_id": pl.String, "date": pl.Date, "kind": pl.String, "text": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row"), casts.names()
 
 
-def _leaning(signal: float) -> float:
-    """Between -0.5 (always denied) and 0.5 (always affirmed)."""
-    return 0.5 * math.tanh(signal)
-
-
-def _moments(records: Records, authority: AuthorityTruth, rng: random.Random) -> pl.DataFrame:
-    """Child, date and kind of every document, in order of date."""
+def _moments(records: Records, authority: AuthorityTruth) -> pl.DataFrame:
+    """Child, date and kind of every record that may have a document, and how likely it has, in order of date."""
     dates = {
         "early help contact": pl.concat(
             [records.contacts.select("child", "date"), records.early_help.select("child", date="start")]
@@ -50,24 +47,33 @@ def _moments(records: Records, authority: AuthorityTruth, rng: random.Random) ->
         "conference report": records.section_47.select("child", date="conference"),
         "strategy discussion": records.section_47.select("child", "date"),
     }
-    frames = []
-    for kind, frame in dates.items():
-        share = authority.documented * SHARE[kind] * (0.4 if kind == "early help contact" else 1)
-        kept = pl.Series([rng.random() < share for _ in range(len(frame))], dtype=pl.Boolean)
-        frames.append(frame.filter(kept & frame["date"].is_not_null()).with_columns(kind=pl.lit(kind)))
+    frames = [
+        frame.drop_nulls().with_columns(kind=pl.lit(kind), share=pl.lit(authority.documented * SHARE[kind]))
+        for kind, frame in dates.items()
+    ]
     return pl.concat(frames).unique(maintain_order=True).sort("date", "child", "kind")
 
 
-def _casts(records: Records, moments: pl.DataFrame, rng: random.Random) -> tuple[dict[int, Cast], pl.DataFrame]:
-    """The people in each documented child's story; siblings share a household."""
-    documented = records.children.join(moments.select("child").unique(), on="child", how="semi").sort("child")
-    households, casts, names = {}, {}, {"child_id": [], "name": []}
-    columns = documented.select("child", "child_id", "family_id", "birth", "gender")
-    for child, child_id, family, birth, gender in columns.iter_rows():
-        if family not in households:
-            households[family] = invent_household(rng)
-        casts[child] = invent_cast(rng, households[family], birth=birth, girl=gender == "b) Female")
-        for slot in ("child_full", "mother_full", "father_full"):
-            names["child_id"].append(child_id)
-            names["name"].append(casts[child][slot][0])
-    return casts, pl.DataFrame(names, schema={"child_id": pl.String, "name": pl.String})
+class _Casts:
+    """The people in each documented child's story, invented when first asked for; siblings share a household."""
+
+    def __init__(self, seed: str):
+        self.seed = seed
+        self.households: dict[str, Cast] = {}
+        self.casts: dict[str, Cast] = {}
+
+    def of(self, child: dict) -> Cast:
+        child_id, family = child["child_id"], child["family_id"]
+        if family not in self.households:
+            self.households[family] = invent_household(random.Random(f"{self.seed} {family}"))
+        if child_id not in self.casts:
+            rng = random.Random(f"{self.seed} {child_id}")
+            girl = child["gender"] == "b) Female"
+            self.casts[child_id] = invent_cast(rng, self.households[family], birth=child["birth"], girl=girl)
+        return self.casts[child_id]
+
+    def names(self) -> pl.DataFrame:
+        """Full names of the child and its parents, as an authority's system holds them."""
+        slots = ("child_full", "mother_full", "father_full")
+        rows = [(child_id, cast[slot][0]) for child_id, cast in self.casts.items() for slot in slots]
+        return pl.DataFrame(rows, schema={"child_id": pl.String, "name": pl.String}, orient="row")

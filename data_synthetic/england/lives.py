@@ -39,13 +39,28 @@ class World:
         """Add rows to a table of the record."""
         self.rows.setdefault(table, []).append(columns)
 
-    def uniform(self, low: int, high: int, like: np.ndarray) -> np.ndarray:
-        """Whole days from low to high - 1, one per element."""
-        return self.rng.integers(low, high, len(like))
+    # Every child has its own number in every draw, whether or not the draw concerns it: a small change of the truth
+    # then changes few lives, and what it does can be told from chance.
 
-    def chance(self, share: float, like: np.ndarray) -> np.ndarray:
-        """True with this probability, one per element."""
-        return self.rng.random(len(like)) < share
+    def draw(self, child: np.ndarray) -> np.ndarray:
+        """A number from 0 to 1 for each of these children."""
+        return self.rng.random(len(self.people))[child]
+
+    def uniform(self, low: int, high: int, child: np.ndarray) -> np.ndarray:
+        """Whole days from low to high - 1."""
+        return low + (self.draw(child) * (high - low)).astype(int)
+
+    def chance(self, share: float, child: np.ndarray) -> np.ndarray:
+        """True with this probability."""
+        return self.draw(child) < share
+
+    def days(self, typical: float, spread: float, child: np.ndarray) -> np.ndarray:
+        """A log-normal length with this median and standard deviation of its logarithm."""
+        return np.exp(np.log(typical) + spread * self.rng.standard_normal(len(self.people))[child]).astype(int)
+
+    def source(self, child: np.ndarray) -> np.ndarray:
+        """A source of contact."""
+        return choose(self.rng, self.truth.sources, len(self.people))[child]
 
 
 def new_world(truth: Truth, authority: AuthorityTruth, predictions: dict, people: People, rng) -> World:
@@ -122,7 +137,7 @@ def _pathway(world: World, child: np.ndarray, date: np.ndarray) -> np.ndarray:
     shares = world.authority.pathways
     edges = np.cumsum([shares.contact_only, shares.early_help, shares.no_further_action])
     families = world.rng.random(len(world.people.siblings))
-    draw = np.where(world.chance(0.15, child), world.rng.random(len(child)), families[world.people.family[child]])
+    draw = np.where(world.chance(0.15, child), world.draw(child), families[world.people.family[child]])
     pathway = np.searchsorted(edges, draw, side="right")
     history = world.history
     busy = history.open("plan", child, date) | history.open("care", child, date)
@@ -183,8 +198,8 @@ def follow_up(world: World, child: np.ndarray, date: np.ndarray) -> None:
     support = world.chance(0.66, child)
     world.write("assessments", child=child, start=start, authorised=authorised, support=support)
     enquiry = world.chance(world.authority.section_47, child)
-    on = date[enquiry] + world.uniform(1, 15, date[enquiry])
-    record_section_47(world, child[enquiry], on, conference=world.chance(0.15, on), plan=False)
+    on = date[enquiry] + world.uniform(1, 15, child[enquiry])
+    record_section_47(world, child[enquiry], on, conference=world.chance(0.15, child[enquiry]), plan=False)
     _draw_outcomes(world, "assessment", child, authorised)
     world.history.record("assessment", child, start)
 
@@ -192,7 +207,7 @@ def follow_up(world: World, child: np.ndarray, date: np.ndarray) -> None:
 def start_need(world: World, child: np.ndarray, date: np.ndarray) -> None:
     """Open a case of children in need where none is open."""
     new = ~world.history.open("need", child, date)
-    length = np.exp(world.rng.normal(4.6, 0.9, new.sum())).astype(int) + 15
+    length = world.days(100, 0.9, child[new]) + 15
     world.history.record_period("need", child[new], date[new], date[new] + length)
 
 
@@ -215,7 +230,7 @@ def start_plan(world: World, child: np.ndarray, date: np.ndarray) -> None:
 def start_care(world: World, child: np.ndarray, date: np.ndarray) -> None:
     """A period of being looked after, with a case open."""
     start_need(world, child, date)
-    length = np.exp(world.rng.normal(5.6, 1.0, len(child))).astype(int) + 3
+    length = world.days(270, 1.0, child) + 3
     world.history.record_period("care", child, date, date + length)
 
 
@@ -235,10 +250,9 @@ def _declares(world: World, index: str) -> bool:
 def _draw_outcomes(world: World, index: str, child: np.ndarray, date: np.ndarray) -> None:
     """For every prediction with this index event: draw who is struck, and write what then happens."""
     for name, prediction in world.predictions.items():
-        if _index_name(prediction) != index or not len(child):
-            continue
-        free = _free(world, child, date)
-        _strike(world, name, prediction, child[free], date[free])
+        if _index_name(prediction) == index:
+            free = _free(world, child, date)
+            _strike(world, name, prediction, child[free], date[free])
 
 
 def _free(world: World, child: np.ndarray, date: np.ndarray) -> np.ndarray:
@@ -259,7 +273,7 @@ def _strike(world: World, name: str, prediction: Prediction, child: np.ndarray, 
         date=date,
         first_day=day(world.authority.first_date),
     )
-    draw = world.rng.random(len(child))
+    draw = world.draw(child)
     struck = draw < chance
     low, high = _window(prediction)
     write = OUTCOMES[prediction.steps[-1].any_of]
@@ -277,21 +291,21 @@ def _window(prediction: Prediction) -> tuple[int, int]:
     return first, last
 
 
-def _within(world: World, low: int, high: int, early_share: float | None, like: np.ndarray) -> np.ndarray:
+def _within(world: World, low: int, high: int, early_share: float | None, child: np.ndarray) -> np.ndarray:
     low, high = low + MARGIN_DAYS, high - MARGIN_DAYS
     if early_share is None:
-        return world.uniform(low, high, like)
+        return world.uniform(low, high, child)
     middle = (low + high) // 2
-    early = world.chance(early_share, like)
-    return np.where(early, world.uniform(low, middle, like), world.uniform(middle, high, like))
+    early = world.chance(early_share, child)
+    return np.where(early, world.uniform(low, middle, child), world.uniform(middle, high, child))
 
 
-def _beside(world: World, low: int, high: int, like: np.ndarray) -> np.ndarray:
+def _beside(world: World, low: int, high: int, child: np.ndarray) -> np.ndarray:
     """Days just outside the window: before it where there is room, else after it."""
-    after = world.uniform(high + MARGIN_DAYS, high + 90, like)
+    after = world.uniform(high + MARGIN_DAYS, high + 90, child)
     if low < 60:
         return after
-    return np.where(world.chance(0.5, like), world.uniform(25, low - MARGIN_DAYS, like), after)
+    return np.where(world.chance(0.5, child), world.uniform(25, low - MARGIN_DAYS, child), after)
 
 
 def _escalate(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
@@ -301,7 +315,7 @@ def _escalate(world: World, name: str, child: np.ndarray, date: np.ndarray, days
     for number in range(int(np.ceil(planted.returns))):
         back = world.chance(planted.returns - number, child)
         earliest = np.maximum(date[back] + 1, on[back] - 77)
-        again = earliest + (world.rng.random(back.sum()) * (on[back] - 16 - earliest)).astype(int)
+        again = earliest + (world.draw(child[back]) * (on[back] - 16 - earliest)).astype(int)
         come_back(world, child[back], again)
     care = world.chance(0.25, child) if "plan_start" in prediction.steps[-1].any_of else np.ones(len(child), bool)
     if "care_start" not in prediction.steps[-1].any_of:
@@ -312,7 +326,7 @@ def _escalate(world: World, name: str, child: np.ndarray, date: np.ndarray, days
 
 def come_back(world: World, child: np.ndarray, date: np.ndarray) -> None:
     """A new contact and a referral with further action, out of the family's round of visits."""
-    source = choose(world.rng, world.truth.sources, len(child))
+    source = world.source(child)
     record_contact(world, child, date, source)
     record_referral(world, child, date, source, further_action=True)
     start_need(world, child, date)
@@ -323,7 +337,7 @@ def _open_case(world: World, name: str, child: np.ndarray, date: np.ndarray, day
 
 
 def _refer_again(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
-    source = choose(world.rng, world.truth.sources, len(child))
+    source = world.source(child)
     record_contact(world, child, date + days, source)
     record_referral(world, child, date + days, source, further_action=False)
 

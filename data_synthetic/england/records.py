@@ -95,6 +95,7 @@ EVENT_DATES = {
 def keep_records(world: World, *, prefix: str) -> Records:
     """What the authority's system holds on the last day of observation."""
     rng, last = world.rng, day(world.authority.last_date)
+    children = _children(world, prefix)
     needs, plans = _periods(world, "need", last), _periods(world, "plan", last)
     category = choose(rng, ABUSE, len(plans))
     changed = rng.random(len(plans)) < 0.15
@@ -109,7 +110,7 @@ def keep_records(world: World, *, prefix: str) -> Records:
     )
     tables = {table: _table(world, table, moment, last) for table, moment in EVENT_DATES.items()}
     return Records(
-        children=_children(world, prefix).join(tables["contacts"], on="child", how="semi"),
+        children=children.join(tables["contacts"], on="child", how="semi"),
         needs=needs,
         plans=plans,
         care=care,

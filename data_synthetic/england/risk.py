@@ -68,9 +68,20 @@ def risk(
         score += (weight + prediction.drift.get(name, 0) * changed) * known[name]
     clarity, lift = _of_subgroups(truth, people, child, date)
     logit = prediction.intercept + prediction.growth * (date - first_day) / 365.25 + lift
-    logit += prediction.signal * clarity * score
+    logit += _blurred(prediction.signal * score, clarity)
     logit += prediction.family * people.family_effect[child] + prediction.hidden * people.hidden[child]
-    return _with_pattern(prediction, prediction.ceiling / (1 + np.exp(-logit)), known, date)
+    return _with_pattern(prediction, prediction.ceiling / (1 + np.exp(-logit)), known, date, clarity)
+
+
+def _blurred(signal: np.ndarray, clarity: np.ndarray) -> np.ndarray:
+    """The signal drawn towards that of average risk (clarity below 1), or driven further from it (above 1).
+
+    So a subgroup of low clarity has the outcome about as often as others, but the record says less of who will.
+    """
+    if not len(signal):
+        return signal
+    average = np.log(np.mean(np.exp(signal - signal.max()))) + signal.max()
+    return average + clarity * (signal - average)
 
 
 def _of_subgroups(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
@@ -84,11 +95,12 @@ def _of_subgroups(truth: Truth, people: People, child: np.ndarray, date: np.ndar
     return clarity, lift
 
 
-def _with_pattern(prediction: PredictionTruth, chance: np.ndarray, known: dict, date: np.ndarray) -> np.ndarray:
+def _with_pattern(prediction: PredictionTruth, chance: np.ndarray, known: dict, date: np.ndarray, clarity: np.ndarray):
+    """The chance, but for those whom the pattern fits; nothing is near certain of a subgroup of low clarity."""
     pattern = prediction.pattern
     if pattern is None:
         return chance
-    fits = date < day(pattern.until)
+    fits = (date < day(pattern.until)) & (clarity >= 1)
     for name, least in pattern.all_of.items():
         fits &= known[name] >= least
     return np.where(fits, pattern.risk, chance)
