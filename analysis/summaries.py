@@ -46,6 +46,17 @@ PERFORMANCE_AND_PUBLISHED = TableSpecification(
         setting("published", "value printed in source A"),
     ),
 )
+PRECISION_RECALL_AND_CHANCE = TableSpecification(
+    "precision_recall_curve",
+    "Precision at each recall, with the chance level",
+    "one design and point of a fixed grid of recall",
+    (
+        DESIGN,
+        setting("recall", "recall"),
+        measure("precision", "precision at this recall"),
+        measure("chance", "precision of a useless model: the prevalence of the test cases"),
+    ),
+)
 TIMELINE = TableSpecification(
     "timeline",
     "The predictions on one timeline",
@@ -73,6 +84,21 @@ METRIC_CHOICE = TableSpecification(
         key("metric", "average_precision, auc or accuracy"),
         measure("value", "the metric"),
         measure("chance", "what a model that knows nothing scores"),
+    ),
+)
+SUBGROUP_GAPS = TableSpecification(
+    "subgroup_gaps",
+    "Each subgroup against the others of its kind, within one model",
+    "one model and subgroup that could be assessed",
+    (
+        key("authority", "authority"),
+        key("prediction", "prediction"),
+        DESIGN,
+        key("characteristic", "gender, disability, ethnicity_group or age_band"),
+        key("subgroup", "subgroup"),
+        measure("average_precision", "average precision in the subgroup"),
+        measure("others", "its mean over the other subgroups of the characteristic"),
+        measure("gap", "subgroup minus others"),
     ),
 )
 POLL = TableSpecification(
@@ -115,6 +141,16 @@ def with_published(performance: Released, outcome: str) -> Released:
     return derive(PERFORMANCE_AND_PUBLISHED, add, performance)
 
 
+def with_chance(curve: Released, performance: Released) -> Released:
+    """A precision-recall curve with the chance level of each design's test cases."""
+
+    def add(points: pd.DataFrame, metrics: pd.DataFrame) -> pd.DataFrame:
+        chance = metrics[metrics["metric"].eq("average_precision")].set_index("design")["chance"]
+        return points.assign(chance=points["design"].map(chance.to_dict()).astype("Float64"))
+
+    return derive(PRECISION_RECALL_AND_CHANCE, add, curve, performance)
+
+
 def timeline(protocol: Protocol, world: World) -> Released:
     """Each prediction's outcome window in months from the decision, with its cases and prevalence where known."""
     totals = joint(world, "outcome_by_year")
@@ -142,6 +178,16 @@ def metric_choice(world: World, design: str) -> Released:
     """
     performance, operating_point = joint(world, "performance"), joint(world, "operating_point")
     return derive(METRIC_CHOICE, lambda p, o: _three_metrics(p, o, design), performance, operating_point)
+
+
+def subgroup_gaps(world: World) -> Released | None:
+    """Each subgroup's average precision minus the mean of the others of its kind in the same model.
+
+    Subgroups are compared within models because not every model can assess every subgroup: a plain mean would
+    compare models as well.
+    """
+    subgroups = joint(world, "subgroups")
+    return None if subgroups is None else derive(SUBGROUP_GAPS, _gaps, subgroups)
 
 
 def poll(question: str, *, level: float = 0.95) -> Released:
@@ -200,3 +246,14 @@ def _three_metrics(performance: pd.DataFrame, operating_point: pd.DataFrame, des
     accuracy["chance"] = 1 - accuracy["positives"].astype("Float64") / accuracy["cases"].astype("Float64")
     frame = pd.concat([told[columns], accuracy[columns]], ignore_index=True)
     return frame[frame["design"].eq(design)].sort_values(["prediction", "metric"], kind="stable")
+
+
+def _gaps(subgroups: pd.DataFrame) -> pd.DataFrame:
+    frame = subgroups.rename(columns={"outcome": "prediction"})
+    frame = frame[frame["assessable"].eq("yes") & frame["average_precision"].notna()].copy()
+    frame["average_precision"] = frame["average_precision"].astype(float)
+    kind = frame.groupby(["authority", "prediction", "design", "characteristic"])["average_precision"]
+    total, size = kind.transform("sum"), kind.transform("size")
+    frame["others"] = (total - frame["average_precision"]) / (size - 1).where(size > 1)
+    frame["gap"] = frame["average_precision"] - frame["others"]
+    return frame[list(SUBGROUP_GAPS.column_names)]

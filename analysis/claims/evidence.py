@@ -6,10 +6,10 @@ from functools import cache
 
 import pandas as pd
 
-from analysis.cohort.leakage import leaking
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure
 from analysis.disclosure.derive import derive
+from analysis.leakage_rule import leaking
 from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, network_values
 from analysis.summaries import World, joint

@@ -47,5 +47,5 @@ def link(evidence: str, root: str) -> str:
     """A link to the figure or table that shows a claim; empty if none is named."""
     if not evidence:
         return ""
-    page, _, anchor = evidence.partition("#")
-    return f' <a class="reference internal" href="{root}{escape(page)}.html#{escape(anchor)}">evidence</a>'
+    page, mark, anchor = evidence.partition("#")
+    return f' <a class="reference internal" href="{root}{escape(page)}.html{mark}{escape(anchor)}">evidence</a>'

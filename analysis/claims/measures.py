@@ -62,8 +62,25 @@ def models(evidence: Evidence, *, in_verdict: bool) -> Found:
 
 
 @measure
-def models_above(evidence: Evidence, *, metric: str, threshold: float | None = None) -> Found:
-    """How many models in the verdict are above a threshold; the registered one if none is given."""
+def authorities_and_outcomes(evidence: Evidence, *, count_of: str) -> Found:
+    """How many authorities or outcomes there are."""
+    whole_study(evidence)
+    place = ("authority", "outcome").index(count_of)
+    number_of = len({problem[place] for problem in evidence.world})
+    return Found(number_of, str(number_of))
+
+
+@measure
+def models_above(evidence: Evidence, *, metric: str, threshold: float | None = None, whole: bool = False) -> Found:
+    """How many models in the verdict are above a threshold; the registered one if none is given.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether the count means something for the whole study only.
+    """
+    if whole:
+        whole_study(evidence)
     threshold = evidence.protocol.success.threshold if threshold is None else threshold
     frame = known(evidence.frame("performance", metric=metric), "value", _why_empty(evidence))
     above = frame[frame["value"].astype(float).round(9) > threshold]
@@ -92,8 +109,10 @@ def more_by_auc(evidence: Evidence, *, threshold: float) -> Found:
 
 
 @measure
-def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str) -> Found:
+def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole: bool = False) -> Found:
     """How many comparisons A's rule calls better, worse or a tie; leaking authorities count, as in A."""
+    if whole:
+        whole_study(evidence)
     frame = known(evidence.frame("comparisons", whole=True, comparison=comparison), "published_rule_verdict")
     hits = int(frame["published_rule_verdict"].eq(verdict).sum())
     ours = frame["verdict"].dropna() if "verdict" in frame else pd.Series(dtype=str)
@@ -144,10 +163,13 @@ def missed_of_positives(evidence: Evidence) -> Found:
 
 @measure
 def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
-    """How many learning curves in the verdict still rise at the largest sizes."""
+    """How many learning curves in the verdict still rise at the largest sizes; a count is of the whole study."""
+    if not as_share:
+        whole_study(evidence)
     frame = known(evidence.frame("learning_curve_verdicts"), "verdict", _why_empty(evidence))
     rising = int(frame["verdict"].eq("still rising").sum())
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
+    words["rise"] = "rises" if rising == 1 else "rise"
     return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
 
 
@@ -227,15 +249,15 @@ def years_of_data(evidence: Evidence, *, end: str) -> Found:
 
 
 @measure
-def accuracy_above_flat_no(evidence: Evidence) -> Found:
-    """Mean accuracy minus that of answering no to everyone."""
+def accuracy(evidence: Evidence) -> Found:
+    """Mean accuracy, beside that of answering no to everyone."""
     frame = known(evidence.frame("operating_point"), "accuracy", _why_empty(evidence)).dropna(
         subset=["positives", "cases"]
     )
-    flat = 1 - frame["positives"].astype(float) / frame["cases"].astype(float)
-    gain = float((frame["accuracy"].astype(float) - flat).mean())
-    words = {"accuracy": percentage(frame["accuracy"].astype(float).mean()), "flat": percentage(flat.mean())}
-    return Found(gain, f"{words['accuracy']} against {words['flat']}", words)
+    flat = 1 - float((frame["positives"].astype(float) / frame["cases"].astype(float)).mean())
+    value = float(frame["accuracy"].astype(float).mean())
+    words = {"accuracy": percentage(value), "flat": percentage(flat)}
+    return Found(value, f"{percentage(value)}; a flat no {percentage(flat)}", words)
 
 
 @measure

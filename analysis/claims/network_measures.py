@@ -106,6 +106,15 @@ def notifications(evidence: Evidence, *, samples: list[str]) -> Found:
 
 
 @measure
+def children(evidence: Evidence, *, sample: str) -> Found:
+    """Children in a sample of notifications."""
+    frame = network_frame(evidence, "network_samples").set_index("sample")["children"]
+    if sample not in frame or is_missing(frame[sample]):
+        raise NotAssessable("that sample was not released")
+    return Found(int(frame[sample]), count(frame[sample]))
+
+
+@measure
 def network_rows(evidence: Evidence, *, quantity: str) -> Found:
     """How many people, relationships, types or events the data hold."""
     frame = network_frame(evidence, "network_data").set_index("quantity")["run"]

@@ -181,7 +181,7 @@ def bias(evidence: Evidence) -> str:
 
 @quantity
 def curves(evidence: Evidence) -> str:
-    return f"{MEASURES['curves_still_rising'](evidence).shown} learning curves still rising"
+    return f"{MEASURES['curves_still_rising'](evidence, as_share=True).shown} learning curves still rising"
 
 
 @quantity

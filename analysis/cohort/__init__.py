@@ -8,7 +8,7 @@ from analysis.cohort.characteristics import characteristics
 from analysis.cohort.documents import CaseDocuments, documents_before, documents_table
 from analysis.cohort.giveaway import giveaway_variants, mask_giveaway_terms
 from analysis.cohort.language import linguistic_features, unfitted_text
-from analysis.cohort.leakage import audit, leaking
+from analysis.cohort.leakage import audit
 from analysis.cohort.lexicon import hard_sentences
 from analysis.cohort.outcome_tables import outcome_by_year
 from analysis.cohort.predictor_catalogue import PREDICTORS, Predictor
@@ -32,7 +32,6 @@ __all__ = [
     "find_cases",
     "giveaway_variants",
     "hard_sentences",
-    "leaking",
     "lexicon_performance",
     "linguistic_features",
     "mask_giveaway_terms",

@@ -11,7 +11,8 @@ too_good               a model that does better than such models honestly do
 train_v_test           test cases that can be told from training cases: drift in time, or a faulty split
 =====================  =====================================================================================
 
-`flagged` is "yes" or "no", or "review" where a person should look but nothing is decided by it.
+`flagged` is "yes" or "no", or "review" where a person should look but nothing is decided by it. What a flag leads to
+is the rule of `analysis.leakage_rule`.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ import polars as pl
 from scipy.stats import rankdata
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -35,8 +36,7 @@ from analysis.schemas import SUPPLIED_COUNTS, CheckedTables
 
 PREDICTORS_SHOWN = 8
 ROWS_TO_TELL_APART = 4000
-# Drift in time is no leakage: these checks are shown but do not decide.
-NOT_LEAKAGE = ("train_v_test",)
+FEWEST_FAMILIES = 10
 
 
 def audit(
@@ -79,11 +79,6 @@ def audit(
         *_train_v_test(cases, structured, protocol, models),
     ]
     return pd.DataFrame(rows, columns=["check", "subject", "value", "limit", "flagged", "explanation"])
-
-
-def leaking(leakage: pd.DataFrame) -> bool:
-    """The rule by which an authority is left out of the overall verdict: any flag but those that speak of drift."""
-    return bool((leakage["flagged"].eq("yes") & ~leakage["check"].isin(NOT_LEAKAGE)).any())
 
 
 def _recorded_after_index(tables, cases, structured, protocol, documents):
@@ -168,15 +163,21 @@ def _test_scores(cases: pl.DataFrame, model: Any) -> tuple[float, float]:
 
 
 def _told_apart(cases: pl.DataFrame, structured: pl.DataFrame, split: Any, *, seed: int) -> float:
-    """Out-of-fold AUC of a logistic regression that tells test from training cases, families kept together."""
+    """Out-of-fold AUC of a logistic regression that tells test from training cases, families kept together.
+
+    NaN where either side has fewer than `FEWEST_FAMILIES` families.
+    """
     rows = np.concatenate([split.train, split.test])
     is_test = np.repeat([False, True], [len(split.train), len(split.test)])
     sample = np.random.default_rng(seed).permutation(len(rows))[:ROWS_TO_TELL_APART]
     rows, is_test = rows[sample], is_test[sample]
+    families = cases["family_id"].to_numpy()[rows]
+    if min(len(set(families[is_test])), len(set(families[~is_test]))) < FEWEST_FAMILIES:
+        return np.nan
     values = np.nan_to_num(structured.drop("case_id").to_numpy()[rows], nan=-1.0)
     classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
-    families = cases["family_id"].to_numpy()[rows]
-    risk = cross_val_predict(classifier, values, is_test, groups=families, cv=GroupKFold(3), method="predict_proba")
+    folds = StratifiedGroupKFold(3, shuffle=True, random_state=seed)
+    risk = cross_val_predict(classifier, values, is_test, groups=families, cv=folds, method="predict_proba")
     return float(roc_auc_score(is_test, risk[:, 1]))
 
 

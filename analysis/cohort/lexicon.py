@@ -9,11 +9,11 @@ import yaml
 
 @dataclass(frozen=True)
 class Concept:
-    """A vulnerability: its name, census factor codes by subject, usual subject, and the terms it is written in."""
+    """A vulnerability: its name, census factor codes by subject, whose it can be, and the terms it is written in."""
 
     name: str
     factors: dict[str, str]
-    subject: str
+    subjects: tuple[str, ...]
     terms: tuple[str, ...]
     parent_terms: tuple[str, ...] = ()
     child_terms: tuple[str, ...] = ()

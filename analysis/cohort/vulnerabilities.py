@@ -15,7 +15,7 @@ import ahocorasick
 import numpy as np
 import pandas as pd
 
-from analysis.cohort.lexicon import read_lexicon
+from analysis.cohort.lexicon import Concept, read_lexicon
 
 _CLAUSE_END = re.compile(r"[.;:!?\n]|\b(?:but|however|although|though)\b")
 _WORD = re.compile(r"[a-z0-9'’-]+")
@@ -46,17 +46,17 @@ def find_mentions(text: str) -> list[Mention]:
     lowered = text.lower().replace("’", "'")
     ends = None
     found = []
-    for last, (length, runs_on, concept, fixed_subject, usual_subject) in _automaton().iter_long(lowered):
+    for last, (length, runs_on, concept, said_by_term) in _automaton().iter_long(lowered):
         start, stop = last - length + 1, last + 1
         if not _is_whole(lowered, start, stop, runs_on):
             continue
         if ends is None:
             ends = [0, *(match.end() for match in _CLAUSE_END.finditer(lowered)), len(lowered)]
         before, after = _surroundings(lowered, start, stop, ends)
-        subject = fixed_subject or _nearest_subject(before, after) or usual_subject
+        subject = said_by_term or _subject(concept, before, after)
         historic = _said("historic", before, after)
         negated = not historic and _said("negated", before, after)
-        found.append(Mention(concept, subject, negated, historic, _said("alleged", before, after)))
+        found.append(Mention(concept.name, subject, negated, historic, _said("alleged", before, after)))
     return found
 
 
@@ -131,20 +131,20 @@ def _performance_row(concept: str, true: set, read: set, bare: set) -> dict:
 
 @cache
 def _feature_names() -> tuple[str, ...]:
-    pairs = [f"{concept} ({subject})" for concept in read_lexicon().names for subject in ("child", "parent")]
+    pairs = [f"{concept.name} ({subject})" for concept in read_lexicon().concepts for subject in concept.subjects]
     return (*pairs, "current mentions", "negated mentions", "historic mentions", "alleged mentions")
 
 
 @cache
 def _automaton() -> ahocorasick.Automaton:
-    """Every term, with its length, whether its last word may run on, its concept and whose it is."""
+    """Every term, with its length, whether its last word may run on, its concept and whose it says it is."""
     automaton = ahocorasick.Automaton()
     for concept in read_lexicon().concepts:
         kinds = ((concept.terms, None), (concept.parent_terms, "parent"), (concept.child_terms, "child"))
-        for terms, fixed_subject in kinds:
+        for terms, said_by_term in kinds:
             for term in terms:
                 word = term.removesuffix("*")
-                automaton.add_word(word, (len(word), term.endswith("*"), concept.name, fixed_subject, concept.subject))
+                automaton.add_word(word, (len(word), term.endswith("*"), concept, said_by_term))
     automaton.make_automaton()
     return automaton
 
@@ -172,14 +172,13 @@ def _said(manner: str, before: str, after: str) -> bool:
     return bool(ahead.search(before) or behind.search(after))
 
 
-def _nearest_subject(before: str, after: str) -> str | None:
-    """The word for a parent or a child that stands nearest to the term: just before it, else just after it."""
-    pattern = _subject_pattern()
-    ahead = [match for match in pattern.finditer(before)]
-    if ahead:
-        return ahead[-1].lastgroup
-    behind = pattern.search(after)
-    return behind.lastgroup if behind else None
+def _subject(concept: Concept, before: str, after: str) -> str:
+    """Whose a vulnerability is, by the word for a parent or a child nearest to the term: before it, else after it."""
+    if len(concept.subjects) == 1:
+        return concept.subjects[0]
+    ahead = list(_subject_pattern().finditer(before))
+    nearest = ahead[-1] if ahead else _subject_pattern().search(after)
+    return nearest.lastgroup if nearest else concept.subjects[0]
 
 
 def _either(words: list[str]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
-from analysis.disclosure.relations import Counts, relate
+from analysis.disclosure.relations import Counts, of_rows, relate
 from analysis.protocol.values import Preset
 
 NARROW = 2  # values a count must be able to lie apart to be safe: at least three are possible
@@ -85,7 +85,7 @@ def possible_counts(
 ) -> tuple[System, np.ndarray, np.ndarray]:
     """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
     counts = relate(frames, specifications)
-    known = known_bounds(counts, preset, counts.values)
+    known = known_of_print(counts, preset)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
     if "decision_curve" in frames:
         equations += printed_net_benefit(frames["decision_curve"], counts, preset)
@@ -115,8 +115,14 @@ def known_bounds(counts: Counts, preset: Preset, values: Mapping[str, int | None
     if preset.rounding > 1:
         for whole, parts in counts.totals.items():
             if all(values.get(part) is not None for part in parts):
-                del known[whole]  # the sum of its rounded parts tells no more than they do
+                known.pop(whole, None)  # the sum of its rounded parts tells no more than they do
     return known
+
+
+def known_of_print(counts: Counts, preset: Preset) -> dict[str, tuple[int, int]]:
+    """`known_bounds` of printed tables: where a row is withheld whole, its counts may also be 0."""
+    hollow = of_rows(counts, lambda row: all(counts.values[quantity] is None for quantity in row.values()))
+    return known_bounds(counts, preset, counts.values) | {name: (0, LARGEST_COUNT) for name in hollow}
 
 
 def bounds_of(printed: int | None, preset: Preset) -> tuple[int, int]:
@@ -197,4 +203,4 @@ def earlier_release(
             continue
         more, fewer = (name, renamed[name]) if new >= old else (renamed[name], name)
         equations.append(total(more, [fewer, f"change of {name} since the earlier release"], f"{more} - {fewer}"))
-    return equations, {renamed[name]: bounds for name, bounds in known_bounds(before, preset, before.values).items()}
+    return equations, {renamed[name]: bounds for name, bounds in known_of_print(before, preset).items()}

@@ -43,6 +43,12 @@ class System:
     ----------
     equations : sequence of Equation
     others : names of counts that may stand in none of the equations
+
+    Attributes
+    ----------
+    row, column, coefficient : arrays, one element per term of an equation
+    entries : list of arrays
+        Where in these a count has its terms, by its position.
     """
 
     def __init__(self, equations: Sequence[Equation], others: Iterable[str] = ()):
@@ -53,6 +59,8 @@ class System:
         self.row = np.array([row for row, _, _ in terms], dtype=int)
         self.column = np.array([self.position[name] for _, name, _ in terms], dtype=int)
         self.coefficient = np.array([coefficient for _, _, coefficient in terms], dtype=float)
+        order = np.argsort(self.column, kind="stable")
+        self.entries = np.split(order, np.cumsum(np.bincount(self.column, minlength=len(self.names)))[:-1])
         self.low = np.array([equation.low for equation in self.equations], dtype=float)
         self.high = np.array([equation.high for equation in self.equations], dtype=float)
 
@@ -99,12 +107,22 @@ def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int
     equations = list(equations)
     while True:
         system = System(equations, known)
-        low, high = narrow(system, *system.bounds(known))
+        start = system.bounds(known)
+        low, high = narrow(system, *start)
         crossed = np.flatnonzero(low > high)
         touching = np.unique(system.row[np.isin(system.column, crossed)])
         if not len(touching):
             return system
-        del equations[max(touching, key=lambda place: len(equations[place].terms))]
+        false = np.intersect1d(touching, _false_rows(system, *start))
+        del equations[max(false if len(false) else touching, key=lambda row: len(equations[row].terms))]
+
+
+def _false_rows(system: System, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Equations that no counts within the bounds satisfy."""
+    ends = system.coefficient * low[system.column], system.coefficient * high[system.column]
+    least = np.bincount(system.row, np.minimum(*ends), len(system.low))
+    most = np.bincount(system.row, np.maximum(*ends), len(system.low))
+    return np.flatnonzero((least > system.high + _SLACK) | (most < system.low - _SLACK))
 
 
 def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:

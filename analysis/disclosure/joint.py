@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.disclosure.attack import Finding, findings, known_bounds, printed_rates, solve
+from analysis.disclosure.attack import Finding, findings, known_of_print, printed_rates, solve
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
@@ -63,13 +63,13 @@ def attack_jointly(
         counts = related[problem] = relate(frames, specifications)
         own = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
         equations += [_within(problem, equation) for equation in own]
-        bounds = known_bounds(counts, preset, counts.values)
+        bounds = known_of_print(counts, preset)
         known |= {_of(problem, name): bound for name, bound in bounds.items()}
     equations += _differences(related)
     if totals:
         specifications = {n: t.specification for page in pages.values() for n, t in page.items()}
         whole = relate(totals, {name: specifications[name] for name in totals})
-        known |= {f"all pages: {n}": b for n, b in known_bounds(whole, preset, whole.values).items()}
+        known |= {f"all pages: {n}": b for n, b in known_of_print(whole, preset).items()}
         equations += _sums_over_pages(whole, related)
     system = consistent(equations, known)
     limits = solve(system, known, preset.threshold)

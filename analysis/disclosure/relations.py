@@ -5,7 +5,7 @@ of a characteristic add up to the sample, each threshold flags all that a higher
 equation here, and a way to work out a count that no table prints.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -175,6 +175,14 @@ def _tell_apart(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int 
         for row in rows.values():
             if row.whose in differing:
                 row.tell_apart()
+
+
+def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str]:
+    """Quantities, other than the number of cases, of rows that are chosen by their column -> quantity."""
+    rows: dict[tuple[str, int], dict[str, str]] = {}
+    for (table, place, column), quantity in counts.cells.items():
+        rows.setdefault((table, place), {})[column] = quantity
+    return {q for row in rows.values() if chosen(row) for column, q in row.items() if column != "cases"}
 
 
 def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:

@@ -1,14 +1,13 @@
 """Which counts to withhold: the small ones, and as few others as keep them from being worked out."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, solve
-from analysis.disclosure.equations import Limits, System, consistent, narrow
-from analysis.disclosure.relations import Counts
+from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, consistent, narrow
+from analysis.disclosure.relations import Counts, of_rows
 from analysis.protocol.values import Preset
 
 _ROUNDS = 5000
@@ -26,6 +25,8 @@ class Protection:
 def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earlier: Counts | None = None) -> Protection:
     """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
 
+    Of a group of 1 to the threshold cases nothing is printed, not even that none of them had the outcome.
+
     Parameters
     ----------
     counts : Counts
@@ -35,9 +36,11 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
     earlier : Counts of an earlier release, as it was published
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
+    hollow = of_rows(counts, lambda row: row.get("cases") in small)
+    small |= hollow
     if not preset.complementary:
         return Protection(frozenset(small), frozenset())
-    page = _Page(counts, preset, small, earlier)
+    page = _Page(counts, preset, (small, hollow), earlier)
     others: list[str] = []
     unsafe: set[str] = set()
     tidied = False
@@ -65,8 +68,9 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
 class _Page:
     """A page's equations, and what a reader could tell from it if some counts were withheld."""
 
-    def __init__(self, counts: Counts, preset: Preset, small: Set[str], earlier: Counts | None):
+    def __init__(self, counts: Counts, preset: Preset, withheld: tuple[Set[str], Set[str]], earlier: Counts | None):
         self.counts, self.preset = counts, preset
+        small, self.hollow = withheld
         self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
         self.printed = [name for name, value in self.values.items() if value]
         equations, self.before = list(counts.equations), {}
@@ -77,7 +81,8 @@ class _Page:
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
         left = {name: None if name in withheld else value for name, value in self.values.items()}
-        return self.before | known_bounds(self.counts, self.preset, left)
+        maybe_none = {name: (0, LARGEST_COUNT) for name in self.hollow}
+        return self.before | known_bounds(self.counts, self.preset, left) | maybe_none
 
     def told(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:
         """Bounds of every count, and the places of small counts that are told."""
@@ -111,42 +116,41 @@ def _cheapest_remedy(
     Counts told by an equation whose other counts are printed come first: others may rest on them.
     """
     cost = np.array([hideable.get(name, np.inf) for name in system.names])
-    place = min(told, key=lambda p: _steps_from_print(system, p, limits, np.isfinite(cost)))
-    for rows_of in (partial(_telling_rows, system, limits=limits), partial(_rows_with, system)):
+    unprinted = np.bincount(system.row, ~np.isfinite(cost)[system.column], len(system.low))
+    telling = _telling_terms(system, limits)
+
+    def telling_rows(place: int) -> np.ndarray:
+        terms = system.entries[place]
+        return system.row[terms[telling[terms]]]
+
+    def all_rows(place: int) -> np.ndarray:
+        return system.row[system.entries[place]]
+
+    place = min(told, key=lambda p: min(unprinted[telling_rows(p)], default=np.inf))
+    for rows_of in (telling_rows, all_rows):
         choice = _cheapest_within_reach(system, place, cost, rows_of)
         if choice is not None:
             return place, system.names[choice]
     return place, system.names[place] if system.names[place] in hideable else None
 
 
-def _cheapest_within_reach(system: System, place: int, cost: np.ndarray, rows_of, steps: int = 4) -> int | None:
+def _telling_terms(system: System, limits: Limits) -> np.ndarray:
+    """Whether the other counts of a term's equation are known so well that they give its count away."""
+    low, high = limits
+    spread = np.abs(system.coefficient) * (high - low)[system.column]
+    others = np.bincount(system.row, spread, len(system.low))[system.row] - spread
+    return others < NARROW * np.abs(system.coefficient)
+
+
+def _cheapest_within_reach(
+    system: System, place: int, cost: np.ndarray, rows_of: Callable[[int], np.ndarray], steps: int = 4
+) -> int | None:
     """The printed count cheapest to withhold among those a few equations away, each step doubling its cost."""
     seen, front, best = {place}, {place}, (np.inf, -1)
     for step in range(steps):
-        rows = np.unique(np.concatenate([rows_of(p) for p in front])) if front else []
-        columns = set(system.column[np.isin(system.row, rows)].tolist()) - seen
+        rows = {int(row) for p in front for row in rows_of(p)}
+        columns = set(system.column[np.isin(system.row, list(rows))].tolist()) - seen
         best = min([best, *((cost[c] * 2.0**step, c) for c in columns if np.isfinite(cost[c]))])
         seen |= columns
         front = {c for c in columns if not np.isfinite(cost[c])}
     return best[1] if np.isfinite(best[0]) else None
-
-
-def _rows_with(system: System, place: int) -> np.ndarray:
-    return system.row[system.column == place]
-
-
-def _steps_from_print(system: System, place: int, limits: Limits, printed: np.ndarray) -> float:
-    """Fewest unprinted counts in an equation that tells the one at `place`."""
-    unprinted = np.bincount(system.row, ~printed[system.column], len(system.low))
-    return min(unprinted[_telling_rows(system, place, limits)], default=np.inf)
-
-
-def _telling_rows(system: System, place: int, limits: Limits) -> np.ndarray:
-    """Equations whose other counts are known so well that they give this one away."""
-    low, high = limits
-    spread = np.abs(system.coefficient) * (high - low)[system.column]
-    own = system.column == place
-    rows = system.row[own]
-    by_row = np.bincount(system.row, spread, len(system.low))
-    others = by_row[rows] - spread[own]
-    return rows[others < NARROW * np.abs(system.coefficient[own])]

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from analysis.disclosure import Released
 from analysis.figures.charts import chart
-from analysis.figures.marks import CHANCE, STRUCTURED, TEXT, beside, number_array, rows
+from analysis.figures.marks import CHANCE, FOURTH, STRUCTURED, TEXT, beside, number_array, rows
 from analysis.sentences import comparison, performance
 from analysis.sentences.words import count, is_missing, label, number, percentage
 
@@ -63,11 +63,12 @@ def plot_leakage(leakage: Released, axes: Axes) -> None:
     """What each check found, and the limit beyond which it raises a flag; the dozen nearest to their limit."""
     frame = _most_telling(leakage)
     for y, row in enumerate(frame.itertuples()):
-        ink, shape = (TEXT, "s") if row.flagged == "yes" else (STRUCTURED, "o")
+        ink, shape = {"yes": (TEXT, "s"), "review": (FOURTH, "^")}.get(row.flagged, (STRUCTURED, "o"))
         axes.plot(row.value, y, marker=shape, color=ink, linestyle="", zorder=3)
         if not is_missing(row.limit):
             axes.plot(row.limit, y, marker="|", markersize=14, markeredgewidth=2, color=CHANCE, linestyle="")
-        beside(axes, y, f"{number(row.value)}{'  flagged' if row.flagged == 'yes' else ''}", ink)
+        found = {"yes": " flagged", "review": " to review"}.get(row.flagged, "")
+        beside(axes, y, f"{number(row.value)}{found}", ink)
     rows(axes, [f"{label(row.subject)}\n({label(row.check)})" for row in frame.itertuples()], words=False)
     axes.tick_params(axis="y", labelsize=8)
     axes.set_xlabel("what was found (dot) and its limit (stroke)")

@@ -24,11 +24,6 @@ from analysis.figures.marks import (
 from analysis.sentences import comparison as words
 from analysis.sentences.words import interval, is_missing, label, listed
 
-PANELS = {
-    "text_v_structured": ("all_cases", "earlier_cases"),
-    "earlier_v_all": ("structured", "text_and_structured"),
-}
-
 
 def _describe(comparison: str, comparisons: Released) -> str:
     kind = {
@@ -39,8 +34,8 @@ def _describe(comparison: str, comparisons: Released) -> str:
 
 
 def _height(comparison: str, comparisons: Released) -> float:
-    within = comparisons.where(comparison=comparison).frame["within"]
-    return 1.3 + 0.3 * (within.value_counts().max() if len(within) else 1)
+    pairs = comparisons.where(comparison=comparison).frame["first"]
+    return 1.3 + 0.3 * (pairs.value_counts().max() if len(pairs) else 1)
 
 
 describe_text_v_structured = partial(_describe, "text_v_structured")
@@ -59,8 +54,8 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision with text minus without, on the same test cases, with the interval of the difference."""
     frame = comparisons.where(comparison="text_v_structured").frame
     limit = _widest(frame)
-    for panel, within in zip(axes, PANELS["text_v_structured"], strict=True):
-        part = frame[frame["within"].eq(within)].reset_index(drop=True)
+    for panel, within in zip(axes, ("all_cases", "earlier_cases"), strict=True):
+        part = frame[frame["first"].str.endswith(within)].reset_index(drop=True)
         for y, row in part.iterrows():
             ink = {"better": TEXT, "worse": STRUCTURED}.get(row["verdict"], CHANCE)
             dot(
@@ -93,8 +88,8 @@ def plot_earlier_v_all(comparisons: Released, axes: np.ndarray) -> None:
     """Each prediction as a line from learning from all cases to learning from earlier ones; the mean drawn thick."""
     frame = comparisons.where(comparison="earlier_v_all").frame
     top = 1.12 * np.nanmax(number_array(frame[["first_average_precision", "second_average_precision"]].stack()))
-    for panel, within in zip(axes, PANELS["earlier_v_all"], strict=True):
-        part = frame[frame["within"].eq(within)]
+    for panel, within in zip(axes, ("structured", "text_and_structured"), strict=True):
+        part = frame[frame["first"].str.startswith(within)]
         pairs = np.column_stack([number_array(part[f"{end}_average_precision"]) for end in ("second", "first")])
         for line, verdict in zip(pairs, part["verdict"], strict=True):
             strength = 0.45 if verdict == "no clear difference" else 0.9
@@ -144,7 +139,8 @@ def plot_comparisons(comparisons: Released, axes: Axes) -> None:
 
 def _contrast(row) -> str:
     contrast = {"text_v_structured": "adding text", "earlier_v_all": "earlier instead of all cases"}[row.comparison]
-    return f"{contrast}, {label(row.within)}"
+    predictors, _, cases = row.first.partition("-")
+    return f"{contrast}, {label(cases if row.comparison == 'text_v_structured' else predictors)}"
 
 
 def _mean(axes: Axes, pairs: np.ndarray) -> None:
@@ -167,7 +163,7 @@ def _name_ends(axes: Axes, ends: np.ndarray, names: list[str], top: float) -> No
 
 def _problems(part: pd.DataFrame) -> list[str]:
     if "outcome" not in part:
-        return [label(name) for name in part["within"]]
+        return [label(name) for name in part["first"]]
     return [f"{row.outcome} · {row.authority}" for row in part.itertuples()]
 
 

@@ -87,6 +87,7 @@ def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
         counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
         beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, list(frame["design"]))
+    beside(axes, len(frame) - 0.38, "right · wrong · missed", CHANCE)
     axes.set_xlim(left=0)
     axes.set_xlabel("of every 100 cases")
     key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
@@ -134,19 +135,14 @@ def describe_precision_recall(curve: Released) -> str:
     read=lambda curve: words.read_curve(curve, "precision", "recall"),
 )
 def plot_precision_recall_curve(curve: Released, axes: Axes) -> None:
-    """Precision at each recall; the precision at full recall is the prevalence, which is chance."""
+    """Precision at each recall; chance, where the table has it, is the prevalence of each design's test cases."""
     _curves(curve, axes, "recall", "precision")
-    last = curve.frame.dropna(subset=["precision"]).sort_values("recall").iloc[-1]
-    axes.axhline(float(last["precision"]), color=CHANCE, linewidth=1, linestyle=":")
-    axes.annotate(
-        "chance",
-        (1, float(last["precision"])),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="right",
-        fontsize=8.5,
-        color=CHANCE,
-    )
+    levels = curve.frame.get("chance", pd.Series(dtype=float)).dropna().astype(float).round(3).unique()
+    for level in levels:
+        axes.axhline(level, color=CHANCE, linewidth=1, linestyle=":")
+    if len(levels):
+        place = {"xytext": (0, 3), "textcoords": "offset points", "ha": "left", "fontsize": 8.5, "color": CHANCE}
+        axes.annotate("chance", (0, max(levels)), **place)
     axes.set_xlabel("recall: share of children with the outcome who are flagged")
     axes.set_ylabel("precision: share of the flagged\nwho have the outcome")
 

@@ -12,11 +12,15 @@ import yaml
 
 from analysis.errors import StepError
 from analysis.pipeline.fingerprint import ROOT
+from analysis.pipeline.provenance import check_pages_agree
+from analysis.protocol import Protocol
 
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
-def make_book(source: Path, book: Path, output: Path, *, pages: Iterable[Path], synthetic: bool) -> None:
+def make_book(
+    source: Path, book: Path, output: Path, *, pages: Iterable[Path], protocol: Protocol, synthetic: bool
+) -> None:
     """Copy the prose beside the executed notebooks, drop pages of an earlier run, and build from scratch.
 
     Parameters
@@ -27,9 +31,17 @@ def make_book(source: Path, book: Path, output: Path, *, pages: Iterable[Path], 
         Folder to build in; the book is in its ``html``.
     pages : iterable of Path
         Executed notebooks of this run; any other below `book` is removed.
+    protocol : Protocol
+        The run's, which every page must have been made from.
+
+    Raises
+    ------
+    StepError
+        If pages disagree on what they were made from, or Sphinx warns.
     """
-    assemble_prose(source, book)
     pages = tuple(pages)
+    check_pages_agree(pages, protocol)
+    assemble_prose(source, book)
     drop_stale_pages(book, set(pages))
     results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
     _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))

@@ -16,8 +16,8 @@ from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.engine import connect, hold, place
 from analysis.network.tables import NetworkTables, prepare
 from analysis.network.whole_life import READINGS, frames_by_reading, gains, mean_over_seeds
-from analysis.page import Page
-from analysis.pipeline.provenance import provenance
+from analysis.page import Page, show_figure, show_sentence, show_table
+from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.pipeline.step import Step
 from analysis.protocol import Protocol
@@ -34,7 +34,13 @@ SHARE_OF_SEVERAL = {"full": 0.05, "small": 0.01, OWN: 0.01}
 
 
 def network_steps(
-    settings: Settings, build: Path, world: str, *, data: Path | None = None, engine: str = "duckdb", address: str | None = None
+    settings: Settings,
+    build: Path,
+    world: str,
+    *,
+    data: Path | None = None,
+    engine: str = "duckdb",
+    address: str | None = None,
 ) -> list[Step]:
     """Draw (or take) the world, study it, and study several worlds whose truth is known.
 
@@ -70,7 +76,10 @@ def network_steps(
     }
     after = (f"networks/{world}-several", *((drawn,) if world != OWN else ()))
     reads = (source,) if world == OWN else ()
-    return [*steps, Step(study_step(world), study_networks, arguments, reads=reads, after=after, makes=(released, summary))]
+    return [
+        *steps,
+        Step(study_step(world), study_networks, arguments, reads=reads, after=after, makes=(released, summary)),
+    ]
 
 
 def study_step(world: str) -> str:
@@ -126,9 +135,7 @@ def release_networks(frames: Frames, protocol: Protocol, *, synthetic: bool) -> 
     """Every table through the door."""
     rules = protocol.disclosure
     preset = rules.synthetic_data if synthetic else rules.own_data
-    return {
-        name: release(NETWORK_TABLES[name], frame, preset=preset, rules=rules) for name, frame in frames.items()
-    }
+    return {name: release(NETWORK_TABLES[name], frame, preset=preset, rules=rules) for name, frame in frames.items()}
 
 
 def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
@@ -191,10 +198,20 @@ class NetworkStudy:
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.world != OWN,
-            provenance=provenance(self.settings, source, self.build, (study_step(self.world),)),
+            provenance=short(provenance(self.settings, source, self.build, (study_step(self.world),))),
         )
 
 
 def open_networks(build: str | Path = "build", world: str = "full") -> NetworkStudy:
     """Open the study of one world whose products lie in `build`."""
     return NetworkStudy(read_settings(Path(build)), Path(build), world)
+
+
+def show_example(page: Page, study: NetworkStudy) -> None:
+    """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
+    if "network_example" not in study.tables:
+        show_sentence("No child's network is shown here: these are not synthetic data.")
+        return
+    caption = "A synthetic child's recorded and whole-life network at three moments."
+    show_figure(page, "network_example", study.table("network_example"), caption=caption)
+    show_table(page, study.table("network_example_values"), caption="The network predictors in that picture.")

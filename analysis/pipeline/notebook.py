@@ -46,7 +46,8 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     asyncio.set_event_loop(asyncio.new_event_loop())
     partial = product.with_name(f".{product.stem}.partial.ipynb")
     product.parent.mkdir(parents=True, exist_ok=True)
-    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT)}
+    quiet = ["--IPKernelApp.log_level=CRITICAL"]
+    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT), "extra_arguments": quiet}
     try:
         with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
             done = papermill.execute_notebook(

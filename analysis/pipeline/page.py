@@ -1,4 +1,4 @@
-"""Step: the notebook of one (authority, outcome), and the page said instead when it cannot be studied."""
+"""Steps for the page of one (authority, outcome): run its notebook, or take it from what an authority sent."""
 
 import shutil
 from pathlib import Path
@@ -6,25 +6,43 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from analysis.disclosure import write_released
-from analysis.errors import CohortError
+from analysis.collect import page_of
+from analysis.disclosure.files import add_page
+from analysis.errors import CohortError, StepError
 from analysis.pipeline.notebook import execute_notebook
+from analysis.pipeline.problem import open_problem
 from analysis.protocol import PredictionProblem
 from analysis.sentences.problem import heading
 
 
 def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
-    """Run the notebook, which leaves `released/` behind; where the cases do not allow it, say why on the page."""
+    """Run the notebook, which leaves `released/` behind, and put the page beside its tables.
+
+    Where the cases do not allow the prediction to be studied, the page says why and no table is released.
+    """
     parameters = {"authority": problem.authority, "outcome": problem.outcome, "build": str(build)}
-    shutil.rmtree(files, ignore_errors=True)
+    released = build / problem.slug / "released"
+    for folder in (files, released):
+        shutil.rmtree(folder, ignore_errors=True)
     files.mkdir(parents=True)
     try:
         execute_notebook(notebook, product, parameters, heading=heading(problem))
     except CohortError as error:
         _write_reason(problem, error, product)
-        released = build / problem.slug / "released"
-        shutil.rmtree(released, ignore_errors=True)
-        write_released({}, released, provenance={"cannot_run": "; ".join(error.problems)})
+        open_problem(problem.authority, problem.outcome, build).release({})
+    add_page(released, product, files)
+
+
+def place_page(problem: PredictionProblem, product: Path, files: Path, build: Path) -> None:
+    """Put a page that was sent beside its released tables where the book is built from."""
+    page = page_of(build, problem.authority, problem.outcome)
+    if page is None:
+        raise StepError(problem.slug, "its released tables came without their page; ask for the whole released folder")
+    notebook, sent_files = page
+    product.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(notebook, product)
+    shutil.rmtree(files, ignore_errors=True)
+    shutil.copytree(sent_files, files)
 
 
 def _write_reason(problem: PredictionProblem, error: CohortError, product: Path) -> None:

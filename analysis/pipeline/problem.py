@@ -12,8 +12,9 @@ from analysis.disclosure import PAGE_TABLES, Released, release_all, write_releas
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
+from analysis.pipeline.evidence_files import badges_of
 from analysis.pipeline.fingerprint import hash_code
-from analysis.pipeline.provenance import provenance
+from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
@@ -50,20 +51,22 @@ class ProblemStudy:
 
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
-        slug = self.problem.slug.replace("/", "-")
+        slug, conformance = self.problem.slug.replace("/", "-"), self.settings.conformance
         return Page(
             slug=slug,
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
-            provenance=provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",)),
+            badges=badges_of(conformance, registered=self.problem.outcome not in conformance.added),
+            provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the door together, and leave `released/` behind."""
         rules = self.protocol.disclosure
         released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules)
-        made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
+        whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
+        made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         write_released(released, self.build / self.problem.slug / "released", provenance=made_from)
         return released
 

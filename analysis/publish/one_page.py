@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from analysis.errors import StepError
 
-SCREEN_ONLY = ("script", "form", "button", "a.headerlink", "noscript")
+SCREEN_ONLY = ("script", "form", "button", "a.headerlink", "noscript", ".explorer-controls")
 WIDE_COLUMNS = 9  # a table with more is printed on a page turned sideways
 ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 
@@ -77,6 +77,9 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
         for attribute in ADDRESSES:
             if attribute in element.attrs:
                 element[attribute] = _address(element[attribute], attribute, page, names)
+    for link in article.select("a[href]"):
+        if not re.match(r"#|https?:|mailto:", link["href"]):
+            del link["href"]  # a file beside the book: in print it would be an address on the printing machine
     for container in article.select(".table-scroll"):
         if max((len(row.find_all(["th", "td"])) for row in container.select("tr")), default=0) > WIDE_COLUMNS:
             container["class"] = [*container["class"], "wide"]

@@ -77,8 +77,22 @@ def read_subgroups(subgroups: Released) -> str:
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     return (
         f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} have enough outcomes to be assessed. "
-        f"Mean average precision is highest for {label(best)} ({label(best_of)}, {number(means.max())}) and lowest for "
-        f"{label(worst)} ({label(worst_of)}, {number(means.min())})."
+        f"Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and lowest, "
+        f"{number(means.min())}, for {label(worst_of)}: {label(worst)}."
+    )
+
+
+def read_gaps(gaps: Released) -> str:
+    """The subgroups that do best and worst against the others of their kind, in the mean over models."""
+    known = gaps.frame[gaps.frame["gap"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
+    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    return (
+        f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
+        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
+        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
     )
 
 
@@ -133,10 +147,12 @@ def read_one_learning_curve(curves: Released) -> str:
 def read_leakage(leakage: Released) -> str:
     """Whether the audit flagged anything, and what."""
     flagged = leakage.frame[leakage.frame["flagged"].eq("yes")]
+    review = int(leakage.frame["flagged"].eq("review").sum())
+    doubt = f" {capitalised(plural(review, 'result'))} should be reviewed." if review else ""
     if flagged.empty:
-        return "The leakage audit flagged nothing."
+        return f"The leakage audit flagged nothing.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
-    return f"The leakage audit raised {plural(len(flagged), 'flag')}: {checks}."
+    return f"The leakage audit raised {plural(len(flagged), 'flag')}: {checks}.{doubt}"
 
 
 def read_poll(poll: Released) -> str:

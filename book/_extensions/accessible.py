@@ -1,6 +1,6 @@
 """Repair in the built pages what a screen reader, a keyboard or a narrow screen would stumble over.
 
-Tables scroll inside a container that can be focused, headed cells say what they head, and no element carries a
+Tables and pictures scroll inside containers that can be focused, headed cells say what they head, and no element carries a
 name that differs from what it shows. Everything is done in the page itself, so that it works without scripts.
 """
 
@@ -21,6 +21,7 @@ def repair(body: str) -> str:
     soup = BeautifulSoup(body, "html.parser")
     head_cells(soup)
     contain_tables(soup)
+    contain_pictures(soup)
     keep_intervals_together(soup)
     for block in soup.select("pre"):
         block["tabindex"] = "0"
@@ -41,6 +42,17 @@ def head_cells(soup: BeautifulSoup) -> None:
             cell.name = "td"
         elif "scope" not in cell.attrs:
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
+
+
+def contain_pictures(soup: BeautifulSoup) -> None:
+    """Let a figure's picture scroll by itself, so that its letters stay legible on a narrow screen."""
+    for number, figure in enumerate(soup.select("figure.study-figure"), start=1):
+        pictures = figure.find_all("img", recursive=False)
+        if pictures:
+            attributes = {"class": "figure-scroll", "role": "region", "tabindex": "0", "aria-label": f"Figure {number}"}
+            container = soup.new_tag("div", attrs=attributes)
+            pictures[0].insert_before(container)
+            container.extend(pictures)
 
 
 def keep_intervals_together(soup: BeautifulSoup) -> None:

@@ -41,8 +41,6 @@ def build_mini_book(folder: Path, *, book_data: str = "synthetic") -> Path:
             (source / f"{name}.md").write_text(f"# {title}\n\nMade by the report.\n", encoding="utf-8")
     toc = folder / "_toc.yml"
     toc.write_text((ROOT / "_toc.yml").read_text(encoding="utf-8").replace("results/pages", "results/LA9/P9"))
-    if not list((source / "notebooks").glob("network_*")):
-        _write(source / "notebooks" / "network_data.ipynb", new_notebook(cells=[_markdown("# Network data", 0)]))
     command = [
         *(
             sys.executable,

@@ -46,6 +46,13 @@ def test_an_empty_heading_cell_heads_nothing_and_the_others_say_what_they_head()
     ]
 
 
+def test_the_pictures_of_a_figure_share_a_container_that_can_be_focused():
+    html = '<figure class="study-figure"><img src="l"/><img src="d"/><figcaption>What</figcaption></figure>'
+    soup = BeautifulSoup(accessible.repair(html), "lxml")
+    assert [child.name for child in soup.select_one("div.figure-scroll[tabindex='0']").children] == ["img", "img"]
+    assert [child.name for child in soup.figure.children] == ["div", "figcaption"]
+
+
 def test_an_interval_stays_on_one_line():
     cell = BeautifulSoup(
         accessible.repair('<table><tr><td class="number">0.61 (0.47 to 0.76)</td></tr></table>'), "lxml"

@@ -29,6 +29,12 @@ def test_the_pages_follow_the_table_of_contents(book):
     assert any(page.startswith("results/") for page in pages)
 
 
+def test_the_front_door_is_a_page_of_its_own(book):
+    door = BeautifulSoup((book / "index.html").read_text(encoding="utf-8"), "lxml")
+    assert door.html["lang"] == "en-GB" and door.title.get_text(strip=True)
+    assert (book / door.main.a["href"]).is_file()
+
+
 def test_the_whole_book_has_every_chapter_and_no_id_twice(whole, book):
     assert len(whole.select("article")) == len(pages_in_order(book))
     ids = [element["id"] for element in whole.select("[id]")]
@@ -46,8 +52,14 @@ def test_every_picture_and_style_of_the_whole_book_is_there(whole, book):
     assert files and all((book / file.partition("?")[0]).is_file() for file in files)
 
 
+def test_no_link_of_the_whole_book_names_a_place_on_this_machine(whole):
+    assert not [
+        link["href"] for link in whole.select("a[href]") if not link["href"].startswith(("#", "http", "mailto:"))
+    ]
+
+
 def test_nothing_that_needs_a_screen_is_printed(whole):
-    assert not whole.select("script, button, form, .only-dark")
+    assert not whole.select("script, button, form, .only-dark, .explorer-controls")
 
 
 def test_a_folder_without_a_book_is_refused(tmp_path):
@@ -62,6 +74,7 @@ def test_the_pdf_is_tagged_a4_and_has_the_chapters_as_bookmarks(book, chromium, 
     # A4: 210 x 297 mm of 72 points to 25.4 mm.
     assert (width, height) == pytest.approx((210 / 25.4 * 72, 297 / 25.4 * 72), abs=1)
     assert len(re.findall(rb"/Type /Page\b", content)) > len(pages_in_order(book))
+    assert b"file://" not in content
     assert not (book / "whole-book.html").exists()
 
 

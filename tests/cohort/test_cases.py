@@ -155,6 +155,7 @@ def plan(child, day):
 @pytest.mark.parametrize(
     ("children", "events", "words"),
     [
+        ([], [], "expected events 'contact' to open cases, found none"),
         ([CHILD], [plan("child A", date(2016, 1, 1))], "expected events 'contact' to open cases, found none"),
         ([CHILD], [contact("child A", date(2018, 6, 1))], "no case is left after the step 'window not fully observed'"),
         (

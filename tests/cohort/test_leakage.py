@@ -7,10 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.cohort import audit, build_cohort, leaking, predictors
+from analysis.cohort import audit, build_cohort, predictors
 from analysis.cohort.leakage import auc_of_one
 from analysis.cohort.supplied_counts import runs_ahead
 from analysis.disclosure import PAGE_TABLES
+from analysis.leakage_rule import leaking
 from analysis.protocol import load_protocol
 from tests.cohort.cohort_worlds import add_months, checked
 
@@ -142,6 +143,12 @@ def test_drift_is_shown_but_is_not_leakage():
     table = audited(world(), at_random)
     table.loc[table["check"] == "train_v_test", "flagged"] = "yes"
     assert not leaking(table)
+
+
+def test_an_audit_of_few_families_says_so_and_does_not_fail():
+    table = audited(world(children=24), at_random).set_index("check")
+    assert np.isnan(table.loc["as_at_extract", "value"]).all()
+    assert table.loc["train_v_test", "flagged"] == "no"
 
 
 def test_the_area_counts_pairs_put_in_order():

@@ -141,10 +141,10 @@ def comparisons(text=(-0.05, 0.1), earlier=(-0.3, -0.15), half_width=0.06, prese
     """Text minus structured for all and earlier cases; earlier minus all for structured and text."""
     rows = []
     pairs = (
-        ("text_v_structured", "all_cases", T_ALL, S_ALL, text[0]),
-        ("text_v_structured", "earlier_cases", T_EARLIER, S_EARLIER, text[1]),
-        ("earlier_v_all", "structured", S_EARLIER, S_ALL, earlier[0]),
-        ("earlier_v_all", "text_and_structured", T_EARLIER, T_ALL, earlier[1]),
+        ("text_v_structured", "learned from all cases", T_ALL, S_ALL, text[0]),
+        ("text_v_structured", "learned from earlier cases", T_EARLIER, S_EARLIER, text[1]),
+        ("earlier_v_all", "structured data", S_EARLIER, S_ALL, earlier[0]),
+        ("earlier_v_all", "text and structured data", T_EARLIER, T_ALL, earlier[1]),
     )
     for comparison, within, first, second, difference in pairs:
         clear = abs(difference) > half_width

@@ -14,7 +14,16 @@ from analysis.disclosure.derive import derive
 from analysis.figures import CHARTS
 from analysis.figures.learning import joint_with_verdicts, with_verdicts
 from analysis.figures.render import THEMES, render
-from analysis.summaries import england_summary, joint, metric_choice, poll, timeline, with_published
+from analysis.summaries import (
+    england_summary,
+    joint,
+    metric_choice,
+    poll,
+    subgroup_gaps,
+    timeline,
+    with_chance,
+    with_published,
+)
 
 
 @cache
@@ -22,11 +31,12 @@ def table_for(name: str) -> Released:
     page, world = small.page_tables(), small.world()
     tables = {
         "average_precision": lambda: with_published(page["performance"], "P3"),
+        "precision_recall_curve": lambda: with_chance(page["precision_recall_curve"], page["performance"]),
         "confusion_per_100": lambda: page["operating_point"],
         "joint_confusion_per_100": lambda: joint(world, "operating_point"),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "comparisons"),
-        "subgroup_means": lambda: joint(world, "subgroups"),
+        "subgroup_gaps": lambda: subgroup_gaps(world),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "timeline": lambda: timeline(small.PROTOCOL, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
@@ -133,3 +143,9 @@ def with_gaps(table: Released, seed: int) -> Released:
         table.specification, columns=(*(key(name, name) for name in text), *table.specification.columns)
     )
     return derive(specification, lambda: frame)
+
+
+@pytest.mark.parametrize("name", ["text_v_structured", "earlier_v_all"])
+def test_every_prediction_stands_in_both_panels(name):
+    drawn = [e.text for e in texts(render(CHARTS[name], table_for(name), "light"))]
+    assert all(drawn.count(f"P{n} · {small.PROTOCOL.predictions[f'P{n}'].authority}") == 2 for n in range(1, 9))

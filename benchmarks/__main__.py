@@ -1,0 +1,35 @@
+"""`make benchmark`: each stage beside a naive way of doing the same, as ratios of CPU time in one run."""
+
+import argparse
+import importlib
+import json
+from pathlib import Path
+
+SUBJECTS = ("extract", "england", "network")
+
+
+def main() -> None:
+    """Run the benchmarks named, print each row as it comes and write them all to `build/benchmark.json`."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subjects", nargs="*", default=SUBJECTS, choices=SUBJECTS, metavar="SUBJECT")
+    rows = []
+    for subject in parser.parse_args().subjects:
+        for row in importlib.import_module(f"benchmarks.{subject}").run():
+            print(_line(row), flush=True)
+            rows.append(row)
+    path = Path("build", "benchmark.json")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    print(path)
+
+
+def _line(row: dict) -> str:
+    if row["reference_cpu_seconds"] is None:
+        return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s"
+    how = " (extrapolated)" if row["extrapolated"] else ""
+    reference = f"{row['reference_cpu_seconds']:.1f} CPU-s{how}"
+    return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s, naively {reference}: {row['ratio']:.1f} times"
+
+
+if __name__ == "__main__":
+    main()

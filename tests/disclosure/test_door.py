@@ -1,0 +1,213 @@
+"""What passes the door, and what does not."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from invented_page import confusion, fill, invent_page, rates
+
+from analysis.disclosure import PAGE_TABLES, Released, attack, combine, describe_preset, release, release_all
+from analysis.errors import DisclosureError
+from analysis.protocol import load_protocol
+
+RULES = load_protocol().disclosure
+DFE, RESEARCH = RULES.presets["dfe"], RULES.presets["research"]
+DESIGN = "structured-all_cases"
+
+
+@pytest.fixture(scope="module")
+def page():
+    return invent_page(PAGE_TABLES, np.random.default_rng(11), size=6000, prevalence=0.05)
+
+
+@pytest.fixture(scope="module")
+def published(page):
+    return release_all(page, preset="dfe", rules=RULES)
+
+
+@pytest.fixture(scope="module")
+def rounded(page):
+    return release_all(page, preset="research", rules=RULES)
+
+
+def counts_of(table: Released) -> pd.DataFrame:
+    return table.frame[[column.name for column in table.specification.named("count")]]
+
+
+def subgroups(*rows: dict) -> pd.DataFrame:
+    labels = {"design": DESIGN, "characteristic": "gender"}
+    return fill(PAGE_TABLES["subgroups"], [labels | {"subgroup": f"group {n}"} | row for n, row in enumerate(rows)])
+
+
+def group(cases: int, positives: int, hits: int, alarms: int) -> dict:
+    """Counts and rates of a group with so many cases, outcomes, hits and false alarms."""
+    outcome = np.arange(cases) < positives
+    flagged = (np.arange(cases) < hits) | ((np.arange(cases) >= positives) & (np.arange(cases) < positives + alarms))
+    row = confusion(outcome, flagged)
+    return row | rates(row)
+
+
+def test_synthetic_tables_pass_unchanged(page):
+    for name, table in release_all(page, preset="synthetic", rules=RULES).items():
+        pd.testing.assert_frame_equal(table.frame, page[name][list(PAGE_TABLES[name].column_names)])
+        assert table.notes == ()
+    assert describe_preset("synthetic", RULES) == "The data are synthetic, so no result is withheld or rounded."
+
+
+def test_a_table_must_have_the_columns_described():
+    frame = subgroups(group(100, 20, 9, 9)).drop(columns="flagged").assign(names="x")
+    with pytest.raises(DisclosureError) as raised:
+        release(PAGE_TABLES["subgroups"], frame, preset="dfe", rules=RULES)
+    assert raised.value.problems == (
+        "column 'flagged' is missing; add it",
+        "column 'names' is not described; describe it or drop it",
+    )
+
+
+def test_nobody_else_can_make_a_released_table():
+    with pytest.raises(TypeError, match="only analysis.disclosure makes a Released table"):
+        Released(PAGE_TABLES["flow"], pd.DataFrame(), "dfe", (), object())
+
+
+@pytest.mark.parametrize(("name", "threshold"), [("published", DFE.threshold), ("rounded", RESEARCH.threshold)])
+def test_no_small_count_is_published(request, name, threshold):
+    for table in request.getfixturevalue(name).values():
+        counts = counts_of(table).to_numpy(dtype=float, na_value=np.nan)
+        assert not ((counts >= 1) & (counts <= threshold)).any()
+
+
+@pytest.mark.parametrize(("name", "preset"), [("published", DFE), ("rounded", RESEARCH)])
+def test_the_attack_on_what_is_published_fails(request, name, preset):
+    frames = {table.name: table.frame for table in request.getfixturevalue(name).values()}
+    assert attack(frames, PAGE_TABLES, preset) == ()
+
+
+def test_the_headline_counts_stay(published):
+    assert counts_of(published["performance"]).notna().all(axis=None)
+    assert counts_of(published["operating_point"]).notna().all(axis=None)
+
+
+@pytest.mark.parametrize("name", ["published", "rounded"])
+def test_rates_are_those_of_the_published_counts(request, name):
+    for table in request.getfixturevalue(name).values():
+        for rate in table.specification.named("rate"):
+            part, whole = (table.frame[column].to_numpy(float, na_value=np.nan) for column in rate.of)
+            expected = np.round(part / np.where(whole > 0, whole, np.nan), 3)
+            np.testing.assert_array_equal(table.frame[rate.name].to_numpy(float), expected)
+
+
+def test_counts_are_rounded_and_totals_are_sums_of_rounded_parts(rounded):
+    for table in rounded.values():
+        assert (counts_of(table).fillna(0) % 5 == 0).all(axis=None)
+    points = rounded["operating_point"].frame.dropna()
+    assert len(points)
+    assert (points["flagged"] == points["true_positives"] + points["false_positives"]).all()
+
+
+def test_a_measure_is_withheld_with_the_counts_it_rests_on():
+    frame = subgroups(group(400, 60, 30, 20), group(60, 4, 2, 9), group(400, 60, 30, 20))
+    table = release(PAGE_TABLES["subgroups"], frame, preset="dfe", rules=RULES).frame
+    assert table["auc"].isna().tolist() == [False, True, False]
+    assert table["auc"].dropna().tolist() == [0.42, 0.42]  # .4217 at two decimals
+
+
+def test_of_a_group_of_few_cases_nothing_is_published():
+    frame = subgroups(group(400, 60, 30, 20), group(4, 0, 0, 0))
+    table = release(PAGE_TABLES["subgroups"], frame, preset="dfe", rules=RULES)
+    numbers = [column.name for column in table.specification.columns if column.role in ("count", "rate", "measure")]
+    assert table.frame.loc[1, numbers].isna().all()
+    assert table.frame.loc[0, numbers].notna().all()
+
+
+def test_words_with_digits_are_withheld_beside_a_withheld_count():
+    frame = subgroups(group(400, 60, 30, 20), group(60, 4, 2, 9)).assign(assessable=["yes", "no: only 4 outcomes"])
+    table = release(PAGE_TABLES["subgroups"], frame, preset="dfe", rules=RULES).frame
+    assert table["assessable"].tolist() == ["yes", "too few to show"]
+
+
+def test_pairs_are_withheld_with_either_of_their_subgroups(page):
+    few = page["subgroups"]["subgroup"].eq("Other") & page["subgroups"]["design"].eq(DESIGN)
+    assert (page["subgroups"].loc[few, "positives"] <= 5).all()
+    published = release_all(page, preset="dfe", rules=RULES)
+    pairs = published["subgroup_pairs"].where(design=DESIGN).frame
+    ours = (pairs["first"] == "Other") | (pairs["second"] == "Other")
+    assert ours.any() and pairs.loc[ours, "difference"].isna().all()
+    assert set(pairs.loc[ours, "test_a"]) == {"too few to show"}
+
+
+def test_what_rests_on_a_table_that_is_not_there_is_withheld(page):
+    alone = release(PAGE_TABLES["subgroup_pairs"], page["subgroup_pairs"], preset="dfe", rules=RULES)
+    assert alone.frame["difference"].isna().all()
+    assert "Results that rest on withheld counts are withheld." in alone.notes
+
+
+@pytest.mark.parametrize("name", ["published", "rounded"])
+def test_bins_hold_enough_cases_and_lose_none(request, name, page):
+    table = request.getfixturevalue(name)["calibration"].frame
+    assert (table["cases"] >= RULES.cases_per_bin).all()
+    if name == "published":
+        merged, whole = table.groupby("design")["cases"].sum(), page["calibration"].groupby("design")["cases"].sum()
+        pd.testing.assert_series_equal(merged.astype("int64"), whole)
+
+
+def test_points_of_a_path_lie_far_apart(published):
+    for design in published["thresholds"].frame["design"].unique():
+        points = [published[name].where(design=design).frame for name in ("thresholds", "operating_point")]
+        path = pd.concat(points)[["true_positives", "false_positives"]].astype(float).sort_values(
+            ["false_positives", "true_positives"]).drop_duplicates()  # fmt: skip
+        steps = path.diff().dropna()
+        assert (steps.sum(axis=1) >= RULES.cases_per_bin).all()
+        assert ((steps == 0) | (steps > DFE.threshold)).all(axis=None)
+
+
+def test_curves_pass_through_the_published_thresholds(published):
+    rows = published["thresholds"].where(design=DESIGN).frame
+    curve = published["roc_curve"].where(design=DESIGN).frame
+    recall = (rows["true_positives"] / rows["positives"]).astype(float).round(3)
+    assert set(curve["recall"]) == set(recall)
+
+
+def test_chance_is_the_published_prevalence(rounded):
+    table = rounded["performance"].frame
+    rows = table[table["metric"] == "average_precision"]
+    prevalence = (rows["positives"].astype(float) / rows["cases"].astype(float)).round(3)
+    assert rows["chance"].tolist() == prevalence.tolist()
+
+
+def test_rare_topics_are_left_out():
+    topics = fill(PAGE_TABLES["topics"], [{"topic": "1", "families": 400}, {"topic": "2", "families": 9}])
+    table = release(PAGE_TABLES["topics"], topics, preset="dfe", rules=RULES)
+    assert table.frame["topic"].tolist() == ["1"]
+    assert table.notes == ("1 topics are left out: fewer than 10 families have a document on them.",)
+
+
+def test_a_later_release_does_not_tell_who_came_since(page, published):
+    grown = {name: frame.copy() for name, frame in page.items()}
+    grown["outcome_by_year"].loc[0, ["cases", "positives"]] += [3, 1]
+    grown["flow"]["remaining"] += 3
+    training = grown["sample"]["part"] == "training"
+    grown["sample"].loc[training, "cases"] += 3
+    grown["sample"].loc[training, "positives"] += 1
+    naive = release_all(grown, preset="dfe", rules=RULES)
+    before = {name: table.frame for name, table in published.items()}
+    assert attack({n: t.frame for n, t in naive.items()}, PAGE_TABLES, DFE, earlier=before)
+    careful = release_all(grown, preset="dfe", rules=RULES, earlier=published)
+    assert not attack({n: t.frame for n, t in careful.items()}, PAGE_TABLES, DFE, earlier=before)
+    assert counts_of(careful["operating_point"]).notna().all(axis=None)  # the test cases are the same
+
+
+def test_the_same_release_again_changes_nothing(page, published):
+    again = release_all(page, preset="dfe", rules=RULES, earlier=published)
+    for name, table in published.items():
+        pd.testing.assert_frame_equal(again[name].frame, table.frame)
+
+
+def test_notes_say_what_was_done_and_not_which_counts_were_small(published, rounded):
+    assert any("counts are withheld" in note for note in published["subgroups"].notes)
+    assert "Counts are rounded to the nearest 5, and rates are those of the rounded counts." in rounded["sample"].notes
+    assert "checked by trying to work out" in describe_preset("dfe", RULES)
+
+
+def test_stacked_tables_keep_what_is_withheld(published):
+    both = combine({("LA1", "P1"): published["subgroups"], ("LA2", "P3"): published["subgroups"]})
+    assert both.frame.columns[:2].tolist() == ["authority", "outcome"]
+    assert both.frame["positives"].isna().sum() == 2 * published["subgroups"].frame["positives"].isna().sum()

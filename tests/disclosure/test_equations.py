@@ -1,0 +1,74 @@
+"""Solving for counts: by hand, and against trying every possibility."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.disclosure.equations import Equation, System, consistent, narrow, settle, total
+
+
+def solved(equations, known, width=2):
+    system = System(equations, known)
+    low, high = narrow(system, *system.bounds(known))
+    low, high = settle(system, low, high, range(len(system.names)), width)
+    return {name: (int(low[place]), int(high[place])) for name, place in system.position.items()}
+
+
+def test_a_part_is_the_whole_without_the_other_part():
+    bounds = solved([total("cases", ["boys", "girls"], "")], {"cases": (20, 20), "girls": (17, 17)})
+    assert bounds["boys"] == (20 - 17, 20 - 17)
+
+
+def test_two_withheld_parts_hide_each_other():
+    bounds = solved([total("cases", ["boys", "girls"], "")], {"cases": (8, 8), "girls": (1, 99), "boys": (1, 99)})
+    assert bounds["boys"] == (1, 8 - 1)
+
+
+def test_equations_that_tell_nothing_alone_tell_a_count_together():
+    # a + b = 10, b + c = 11, a + c = 9: adding all, a + b + c = 15, so a = 15 - 11 = 4. No single one tells it.
+    equations = [total("ten", "ab", ""), total("eleven", "bc", ""), total("nine", "ac", "")]
+    bounds = solved(equations, {"ten": (10, 10), "eleven": (11, 11), "nine": (9, 9)})
+    assert bounds["a"] == (15 - 11, 15 - 11)
+
+
+def test_an_equation_that_does_not_hold_is_set_aside():
+    equations = [total("whole", ["part", "rest"], "holds"), total("whole", ["part", "other"], "does not")]
+    system = consistent(equations, {"whole": (5, 5), "part": (3, 3), "rest": (2, 2), "other": (9, 9)})
+    assert [equation.words for equation in system.equations] == ["holds"]
+
+
+def test_a_term_times_nothing_tells_nothing():
+    assert solved([Equation({"a": 1.0, "b": 0.0}, "", 3, 3)], {"b": (1, 9)})["a"] == (3, 3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    coefficients=st.lists(st.lists(st.sampled_from([-2, -1, 0, 1, 1]), min_size=3, max_size=3), min_size=1, max_size=3),
+    truth=st.lists(st.integers(0, 4), min_size=3, max_size=3),
+)
+def test_bounds_are_those_of_trying_every_possibility(coefficients, truth):
+    names = ["a", "b", "c"]
+    equations = [
+        Equation(dict(zip(names, row, strict=True)), "", np.dot(row, truth), np.dot(row, truth)) for row in coefficients
+    ]
+    possible = [
+        values for values in product(range(5), repeat=3)
+        if all(np.dot(row, values) == np.dot(row, truth) for row in coefficients)
+    ]  # fmt: skip
+    bounds = solved(equations, {name: (0, 4) for name in names}, width=1)
+    for place, name in enumerate(names):
+        column = [values[place] for values in possible]
+        low, high = bounds[name]
+        assert low <= min(column) and max(column) <= high
+        if min(column) == max(column) >= 1:
+            assert low == high
+
+
+@pytest.mark.parametrize("least", [0, 1])
+def test_a_count_that_may_be_none_is_not_told(least):
+    # a + b = 1: if both may be 0, either could be the one.
+    bounds = solved([total("one", "ab", "")], {"one": (1, 1), "a": (least, 9)})
+    assert bounds["a"] == ((1, 1) if least else (0, 1))

@@ -1,0 +1,66 @@
+"""The protocol refuses what it does not know, says where, and says everything at once."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import ProtocolError
+from analysis.protocol import load_protocol, parse_protocol
+from analysis.protocol.read import protocol_hash
+from analysis.protocol.values import Duration
+
+PATH = Path(__file__).resolve().parents[2] / "protocol.yml"
+TEXT = PATH.read_text(encoding="utf-8")
+
+
+def refused(text: str) -> str:
+    with pytest.raises(ProtocolError) as raised:
+        parse_protocol(text)
+    return str(raised.value)
+
+
+def test_the_registered_protocol_has_eight_predictions_and_four_designs():
+    protocol = load_protocol(PATH)
+    assert len(protocol.problems) == 2 * 4 and len(protocol.design_list) == 2 * 2
+    assert len({problem.slug for problem in protocol.problems}) == 8
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("  folds: 5", "  folds: 5\n  fold: 5", "'splits.fold' is not a key of the protocol"),
+        ("  folds: 5\n", "", "'splits.folds' is missing; add it"),
+        ("threshold: 0.65", "threshold: 65", "'success.threshold'"),
+        ("index: {event: early_help_end}", "index: {event: early_help_ended}", "'predictions.P6.index.event'"),
+        ("exclude_if_open: [care]", "exclude_if_open: [caring]", "'predictions.P8.exclude_if_open.0'"),
+        ("from: {months: 3}", "from: {months: 3, days: 1}", "give either days or months"),
+        ("authority: LA4", "authority: LA5", "authorities that are not declared: ['LA5']"),
+        ("own_data: dfe", "own_data: none", "no preset ['none']"),
+    ],
+)
+def test_a_slip_is_named_with_its_address(right, wrong, told):
+    assert right in TEXT
+    assert told in refused(TEXT.replace(right, wrong, 1))
+
+
+def test_every_slip_is_told_at_once():
+    message = refused(TEXT.replace("  folds: 5\n", "").replace("threshold: 0.65", "threshold: 65"))
+    assert "2 problems" in message and "splits.folds" in message and "success.threshold" in message
+
+
+def test_what_is_not_a_protocol_is_refused_in_words():
+    assert "line 1 is not YAML" in refused("a: [1,")
+    assert "expected keys and values" in refused("just words")
+    with pytest.raises(ProtocolError, match="no such file"):
+        load_protocol("nowhere.yml")
+
+
+def test_the_hash_follows_what_is_said_and_not_how_it_is_laid_out():
+    said = protocol_hash(parse_protocol(TEXT))
+    assert protocol_hash(parse_protocol(TEXT + "\n# a comment\n")) == said
+    assert protocol_hash(parse_protocol(TEXT.replace("folds: 5", "folds: 6"))) != said
+
+
+def test_a_duration_reads_as_words_and_as_an_offset():
+    assert (str(Duration(days=1)), Duration(days=1).offset) == ("1 day", "1d")
+    assert (str(Duration(months=12)), Duration(months=12).offset) == ("12 months", "12mo")
