@@ -12,7 +12,7 @@ body { font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var
 a { color: var(--link); } h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
 .scroll { overflow-x: auto; } .scroll:focus { outline: 3px solid var(--link); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bottom: 1.5rem; overflow-wrap: normal; }
-caption { text-align: start; font-weight: 600; padding: .25rem 0; }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; }
 thead th { background: var(--soft); } td.number { text-align: end; }
 .note { border-inline-start: .3rem solid var(--line); background: var(--soft); padding: .5rem 1rem; }
@@ -22,7 +22,7 @@ thead th { background: var(--soft); } td.number { text-align: end; }
 def check_page(authorities: Sequence) -> str:
     """The page of `CheckReport.authorities`."""
     names = ", ".join(authority.name for authority in authorities)
-    body = "".join(_authority(authority, position) for position, authority in enumerate(authorities))
+    body = "".join(_authority(authority) for authority in authorities)
     return (
         '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -34,7 +34,7 @@ def check_page(authorities: Sequence) -> str:
     )
 
 
-def _authority(authority, position: int) -> str:
+def _authority(authority) -> str:
     heading = f"<h2>{escape(authority.name)}</h2>"
     if authority.report is None:
         return f"<section>{heading}<p>The extract cannot be read.</p>{_list(authority.problems)}</section>"
@@ -42,39 +42,39 @@ def _authority(authority, position: int) -> str:
     parts = [
         heading,
         f"<p>{escape(report.name)}: {escape(report.source)}. {escape(report.period)}.</p>",
-        _readiness(authority.readiness, position),
+        _readiness(authority.readiness, authority.name),
         _problems(report),
-        _table("What was found", ("", "count"), report.counts.items(), f"counts-{position}"),
+        _table("What was found", ("", "count"), report.counts.items(), authority.name),
         _table(
             "Rows: each one kept or explained",
             ("extract", "list", "read", "kept", "explained"),
             ((r.extract, r.title, r.rows_read, r.rows_kept, _explained(r)) for r in report.lists),
-            f"rows-{position}",
+            authority.name,
         ),
         _table(
             "What each extract added",
             ("extract", "first date", "last date", "records", "not in an earlier extract"),
             ((e.name, _day(e.first_date), _day(e.last_date), e.records, e.new_records) for e in report.extracts),
-            f"extracts-{position}",
+            authority.name,
         ),
         _table(
             "Contradictions between records (the latest extract is believed)",
             ("what", "records or children"),
             report.contradictions.items(),
-            f"contradictions-{position}",
+            authority.name,
         ),
         _table(
             "What each column became",
             ("extract", "list", "column", "heading", "became", "cells", "blank", "not read"),
             ((c.extract, c.title, c.column, c.heading, c.became, c.cells, c.blank, c.not_read) for c in report.columns),
-            f"columns-{position}",
+            authority.name,
         ),
-        _table("Versions of what was read by", ("file", "version"), report.versions.items(), f"versions-{position}"),
+        _table("Versions of what was read by", ("file", "version"), report.versions.items(), authority.name),
     ]
     return f"<section>{''.join(parts)}</section>"
 
 
-def _readiness(rows: Iterable, position: int) -> str:
+def _readiness(rows: Iterable, name: str) -> str:
     columns = (
         "prediction", "can it run?", "index events", "cases", "with the outcome", "families",
         "months of full follow-up", "cases with a document",
@@ -87,7 +87,7 @@ def _readiness(rows: Iterable, position: int) -> str:
         )
         for row in rows
     )
-    return _table("What it can answer", columns, cells, f"readiness-{position}")
+    return _table("What it can answer", columns, cells, name)
 
 
 def _problems(report) -> str:
@@ -96,16 +96,18 @@ def _problems(report) -> str:
     return f"<h3>Problems ({len(lines)})</h3>{_list(lines) if lines else '<p>None.</p>'}{ignored}"
 
 
-def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence], name: str) -> str:
+def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence], authority: str) -> str:
     rows = list(rows)
     if not rows:
         return ""
+    label = escape(f"{authority}: {caption}")
     head = "".join(f'<th scope="col">{escape(column) or "what"}</th>' for column in columns)
     body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
     return (
-        f'<h3 id="{name}">{escape(caption)}</h3>'
-        f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<h3>{escape(caption)}</h3>"
+        f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table>'
+        f'<caption class="unseen">{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
