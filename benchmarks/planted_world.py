@@ -28,7 +28,7 @@ class PlantedText:
 
     def fit(self, rows):
         weigh = TfidfTransformer(sublinear_tf=True).fit(self.counts[rows])
-        gather = NMF(self.topics, init="nndsvda", max_iter=30, tol=1e-2, random_state=0).fit(
+        gather = NMF(self.topics, init="nndsvda", max_iter=200, tol=1e-2, random_state=0).fit(
             weigh.transform(self.counts[rows])
         )
         return FittedPlantedText(self.counts, weigh, gather)

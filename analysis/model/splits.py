@@ -9,6 +9,7 @@ from analysis.errors import CohortError
 from analysis.model.cases import Cases
 from analysis.protocol.values import Splits
 
+ONE_DAY = np.timedelta64(1, "D")
 Fold = tuple[np.ndarray, np.ndarray]
 
 
@@ -123,8 +124,8 @@ def window_end(index_date: np.ndarray, months: float) -> np.ndarray:
     array(['2015-02-28'], dtype='datetime64[D]')
     """
     month = index_date.astype("datetime64[M]")
-    target = month + int(np.ceil(months))
-    last_day = (target + 1).astype("datetime64[D]") - 1
+    target = month + np.timedelta64(int(np.ceil(months)), "M")
+    last_day = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - ONE_DAY
     return np.minimum(target.astype("datetime64[D]") + (index_date - month.astype("datetime64[D]")), last_day)
 
 
@@ -148,12 +149,12 @@ def _stretches(cases: Cases, rows: np.ndarray, folds: int, smallest: int, months
     came = np.sort(first_dates(cases)[np.unique(cases.family[positive])])
     if len(came) < smallest * (folds + 1):
         return came[:0]
-    learned_enough = max(known[smallest - 1] + 1, came[len(came) // (folds + 1)])
+    learned_enough = max(known[smallest - 1] + ONE_DAY, came[len(came) // (folds + 1)])
     later = came[came >= learned_enough]
     if len(later) < smallest * folds:
         return came[:0]
     starts = [stretch[0] for stretch in np.array_split(later, folds)]
-    return np.array([*starts, cases.index_date[rows].max() + 1])
+    return np.array([*starts, cases.index_date[rows].max() + ONE_DAY])
 
 
 def _forward_fold(cases: Cases, rows: np.ndarray, start, end, months: float) -> Fold:

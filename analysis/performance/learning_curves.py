@@ -68,7 +68,7 @@ def rise_verdict(slope: float, standard_error: float, level: float) -> str:
     >>> rise_verdict(0.05, 0.02, 0.95), rise_verdict(0.05, 0.04, 0.95), rise_verdict(-0.05, 0.02, 0.95)
     ('still rising', 'flat', 'falling')
     """
-    if abs(slope) <= norm.ppf((1 + level) / 2) * standard_error:
+    if abs(slope) <= max(norm.ppf((1 + level) / 2) * standard_error, 1e-9):  # rounding is no slope
         return FLAT
     return STILL_RISING if slope > 0 else FALLING
 
