@@ -11,6 +11,23 @@ from analysis.network.study import Model
 CHARACTERISTICS = ("gender", "ethnicity")
 GROUPS_OF_RISK = 10
 GROUPS_OF_RISK_IN_SUBGROUP = 5
+FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks
+
+
+def fairness_tables(rows: pd.DataFrame, coded: Sample, model: Model) -> dict[str, pd.DataFrame]:
+    """Calibration and error rates of a model of a sample.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The notifications of the sample, with gender and ethnicity.
+    """
+    risk = risks_out_of_fold(model, coded)
+    return {
+        "network_calibration": calibration(risk, coded.concern),
+        "network_calibration_by_subgroup": calibration_by_subgroup(rows, risk),
+        "network_error_rates": error_rates(rows, risk, coded.family, FLAGGED_SHARE),
+    }
 
 
 def risks_out_of_fold(model: Model, sample: Sample) -> np.ndarray:

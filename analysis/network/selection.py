@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from analysis.network.cells import Sample
 from analysis.network.discrimination import NORMAL_975, difference_interval
+from analysis.network.fairness import fairness_tables
 from analysis.network.study import (
     MOST_BESIDE_AGE,
     Model,
@@ -22,6 +23,7 @@ from analysis.network.study import (
     fit_all,
     fit_model,
     interaction_auc,
+    rows_of,
     sample_of,
     small_subsets,
 )
@@ -267,14 +269,15 @@ def recall_at(model: Model, false_positive_rates: np.ndarray) -> np.ndarray:
 def study_sample(
     frame: pd.DataFrame, sample: str, published: Sequence[Published], definitions: Networks, seed: int
 ) -> dict[str, pd.DataFrame]:
-    """Every table of the logistic study of one sample."""
+    """Every table of the logistic study of one sample, calibration and error rates of its full model among them."""
     other = {"child": "notification", "notification": "child"}[definitions.unit_of_folds]
     coded = sample_of(frame, sample, unit_of_folds=definitions.unit_of_folds)
     selected = select(sample, coded, published)
     search = fit_all(coded, small_subsets(sample))
     full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
     predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
-    return {
+    fairness = fairness_tables(rows_of(frame, sample), coded, full)
+    return {name: table.assign(sample=sample) for name, table in fairness.items()} | {
         "network_models": models_table(sample, coded, search, full),
         "network_selection": predictors,
         "network_best_of_many": best_of_many,
