@@ -86,6 +86,21 @@ METRIC_CHOICE = TableSpecification(
         measure("chance", "what a model that knows nothing scores"),
     ),
 )
+SUBGROUP_GAPS = TableSpecification(
+    "subgroup_gaps",
+    "Each subgroup against the others of its kind, within one model",
+    "one model and subgroup that could be assessed",
+    (
+        key("authority", "authority"),
+        key("prediction", "prediction"),
+        DESIGN,
+        key("characteristic", "gender, disability, ethnicity_group or age_band"),
+        key("subgroup", "subgroup"),
+        measure("average_precision", "average precision in the subgroup"),
+        measure("others", "its mean over the other subgroups of the characteristic"),
+        measure("gap", "subgroup minus others"),
+    ),
+)
 POLL = TableSpecification(
     "poll",
     "What social workers think",
@@ -165,6 +180,16 @@ def metric_choice(world: World, design: str) -> Released:
     return derive(METRIC_CHOICE, lambda p, o: _three_metrics(p, o, design), performance, operating_point)
 
 
+def subgroup_gaps(world: World) -> Released | None:
+    """Each subgroup's average precision minus the mean of the others of its kind in the same model.
+
+    Subgroups are compared within models because not every model can assess every subgroup: a plain mean would
+    compare models as well.
+    """
+    subgroups = joint(world, "subgroups")
+    return None if subgroups is None else derive(SUBGROUP_GAPS, _gaps, subgroups)
+
+
 def poll(question: str, *, level: float = 0.95) -> Released:
     """The poll's answers to one question, with Wilson intervals for the share."""
     answers = [answer for answer in poll_answers() if answer.question == question]
@@ -221,3 +246,14 @@ def _three_metrics(performance: pd.DataFrame, operating_point: pd.DataFrame, des
     accuracy["chance"] = 1 - accuracy["positives"].astype("Float64") / accuracy["cases"].astype("Float64")
     frame = pd.concat([told[columns], accuracy[columns]], ignore_index=True)
     return frame[frame["design"].eq(design)].sort_values(["prediction", "metric"], kind="stable")
+
+
+def _gaps(subgroups: pd.DataFrame) -> pd.DataFrame:
+    frame = subgroups.rename(columns={"outcome": "prediction"})
+    frame = frame[frame["assessable"].eq("yes") & frame["average_precision"].notna()].copy()
+    frame["average_precision"] = frame["average_precision"].astype(float)
+    kind = frame.groupby(["authority", "prediction", "design", "characteristic"])["average_precision"]
+    total, size = kind.transform("sum"), kind.transform("size")
+    frame["others"] = (total - frame["average_precision"]) / (size - 1).where(size > 1)
+    frame["gap"] = frame["average_precision"] - frame["others"]
+    return frame[list(SUBGROUP_GAPS.column_names)]

@@ -43,6 +43,10 @@ class Claim:
         How far the published tables' number may be from the printed one to be the same.
     registered : Verdict
         The verdict against the published tables, as found when the claim was registered.
+    describes_data : bool
+        Whether it describes the study's own data, so that data which differ contradict nothing.
+    printed : str
+        The number as printed, where that is not `published` in figures.
     note : str
         Why that verdict, where it needs a reason.
     words : mapping
@@ -59,6 +63,8 @@ class Claim:
     says: str
     measure: str
     registered: Verdict
+    describes_data: bool = False
+    printed: str = ""
     published: float | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
     holds_if: Mapping[str, object] = field(default_factory=dict)
@@ -104,6 +110,9 @@ def assess(claim: Claim, evidence: Evidence) -> Assessment:
     except NotAssessable as reason:
         return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, None, "–", _cannot(claim, str(reason)))
     holds = _satisfies(found.value, claim.holds_if)
+    if claim.describes_data and not holds:
+        reason = "this run's data are not the study's"
+        return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, found.value, found.shown, _cannot(claim, reason))
     verdict = Verdict.HOLDS if holds else Verdict.DOES_NOT_HOLD
     template = claim.words.get(verdict.value, "{shown}.")
     return Assessment(claim, verdict, found.value, found.shown, template.format(**found.words, shown=found.shown))
@@ -144,8 +153,9 @@ def _satisfies(value: float, rule: Mapping[str, object]) -> bool:
     return bool(checks[name])
 
 
-def shown_number(value: float | None) -> str:
+def printed_number(claim: Claim) -> str:
     """A claim's number as printed: whole numbers without decimals."""
-    if value is None:
-        return "–"
+    value = claim.published
+    if claim.printed or value is None:
+        return claim.printed or "–"
     return f"{value:,.0f}" if float(value).is_integer() else number(value, 4 if abs(value) < 0.01 else 3).rstrip("0")

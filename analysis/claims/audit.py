@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.claims.assess import Verdict, assess, assess_published, claims, shown_number
+from analysis.claims.assess import Verdict, assess, assess_published, claims, printed_number
 from analysis.claims.evidence import Evidence, published_evidence
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
@@ -73,7 +73,7 @@ def _row(claim, published: Evidence, run: Evidence) -> dict[str, str]:
         "source": claim.source,
         "where": claim.where,
         "says": claim.says,
-        "printed": shown_number(claim.published),
+        "printed": printed_number(claim),
         "published_tables_give": "–" if unassessed else by_study.shown,
         "verdict_on_published": by_study.verdict.value,
         "run_gives": by_run.shown,

@@ -35,6 +35,7 @@ RESTS_ON: Mapping[str, frozenset[str]] = {
     "decision_curve": MODELS | {"decision_curve", "uncertainty"},
     "comparisons": MODELS | {"comparison", "uncertainty"},
     "subgroups": MODELS | {"subgroups", "uncertainty", "operating_threshold"},
+    "subgroup_gaps": MODELS | {"subgroups"},
     "subgroup_pairs": MODELS | {"subgroups", "uncertainty"},
     "learning_curves": MODELS | {"learning_curves"},
     "learning_curve_verdicts": MODELS | {"learning_curves"},

@@ -3,4 +3,15 @@
 from analysis.figures import cohort, comparison, joint, learning, network, performance, subgroups
 from analysis.figures.charts import CHARTS, Chart, chart
 
-__all__ = ["CHARTS", "Chart", "chart", "cohort", "comparison", "joint", "learning", "network", "performance", "subgroups"]
+__all__ = [
+    "CHARTS",
+    "Chart",
+    "chart",
+    "cohort",
+    "comparison",
+    "joint",
+    "learning",
+    "network",
+    "performance",
+    "subgroups",
+]

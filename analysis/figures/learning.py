@@ -95,7 +95,8 @@ def _draw_curve(axes: Axes, part) -> None:
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if len(known):
             start = (x[known[0]], y[known[0]])
-            axes.annotate(curve, start, xytext=(1, 3), textcoords="offset points", fontsize=6.5, color=ink)
+            offset = (1, 3) if start[1] < 0.85 else (1, -8)
+            axes.annotate(curve, start, xytext=offset, textcoords="offset points", fontsize=6.5, color=ink)
     axes.set_xscale("log", base=2)
     axes.set_ylim(0, 1.02)
     axes.xaxis.set_major_formatter("{x:.0f}")

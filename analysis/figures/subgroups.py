@@ -8,7 +8,7 @@ from analysis.disclosure import Released
 from analysis.figures.charts import chart
 from analysis.figures.marks import CHANCE, FOURTH, STRUCTURED, beside, dot, number_array, rows, tick, unit_axis
 from analysis.sentences import comparison as words
-from analysis.sentences.words import count, interval, is_missing, label, percentage
+from analysis.sentences.words import count, in_order, interval, is_missing, label, percentage
 
 
 def describe_subgroups(subgroups: Released) -> str:
@@ -18,9 +18,16 @@ def describe_subgroups(subgroups: Released) -> str:
 
 
 def _one_design(subgroups: Released) -> pd.DataFrame:
-    """The rows of the first design, the book's order of subgroups kept."""
+    """The rows of the first design, bands of age by age."""
     frame = subgroups.frame
-    return frame[frame["design"].eq(frame["design"].iloc[0])].reset_index(drop=True)
+    return _ordered(frame[frame["design"].eq(frame["design"].iloc[0])])
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    places = {name: place for place, name in enumerate(in_order(dict.fromkeys(frame["subgroup"])))}
+    characteristics = {name: place for place, name in enumerate(dict.fromkeys(frame["characteristic"]))}
+    order = frame.assign(_c=frame["characteristic"].map(characteristics), _s=frame["subgroup"].map(places))
+    return order.sort_values(["_c", "_s"], kind="stable").drop(columns=["_c", "_s"]).reset_index(drop=True)
 
 
 @chart(
@@ -50,7 +57,7 @@ def plot_subgroups(subgroups: Released, axes: Axes) -> None:
 def _subgroup(axes: Axes, y: int, row) -> None:
     tick(axes, y, row.prevalence)
     if row.assessable != "yes":
-        beside(axes, y, row.assessable, CHANCE)
+        beside(axes, y, str(row.assessable).split(":")[0], CHANCE)
         return
     dot(
         axes,
@@ -91,43 +98,42 @@ def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
     axes.set_xlabel("share of pairs said to differ")
 
 
-def mean_by_subgroup(subgroups: Released, metric: str = "average_precision") -> pd.Series:
-    """Mean over problems and designs of a metric, for each (characteristic, subgroup) that could be assessed."""
-    frame = subgroups.frame
-    known = frame[frame[metric].notna() & frame["assessable"].eq("yes")]
-    return known.groupby(["characteristic", "subgroup"], sort=False)[metric].mean().astype(float)
+def describe_subgroup_gaps(gaps: Released) -> str:
+    reading = words.read_gaps(gaps)
+    return f"Dots of each subgroup's average precision minus the others', by model, with the mean. {reading}"
 
 
-def describe_subgroup_means(subgroups: Released) -> str:
-    return f"Dots of each model's average precision by subgroup, with the mean. {words.read_subgroups(subgroups)}"
+def _lines(gaps: Released) -> int:
+    """Subgroups and the headings above them."""
+    frame = gaps.frame.drop_duplicates(["characteristic", "subgroup"])
+    return len(frame) + frame["characteristic"].nunique()
 
 
 @chart(
-    "subgroup_means",
-    describe=describe_subgroup_means,
-    draws=("average_precision",),
-    height=lambda subgroups: 1.1 + 0.27 * (len(mean_by_subgroup(subgroups)) + 4),
-    read=words.read_subgroups,
+    "subgroup_gaps",
+    describe=describe_subgroup_gaps,
+    draws=("gap",),
+    height=lambda gaps: 1.1 + 0.27 * _lines(gaps),
+    read=words.read_gaps,
 )
-def plot_subgroup_means(subgroups: Released, axes: Axes) -> None:
-    """Every model's average precision in each subgroup, faint, and their mean; the line is the mean of all."""
-    means = mean_by_subgroup(subgroups)
+def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
+    """Each subgroup against the others of its kind: every model faint, their mean a diamond."""
     names, y = [], 0
-    for characteristic, part in means.groupby(level=0, sort=False):
+    for characteristic, part in _ordered(gaps.frame).groupby("characteristic", sort=False):
         names.append(label(characteristic).upper())
         y += 1
-        for (_, subgroup), mean in part.items():
-            values = number_array(
-                subgroups.where(characteristic=characteristic, subgroup=subgroup, assessable="yes").frame[
-                    "average_precision"
-                ]
-            )
+        for subgroup, rows_of_subgroup in part.groupby("subgroup", sort=False):
+            values = number_array(rows_of_subgroup["gap"])
             axes.plot(values, np.full(len(values), y), "o", color=CHANCE, alpha=0.35, markersize=4)
-            axes.plot(mean, y, "D", color=STRUCTURED)
-            beside(axes, y, f"{mean:.2f}  (models: {np.isfinite(values).sum()})")
+            _mean_gap(axes, y, values[np.isfinite(values)])
             names.append(label(subgroup))
             y += 1
-    axes.axvline(means.mean(), color=CHANCE, linewidth=1, linestyle=":")
+    axes.axvline(0, color=CHANCE, linewidth=1)
     rows(axes, names, words=False)
-    axes.set_xlim(left=0)
-    axes.set_xlabel("average precision: each model (faint), mean (diamond), mean of subgroups (line)")
+    axes.set_xlabel("average precision, subgroup minus the others of its kind")
+
+
+def _mean_gap(axes: Axes, y: int, values: np.ndarray) -> None:
+    if len(values):
+        axes.plot(values.mean(), y, "D", color=STRUCTURED)
+        beside(axes, y, f"{words.signed(values.mean())}  (models: {len(values)})")

@@ -18,7 +18,9 @@ from analysis.protocol import Protocol
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
-def make_book(source: Path, book: Path, output: Path, *, pages: Iterable[Path], synthetic: bool) -> None:
+def make_book(
+    source: Path, book: Path, output: Path, *, pages: Iterable[Path], protocol: Protocol, synthetic: bool
+) -> None:
     """Copy the prose beside the executed notebooks, drop pages of an earlier run, and build from scratch.
 
     Parameters
@@ -29,6 +31,13 @@ def make_book(source: Path, book: Path, output: Path, *, pages: Iterable[Path], 
         Folder to build in; the book is in its ``html``.
     pages : iterable of Path
         Executed notebooks of this run; any other below `book` is removed.
+    protocol : Protocol
+        The run's, which every page must have been made from.
+
+    Raises
+    ------
+    StepError
+        If pages disagree on what they were made from, or Sphinx warns.
     """
     pages = tuple(pages)
     check_pages_agree(pages, protocol)

@@ -6,6 +6,8 @@ from pathlib import Path
 import jupytext
 
 from analysis.cohort.definitions import definitions_chapter
+from analysis.pipeline.evidence_files import check_evidence
+from analysis.pipeline.joint_study import open_study
 from analysis.pipeline.notebook import declared_parameters, execute_notebook
 
 
@@ -22,3 +24,8 @@ def write_definitions(product: Path) -> None:
     """Write the definitions chapter: the tables of invented children that the tests hold the code to."""
     product.parent.mkdir(parents=True, exist_ok=True)
     product.write_text(definitions_chapter(), encoding="utf-8")
+
+
+def check_evidence_map(build: Path, html: Path) -> None:
+    """Raise `EvidenceError` unless the built book has every place that the evidence map names."""
+    check_evidence(open_study(build).evidence, html)

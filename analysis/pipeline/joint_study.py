@@ -6,7 +6,10 @@ from pathlib import Path
 
 from analysis.claims import Evidence
 from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.network.catalogue import NETWORK_TABLES
 from analysis.page import Page
+from analysis.pipeline.evidence_files import badges_of
+from analysis.pipeline.network_study import released_folder
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import Protocol
@@ -44,7 +47,8 @@ class JointStudy:
     @cached_property
     def evidence(self) -> Evidence:
         """What the claims look at."""
-        return Evidence(self.world, self.protocol)
+        networks = released_folder(self.build, self.settings.network_world)
+        return Evidence(self.world, self.protocol, read_released(networks, NETWORK_TABLES))
 
     def page(self, source: str) -> Page:
         """The page this chapter is shown on; `source` is the notebook's path in the repository."""
@@ -55,6 +59,7 @@ class JointStudy:
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
+            badges=badges_of(self.settings.conformance),
             provenance=short(provenance(self.settings, source, self.build, steps)),
         )
 

@@ -12,6 +12,7 @@ from analysis.disclosure import PAGE_TABLES, Released, release_all, write_releas
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
+from analysis.pipeline.evidence_files import badges_of
 from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
@@ -50,12 +51,13 @@ class ProblemStudy:
 
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
-        slug = self.problem.slug.replace("/", "-")
+        slug, conformance = self.problem.slug.replace("/", "-"), self.settings.conformance
         return Page(
             slug=slug,
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
+            badges=badges_of(conformance, registered=self.problem.outcome not in conformance.added),
             provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
         )
 

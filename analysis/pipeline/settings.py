@@ -3,9 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from analysis.claims.conformance import Conformance
 from analysis.errors import ProtocolError, StepError
+from analysis.pipeline.evidence_files import FOLDER, check_conformance, read_registered
 from analysis.protocol import PredictionProblem, Protocol
 
 
@@ -19,11 +22,28 @@ class Settings:
     synthetic : bool
         Whether the data were made by the generator; every page says so.
     problems : tuple of PredictionProblem
+    deviations : Path
+        Folder in which departures from the registered protocol are recorded, if there are any.
+    network_world : str
+        The world in which family networks are studied: full, small or own.
     """
 
     protocol: Protocol
     synthetic: bool
     problems: tuple[PredictionProblem, ...]
+    deviations: Path = FOLDER
+    network_world: str = "full"
+
+    @cached_property
+    def conformance(self) -> Conformance:
+        """What this run does otherwise than registered; raises `ProtocolError` for what was not recorded.
+
+        An authority's own protocol has its own period of study, which is no departure from another's.
+        """
+        executed = self.protocol
+        if self.deviations != FOLDER:
+            executed = executed.model_copy(update={"study": read_registered().study})
+        return check_conformance(executed, self.deviations)
 
     @property
     def preset(self) -> str:
@@ -46,8 +66,7 @@ class Settings:
 def choose_problems(
     protocol: Protocol, authorities: Sequence[str], outcomes: Sequence[str] | None = None
 ) -> tuple[PredictionProblem, ...]:
-    """The problems to study: a declared authority's own predictions, or every prediction for an authority
-    that the protocol does not name.
+    """The problems to study: for each authority its own predictions, and those of authorities not studied here.
 
     Raises
     ------
@@ -61,8 +80,8 @@ def choose_problems(
     problems = []
     for authority in authorities:
         for outcome, prediction in protocol.predictions.items():
-            declared_elsewhere = authority in protocol.authorities and prediction.authority != authority
-            if declared_elsewhere or (outcomes and outcome not in outcomes):
+            anothers = prediction.authority != authority and prediction.authority in authorities
+            if anothers or (outcomes and outcome not in outcomes):
                 continue
             own = prediction.model_copy(update={"authority": authority})
             problems.append(PredictionProblem(authority=authority, outcome=outcome, prediction=own))
@@ -75,7 +94,9 @@ def write_settings(settings: Settings, build: Path) -> None:
     """Leave the settings in the build folder; a file that would say the same is left alone."""
     build.mkdir(parents=True, exist_ok=True)
     _write(build / "protocol.json", settings.protocol.model_dump_json(by_alias=True, indent=1))
-    _write(build / "settings.json", json.dumps({"synthetic": settings.synthetic}))
+    choices = {"synthetic": settings.synthetic, "deviations": str(settings.deviations)}
+    choices["network_world"] = settings.network_world
+    _write(build / "settings.json", json.dumps(choices))
     _write(build / "problems.json", json.dumps([[p.authority, p.outcome] for p in settings.problems]))
 
 
@@ -93,8 +114,8 @@ def read_settings(build: Path) -> Settings:
         )
         for authority, outcome in pairs
     )
-    synthetic = json.loads((build / "settings.json").read_text(encoding="utf-8"))["synthetic"]
-    return Settings(protocol, synthetic, problems)
+    choices = json.loads((build / "settings.json").read_text(encoding="utf-8"))
+    return Settings(protocol, choices["synthetic"], problems, Path(choices["deviations"]), choices["network_world"])
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from analysis.sentences.comparison import (
     read_comparison,
+    read_gaps,
     read_leakage,
     read_learning_curves,
     read_metric_choice,
@@ -31,6 +32,7 @@ __all__ = [
     "read_comparison",
     "read_curve",
     "read_decision_curve",
+    "read_gaps",
     "read_leakage",
     "read_learning_curves",
     "read_metric",

@@ -77,8 +77,22 @@ def read_subgroups(subgroups: Released) -> str:
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     return (
         f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} have enough outcomes to be assessed. "
-        f"Mean average precision is highest for {label(best)} ({label(best_of)}, {number(means.max())}) and lowest for "
-        f"{label(worst)} ({label(worst_of)}, {number(means.min())})."
+        f"Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and lowest, "
+        f"{number(means.min())}, for {label(worst_of)}: {label(worst)}."
+    )
+
+
+def read_gaps(gaps: Released) -> str:
+    """The subgroups that do best and worst against the others of their kind, in the mean over models."""
+    known = gaps.frame[gaps.frame["gap"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
+    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    return (
+        f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
+        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
+        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
     )
 
 

@@ -1,6 +1,7 @@
 """Numbers and labels as a reader would say them."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -98,8 +99,9 @@ def percentage(share: float) -> str:
     """
     if is_missing(share):
         return "withheld"
-    value = 100 * float(share)
-    return f"{value:.0f}%" if value >= 9.95 or value == round(value) else f"{value:.1f}%"
+    value = round(100 * float(share), 6)
+    shown = f"{abs(value):.0f}%" if abs(value) >= 9.95 or value == round(value) else f"{abs(value):.1f}%"
+    return f"−{shown}" if value < 0 else shown
 
 
 def interval(value: float, low: float, high: float, decimals: int = 2) -> str:
@@ -145,6 +147,22 @@ def plural(value: float, noun: str, nouns: str | None = None) -> str:
         return f"a withheld number of {nouns or noun + 's'}"
     words = "no" if int(value) == 0 else spelled(value)
     return f"{words} {noun if int(value) == 1 else nouns or noun + 's'}"
+
+
+def in_order(subgroups: Iterable[str]) -> list[str]:
+    """Subgroups as a reader expects them: bands of age by age, the rest as they come.
+
+    Examples
+    --------
+    >>> in_order(["10 to 15", "16 and over", "5 to 9", "under 1"])
+    ['under 1', '5 to 9', '10 to 15', '16 and over']
+    """
+
+    def place(name: str) -> int:
+        first = re.match(r"(under )?(\d+)", str(name))
+        return 0 if first is None else -1 if first[1] else int(first[2])
+
+    return sorted(subgroups, key=place)
 
 
 def capitalised(sentence: str) -> str:

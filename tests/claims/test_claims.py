@@ -145,3 +145,10 @@ def test_counts_of_the_study_are_not_claimed_of_a_part():
     # but what holds of most can be said of any number
     assert assess(CLAIMS["A-earlier-worse"], part).verdict is Verdict.HOLDS
     assert assess(CLAIMS["A-curves-rising-most"], part).value == 2 / 4
+
+
+def test_other_data_do_not_contradict_what_describes_the_studys_own():
+    # 400 + 500 + 600 cases in each problem, where the study's smallest set had about 700
+    found = assess(CLAIMS["A-fewest-cases"], evidence())
+    assert found.value == 1500 and found.shown == "1,500"
+    assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "not the study's" in found.sentence

@@ -14,7 +14,16 @@ from analysis.disclosure.derive import derive
 from analysis.figures import CHARTS
 from analysis.figures.learning import joint_with_verdicts, with_verdicts
 from analysis.figures.render import THEMES, render
-from analysis.summaries import england_summary, joint, metric_choice, poll, timeline, with_chance, with_published
+from analysis.summaries import (
+    england_summary,
+    joint,
+    metric_choice,
+    poll,
+    subgroup_gaps,
+    timeline,
+    with_chance,
+    with_published,
+)
 
 
 @cache
@@ -27,7 +36,7 @@ def table_for(name: str) -> Released:
         "joint_confusion_per_100": lambda: joint(world, "operating_point"),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "comparisons"),
-        "subgroup_means": lambda: joint(world, "subgroups"),
+        "subgroup_gaps": lambda: subgroup_gaps(world),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "timeline": lambda: timeline(small.PROTOCOL, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),

@@ -1,9 +1,10 @@
 """A sentence follows its table: another table, another sentence."""
 
+import pytest
 import small_tables as small
 
 from analysis import sentences
-from analysis.summaries import england_summary, joint
+from analysis.summaries import england_summary, joint, subgroup_gaps
 
 
 def test_the_best_design_is_named_with_its_interval_and_chance():
@@ -55,7 +56,7 @@ def test_the_tests_make_the_finding_on_bias():
 
 def test_highest_and_lowest_subgroup_are_named():
     words = sentences.read_subgroups(small.subgroups({"under 1": 0.2, "16 and over": -0.2}))
-    assert "highest for under 1 (age, 0.50)" in words and "lowest for 16 and over (age, 0.10)" in words
+    assert "highest, 0.50, for age: under 1" in words and "lowest, 0.10, for age: 16 and over" in words
 
 
 def test_withheld_tables_are_said_to_be_withheld():
@@ -86,3 +87,18 @@ def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
     doubtful = small.leakage().frame.assign(flagged=["review", "no"])
     words = sentences.read_leakage(small.released("leakage", doubtful))
     assert words == "The leakage audit flagged nothing. One result should be reviewed."
+
+
+def test_subgroups_are_compared_within_models():
+    """One model cannot assess the under-1s; the others' mean is not moved by it."""
+    shift = {"under 1": 0.2}
+    rare = small.subgroups(shift).frame.assign(average_precision=lambda f: f["average_precision"] / 10)
+    rare.loc[rare["subgroup"].eq("under 1"), "assessable"] = "too small to assess"
+    world = {
+        ("LA2", "P3"): {"subgroups": small.subgroups(shift)},
+        ("LA2", "P4"): {"subgroups": small.released("subgroups", rare)},
+    }
+    frame = subgroup_gaps(world).frame.groupby("subgroup")["gap"].mean()
+    # .5 against four times .3, in four models; then .3 against (.5 + 3 x .3) / 4 = .35 and .03 against .03
+    assert frame["under 1"] == pytest.approx(0.2) and frame["1 to 4"] == pytest.approx(-0.05 / 2)
+    assert "age: under 1 (+0.20 in the mean)" in sentences.read_gaps(subgroup_gaps(world))

@@ -7,7 +7,17 @@ from hypothesis import strategies as st
 
 from analysis.sentences.comparison import direction, signed
 from analysis.sentences.performance import against_threshold, per_hundred
-from analysis.sentences.words import fraction, interval, is_missing, listed, number, percentage, plural, spelled
+from analysis.sentences.words import (
+    fraction,
+    in_order,
+    interval,
+    is_missing,
+    listed,
+    number,
+    percentage,
+    plural,
+    spelled,
+)
 
 shares = st.floats(0, 1)
 
@@ -71,6 +81,12 @@ def test_what_was_withheld_is_said_to_be(value):
     assert plural(value, "model") == "a withheld number of models"
 
 
+def test_bands_of_age_stand_in_order_and_other_groups_as_they_come():
+    bands = ["1 to 4", "10 to 15", "16 and over", "5 to 9", "under 1"]
+    assert in_order(bands) == ["under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over"]
+    assert in_order(["White", "Mixed", "Black"]) == ["White", "Mixed", "Black"]
+
+
 def test_small_words():
     assert listed(["a", "b", "c"]) == "a, b and c" and listed(["a"]) == "a" and listed([]) == "none"
     assert (
@@ -81,3 +97,4 @@ def test_small_words():
     # 25 of 1,000 are 2.5 of 100; 100 of 1,000 are 10
     assert per_hundred(25, 1000) == "2.5" and per_hundred(100, 1000) == "10" and per_hundred(0, 1000) == "0"
     assert percentage(0.024) == "2.4%" and percentage(0.17) == "17%" and percentage(0.05) == "5%"
+    assert percentage(-0.221) == "−22%" and percentage(-0.013) == "−1.3%"

@@ -18,23 +18,29 @@ SECRET = "person-4711"
 def folder(tmp_path):
     """Three children of one mother, as CSV with days as people write them."""
     shutil.copy(TYPES_FILE, tmp_path)
-    people = pd.DataFrame({
-        "person_id": ["a1", "a2", "a3", "m"],
-        "birth_date": ["01/02/2000", "2002-03-04", "05/06/2004", ""],
-        "gender": ["female", "male", "", "female"],
-        "ethnicity": ["Māori", "Pacific", "Māori", "Māori"],
-    })
-    relationships = pd.DataFrame({
-        "person_id": ["m", "m", "a1"],
-        "relative_id": ["a1", "a2", "a2"],
-        "relationship_type": ["mother of", "mother of", "sibling of"],
-        "recorded_date": ["01/01/2008"] * 3,
-    })
-    events = pd.DataFrame({
-        "person_id": ["a1", "a1", "a2", "a2"],
-        "event": ["notification", "substantiated_finding", "notification", "referral"],
-        "date": ["2007-05-01", "2007-06-01", "2009-01-01", "2010-01-01"],
-    })
+    people = pd.DataFrame(
+        {
+            "person_id": ["a1", "a2", "a3", "m"],
+            "birth_date": ["01/02/2000", "2002-03-04", "05/06/2004", ""],
+            "gender": ["female", "male", "", "female"],
+            "ethnicity": ["Māori", "Pacific", "Māori", "Māori"],
+        }
+    )
+    relationships = pd.DataFrame(
+        {
+            "person_id": ["m", "m", "a1"],
+            "relative_id": ["a1", "a2", "a2"],
+            "relationship_type": ["mother of", "mother of", "sibling of"],
+            "recorded_date": ["01/01/2008"] * 3,
+        }
+    )
+    events = pd.DataFrame(
+        {
+            "person_id": ["a1", "a1", "a2", "a2"],
+            "event": ["notification", "substantiated_finding", "notification", "referral"],
+            "date": ["2007-05-01", "2007-06-01", "2009-01-01", "2010-01-01"],
+        }
+    )
     for name, frame in (("people", people), ("relationships", relationships), ("events", events)):
         frame.to_csv(tmp_path / f"{name}.csv", index=False)
     return tmp_path

@@ -78,10 +78,12 @@ def test_the_interval_is_that_of_a_bootstrap_of_families(small_frame):
 
 
 def weighted_area(score, concern, fold, weight):
-    return np.mean([
-        auc_from_counts(score[chosen], weight[chosen] * (1 - concern[chosen]), weight[chosen] * concern[chosen])
-        for chosen in (fold == number for number in np.unique(fold))
-    ])
+    return np.mean(
+        [
+            auc_from_counts(score[chosen], weight[chosen] * (1 - concern[chosen]), weight[chosen] * concern[chosen])
+            for chosen in (fold == number for number in np.unique(fold))
+        ]
+    )
 
 
 def test_a_model_does_not_differ_from_itself(coded):

@@ -14,7 +14,9 @@ FORBIDDEN = (
     *(ast.For, ast.While, ast.If, ast.IfExp, ast.Try, ast.With),
 )
 RESULT = re.compile(r"^show_(figure|table|sentence|list|markdown)\(", re.MULTILINE)
-DIRECTION = re.compile(r"\b(higher|lower|better|worse|rises?|falls?|fell|rose|drops?|improves?|worsens?|no evidence)\b", re.I)
+DIRECTION = re.compile(
+    r"\b(higher|lower|better|worse|rises?|falls?|fell|rose|drops?|improves?|worsens?|no evidence)\b", re.I
+)
 
 
 def cells(path: Path, kind: str) -> list:
