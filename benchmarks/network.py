@@ -32,7 +32,9 @@ def run() -> list[dict]:
         world = generate_world(load_truth(), share=SHARE, seed=protocol.seeds.synthetic_network)
         write_world(world, Path(folder))
         tables = read_network_tables(folder, connect(), definitions)
-        frame, seconds = _timed(lambda: collect(notification_table(prepare(tables, definitions, hold), "ever_recorded")))
+        frame, seconds = _timed(
+            lambda: collect(notification_table(prepare(tables, definitions, hold), "ever_recorded"))
+        )
         naive = _naive_predictors(tables, frame, definitions) * len(frame)
         rows = [_row(f"networks: predictors of {len(frame):,} notifications", seconds, naive)]
         coded = sample_of(frame, "all", unit_of_folds="child")

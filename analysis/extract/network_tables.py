@@ -162,7 +162,7 @@ def _day(column: StringColumn):
 
 
 def _numbers(people: Table) -> Table:
-    """A number for each person, in the order of their identifiers: 1, 2 ... (shorter first, so numbers stay in order)."""
+    """A number for each person, 1, 2 ..., shorter identifiers first, so that numbers stay in order."""
     names = people.select(name=people.person_id.strip()).distinct()
     order = [names.name.length(), names.name]
     return names.select("name", number=ibis.row_number().over(order_by=order).cast("int64") + 1)

@@ -9,7 +9,7 @@ from analysis.network.engine import hold
 from analysis.network.example import example_of
 from analysis.network.selection import Published, study_sample
 from analysis.network.study import SAMPLES, rows_of
-from analysis.network.tables import NetworkTables, Prepared, collect, notification_table, prepare
+from analysis.network.tables import NetworkTables, Prepared, prepare
 from analysis.network.trees import incidence_by_age, tree_table
 from analysis.network.whole_life import READINGS, frames_by_reading, gains, placebo_gains
 from analysis.network.wider import wider_gains
@@ -104,5 +104,3 @@ def _readings(tables: NetworkTables, definitions: Networks) -> list[str]:
     """Every reading that these tables allow, the protocol's among them."""
     known = [reading for reading in READINGS if reading != "complete_registry" or tables.registry is not None]
     return list(dict.fromkeys([definitions.whole_life_links, *known]))
-
-

@@ -13,7 +13,9 @@ from analysis.errors import AnalysisError
 ENGINES = ("duckdb", "spark")
 
 
-def connect(engine: str = "duckdb", *, address: str | None = None, memory: str = "4GB", threads: int = 2) -> BaseBackend:
+def connect(
+    engine: str = "duckdb", *, address: str | None = None, memory: str = "4GB", threads: int = 2
+) -> BaseBackend:
     """An engine to compute on.
 
     Parameters

@@ -44,13 +44,15 @@ def calibration(risk: np.ndarray, concern: np.ndarray, groups: int = GROUPS_OF_R
     kept = cases > 0
     positives = np.bincount(group, weights=concern, minlength=groups)[kept].astype(int)
     mean = np.bincount(group, weights=risk, minlength=groups)[kept] / cases[kept]
-    return pd.DataFrame({
-        "group": [str(number) for number in np.arange(1, groups + 1)[kept]],
-        "notifications": cases[kept],
-        "high_concern": positives,
-        "mean_risk": mean,
-        "observed": positives / cases[kept],
-    })
+    return pd.DataFrame(
+        {
+            "group": [str(number) for number in np.arange(1, groups + 1)[kept]],
+            "notifications": cases[kept],
+            "high_concern": positives,
+            "mean_risk": mean,
+            "observed": positives / cases[kept],
+        }
+    )
 
 
 def calibration_by_subgroup(rows: pd.DataFrame, risk: np.ndarray) -> pd.DataFrame:
@@ -79,19 +81,21 @@ def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagge
     for characteristic, subgroup, chosen in everyone + groups:
         false_positive = _share(chosen & ~concern & flagged, chosen & ~concern, family)
         false_negative = _share(chosen & concern & ~flagged, chosen & concern, family)
-        table.append({
-            "characteristic": characteristic,
-            "subgroup": subgroup,
-            "notifications": int(chosen.sum()),
-            "high_concern": int((chosen & concern).sum()),
-            "low_concern": int((chosen & ~concern).sum()),
-            "flagged": int((chosen & flagged).sum()),
-            "false_positives": int((chosen & flagged & ~concern).sum()),
-            "false_negatives": int((chosen & ~flagged & concern).sum()),
-            "mean_risk": float(risk[chosen].mean()),
-            **_columns("false_positive_rate", false_positive),
-            **_columns("false_negative_rate", false_negative),
-        })
+        table.append(
+            {
+                "characteristic": characteristic,
+                "subgroup": subgroup,
+                "notifications": int(chosen.sum()),
+                "high_concern": int((chosen & concern).sum()),
+                "low_concern": int((chosen & ~concern).sum()),
+                "flagged": int((chosen & flagged).sum()),
+                "false_positives": int((chosen & flagged & ~concern).sum()),
+                "false_negatives": int((chosen & ~flagged & concern).sum()),
+                "mean_risk": float(risk[chosen].mean()),
+                **_columns("false_positive_rate", false_positive),
+                **_columns("false_negative_rate", false_negative),
+            }
+        )
     table = pd.DataFrame(table)
     return table.assign(observed=table["high_concern"] / table["notifications"])
 
