@@ -12,7 +12,7 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 from ibis.backends import BaseBackend
-from ibis.expr.types import StringColumn, Table
+from ibis.expr.types import Column, StringColumn, Table
 
 from analysis.errors import TableError
 from analysis.network.engine import hold, place
@@ -36,7 +36,7 @@ NOT_STATED = "not stated"
 
 @dataclass(frozen=True)
 class _Raw:
-    """A table as found, every column as words, and the file it came from."""
+    """A table as found and the file it came from. What is not a whole number or a day already is words."""
 
     name: str
     file: str
@@ -69,7 +69,7 @@ def read_network_tables(folder: str | Path, backend: BaseBackend, definitions: N
         raise TableError(str(folder), problems)
     problems = [problem for table in raw.values() for problem in _problems_of_values(table)]
     if not problems:
-        numbers = hold(_numbers(raw["people"].table))
+        numbers = None if _all_numbered(raw) else hold(_numbers(raw["people"].table))
         checked = {name: hold(_checked(table.table, numbers)) for name, table in raw.items()}
         problems = _problems_between(checked, raw, set(types["relationship_type"]), definitions)
     if problems:
@@ -127,7 +127,8 @@ def _open_all(folder: Path, backend: BaseBackend) -> tuple[dict[str, _Raw], list
 def _open(file: Path, backend: BaseBackend) -> Table:
     if file.suffix == ".parquet":
         table = backend.read_parquet(str(file))
-        return table.mutate(**{name: table[name].cast("string") for name in table.columns})
+        typed = [name for name in table.columns if table[name].type().is_integer() or table[name].type().is_date()]
+        return table.mutate(**{name: table[name].cast("string") for name in table.columns if name not in typed})
     if backend.name == "duckdb":
         return backend.read_csv(str(file), all_varchar=True)
     return backend.read_csv(str(file), header=True, inferSchema=False)
@@ -138,7 +139,8 @@ def _problems_of_values(raw: _Raw) -> list[str]:
     table = raw.table
     counts = {"rows": table.count()}
     for name in table.columns:
-        empty = table[name].isnull() | (table[name].strip() == "")
+        words = table[name].type().is_string()
+        empty = table[name].isnull() | (table[name].strip() == "") if words else table[name].isnull()
         counts[f"empty {name}"] = empty.sum()
         if name in DAYS:
             counts[f"unread {name}"] = (~empty & _day(table[name]).isnull()).sum()
@@ -155,25 +157,34 @@ def _problems_of_values(raw: _Raw) -> list[str]:
     return problems
 
 
-def _day(column: StringColumn):
+def _day(column: Column):
     """A day from '2019-01-31', '2019-01-31 00:00:00' or '31/01/2019'; null if it is none of these."""
+    if column.type().is_date():
+        return column
+    column = column.cast("string")
     turned = column.strip().re_replace(r"^(\d{1,2})/(\d{1,2})/(\d{4}).*$", r"\3-\2-\1")
     return turned.substr(0, 10).try_cast("date")
 
 
+def _all_numbered(raw: dict[str, _Raw]) -> bool:
+    """Whether people are whole numbers in every table, so that no other numbers are needed."""
+    tables = [found.table for found in raw.values()]
+    return all(table[name].type().is_integer() for table in tables for name in PERSONS if name in table.columns)
+
+
 def _numbers(people: Table) -> Table:
-    """A number for each person, in the order of their identifiers: 1, 2 ... (shorter first, so numbers stay in order)."""
-    names = people.select(name=people.person_id.strip()).distinct()
+    """A number for each person, 1, 2 ..., shorter identifiers first, so that numbers stay in order."""
+    names = people.select(name=people.person_id.cast("string").strip()).distinct()
     order = [names.name.length(), names.name]
     return names.select("name", number=ibis.row_number().over(order_by=order).cast("int64") + 1)
 
 
-def _checked(table: Table, numbers: Table) -> Table:
+def _checked(table: Table, numbers: Table | None) -> Table:
     """With people as numbers (null if not among the people), days as days and words without stray blanks."""
     for name in PERSONS:
-        if name in table.columns:
+        if name in table.columns and numbers is not None:
             renamed = numbers.select(**{f"{name}_name": "name", f"{name}_number": "number"})
-            table = table.mutate(**{name: table[name].strip()})
+            table = table.mutate(**{name: table[name].cast("string").strip()})
             table = table.left_join(renamed, table[name] == renamed[f"{name}_name"])
             table = table.mutate(**{name: table[f"{name}_number"]}).drop(f"{name}_name", f"{name}_number")
     days = {name: _day(table[name]) for name in DAYS if name in table.columns}
@@ -182,7 +193,7 @@ def _checked(table: Table, numbers: Table) -> Table:
 
 
 def _words(column: StringColumn, name: str) -> StringColumn:
-    stripped = column.strip().nullif("")
+    stripped = column.cast("string").strip().nullif("")
     return stripped.fill_null(NOT_STATED) if name in MAY_BE_EMPTY else stripped
 
 
@@ -197,7 +208,8 @@ def _problems_between(
         problems.append(f"{raw['people'].file}: {twice:,} rows repeat a 'person_id'; keep one row of each person")
     for name, table in checked.items():
         for person in (column for column in PERSONS if column in table.columns):
-            unknown = table.filter(table[person].isnull()).count().to_pyarrow().as_py()
+            known = table[person] == people.person_id
+            unknown = table.anti_join(people, known).count().to_pyarrow().as_py() if name != "people" else 0
             if unknown:
                 problems.append(
                     f"{raw[name].file}, {person!r}: {unknown:,} rows name a person who is not in "

@@ -53,7 +53,9 @@ def _title(panel: Axes, sample: str) -> None:
 
 
 def describe_table_2(table_2: Released) -> str:
-    return f"Areas under the ROC curve of the selected models, published and run, by sample. {words.read_table_2(table_2)}"
+    return (
+        f"Areas under the ROC curve of the selected models, published and run, by sample. {words.read_table_2(table_2)}"
+    )
 
 
 @chart("network_table_2", describe=describe_table_2, draws=("auc",), height=5.6, read=words.read_table_2)
@@ -135,7 +137,12 @@ def describe_roc(roc: Released) -> str:
 
 
 @chart(
-    "network_roc", describe=describe_roc, draws=("recall",), height=2.9, panels=_panel_for_each_sample, read=words.read_roc
+    "network_roc",
+    describe=describe_roc,
+    draws=("recall",),
+    height=2.9,
+    panels=_panel_for_each_sample,
+    read=words.read_roc,
 )
 def plot_roc(roc: Released, axes) -> None:
     """Recall at each false positive rate, beside the diagonal of chance."""
@@ -233,7 +240,9 @@ def plot_tree_incidence(incidence: Released, axes) -> None:
 
 
 def describe_calibration(calibration: Released) -> str:
-    return f"Share with high concern against mean risk, by group of risk and sample. {words.read_calibration(calibration)}"
+    return (
+        f"Share with high concern against mean risk, by group of risk and sample. {words.read_calibration(calibration)}"
+    )
 
 
 @chart(
@@ -390,19 +399,23 @@ def with_comparators(table_2: Released, comparators: Released) -> Released:
     """The selected models of this run and those of other studies, as points."""
 
     def points(run: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-        own = pd.DataFrame({
-            "study": run["sample"] + ": " + run["predictors"],
-            "kind": "this run",
-            "predictors": run["number"],
-            "auc": run["auc"],
-        })
+        own = pd.DataFrame(
+            {
+                "study": run["sample"] + ": " + run["predictors"],
+                "kind": "this run",
+                "predictors": run["number"],
+                "auc": run["auc"],
+            }
+        )
         return pd.concat([own, others.assign(kind="published elsewhere")[own.columns.tolist()]], ignore_index=True)
 
     return derive(POINTS, points, table_2, comparators)
 
 
 def describe_comparators(points: Released) -> str:
-    return f"Area under the ROC curve against number of predictors, here and elsewhere. {words.read_comparators(points)}"
+    return (
+        f"Area under the ROC curve against number of predictors, here and elsewhere. {words.read_comparators(points)}"
+    )
 
 
 @chart("network_points", describe=describe_comparators, draws=("auc",), height=3.2, read=words.read_comparators)
@@ -481,7 +494,9 @@ def _ring(panel: Axes, part: pd.DataFrame, shade: str) -> None:
         inside = person.state == "in the network"
         line = shade if inside else CHANCE
         x, y = np.cos(angle), np.sin(angle)
-        panel.plot([0, x], [0, y], color=line, linewidth=1.4 if inside else 0.6, linestyle="-" if inside else ":", zorder=1)
+        panel.plot(
+            [0, x], [0, y], color=line, linewidth=1.4 if inside else 0.6, linestyle="-" if inside else ":", zorder=1
+        )
         panel.plot(
             x,
             y,
@@ -492,7 +507,9 @@ def _ring(panel: Axes, part: pd.DataFrame, shade: str) -> None:
             alpha=1 if inside else 0.6,
             zorder=2,
         )
-        panel.annotate(person.person, (x, y), ha="center", va="center", fontsize=8, color=paper() if inside else None, zorder=3)
+        panel.annotate(
+            person.person, (x, y), ha="center", va="center", fontsize=8, color=paper() if inside else None, zorder=3
+        )
         marks = _marks(person)
         panel.annotate(
             f"{person.role}{marks}", (x, y), xytext=(0, -14), textcoords="offset points", ha="center", fontsize=6.5

@@ -7,16 +7,14 @@ import pandas as pd
 from analysis.network.description import data_table, flow_table, predictors_table, samples_table
 from analysis.network.engine import hold
 from analysis.network.example import example_of
-from analysis.network.fairness import calibration, calibration_by_subgroup, error_rates, risks_out_of_fold
 from analysis.network.selection import Published, study_sample
-from analysis.network.study import SAMPLES, candidates, fit_model, rows_of, sample_of
-from analysis.network.tables import NetworkTables, Prepared, collect, notification_table, prepare
+from analysis.network.study import SAMPLES, rows_of
+from analysis.network.tables import NetworkTables, Prepared, prepare
 from analysis.network.trees import incidence_by_age, tree_table
 from analysis.network.whole_life import READINGS, frames_by_reading, gains, placebo_gains
 from analysis.network.wider import wider_gains
 from analysis.protocol.values import Networks
 
-FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks
 TREE_PREDICTORS = ("nWithNotes", "nWithTarget", "nAbusers")
 
 Frames = dict[str, pd.DataFrame]
@@ -59,7 +57,6 @@ def analyse(
     parts = [study_sample(frame, sample, published_models, definitions, seed) for sample in SAMPLES]
     results |= {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
     results |= tree_tables(frames, definitions)
-    results |= fairness_tables(frame, definitions)
     results["network_whole_life"] = whole_life_table(prepared, frames, definitions)
     wider = [wider_gains(prepared, frame, steps, unit_of_folds=definitions.unit_of_folds) for steps in wider_steps]
     if wider:
@@ -90,24 +87,6 @@ def tree_tables(frames: Mapping[str, pd.DataFrame], definitions: Networks) -> Fr
     }
 
 
-def fairness_tables(frame: pd.DataFrame, definitions: Networks) -> Frames:
-    """Calibration and error rates of the full model of each sample."""
-    names = ("network_calibration", "network_calibration_by_subgroup", "network_error_rates")
-    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
-    for sample in SAMPLES:
-        coded = sample_of(frame, sample, unit_of_folds=definitions.unit_of_folds)
-        rows = rows_of(frame, sample)
-        risk = risks_out_of_fold(fit_model(coded, candidates(sample)), coded)
-        tables = (
-            calibration(risk, coded.concern),
-            calibration_by_subgroup(rows, risk),
-            error_rates(rows, risk, coded.family, FLAGGED_SHARE),
-        )
-        for name, table in zip(names, tables, strict=True):
-            parts[name].append(table.assign(sample=sample))
-    return {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-
-
 def whole_life_table(prepared: Prepared, frames: Mapping[str, pd.DataFrame], definitions: Networks) -> pd.DataFrame:
     """What whole-life networks add under each reading, and what the placebo adds."""
     unit = definitions.unit_of_folds
@@ -125,5 +104,3 @@ def _readings(tables: NetworkTables, definitions: Networks) -> list[str]:
     """Every reading that these tables allow, the protocol's among them."""
     known = [reading for reading in READINGS if reading != "complete_registry" or tables.registry is not None]
     return list(dict.fromkeys([definitions.whole_life_links, *known]))
-
-

@@ -5,7 +5,7 @@ model. A logistic regression, its likelihood and its AUC depend on the notificat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,9 @@ class Sample:
         For each predictor, its distinct values in ascending order.
     concern, fold, family : array of int, (notifications,)
         Response (0 or 1), fold (0 ... folds - 1) and family (0 ... families - 1) of each notification.
+    numbered : dict
+        The last numbering of combinations by how many predictors it has, since models in their usual order share
+        all predictors but the last.
     """
 
     codes: dict[str, np.ndarray]
@@ -30,6 +33,7 @@ class Sample:
     concern: np.ndarray
     fold: np.ndarray
     family: np.ndarray
+    numbered: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def notifications(self) -> int:
@@ -45,7 +49,7 @@ class Sample:
 
     def with_concern(self, concern: np.ndarray) -> "Sample":
         """The same notifications with other responses."""
-        return Sample(self.codes, self.values, concern, self.fold, self.family)
+        return replace(self, concern=concern)
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,19 @@ class Cells:
         Notifications, and those with high concern.
     of_notification : array of int, (notifications,)
         The cell of each notification.
+    bins : array of int, (notifications,)
+        The cell, fold and response of each notification in one number: (cell x folds + fold) x 2 + response.
     """
 
     x: np.ndarray
     cases: np.ndarray
     positives: np.ndarray
     of_notification: np.ndarray
+    bins: np.ndarray
+
+    def with_x(self, x: np.ndarray) -> "Cells":
+        """The same cells with other columns."""
+        return replace(self, x=x)
 
 
 def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, family: str) -> Sample:
@@ -96,34 +107,52 @@ def cells_of(sample: Sample, predictors: Sequence[str]) -> Cells:
     >>> cells.x[:, 1], cells.cases[:, 0], cells.positives[:, 0]
     (array([3., 5.]), array([2, 1]), array([1, 1]))
     """
-    place, first = _dense([sample.codes[name] for name in predictors], [len(sample.values[name]) for name in predictors])
-    values = [sample.values[name][sample.codes[name][first]] for name in predictors]
-    cases, positives = count_by_fold(place, sample, len(first))
-    return Cells(np.column_stack([np.ones(len(first)), *values]), cases, positives, place)
-
-
-def count_by_fold(place: np.ndarray, sample: Sample, cells: int) -> tuple[np.ndarray, np.ndarray]:
-    """Notifications and positives of each cell and fold."""
-    shape = (cells, sample.folds)
-    bins = place.astype(np.int64) * sample.folds + sample.fold
-    cases = np.bincount(bins, minlength=shape[0] * shape[1]).reshape(shape)
-    positives = np.bincount(bins[sample.concern == 1], minlength=shape[0] * shape[1]).reshape(shape)
-    return cases, positives
-
-
-def _dense(codes: list[np.ndarray], sizes: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Number the combinations that occur 0, 1 ...: the number of each row, and a row of each number."""
-    place, size = codes[0], sizes[0]
-    for code, values in zip(codes[1:], sizes[1:], strict=True):
-        place, size = _renumber(place.astype(np.int64) * values + code, size * values)
-    place, size = _renumber(place, size)
+    place, size = _numbered(sample, tuple(predictors))
     first = np.empty(size, dtype=np.int64)
     first[place] = np.arange(len(place))
-    return place, first
+    values = [sample.values[name][sample.codes[name][first]] for name in predictors]
+    return count_cells(np.column_stack([np.ones(size), *values]), place, sample)
+
+
+def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
+    """Count the notifications and the positives of each cell and fold.
+
+    Parameters
+    ----------
+    x : array, (cells, coefficients)
+    place : array of int, (notifications,)
+        The cell of each notification.
+    """
+    bins = place * (2 * sample.folds) + (2 * sample.fold.astype(place.dtype) + sample.concern)
+    counts = np.bincount(bins, minlength=len(x) * sample.folds * 2).reshape(len(x), sample.folds, 2)
+    return Cells(x, counts.sum(axis=2), counts[:, :, 1], place, bins)
+
+
+def count_positives(cells: Cells, positive: np.ndarray) -> np.ndarray:
+    """Positives of each cell and fold if these notifications (their places) were the positive ones."""
+    bins = cells.bins[positive] // 2
+    return np.bincount(bins, minlength=cells.cases.size).reshape(cells.cases.shape)
+
+
+def _numbered(sample: Sample, predictors: tuple[str, ...]) -> tuple[np.ndarray, int]:
+    """Number the combinations that occur 0, 1 ...: the number of each notification, and how many there are."""
+    kept = sample.numbered.get(len(predictors))
+    if kept and kept[0] == predictors:
+        return kept[1], kept[2]
+    *others, last = predictors
+    code, values = sample.codes[last], len(sample.values[last])
+    if others:
+        place, size = _numbered(sample, tuple(others))
+        whole = np.int32 if size * values < 2**31 else np.int64
+        place, size = _renumber(place.astype(whole) * whole(values) + code, size * values)
+    else:
+        place, size = _renumber(code, values)
+    sample.numbered[len(predictors)] = (predictors, place, size)
+    return place, size
 
 
 def _renumber(place: np.ndarray, size: int) -> tuple[np.ndarray, int]:
-    """Close the gaps in a numbering, once there are far more numbers than rows can use."""
+    """Close the gaps in a numbering."""
     present = np.zeros(size, dtype=bool)
     present[place] = True
     numbers = np.cumsum(present, dtype=np.int32)

@@ -43,11 +43,13 @@ def data_table(tables: NetworkTables, published: Mapping[str, int]) -> pd.DataFr
         "events": tables.events,
     }
     counts = {name: table.count().to_pyarrow().as_py() for name, table in rows.items()}
-    return pd.DataFrame({
-        "quantity": list(counts),
-        "run": list(counts.values()),
-        "published": [published[name.replace(" ", "_")] for name in counts],
-    })
+    return pd.DataFrame(
+        {
+            "quantity": list(counts),
+            "run": list(counts.values()),
+            "published": [published[name.replace(" ", "_")] for name in counts],
+        }
+    )
 
 
 def flow_table(tables: NetworkTables, definitions: Networks) -> pd.DataFrame:
@@ -78,15 +80,17 @@ def samples_table(frame: pd.DataFrame, published: Mapping[str, Mapping[str, int]
     rows = []
     for sample in SAMPLES:
         part = rows_of(frame, sample)
-        rows.append({
-            "sample": sample,
-            "notifications": len(part),
-            "children": part["child_id"].nunique(),
-            "families": part["family_id"].nunique(),
-            "high_concern": int(part["concern"].sum()),
-            "published_notifications": published[sample]["notifications"],
-            "published_children": published[sample]["children"],
-        })
+        rows.append(
+            {
+                "sample": sample,
+                "notifications": len(part),
+                "children": part["child_id"].nunique(),
+                "families": part["family_id"].nunique(),
+                "high_concern": int(part["concern"].sum()),
+                "published_notifications": published[sample]["notifications"],
+                "published_children": published[sample]["children"],
+            }
+        )
     table = pd.DataFrame(rows)
     return table.assign(incidence=table["high_concern"] / table["notifications"])
 
@@ -98,14 +102,16 @@ def predictors_table(frame: pd.DataFrame) -> pd.DataFrame:
         part = rows_of(frame, sample)
         for predictor in PREDICTORS:
             values = part[predictor].to_numpy()
-            rows.append({
-                "sample": sample,
-                "predictor": predictor,
-                "group": next(group for group, names in GROUPS.items() if predictor in names),
-                "meaning": MEANINGS.get(predictor) or MEANINGS[predictor[:-1]],
-                "notifications": len(part),
-                "above_zero": int((values > 0).sum()),
-                "mean": float(values.mean()),
-            })
+            rows.append(
+                {
+                    "sample": sample,
+                    "predictor": predictor,
+                    "group": next(group for group, names in GROUPS.items() if predictor in names),
+                    "meaning": MEANINGS.get(predictor) or MEANINGS[predictor[:-1]],
+                    "notifications": len(part),
+                    "above_zero": int((values > 0).sum()),
+                    "mean": float(values.mean()),
+                }
+            )
     table = pd.DataFrame(rows)
     return table.assign(share_above_zero=table["above_zero"] / table["notifications"])

@@ -81,8 +81,7 @@ def area_out_of_fold(cells: Cells, coefficients: np.ndarray, sample: Sample) -> 
         by_fold[fold] = below @ positives / positives.sum()
         influence[used, fold, 1] = (below - by_fold[fold]) / positives.sum() / folds
         influence[used, fold, 0] = (above - by_fold[fold]) / negatives.sum() / folds
-    place = (cells.of_notification.astype(np.int64) * folds + sample.fold) * 2 + sample.concern
-    of_family = np.bincount(sample.family, weights=influence.ravel()[place], minlength=sample.families)
+    of_family = np.bincount(sample.family, weights=influence.ravel()[cells.bins], minlength=sample.families)
     return Area(float(by_fold.mean()), by_fold, of_family)
 
 

@@ -13,7 +13,9 @@ from analysis.errors import AnalysisError
 ENGINES = ("duckdb", "spark")
 
 
-def connect(engine: str = "duckdb", *, address: str | None = None, memory: str = "4GB", threads: int = 2) -> BaseBackend:
+def connect(
+    engine: str = "duckdb", *, address: str | None = None, memory: str = "4GB", threads: int = 2
+) -> BaseBackend:
     """An engine to compute on.
 
     Parameters
@@ -32,7 +34,7 @@ def connect(engine: str = "duckdb", *, address: str | None = None, memory: str =
         backend.raw_sql("SET preserve_insertion_order = false")
         return backend
     if engine == "spark":
-        return ibis.pyspark.connect(_spark(address or f"local[{threads}]", memory))
+        return ibis.pyspark.connect(_spark(address, memory, threads))
     raise AnalysisError("engine", f"expected one of {', '.join(ENGINES)}, found {engine!r}")
 
 
@@ -54,19 +56,22 @@ def hold(table: Table) -> Table:
     return table.cache()
 
 
-def _spark(address: str, memory: str):
+def _spark(address: str | None, memory: str, threads: int):
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         problem = "Spark is not installed; install pyspark 4 and Java 17, or leave the engine at duckdb"
         raise AnalysisError("engine spark", problem) from None
-    builder = SparkSession.builder.master(address).appName("family networks")
     options = {
         "spark.sql.session.timeZone": "UTC",
         "spark.driver.memory": memory.replace("GB", "g"),
-        "spark.sql.shuffle.partitions": "8",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
     }
+    if address is None:  # on one machine more parts than threads only cost
+        options["spark.sql.shuffle.partitions"] = str(2 * threads)
+    builder = SparkSession.builder.master(address or f"local[{threads}]").appName("family networks")
     for name, value in options.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()

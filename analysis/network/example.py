@@ -70,12 +70,18 @@ def _members(prepared: Prepared, child: int) -> pd.DataFrame:
         linked = links if linked is None else linked.outer_join(links, "relative_id")
     linked = linked.mutate(relative_id=ibis.coalesce(linked.relative_id, linked.relative_id_right))
     births = tables.people.select("birth_date", relative_id="person_id")
-    members = linked.select("relative_id", *COLUMN_OF.values()).join(births, "relative_id").join(prepared.known, "relative_id")
+    members = (
+        linked.select("relative_id", *COLUMN_OF.values())
+        .join(births, "relative_id")
+        .join(prepared.known, "relative_id")
+    )
     frame = frame_of(members.order_by("relative_id"))
     roles = _roles(tables, child)
     frame["role"] = frame["relative_id"].map(roles).fillna("other")
     order = {role: place for place, role in enumerate(ROLES)}
-    frame = frame.sort_values(["role", "birth_date"], key=lambda column: column.map(order) if column.name == "role" else column)
+    frame = frame.sort_values(
+        ["role", "birth_date"], key=lambda column: column.map(order) if column.name == "role" else column
+    )
     return frame.head(MOST_MEMBERS).reset_index(drop=True)
 
 

@@ -11,6 +11,23 @@ from analysis.network.study import Model
 CHARACTERISTICS = ("gender", "ethnicity")
 GROUPS_OF_RISK = 10
 GROUPS_OF_RISK_IN_SUBGROUP = 5
+FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks
+
+
+def fairness_tables(rows: pd.DataFrame, coded: Sample, model: Model) -> dict[str, pd.DataFrame]:
+    """Calibration and error rates of a model of a sample.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The notifications of the sample, with gender and ethnicity.
+    """
+    risk = risks_out_of_fold(model, coded)
+    return {
+        "network_calibration": calibration(risk, coded.concern),
+        "network_calibration_by_subgroup": calibration_by_subgroup(rows, risk),
+        "network_error_rates": error_rates(rows, risk, coded.family, FLAGGED_SHARE),
+    }
 
 
 def risks_out_of_fold(model: Model, sample: Sample) -> np.ndarray:
@@ -27,13 +44,15 @@ def calibration(risk: np.ndarray, concern: np.ndarray, groups: int = GROUPS_OF_R
     kept = cases > 0
     positives = np.bincount(group, weights=concern, minlength=groups)[kept].astype(int)
     mean = np.bincount(group, weights=risk, minlength=groups)[kept] / cases[kept]
-    return pd.DataFrame({
-        "group": [str(number) for number in np.arange(1, groups + 1)[kept]],
-        "notifications": cases[kept],
-        "high_concern": positives,
-        "mean_risk": mean,
-        "observed": positives / cases[kept],
-    })
+    return pd.DataFrame(
+        {
+            "group": [str(number) for number in np.arange(1, groups + 1)[kept]],
+            "notifications": cases[kept],
+            "high_concern": positives,
+            "mean_risk": mean,
+            "observed": positives / cases[kept],
+        }
+    )
 
 
 def calibration_by_subgroup(rows: pd.DataFrame, risk: np.ndarray) -> pd.DataFrame:
@@ -62,19 +81,21 @@ def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagge
     for characteristic, subgroup, chosen in everyone + groups:
         false_positive = _share(chosen & ~concern & flagged, chosen & ~concern, family)
         false_negative = _share(chosen & concern & ~flagged, chosen & concern, family)
-        table.append({
-            "characteristic": characteristic,
-            "subgroup": subgroup,
-            "notifications": int(chosen.sum()),
-            "high_concern": int((chosen & concern).sum()),
-            "low_concern": int((chosen & ~concern).sum()),
-            "flagged": int((chosen & flagged).sum()),
-            "false_positives": int((chosen & flagged & ~concern).sum()),
-            "false_negatives": int((chosen & ~flagged & concern).sum()),
-            "mean_risk": float(risk[chosen].mean()),
-            **_columns("false_positive_rate", false_positive),
-            **_columns("false_negative_rate", false_negative),
-        })
+        table.append(
+            {
+                "characteristic": characteristic,
+                "subgroup": subgroup,
+                "notifications": int(chosen.sum()),
+                "high_concern": int((chosen & concern).sum()),
+                "low_concern": int((chosen & ~concern).sum()),
+                "flagged": int((chosen & flagged).sum()),
+                "false_positives": int((chosen & flagged & ~concern).sum()),
+                "false_negatives": int((chosen & ~flagged & concern).sum()),
+                "mean_risk": float(risk[chosen].mean()),
+                **_columns("false_positive_rate", false_positive),
+                **_columns("false_negative_rate", false_negative),
+            }
+        )
     table = pd.DataFrame(table)
     return table.assign(observed=table["high_concern"] / table["notifications"])
 

@@ -52,7 +52,9 @@ def implied_links(relationships: Table, types: Table, people: Table) -> Table:
     return links.group_by("child_id", "relative_id").agg(since=links.since.min())
 
 
-def links_of(reading: str, *, relationships: Table, types: Table, people: Table, registry: Table | None = None) -> Table:
+def links_of(
+    reading: str, *, relationships: Table, types: Table, people: Table, registry: Table | None = None
+) -> Table:
     """The links of a reading, by its name in the table above.
 
     Raises

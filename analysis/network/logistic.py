@@ -84,11 +84,38 @@ def fit_folds(cells: Cells) -> tuple[Fit, np.ndarray]:
     others, other_positives = cases[:, None] - cells.cases, positives[:, None] - cells.positives
     if len(cells.x) <= _MOST_CELLS_AT_ONCE:
         return whole, _fit_at_once(cells.x, others, other_positives, whole.coefficients)
+    information = _information(cells.x, cases, whole.coefficients)
     without = [
-        fit_logistic(cells.x, others[:, fold], other_positives[:, fold], whole.coefficients).coefficients
+        _fit_near(
+            cells.x,
+            others[:, fold],
+            other_positives[:, fold],
+            whole.coefficients,
+            information - _information(cells.x, cells.cases[:, fold], whole.coefficients),
+        )
         for fold in range(others.shape[1])
     ]
     return whole, np.array(without)
+
+
+def _information(x: np.ndarray, cases: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+    used = cases > 0
+    x, cases = x[used], cases[used]
+    risk = expit(x @ coefficients)
+    return (x * (cases * risk * (1 - risk))[:, None]).T @ x
+
+
+def _fit_near(x, cases, positives, start, information) -> np.ndarray:
+    """The maximum near `start` by steps that keep the information found there: many cells, few coefficients."""
+    inverse = np.linalg.pinv(information, hermitian=True)
+    coefficients = start
+    for _ in range(_MOST_STEPS):
+        gradient = x.T @ (positives - cases * expit(x @ coefficients))
+        step = inverse @ gradient
+        coefficients = coefficients + step
+        if gradient @ step <= _TOLERANCE * cases.sum():
+            return coefficients
+    return fit_logistic(x, cases, positives).coefficients
 
 
 def _fit_at_once(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start: np.ndarray) -> np.ndarray:

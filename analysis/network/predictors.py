@@ -114,12 +114,14 @@ def network_counts(notifications: Table, links: Table, known: Table, suffix: str
     met = notifications.select("child_id", "date").join(links, "child_id").join(known, "relative_id")
     member = met.since < met.date
     child = member & (met.grown_up > met.date)
-    return met.group_by("child_id", "date").agg(**{
-        f"nNeighs{suffix}": _count(member),
-        f"nWithNotes{suffix}": _count(child & (met.first_notification < met.date)),
-        f"nWithTarget{suffix}": _count(child & (met.first_target < met.date)),
-        f"nAbusers{suffix}": _count(member & (met.first_abuse < met.date)),
-    })
+    return met.group_by("child_id", "date").agg(
+        **{
+            f"nNeighs{suffix}": _count(member),
+            f"nWithNotes{suffix}": _count(child & (met.first_notification < met.date)),
+            f"nWithTarget{suffix}": _count(child & (met.first_target < met.date)),
+            f"nAbusers{suffix}": _count(member & (met.first_abuse < met.date)),
+        }
+    )
 
 
 def predictor_table(

@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from analysis.network.cells import Sample
 from analysis.network.discrimination import NORMAL_975, difference_interval
+from analysis.network.fairness import fairness_tables
 from analysis.network.study import (
     MOST_BESIDE_AGE,
     Model,
@@ -22,6 +23,7 @@ from analysis.network.study import (
     fit_all,
     fit_model,
     interaction_auc,
+    rows_of,
     sample_of,
     small_subsets,
 )
@@ -66,7 +68,9 @@ def counts_of(sample: Sample) -> dict[str, int]:
 def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[Selected]:
     """Fit the models that the published table has for this sample."""
     return [
-        Selected(row, fit_model(coded, row.predictors or candidates(sample))) for row in published if row.sample == sample
+        Selected(row, fit_model(coded, row.predictors or candidates(sample)))
+        for row in published
+        if row.sample == sample
     ]
 
 
@@ -78,18 +82,20 @@ def models_table(sample: str, coded: Sample, search: Search, full: Model) -> pd.
     )
     table = pd.concat([search.table, whole], ignore_index=True)
     near = [*np.where(near_best(search), "yes", "no"), "full model"]
-    return pd.DataFrame({
-        "sample": sample,
-        "predictors": [subset_label(subset, sample) for subset in table["subset"]],
-        "number": [len(subset) + 1 for subset in table["subset"]],
-        **counts_of(coded),
-        "auc": table["auc"],
-        "auc_low": table["low"],
-        "auc_high": table["high"],
-        "aic": table["aic"],
-        "aic_above_best": table["aic"] - table["aic"].min(),
-        "near_best": near,
-    })
+    return pd.DataFrame(
+        {
+            "sample": sample,
+            "predictors": [subset_label(subset, sample) for subset in table["subset"]],
+            "number": [len(subset) + 1 for subset in table["subset"]],
+            **counts_of(coded),
+            "auc": table["auc"],
+            "auc_low": table["low"],
+            "auc_high": table["high"],
+            "aic": table["aic"],
+            "aic_above_best": table["aic"] - table["aic"].min(),
+            "near_best": near,
+        }
+    )
 
 
 def near_best(search: Search) -> np.ndarray:
@@ -114,25 +120,31 @@ def selection_tables(
     best = four.table["subset"][four.table["auc"].idxmax()]
     chosen = four.table["subset"].iloc[chosen_under_resampling(four, definitions.replicates, seed)].tolist()
     permuted = best_of_permuted(coded, four.table["subset"].tolist(), definitions.permutations, seed)
-    predictors = pd.DataFrame({
-        "sample": sample,
-        "predictor": candidates(sample),
-        **counts_of(coded),
-        "chosen": ["yes" if name in best else "no" for name in candidates(sample)],
-        "frequency": [np.mean([name in subset for subset in chosen]) for name in candidates(sample)],
-    })
-    best_of_many = pd.DataFrame([{
-        "sample": sample,
-        "best": subset_label(best, sample),
-        "models": len(four.table),
-        **counts_of(coded),
-        "auc": four.table["auc"].max(),
-        "frequency": float(np.mean([subset == best for subset in chosen])),
-        "near_best": int(near_best(four).sum()),
-        "permutations": definitions.permutations,
-        "permuted_lowest": permuted.min(),
-        "permuted_highest": permuted.max(),
-    }])
+    predictors = pd.DataFrame(
+        {
+            "sample": sample,
+            "predictor": candidates(sample),
+            **counts_of(coded),
+            "chosen": ["yes" if name in best else "no" for name in candidates(sample)],
+            "frequency": [np.mean([name in subset for subset in chosen]) for name in candidates(sample)],
+        }
+    )
+    best_of_many = pd.DataFrame(
+        [
+            {
+                "sample": sample,
+                "best": subset_label(best, sample),
+                "models": len(four.table),
+                **counts_of(coded),
+                "auc": four.table["auc"].max(),
+                "frequency": float(np.mean([subset == best for subset in chosen])),
+                "near_best": int(near_best(four).sum()),
+                "permutations": definitions.permutations,
+                "permuted_lowest": permuted.min(),
+                "permuted_highest": permuted.max(),
+            }
+        ]
+    )
     return predictors, best_of_many
 
 
@@ -141,19 +153,21 @@ def table_2(coded: Sample, other_folds: Sample, selected: Sequence[Selected]) ->
     rows = []
     for row in selected:
         low, high = row.model.area.interval
-        rows.append({
-            "sample": row.published.sample,
-            "predictors": row.label,
-            "comment": row.published.comment,
-            "number": len(row.model.subset) + 1,
-            **counts_of(coded),
-            "published": row.published.auc,
-            "auc": row.model.area.auc,
-            "auc_low": low,
-            "auc_high": high,
-            "auc_other_folds": auc_of(other_folds, row.model.subset),
-            "difference": row.model.area.auc - row.published.auc,
-        })
+        rows.append(
+            {
+                "sample": row.published.sample,
+                "predictors": row.label,
+                "comment": row.published.comment,
+                "number": len(row.model.subset) + 1,
+                **counts_of(coded),
+                "published": row.published.auc,
+                "auc": row.model.area.auc,
+                "auc_low": low,
+                "auc_high": high,
+                "auc_other_folds": auc_of(other_folds, row.model.subset),
+                "difference": row.model.area.auc - row.published.auc,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -161,7 +175,10 @@ def gains_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
     """Each kind of information against the models without it, as the published table pairs them."""
     by_comment = {row.published.comment: row for row in selected}
     pairs = {
-        "whole-life over recorded": ("best four-variable model", "best four-variable model without whole-life relationships"),
+        "whole-life over recorded": (
+            "best four-variable model",
+            "best four-variable model without whole-life relationships",
+        ),
         "recorded over events": (
             "best four-variable model without whole-life relationships",
             "best four-variable model from events alone",
@@ -174,15 +191,17 @@ def gains_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
             continue
         a, b = by_comment[first], by_comment[second]
         gain, low, high = difference_interval(a.model.area, b.model.area)
-        rows.append({
-            "sample": a.published.sample,
-            "comparison": comparison,
-            **counts_of(coded),
-            "published": round(a.published.auc - b.published.auc, 3),
-            "gain": gain,
-            "gain_low": low,
-            "gain_high": high,
-        })
+        rows.append(
+            {
+                "sample": a.published.sample,
+                "comparison": comparison,
+                **counts_of(coded),
+                "published": round(a.published.auc - b.published.auc, 3),
+                "gain": gain,
+                "gain_low": low,
+                "gain_high": high,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -193,14 +212,16 @@ def interactions_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFr
         if len(row.model.subset) > MOST_BESIDE_AGE:
             continue
         wider = interaction_auc(coded, row.model.subset)
-        rows.append({
-            "sample": row.published.sample,
-            "predictors": row.label,
-            **counts_of(coded),
-            "auc": row.model.area.auc,
-            "auc_with_interactions": wider,
-            "gain": wider - row.model.area.auc,
-        })
+        rows.append(
+            {
+                "sample": row.published.sample,
+                "predictors": row.label,
+                **counts_of(coded),
+                "auc": row.model.area.auc,
+                "auc_with_interactions": wider,
+                "gain": wider - row.model.area.auc,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -211,15 +232,17 @@ def coefficients_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFr
         error = NORMAL_975 * clustered_errors(row.model, coded)
         estimate = row.model.fit.coefficients
         parts.append(
-            pd.DataFrame({
-                "sample": row.published.sample,
-                "predictors": row.label,
-                "term": ["intercept", "Age", *row.model.subset],
-                **counts_of(coded),
-                "log_odds": estimate,
-                "log_odds_low": estimate - error,
-                "log_odds_high": estimate + error,
-            })
+            pd.DataFrame(
+                {
+                    "sample": row.published.sample,
+                    "predictors": row.label,
+                    "term": ["intercept", "Age", *row.model.subset],
+                    **counts_of(coded),
+                    "log_odds": estimate,
+                    "log_odds_low": estimate - error,
+                    "log_odds_high": estimate + error,
+                }
+            )
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -230,9 +253,9 @@ def clustered_errors(model: Model, coded: Sample) -> np.ndarray:
     risk = expit(cells.x @ model.fit.coefficients)
     information = (cells.x * (cells.cases.sum(axis=1) * risk * (1 - risk))[:, None]).T @ cells.x
     residual = coded.concern - risk[cells.of_notification]
-    scores = np.column_stack([
-        np.bincount(coded.family, weights=residual * column[cells.of_notification]) for column in cells.x.T
-    ])
+    scores = np.column_stack(
+        [np.bincount(coded.family, weights=residual * column[cells.of_notification]) for column in cells.x.T]
+    )
     bread = np.linalg.pinv(information)
     return np.sqrt(np.diag(bread @ (scores.T @ scores) @ bread))
 
@@ -243,12 +266,14 @@ def roc_table(selected: Sequence[Selected]) -> pd.DataFrame:
     for row in selected:
         recall = recall_at(row.model, FALSE_POSITIVE_RATES)
         parts.append(
-            pd.DataFrame({
-                "sample": row.published.sample,
-                "predictors": row.label,
-                "false_positive_rate": FALSE_POSITIVE_RATES,
-                "recall": recall,
-            })
+            pd.DataFrame(
+                {
+                    "sample": row.published.sample,
+                    "predictors": row.label,
+                    "false_positive_rate": FALSE_POSITIVE_RATES,
+                    "recall": recall,
+                }
+            )
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -267,14 +292,15 @@ def recall_at(model: Model, false_positive_rates: np.ndarray) -> np.ndarray:
 def study_sample(
     frame: pd.DataFrame, sample: str, published: Sequence[Published], definitions: Networks, seed: int
 ) -> dict[str, pd.DataFrame]:
-    """Every table of the logistic study of one sample."""
+    """Every table of the logistic study of one sample, calibration and error rates of its full model among them."""
     other = {"child": "notification", "notification": "child"}[definitions.unit_of_folds]
     coded = sample_of(frame, sample, unit_of_folds=definitions.unit_of_folds)
     selected = select(sample, coded, published)
     search = fit_all(coded, small_subsets(sample))
     full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
     predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
-    return {
+    fairness = fairness_tables(rows_of(frame, sample), coded, full)
+    return {name: table.assign(sample=sample) for name, table in fairness.items()} | {
         "network_models": models_table(sample, coded, search, full),
         "network_selection": predictors,
         "network_best_of_many": best_of_many,

@@ -1,13 +1,13 @@
 """The logistic study: every small model and the full one, on three samples of notifications."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.network.cells import Cells, Sample, cells_of, count_by_fold, make_sample
+from analysis.network.cells import Cells, Sample, cells_of, count_positives, make_sample
 from analysis.network.discrimination import Area, area_out_of_fold, out_of_fold_auc
 from analysis.network.logistic import Fit, fit_folds
 from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, WHOLE_LIFE_PREDICTORS
@@ -15,6 +15,7 @@ from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, W
 SAMPLES = ("all", "first", "subsequent")
 SAMPLE_TITLES = {"all": "All notifications", "first": "First notifications", "subsequent": "Subsequent notifications"}
 MOST_BESIDE_AGE = 3
+_RESAMPLES_AT_ONCE = 50
 
 Subset = tuple[str, ...]  # predictors besides age
 
@@ -100,7 +101,7 @@ def interaction_auc(sample: Sample, subset: Subset) -> float:
     products = [cells.x[:, i] * cells.x[:, j] for i in columns for j in columns if i <= j]
     scale = [max(float(np.abs(column).max()), 1.0) for column in products]
     x = np.column_stack([cells.x, *(column / most for column, most in zip(products, scale, strict=True))])
-    wider = Cells(x, cells.cases, cells.positives, cells.of_notification)
+    wider = cells.with_x(x)
     return out_of_fold_auc(wider, fit_folds(wider)[1])
 
 
@@ -146,13 +147,12 @@ def permute_between_families(sample: Sample, random: np.random.Generator) -> Sam
 def best_of_permuted(sample: Sample, subsets: Sequence[Subset], permutations: int, seed: int) -> np.ndarray:
     """The greatest area among the subsets, for each of several permutations of the responses."""
     random = np.random.default_rng(seed)
-    permuted = [permute_between_families(sample, random) for _ in range(permutations)]
+    permuted = [np.flatnonzero(permute_between_families(sample, random).concern) for _ in range(permutations)]
     best = np.zeros(permutations)
     for subset in subsets:
         cells = cells_of(sample, ("Age", *subset))
-        for place, other in enumerate(permuted):
-            counts = count_by_fold(cells.of_notification, other, len(cells.x))
-            swapped = Cells(cells.x, *counts, cells.of_notification)
+        for place, positive in enumerate(permuted):
+            swapped = replace(cells, positives=count_positives(cells, positive))
             best[place] = max(best[place], out_of_fold_auc(swapped, fit_folds(swapped)[1]))
     return best
 
@@ -164,8 +164,10 @@ def chosen_under_resampling(search: Search, replicates: int, seed: int) -> np.nd
     """
     random = np.random.default_rng(seed)
     families = len(search.of_family)
-    areas = np.empty((replicates, len(search.table)))
-    for replicate in range(replicates):
-        weights = np.bincount(random.integers(0, families, families), minlength=families) - 1
-        areas[replicate] = search.table["auc"] + weights.astype(np.float32) @ search.of_family
-    return areas.argmax(axis=1)
+    chosen = []
+    for begin in range(0, replicates, _RESAMPLES_AT_ONCE):
+        drawn = random.integers(0, families, (min(_RESAMPLES_AT_ONCE, replicates - begin), families))
+        weights = np.array([np.bincount(row, minlength=families) for row in drawn], dtype=np.float32) - 1
+        areas = search.table["auc"].to_numpy() + weights @ search.of_family
+        chosen.append(areas.argmax(axis=1))
+    return np.concatenate(chosen)

@@ -85,9 +85,7 @@ def prepare(tables: NetworkTables, definitions: Networks, hold: Hold | None = No
 def notification_table(prepared: Prepared, reading: str) -> Table:
     """Every notification with its predictors, the whole-life network taken by this reading."""
     whole_life = network_counts(prepared.notifications, prepared.tables.links(reading), prepared.known, "W")
-    table = predictor_table(
-        prepared.notifications, prepared.own, prepared.recorded, whole_life, prepared.definitions
-    )
+    table = predictor_table(prepared.notifications, prepared.own, prepared.recorded, whole_life, prepared.definitions)
     families = family_of_child(prepared.tables.relationships, prepared.tables.types)
     table = table.left_join(families, "child_id").drop("child_id_right")
     return table.mutate(family_id=table.mother_id.fill_null(table.child_id)).drop("mother_id")

@@ -66,18 +66,20 @@ def tree_table(frame: pd.DataFrame, readings: dict[str, str], fold: str) -> pd.D
             continue
         agreeing = int((threshold_by_fold(frame, predictor, fold) == split.threshold).sum())
         above = frame[predictor] >= split.threshold
-        rows.append({
-            "predictor": predictor,
-            "network": network,
-            "threshold": split.threshold,
-            "folds_agreeing": agreeing,
-            "notifications": len(frame),
-            "high_concern": int(frame["concern"].sum()),
-            "above": int(above.sum()),
-            "high_concern_above": int(frame["concern"][above].sum()),
-            "below": int((~above).sum()),
-            "high_concern_below": int(frame["concern"][~above].sum()),
-        })
+        rows.append(
+            {
+                "predictor": predictor,
+                "network": network,
+                "threshold": split.threshold,
+                "folds_agreeing": agreeing,
+                "notifications": len(frame),
+                "high_concern": int(frame["concern"].sum()),
+                "above": int(above.sum()),
+                "high_concern_above": int(frame["concern"][above].sum()),
+                "below": int((~above).sum()),
+                "high_concern_below": int(frame["concern"][~above].sum()),
+            }
+        )
     table = pd.DataFrame(rows)
     return table.assign(
         share_above=table["above"] / table["notifications"],

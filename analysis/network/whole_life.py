@@ -13,8 +13,8 @@ import pandas as pd
 from ibis.expr.types import Table
 from scipy.stats import t as student
 
-from analysis.network.discrimination import difference_interval
 from analysis.network.cells import make_sample
+from analysis.network.discrimination import difference_interval
 from analysis.network.study import SAMPLES, candidates, fit_model, rows_of, sample_of, without_whole_life
 from analysis.network.tables import Prepared, collect, notification_table
 

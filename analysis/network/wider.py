@@ -55,16 +55,18 @@ def wider_gains(prepared: Prepared, frame: pd.DataFrame, steps: int, *, unit_of_
         coded = make_sample(chosen, ("Age", *subset, *names), fold=f"fold_by_{unit_of_folds}", family="family_id")
         without, with_wider = fit_model(coded, subset), fit_model(coded, (*subset, *names))
         gain, low, high = difference_interval(with_wider.area, without.area)
-        rows.append({
-            "sample": sample,
-            "steps": steps,
-            "notifications": coded.notifications,
-            "high_concern": int(coded.concern.sum()),
-            "mean_members": float(chosen["nNeighsX"].mean()),
-            "auc_without": without.area.auc,
-            "auc": with_wider.area.auc,
-            "gain": gain,
-            "gain_low": low,
-            "gain_high": high,
-        })
+        rows.append(
+            {
+                "sample": sample,
+                "steps": steps,
+                "notifications": coded.notifications,
+                "high_concern": int(coded.concern.sum()),
+                "mean_members": float(chosen["nNeighsX"].mean()),
+                "auc_without": without.area.auc,
+                "auc": with_wider.area.auc,
+                "gain": gain,
+                "gain_low": low,
+                "gain_high": high,
+            }
+        )
     return pd.DataFrame(rows)

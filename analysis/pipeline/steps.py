@@ -85,10 +85,10 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
     pages = tuple(f"page/{problem.slug}" for problem in settings.problems)
     shared = (build / "protocol.json", build / "settings.json", build / "problems.json")
     summary, definitions = build / "summary", build / "book" / "definitions.md"
-    arguments = {"build": build, "folder": summary}
+    arguments = {"build": build, "folder": summary, "networks": build / "summary-networks" / "networks.csv"}
     networks = study_step(settings.network_world)
     return [
-        Step("summary", write_summary, arguments, reads=shared, after=pages, makes=(summary,)),
+        Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=(summary,)),
         Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
         *(
             _chapter_step(

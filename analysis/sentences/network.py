@@ -87,8 +87,8 @@ def read_selection(best_of_many: Released) -> str:
         parts.append(
             f"On {SAMPLES[row.sample]} the best of {spelled(row.models)} four-variable models is chosen in "
             f"{percentage(row.frequency)} of resamples of families, and {spelled(row.near_best)} of them "
-            f"{'lies' if row.near_best == 1 else 'lie'} within one standard error of it; on shuffled responses the best "
-            f"of as many reaches {number(row.permuted_lowest, 3)} to {number(row.permuted_highest, 3)}."
+            f"{'lies' if row.near_best == 1 else 'lie'} within one standard error of it; on shuffled responses the "
+            f"best of as many reaches {number(row.permuted_lowest, 3)} to {number(row.permuted_highest, 3)}."
         )
     return " ".join(parts) or WITHHELD
 
@@ -108,7 +108,7 @@ def read_roc(roc: Released) -> str:
     """Recall where a fifth of the low concern is flagged."""
     frame = roc.frame[roc.frame["false_positive_rate"].round(2).eq(0.2) & roc.frame["predictors"].eq("all")]
     parts = [f"{percentage(row.recall)} on {SAMPLES[row.sample]}" for row in frame.dropna().itertuples()]
-    return f"Flagging a fifth of low concern, the full model finds {listed(parts)} of high concern." if parts else WITHHELD
+    return f"Flagging a fifth of low concern, it finds {listed(parts)} of high concern." if parts else WITHHELD
 
 
 def read_trees(trees: Released) -> str:
@@ -133,7 +133,8 @@ def read_calibration(calibration: Released) -> str:
     if frame.empty:
         return WITHHELD
     gap = (frame["mean_risk"] - frame["observed"]).astype(float).abs().max()
-    return f"In no group of risk do the mean risk and the share observed lie more than {number(100 * gap, 1)} points apart."
+    points = number(100 * gap, 1)
+    return f"In no group of risk do the mean risk and the share observed lie more than {points} points apart."
 
 
 def read_error_rates(error_rates: Released) -> str:
@@ -228,9 +229,10 @@ def read_comparators(points: Released) -> str:
     others = frame[frame["kind"].eq("published elsewhere")]
     if own.empty:
         return WITHHELD
+    elsewhere = listed(f"{number(row.auc, 2)} from {int(row.predictors)} ({row.study})" for row in others.itertuples())
     return (
-        f"The models here have {int(own['predictors'].min())} to {int(own['predictors'].max())} predictors and areas of "
-        f"{number(own['auc'].min(), 2)} to {number(own['auc'].max(), 2)}; others have published "
-        f"{listed(f'{number(row.auc, 2)} from {int(row.predictors)} ({row.study})' for row in others.itertuples())}. "
+        f"The models here have {int(own['predictors'].min())} to {int(own['predictors'].max())} predictors and areas "
+        f"of {number(own['auc'].min(), 2)} to {number(own['auc'].max(), 2)}; others have published "
+        f"{elsewhere}. "
         "They predict other outcomes in other places, so the numbers are no ranking."
     )

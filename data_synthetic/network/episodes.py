@@ -112,5 +112,3 @@ def _decide(truth, families, rows, risks, random):
         made = referred & drawn(name) & (day + lag <= day_number(truth["period"]["last_date"]))
         decisions[name] = np.where(made, day + lag, -1)
     return Notifications(child, day, referred, decisions)
-
-

@@ -50,11 +50,13 @@ def true_links(families: Families) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     full = families.man[first] == families.man[second]
     person = np.concatenate([families.mother, families.father[known], second])
     relative = np.concatenate([child, child[known], first])
-    kind = np.concatenate([
-        np.full(len(child), PLACE["mother of"], np.int8),
-        np.full(known.sum(), PLACE["father of"], np.int8),
-        np.where(full, PLACE["sibling of"], PLACE["half-sibling of"]).astype(np.int8),
-    ])
+    kind = np.concatenate(
+        [
+            np.full(len(child), PLACE["mother of"], np.int8),
+            np.full(known.sum(), PLACE["father of"], np.int8),
+            np.where(full, PLACE["sibling of"], PLACE["half-sibling of"]).astype(np.int8),
+        ]
+    )
     return person, relative, kind
 
 
@@ -63,7 +65,9 @@ def make_visits(truth: Truth, notifications: Notifications, random: np.random.Ge
     values = truth["recording"]
     serious = np.max(list(notifications.decisions.values()), axis=0) >= 0
     kinds = [serious, notifications.referred]
-    chance = np.select(kinds, [values["visit"]["serious"], values["visit"]["referred"]], values["visit"]["not_referred"])
+    chance = np.select(
+        kinds, [values["visit"]["serious"], values["visit"]["referred"]], values["visit"]["not_referred"]
+    )
     held = random.random(len(chance)) < chance
     day = notifications.day[held] + 1 + random.exponential(values["lag_days"], held.sum()).astype(np.int64)
     child = notifications.child[held]

@@ -6,11 +6,19 @@ import numpy as np
 import polars as pl
 
 from data_synthetic.network.episodes import DECISIONS, Notifications, make_notifications
-from data_synthetic.network.families import NOBODY, Families, make_families
+from data_synthetic.network.families import NOBODY, make_families
 from data_synthetic.network.recording import TYPES, fill_up, true_links, write_down
 from data_synthetic.network.truth import Truth, day_number
 
-OTHER_EVENTS = ("contact_record", "investigation", "assessment", "home_visit", "placement", "court_order", "plan_review")
+OTHER_EVENTS = (
+    "contact_record",
+    "investigation",
+    "assessment",
+    "home_visit",
+    "placement",
+    "court_order",
+    "plan_review",
+)
 OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)
 
 
@@ -75,12 +83,14 @@ def _relationships(truth, families, notifications, share, number, random):
     period = tuple(day_number(truth["period"][end]) for end in ("first_date", "last_date"))
     rows = round(truth["counts"]["relationships"] * share)
     person, relative, kind, day = fill_up(links, rows, adults, period, random)
-    frame = pl.DataFrame({
-        "person_id": number[person],
-        "relative_id": number[relative],
-        "relationship_type": _words(TYPES, kind),
-        "recorded_date": day.astype(np.int32),
-    })
+    frame = pl.DataFrame(
+        {
+            "person_id": number[person],
+            "relative_id": number[relative],
+            "relationship_type": _words(TYPES, kind),
+            "recorded_date": day.astype(np.int32),
+        }
+    )
     frame = frame.with_columns(pl.col("recorded_date").cast(pl.Date))
     return frame.sort("recorded_date", "person_id", "relative_id", "relationship_type")
 
@@ -99,14 +109,18 @@ def _events(truth, families, notifications: Notifications, share, number, random
     day = notifications.day[row] + random.exponential(60, missing).astype(np.int64)
     day = np.minimum(day, day_number(truth["period"]["last_date"]))
     kind = random.choice(len(OTHER_EVENTS), missing, p=OTHER_EVENT_SHARES)
-    frame = pl.DataFrame({
-        "person_id": number[np.concatenate([*(child for child, _ in parts.values()), notifications.child[row]])],
-        "event": pl.concat([
-            *(pl.repeat(name, len(child), dtype=pl.String, eager=True) for name, (child, _) in parts.items()),
-            _words(OTHER_EVENTS, kind),
-        ]),
-        "date": np.concatenate([*(days for _, days in parts.values()), day]).astype(np.int32),
-    })
+    frame = pl.DataFrame(
+        {
+            "person_id": number[np.concatenate([*(child for child, _ in parts.values()), notifications.child[row]])],
+            "event": pl.concat(
+                [
+                    *(pl.repeat(name, len(child), dtype=pl.String, eager=True) for name, (child, _) in parts.items()),
+                    _words(OTHER_EVENTS, kind),
+                ]
+            ),
+            "date": np.concatenate([*(days for _, days in parts.values()), day]).astype(np.int32),
+        }
+    )
     return frame.with_columns(pl.col("date").cast(pl.Date)).sort("date", "person_id", "event")
 
 

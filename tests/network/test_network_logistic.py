@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
+import analysis.network.logistic
 from analysis.network.cells import cells_of, make_sample
 from analysis.network.discrimination import area_out_of_fold, auc_from_counts, difference_interval
 from analysis.network.logistic import fit_folds, fit_logistic
@@ -124,3 +125,13 @@ def test_areas_need_no_second_pass(coded):
     _, coefficients = fit_folds(cells)
     area = area_out_of_fold(cells, coefficients, coded)
     assert area.by_fold.mean() == pytest.approx(area.auc)
+
+
+def test_many_cells_are_fitted_as_few_are(coded, monkeypatch):
+    """The way taken for large models gives the coefficients of the way taken for small ones."""
+    cells = cells_of(coded, ("Age", *SUBSET))
+    whole, at_once = fit_folds(cells)
+    monkeypatch.setattr(analysis.network.logistic, "_MOST_CELLS_AT_ONCE", 0)
+    same, one_by_one = fit_folds(cells)
+    assert same.log_likelihood == whole.log_likelihood
+    assert np.abs(one_by_one - at_once).max() < 1e-6

@@ -113,7 +113,12 @@ def test_a_tree_finds_the_planted_threshold():
     concern = np.concatenate([np.tile([0, 0, 0, 1], 50), np.tile([0, 1, 1, 1], 50)])  # a quarter, then three
     frame = pd.DataFrame({"n": values, "concern": concern, "fold": np.tile(np.arange(10), 40), "Age": 3})
     row = tree_table(frame, {"n": "recorded"}, "fold").iloc[0]
-    assert (row["threshold"], row["share_above"], row["incidence_above"], row["incidence_below"]) == (2, 0.5, 0.75, 0.25)
+    assert (row["threshold"], row["share_above"], row["incidence_above"], row["incidence_below"]) == (
+        2,
+        0.5,
+        0.75,
+        0.25,
+    )
 
 
 def test_calibration_of_true_risks_lies_on_the_diagonal():
@@ -126,11 +131,13 @@ def test_calibration_of_true_risks_lies_on_the_diagonal():
 
 def test_error_rates_are_those_of_a_count_by_hand():
     """Ten notifications, the fifth with the greatest risks flagged: one girl rightly, one boy wrongly."""
-    rows = pd.DataFrame({
-        "gender": ["female"] * 5 + ["male"] * 5,
-        "ethnicity": ["Māori"] * 10,
-        "concern": [1, 1, 0, 0, 0, 0, 1, 0, 0, 0],
-    })
+    rows = pd.DataFrame(
+        {
+            "gender": ["female"] * 5 + ["male"] * 5,
+            "ethnicity": ["Māori"] * 10,
+            "concern": [1, 1, 0, 0, 0, 0, 1, 0, 0, 0],
+        }
+    )
     risk = np.array([0.9, 0.3, 0.1, 0.1, 0.1, 0.8, 0.2, 0.1, 0.1, 0.1])
     table = error_rates(rows, risk, np.arange(10), 0.2).set_index("subgroup")
     assert table.loc["female", "false_negative_rate"] == 1 / 2
@@ -180,7 +187,9 @@ def test_wider_networks_follow_links_step_by_step(backend, small_tables, definit
 def null_gains(tables_of, definitions):
     """A world in which families share no risk."""
     world = generate_world(load_truth("no_family_risk"), share=0.03, seed=11)
-    tables = tables_of(*(frame.to_arrow() for frame in (world.people, world.relationships, world.events, world.registry)))
+    tables = tables_of(
+        *(frame.to_arrow() for frame in (world.people, world.relationships, world.events, world.registry))
+    )
     frames = frames_by_reading(prepare(tables, definitions, hold), ("ever_recorded", "complete_registry"))
     return gains(frames, unit_of_folds="child").set_index(["reading", "sample"])
 

@@ -1,0 +1,101 @@
+"""The study of family networks at the size of a country, beside pandas and scikit-learn used row by row."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+
+from analysis.extract.network_tables import read_network_tables
+from analysis.network.analyse import analyse
+from analysis.network.engine import connect, hold
+from analysis.network.study import fit_all, rows_of, sample_of, small_subsets
+from analysis.network.tables import NetworkTables, collect, notification_table, prepare
+from analysis.protocol import load_protocol
+from analysis.protocol.values import Networks
+from analysis.published.networks import published_models, published_networks
+from data_synthetic.network import generate_world, load_truth, write_world
+
+SHARE = 1.0
+NAIVE_NOTIFICATIONS = 20
+NAIVE_SUBSET = ("nWithNotesW", "nNotes", "nTargetsRecent")
+FITS = 11  # ten folds and the whole
+
+
+def run() -> list[dict]:
+    """Three rows: predictors, models, the whole study."""
+    protocol = load_protocol()
+    definitions = protocol.networks
+    with tempfile.TemporaryDirectory() as folder:
+        world = generate_world(load_truth(), share=SHARE, seed=protocol.seeds.synthetic_network)
+        write_world(world, Path(folder))
+        tables = read_network_tables(folder, connect(), definitions)
+        frame, seconds = _timed(
+            lambda: collect(notification_table(prepare(tables, definitions, hold), "ever_recorded"))
+        )
+        naive = _naive_predictors(tables, frame, definitions) * len(frame)
+        rows = [_row(f"networks: predictors of {len(frame):,} notifications", seconds, naive)]
+        coded = sample_of(frame, "all", unit_of_folds="child")
+        subsets = [subset for subset in small_subsets("all") if len(subset) == 3]
+        _, seconds = _timed(lambda: fit_all(coded, subsets))
+        naive = _naive_model(frame) * len(subsets) * FITS
+        rows.append(_row(f"networks: {len(subsets)} four-variable models, {FITS} fits each", seconds, naive))
+        _, seconds = _timed(lambda: _whole_study(Path(folder), definitions, protocol.seeds.analysis))
+    return [*rows, _row("networks: the whole study", seconds, None)]
+
+
+def _whole_study(folder: Path, definitions: Networks, seed: int) -> None:
+    analyse(
+        read_network_tables(folder, connect(), definitions),
+        definitions,
+        published=published_networks(),
+        published_models=published_models(),
+        synthetic=True,
+        seed=seed,
+    )
+
+
+def _naive_predictors(tables: NetworkTables, frame: pd.DataFrame, definitions: Networks) -> float:
+    """CPU-seconds for one notification when each table is filtered for it, as a first script would."""
+    relationships = tables.relationships.to_pyarrow().to_pandas(date_as_object=False, strings_to_categorical=True)
+    events = tables.events.to_pyarrow().to_pandas(date_as_object=False, strings_to_categorical=True)
+    chosen = frame.sample(NAIVE_NOTIFICATIONS, random_state=1)
+
+    def count() -> list[int]:
+        found = []
+        for row in chosen.itertuples():
+            own = events[(events["person_id"] == row.child_id) & (events["date"] < row.date)]
+            met = relationships[
+                (relationships["person_id"] == row.child_id) | (relationships["relative_id"] == row.child_id)
+            ]
+            members = (set(met["person_id"]) | set(met["relative_id"])) - {row.child_id}
+            theirs = events[events["person_id"].isin(members) & (events["date"] < row.date)]
+            found.append(own["event"].isin(definitions.events.notification).sum() + theirs["person_id"].nunique())
+        return found
+
+    return _timed(count)[1] / NAIVE_NOTIFICATIONS
+
+
+def _naive_model(frame: pd.DataFrame) -> float:
+    """CPU-seconds of one default fit of scikit-learn on the rows."""
+    x = rows_of(frame, "all")[["Age", *NAIVE_SUBSET]].to_numpy(float)
+    y = frame["concern"].to_numpy()
+    return _timed(lambda: LogisticRegression(C=np.inf).fit(x, y))[1]
+
+
+def _timed(function) -> tuple:
+    start = time.process_time()
+    result = function()
+    return result, time.process_time() - start
+
+
+def _row(name: str, seconds: float, reference: float | None) -> dict:
+    return {
+        "name": name,
+        "cpu_seconds": seconds,
+        "reference_cpu_seconds": reference,
+        "ratio": None if reference is None else reference / seconds,
+        "extrapolated": reference is not None,
+    }
