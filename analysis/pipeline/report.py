@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.collect import collect
+from analysis.collect import collect, preset_of
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.extract import find_authorities
 from analysis.pipeline.book import make_book
@@ -230,7 +230,7 @@ def collect_report(
     protocol = load_protocol(protocol_path)
     sent = collect(released, protocol, build)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
-    synthetic = sent[0].shared("preset") == protocol.disclosure.synthetic_data
+    synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     settings = Settings(protocol, synthetic, tuple(problems))
     pages = [
         Step(
