@@ -30,6 +30,7 @@ class Sent:
         return self.authority, self.outcome
 
     def shared(self, name: str) -> str:
+        """The value of a name in `SHARED`; a page that could not be studied has passed no rules."""
         if name == "preset":
             return ", ".join(sorted({table.preset for table in self.tables.values()}))
         return str(self.manifest["provenance"].get(name, "not stated"))
@@ -112,7 +113,7 @@ def _mismatches(sent: Sequence[Sent], protocol: Protocol) -> list[str]:
         if one.outcome not in protocol.predictions:
             problems.append(f"{one.folder}: outcome {one.outcome!r} is not in this book's protocol")
     for name in ("code", "preset"):
-        found = sorted({one.shared(name) for one in sent})
+        found = sorted({one.shared(name) for one in sent} - {""})
         if len(found) > 1:
             problems += [f"{one.folder}: {SHARED[name]} {one.shared(name)!r}, where others have another; "
                          f"found {found}; make them alike" for one in sent]  # fmt: skip
@@ -128,11 +129,17 @@ def _doubles(sent: Sequence[Sent]) -> list[str]:
     ]
 
 
+def preset_of(sent: Sequence[Sent]) -> str:
+    """The rules that what was sent has passed; '' if no page has any table."""
+    return next((one.shared("preset") for one in sent if one.tables), "")
+
+
 def attack_sent(sent: Sequence[Sent], protocol: Protocol) -> tuple[Finding, ...]:
     """Small counts that can be worked out from what was sent, page by page and from all pages together."""
-    preset = protocol.disclosure.presets[sent[0].shared("preset")]
-    if preset.threshold == 0:
+    name = preset_of(sent)
+    if not name or protocol.disclosure.presets[name].threshold == 0:
         return ()
+    preset = protocol.disclosure.presets[name]
     found = []
     for one in sent:
         frames = {name: table.frame for name, table in one.tables.items()}

@@ -49,12 +49,15 @@ class Support:
         Which of its rows it is.
     only : tuple of (its column, label)
         Labels of its row that we do not carry.
+    partly : bool
+        Whether some of our rows rest on none of its rows.
     """
 
     table: str
     counts: tuple[str, ...]
     match: tuple[tuple[str, str], ...]
     only: tuple[tuple[str, str], ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -287,6 +290,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("average_precision", "mean over repeats", ("positive_families",)),
              measure("average_precision_low", "lower end", ("positive_families",)),
              measure("average_precision_high", "upper end", ("positive_families",))),
+            (_TEST_CASES,),
         ),
         TableSpecification(
             "learning_curve_verdicts",
@@ -323,6 +327,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              key("subject", "predictor, field or design"), measure("value", "what was found"),
              setting("limit", "limit in the protocol"), text("flagged", "yes or no"),
              text("explanation", "what it means")),
+            (Support("operating_point", _OF, (("design", "subject"),), partly=True),),
         ),
         TableSpecification(
             "give_away",

@@ -85,9 +85,10 @@ def _make_safe(frames, specifications, preset: Preset, before) -> dict[str, tupl
         for name, frame in frames.items()
     }
     blocked: list[str] = []
+    blanked: set[str] = set()
     coarser: list[str] = []
     while True:
-        printing.withhold_what_rests_on(published, specifications)
+        blanked |= printing.withhold_what_rests_on(published, specifications)
         printing.derive_from_print(published)
         found = attack(published, specifications, preset, earlier=before)
         if not found:
@@ -99,10 +100,13 @@ def _make_safe(frames, specifications, preset: Preset, before) -> dict[str, tupl
         else:
             published[worst] = published[worst].iloc[0:0].copy()
             blocked.append(worst)
-    return {
-        name: (published[name], notes.describe(specifications[name], published[name], preset, name in blocked))
+    said = {
+        name: notes.describe(
+            specifications[name], published[name], preset, withheld_whole=name in blocked, blanked=name in blanked
+        )
         for name in frames
     }
+    return {name: (published[name], said[name]) for name in frames}
 
 
 def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFrame], specifications) -> str:

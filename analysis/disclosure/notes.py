@@ -9,7 +9,7 @@ TOO_FEW = "too few to show"
 
 
 def describe(
-    specification: TableSpecification, frame: pd.DataFrame, preset: Preset, withheld_whole: bool
+    specification: TableSpecification, frame: pd.DataFrame, preset: Preset, *, withheld_whole: bool, blanked: bool
 ) -> tuple[str, ...]:
     """What was done to one table. How many cells were small, and how many protect them, is not told apart."""
     if withheld_whole:
@@ -22,14 +22,9 @@ def describe(
         said.append(f"{cells} withheld: from 1 to {preset.threshold}, or telling of one that is.")
     if counts and preset.rounding > 1:
         said.append(f"Counts are rounded to the nearest {preset.rounding}, and rates are those of the rounded counts.")
-    if specification.rests_on and _has_gaps(specification, frame):
+    if blanked:
         said.append("Results that rest on withheld counts are withheld.")
     return tuple(said)
-
-
-def _has_gaps(specification: TableSpecification, frame: pd.DataFrame) -> bool:
-    measures = [column.name for column in specification.named("measure")]
-    return bool(frame[measures].isna().to_numpy().any())
 
 
 def describe_preset(name: str, rules: Disclosure) -> str:

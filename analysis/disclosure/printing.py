@@ -102,18 +102,36 @@ def _share(part: pd.Series, whole: pd.Series) -> np.ndarray:
 
 def withhold_what_rests_on(
     published: dict[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]
-) -> None:
-    """Blank, in place, the measures and verdicts of rows that rest on another table's withheld or absent counts."""
+) -> set[str]:
+    """Blank, in place, measures and verdicts of rows that rest on another table's withheld or absent counts.
+
+    Returns
+    -------
+    set of str
+        Names of the tables in which something was blanked.
+    """
+    blanked = set()
     for name, frame in published.items():
         for support in specifications[name].rests_on:
-            shown = _shown(published.get(support.table), support)
-            ours = zip(*(frame[mine].astype(str) for _, mine in support.match), strict=True)
-            without = np.array([labels not in shown for labels in ours], dtype=bool)
-            for measure in specifications[name].named("measure"):
-                frame[measure.name] = frame[measure.name].mask(without)
-            for words in specifications[name].named("text"):
-                if words.name not in _SETTINGS_IN_WORDS:
-                    frame[words.name] = frame[words.name].mask(without, TOO_FEW)
+            without = _rests_on_nothing(frame, published.get(support.table), support)
+            if without.any():
+                blanked.add(name)
+                _blank(specifications[name], frame, without)
+    return blanked
+
+
+def _rests_on_nothing(frame: pd.DataFrame, other: pd.DataFrame | None, support: Support) -> np.ndarray:
+    every, shown = _shown(other, support)
+    ours = zip(*(frame[mine].astype(str) for _, mine in support.match), strict=True)
+    return np.array([labels not in shown and (labels in every or not support.partly) for labels in ours], dtype=bool)
+
+
+def _blank(specification: TableSpecification, frame: pd.DataFrame, rows: np.ndarray) -> None:
+    for measure in specification.named("measure"):
+        frame[measure.name] = frame[measure.name].mask(rows)
+    for words in specification.named("text"):
+        if words.name not in _SETTINGS_IN_WORDS:
+            frame[words.name] = frame[words.name].mask(rows, TOO_FEW)
 
 
 def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
@@ -134,11 +152,12 @@ def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFra
     return curve[columns].dropna().drop_duplicates().sort_values(columns[:2], kind="stable").reset_index(drop=True)
 
 
-def _shown(other: pd.DataFrame | None, support: Support) -> set[tuple[str, ...]]:
-    """Labels of the other table's rows whose counts are all printed."""
+def _shown(other: pd.DataFrame | None, support: Support) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """Labels of the other table's rows: of all, and of those whose counts are all printed."""
     if other is None:
-        return set()
-    rows = other.dropna(subset=list(support.counts))
+        return set(), set()
     for column, label in support.only:
-        rows = rows[rows[column] == label]
-    return set(zip(*(rows[theirs].astype(str) for theirs, _ in support.match), strict=True))
+        other = other[other[column] == label]
+    every = list(zip(*(other[theirs].astype(str) for theirs, _ in support.match), strict=True))
+    whole = other[list(support.counts)].notna().all(axis=1)
+    return set(every), {labels for labels, printed in zip(every, whole, strict=True) if printed}

@@ -25,6 +25,11 @@ SPLITS = (
     ("correct", ("true_positives", "true_negatives")),
     ("wrong", ("false_positives", "false_negatives")),
     ("families", ("positive_families", "families_without_the_outcome")),
+    ("notifications", ("high_concern", "low_concern")),
+    ("notifications", ("above", "below")),
+    ("high_concern", ("high_concern_above", "high_concern_below")),
+    ("high_concern", ("true_positives", "false_negatives")),
+    ("low_concern", ("false_positives", "true_negatives")),
 )
 # Counts that depend on the model as well as on whose cases they are.
 DECISIONS = ("flagged", "not_flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
@@ -44,6 +49,8 @@ POPULATIONS = {
     "sample": "{part} cases, {learned_from}",
     "performance": _TEST,
     "operating_point": _TEST,
+    "comparisons": _TEST,
+    "learning_curves": "training cases, {learned_from}, size {size}",
     "thresholds": _TEST,
     "decision_curve": _TEST,
     "calibration": _TEST + ", {design}, tenth {bin}",
@@ -88,7 +95,7 @@ class Row:
 
     def __init__(self, specification: TableSpecification, place: int, labels: Mapping):
         self.table, self.place, self.labels = specification.name, place, labels
-        self.design = str(labels.get("design", ""))
+        self.design = str(labels.get("first" if self.table == "comparisons" else "design", ""))
         self.learned_from = self.design.split("-")[-1]
         self.whose = population(specification, self)
         self.told_apart = 0
@@ -146,7 +153,7 @@ def relate(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, Tabl
         values[quantity] = printed[cell] if printed[cell] is not None else values.get(quantity)
     found = [equation for row in rows.values() for equation in _splits(row, specifications[row.table])]
     found += [equation for name in frames for equation in _sums(name, rows, values)]
-    found += [*_bands(rows), *_flow(rows)]
+    found += [*_bands(rows), *_flow(rows), *_largest_sizes(rows, values)]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells))
 
@@ -264,10 +271,29 @@ def _bands(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
 
 
 def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
-    steps = [row for row in rows.values() if row.table == "flow"]
-    for before, after in zip(steps, steps[1:], strict=False):
-        names = before.name("remaining"), after.name("remaining"), after.name("removed")
-        yield total(names[0], names[1:], f"{names[0]} = {names[1]} + {names[2]}")
-    if steps:
-        last = steps[-1].name("remaining")
+    """Each step of a flow leaves what the one before left, without what it removed."""
+    steps: dict[str, list[Row]] = {}
+    for row in rows.values():
+        if {"removed", "remaining"} <= set(row.labels):
+            steps.setdefault(row.table, []).append(row)
+    for flow in steps.values():
+        for before, after in zip(flow, flow[1:], strict=False):
+            names = before.name("remaining"), after.name("remaining"), after.name("removed")
+            yield total(names[0], names[1:], f"{names[0]} = {names[1]} + {names[2]}")
+    for row in steps.get("flow", [])[-1:]:
+        last = row.name("remaining")
         yield total("cases of all cases", [last], f"{last} = cases of all cases")
+
+
+def _largest_sizes(rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]) -> Iterator[Equation]:
+    """A learning curve's last size is all training cases."""
+    last = {row.learned_from: row for row in rows.values() if row.table == "learning_curves"}
+    for learned_from, row in last.items():
+        largest = max(
+            r.labels["size"] for r in rows.values() if r.table == row.table and r.learned_from == learned_from
+        )
+        whole = f"positive_families of training cases, {learned_from}"
+        part = f"{whole}, size {largest}"
+        equation = total(whole, [part], f"{part} are all")
+        if not _contradicted(equation, values):
+            yield equation

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.claims import audit_published
-from analysis.collect import collect
+from analysis.collect import collect, preset_of
 from analysis.extract import find_authorities
 from analysis.pipeline.evidence_files import FOLDER
 from analysis.pipeline.fingerprint import ROOT
@@ -70,7 +70,7 @@ def collect_report(
     protocol = load_protocol(protocol_path)
     sent = collect(released, protocol, build)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
-    synthetic = sent[0].shared("preset") == protocol.disclosure.synthetic_data
+    synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
     return _bring_up_to_date(settings, placed_page_steps(settings, build), build)
 

@@ -147,3 +147,8 @@ def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
     assert attack_sent(read_sent(folders(sent)), PROTOCOL)
     with pytest.raises(DisclosureError, match="can be worked out from: cases = positives \\+ negatives"):
         collect(folders(sent), PROTOCOL, sent / "build")
+
+
+def test_a_page_that_could_not_be_studied_is_collected_too(sent):
+    rewrite(sent, 0, {})
+    assert [one.problem for one in collect(folders(sent), PROTOCOL, sent / "build")] == list(PROBLEMS)

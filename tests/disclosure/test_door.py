@@ -211,3 +211,26 @@ def test_stacked_tables_keep_what_is_withheld(published):
     both = combine({("LA1", "P1"): published["subgroups"], ("LA2", "P3"): published["subgroups"]})
     assert both.frame.columns[:2].tolist() == ["authority", "outcome"]
     assert both.frame["positives"].isna().sum() == 2 * published["subgroups"].frame["positives"].isna().sum()
+
+
+def test_comparisons_count_the_test_cases_of_their_first_design():
+    labels = {"comparison": "earlier_v_all", "within": "structured data", "first": "structured-earlier_cases"}
+    rows = [labels | {"second": DESIGN, "cases": 100, "positives": 20}]
+    comparisons = fill(PAGE_TABLES["comparisons"], rows)
+    labels = {"design": "structured-earlier_cases", "threshold": 0.3}
+    sample = pd.DataFrame(
+        [dict.fromkeys(PAGE_TABLES["operating_point"].column_names) | labels | {"false_negatives": 17}]
+    )
+    assert not attack({"operating_point": sample}, PAGE_TABLES, DFE)
+    (finding,) = attack({"operating_point": sample, "comparisons": comparisons}, PAGE_TABLES, DFE)
+    assert finding.quantity == "true_positives of test cases, earlier_cases, by structured-earlier_cases"  # 20 - 17
+
+
+def test_a_design_too_small_to_test_shows_no_auc_in_the_leakage_audit():
+    few = group(300, 4, 2, 9)
+    sample = fill(PAGE_TABLES["operating_point"], [{"design": DESIGN, "threshold": 0.3} | few])
+    rows = [{"check": "too_good", "subject": DESIGN, "value": 0.7, "limit": 0.93},
+            {"check": "single_predictor", "subject": "age_years", "value": 0.6, "limit": 0.85}]  # fmt: skip
+    frames = {"operating_point": sample, "leakage": fill(PAGE_TABLES["leakage"], rows)}
+    table = release_all(frames, preset="dfe", rules=RULES)["leakage"].frame
+    assert table["value"].isna().tolist() == [True, False]
