@@ -52,7 +52,7 @@ def _check(options) -> int:
 def _collect(options) -> int:
     from analysis.pipeline.report import collect_report
 
-    print(collect_report(options.released, options.build, options.protocol))
+    print(collect_report(options.released, options.build, options.protocol, options.network_world))
     return 0
 
 
@@ -90,21 +90,25 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
     report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
     report.add_argument("--cluster", help="address of a Dask scheduler to use instead, e.g. tcp://host:8786")
-    report.add_argument(
-        "--network-world", choices=("full", "small"), default="full", help="size of the family-network study (full)"
-    )
+    _network_world(report)
     page = _verb(verbs, "page", _page, "run the notebook of one authority and outcome again")
     page.add_argument("authority")
     page.add_argument("outcome")
     check = _verb(verbs, "check", _check, "check an extract and say what it can answer, fitting nothing")
     check.add_argument("data", type=Path)
     collect = _verb(verbs, "collect", _collect, "build one book from what several authorities released")
+    _network_world(collect)
     collect.add_argument("released", type=Path, nargs="+", help="folders of released tables")
     synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
     synthesise.add_argument("folder", type=Path)
     synthesise.add_argument("--scale", type=float, default=1.0, help="share of the full size (1)")
     _verb(verbs, "delete", _delete, "delete everything child-level that a run left behind")
     return parser
+
+
+def _network_world(verb: argparse.ArgumentParser) -> None:
+    sizes = ("full", "small")
+    verb.add_argument("--network-world", choices=sizes, default="full", help="size of the family-network study (full)")
 
 
 def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:

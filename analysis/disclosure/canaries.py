@@ -23,7 +23,7 @@ _NESTED = 4  # archives within archives that are opened
 
 @dataclass(frozen=True)
 class Hit:
-    """A canary that got out: its name (never its value), the file, and how it was written there."""
+    """A canary that got out: its name (not its value), the file, and how it was written there."""
 
     canary: str
     path: str
@@ -52,7 +52,7 @@ def find_canaries(
         name = relative.as_posix()
         pieces = [("file name", name.encode("utf-8", "surrogateescape"))]
         if path.is_file():
-            pieces += list(_unpacked(path.read_bytes(), path.name))
+            pieces += list(_unpacked(path.read_bytes()))
         for where, content in pieces:
             for written, canary in _search(automaton, content):
                 hits[Hit(canary, name, f"{where}, {written}")] = None
@@ -64,7 +64,8 @@ def _automaton(canaries: Mapping[str, str]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     wanted: dict[str, list[tuple[str, str]]] = {}
     for name, value in canaries.items():
-        wanted.setdefault(_as_text(_folded(value.encode())), []).append(("plain", name))
+        for folded in {_folded(value.encode()), _folded(value.lower().encode())}:
+            wanted.setdefault(_as_text(folded), []).append(("plain", name))
         for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
             for pattern in _base64_patterns(value.encode(encoding)):
                 wanted.setdefault(_as_text(pattern.lower()), []).append(("Base64", name))
@@ -97,6 +98,8 @@ def _search(automaton: ahocorasick.Automaton, content: bytes) -> Iterator[tuple[
 def _views(content: bytes) -> Iterator[tuple[str, bytes]]:
     """The content as a reader of each usual encoding would see it, in lower case, white space as one space."""
     yield "plain", _folded(content)
+    if not content.isascii():
+        yield "plain", _folded(content.decode("utf-8", "ignore").lower().encode())
     yield "Base64", re.sub(rb"[\r\n\\]|%0a", b"", content).lower().replace(b"-", b"+").replace(b"_", b"/")
     if b"\0" in content:
         yield "UTF-16", _folded(content.replace(b"\0", b""))
@@ -138,14 +141,14 @@ def _as_text(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def _unpacked(content: bytes, name: str, depth: int = 0) -> Iterator[tuple[str, bytes]]:
+def _unpacked(content: bytes, depth: int = 0) -> Iterator[tuple[str, bytes]]:
     """The content itself and whatever is packed inside it, each with where it was found."""
-    yield ("file" if depth == 0 else f"inside {name}"), content
+    yield ("file" if depth == 0 else "packed file"), content
     if depth >= _NESTED:
         return
     for inner, unpacked in _members(content):
-        yield f"inside {inner}", inner.encode()
-        yield from _unpacked(unpacked, inner, depth + 1)
+        yield "name of a packed file", inner.encode()
+        yield from _unpacked(unpacked, depth + 1)
 
 
 def _members(content: bytes) -> Iterator[tuple[str, bytes]]:

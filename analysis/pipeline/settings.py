@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.claims.conformance import Conformance
 from analysis.errors import ProtocolError, StepError
-from analysis.pipeline.evidence_files import FOLDER, check_conformance
+from analysis.pipeline.evidence_files import FOLDER, check_conformance, read_registered
 from analysis.protocol import PredictionProblem, Protocol
 
 
@@ -36,8 +36,14 @@ class Settings:
 
     @cached_property
     def conformance(self) -> Conformance:
-        """What this run does otherwise than registered; raises `ProtocolError` for what was not recorded."""
-        return check_conformance(self.protocol, self.deviations)
+        """What this run does otherwise than registered; raises `ProtocolError` for what was not recorded.
+
+        An authority's own protocol has its own period of study, which is no departure from another's.
+        """
+        executed = self.protocol
+        if self.deviations != FOLDER:
+            executed = executed.model_copy(update={"study": read_registered().study})
+        return check_conformance(executed, self.deviations)
 
     @property
     def preset(self) -> str:
@@ -60,8 +66,7 @@ class Settings:
 def choose_problems(
     protocol: Protocol, authorities: Sequence[str], outcomes: Sequence[str] | None = None
 ) -> tuple[PredictionProblem, ...]:
-    """The problems to study: a declared authority's own predictions, or every prediction for an authority
-    that the protocol does not name.
+    """The problems to study: for each authority its own predictions, and those of authorities not studied here.
 
     Raises
     ------
@@ -75,8 +80,8 @@ def choose_problems(
     problems = []
     for authority in authorities:
         for outcome, prediction in protocol.predictions.items():
-            declared_elsewhere = authority in protocol.authorities and prediction.authority != authority
-            if declared_elsewhere or (outcomes and outcome not in outcomes):
+            anothers = prediction.authority != authority and prediction.authority in authorities
+            if anothers or (outcomes and outcome not in outcomes):
                 continue
             own = prediction.model_copy(update={"authority": authority})
             problems.append(PredictionProblem(authority=authority, outcome=outcome, prediction=own))

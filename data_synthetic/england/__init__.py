@@ -4,7 +4,7 @@ Everything that was planted (sizes, prevalences, what raises a child's risk, wha
 `truth.yml`, and only there. `synthesise` writes the extracts; `labelled_text` gives documents with the answers.
 """
 
+from data_synthetic.england.authorities import synthesise
 from data_synthetic.england.prose import labelled_text
-from data_synthetic.england.synthesise import synthesise
 
 __all__ = ["labelled_text", "synthesise"]

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from analysis.protocol import load_protocol
-from data_synthetic.england.synthesise import synthesise
+from data_synthetic.england.authorities import synthesise
 
 
 def main() -> None:

@@ -140,12 +140,12 @@ def record_contact(world: World, child: np.ndarray, date: np.ndarray, source: np
         world.history.record(event, child[of_group], date[of_group])
 
 
-def begin_early_help(world: World, child: np.ndarray, date: np.ndarray, *, to_its_end: bool = True) -> None:
+def begin_early_help(world: World, child: np.ndarray, date: np.ndarray) -> None:
     """Write a spell of early help; its end is an index date of its own."""
     end = date + world.uniform(45, 260, child)
     world.write("early_help", child=child, start=date, end=end)
     world.history.record_period("early_help", child, date, end)
-    if to_its_end and _declares(world, "early_help_end"):
+    if _declares(world, "early_help_end"):
         world.no_referral_until[child] = np.maximum(world.no_referral_until[child], end + YEAR + MARGIN_DAYS)
         _draw_outcomes(world, "early_help_end", child, end)
 
@@ -156,7 +156,7 @@ def refer(world: World, child: np.ndarray, date: np.ndarray, source: np.ndarray,
         _draw_outcomes(world, "referral: further action", child, date)
     else:
         first = world.chance(world.authority.early_help_first, child) & ~world.history.open("early_help", child, date)
-        begin_early_help(world, child[first], date[first] - world.uniform(5, 60, child[first]), to_its_end=False)
+        begin_early_help(world, child[first], date[first] - world.uniform(5, 60, child[first]))
         _draw_outcomes(world, "referral: no further action", child, date)
     record_referral(world, child, date, source, further_action=further_action)
     if further_action:

@@ -63,8 +63,8 @@ def test_an_authority_the_protocol_does_not_name_gets_every_prediction():
     assert {problem.prediction.authority for problem in problems} == {"Northshire"}
 
 
-def test_an_authority_the_protocol_names_gets_its_own_predictions():
-    assert [problem.outcome for problem in choose_problems(PROTOCOL, ["LA3"])] == ["P5", "P6"]
+def test_where_all_authorities_are_studied_each_gets_its_own_predictions():
+    assert choose_problems(PROTOCOL, list(PROTOCOL.authorities)) == PROTOCOL.problems
 
 
 def test_an_outcome_that_is_not_declared_is_named_with_those_that_are():

@@ -1,6 +1,7 @@
 """An authority's own extract becomes the book, with nothing of a child in it, twice: when all goes well, and not."""
 
 import re
+import shutil
 import stat
 from pathlib import Path
 
@@ -77,6 +78,43 @@ def test_no_released_count_is_below_the_threshold(run):
 def test_a_second_run_does_nothing(run, marked):
     done = run_report(*arguments(marked, run), guard=marked[0] / "guard")
     assert done.returncode == 0 and len(done.stdout.strip().splitlines()) == 1, done.stdout
+
+
+@pytest.fixture(scope="session")
+def sent(run, tmp_path_factory):
+    """What the authority would send: its released folders and nothing else."""
+    folder = tmp_path_factory.mktemp("sent")
+    for outcome in OUTCOMES:
+        shutil.copytree(run / "Northshire" / outcome / "released", folder / f"from-{outcome}")
+    return folder
+
+
+def test_what_was_released_collects_into_the_same_book_but_for_fingerprints(run, sent, marked, tmp_path):
+    build = tmp_path / "build"
+    own = ["--protocol", str(marked[3]), "--build", str(build), "--network-world", "small"]
+    done = run_report("collect", str(sent), *own, guard=marked[0] / "guard")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    pages = sorted((run / "_build" / "html").rglob("*.html"))
+    assert len(pages) > 20
+    for page in pages:
+        again = build / "_build" / "html" / page.relative_to(run / "_build" / "html")
+        assert without_fingerprints(again) == without_fingerprints(page), page.name
+
+
+def without_fingerprints(page: Path) -> str:
+    text = re.sub(r'data-data="\w+"', "", page.read_text(encoding="utf-8"))
+    return re.sub(r"<dt>data</dt>\s*<dd><code>\w+</code></dd>", "", text)
+
+
+def test_one_altered_byte_is_refused_by_name(sent, marked, tmp_path):
+    altered = shutil.copytree(sent, tmp_path / "altered")
+    path = altered / "from-P7" / "performance.csv"
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(bytes(content))
+    own = ["--protocol", str(marked[3]), "--build", str(tmp_path / "build"), "--network-world", "small"]
+    done = run_report("collect", str(altered), *own, guard=marked[0] / "guard")
+    assert done.returncode == 1 and "performance.csv" in done.stderr and "DisclosureError" in done.stderr
 
 
 def test_a_run_that_fails_in_the_middle_tells_nothing_of_a_child(marked):

@@ -1,0 +1,149 @@
+"""What several authorities send becomes one book, or is refused by name."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from invented_page import fill, invent_page
+
+from analysis.collect import attack_sent, collect, page_of, read_sent
+from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release, release_all, write_released
+from analysis.errors import DisclosureError
+from analysis.protocol import load_protocol
+from analysis.protocol.read import protocol_hash
+
+PROTOCOL = load_protocol()
+RULES = PROTOCOL.disclosure
+DFE = RULES.presets["dfe"]
+PROBLEMS = (("LA1", "P1"), ("LA2", "P3"))
+
+
+def provenance(authority: str, outcome: str, **others: str) -> dict[str, str]:
+    shared = {"protocol": protocol_hash(PROTOCOL), "code": "1.0", "data": "abc"}
+    return shared | {"authority": authority, "outcome": outcome} | others
+
+
+@pytest.fixture(scope="module")
+def tables():
+    pages = (invent_page(PAGE_TABLES, np.random.default_rng(n), size=3000) for n in range(len(PROBLEMS)))
+    names = ("flow", "outcome_by_year", "sample", "performance")
+    return [release_all({n: page[n] for n in names}, preset="dfe", rules=RULES) for page in pages]
+
+
+@pytest.fixture
+def sent(tables, tmp_path):
+    """One folder per authority, as it would arrive on a stick."""
+    for (authority, outcome), page in zip(PROBLEMS, tables, strict=True):
+        folder = tmp_path / f"from {authority}" / outcome / "released"
+        write_released(page, folder, provenance=provenance(authority, outcome))
+        (folder.parent / "P.ipynb").write_text(f"{{{authority!r}}}")
+    return tmp_path
+
+
+def folders(sent):
+    return [sent / f"from {authority}" for authority, _ in PROBLEMS]
+
+
+def rewrite(sent, place: int, tables, **others):
+    authority, outcome = PROBLEMS[place]
+    folder = sent / f"from {authority}" / outcome / "released"
+    shutil.rmtree(folder)
+    write_released(tables, folder, provenance=provenance(authority, outcome) | others)
+
+
+def test_what_was_sent_is_where_the_book_is_built_from(sent, tables):
+    found = collect(folders(sent), PROTOCOL, sent / "build")
+    assert [one.problem for one in found] == list(PROBLEMS)
+    for (authority, outcome), page in zip(PROBLEMS, tables, strict=True):
+        copied = read_released(sent / "build" / authority / outcome / "released", PAGE_TABLES)
+        for name, table in page.items():
+            pd.testing.assert_frame_equal(copied[name].frame, table.frame, check_dtype=False, rtol=1e-5)
+    assert page_of(sent / "build", "LA1", "P1") is None
+
+
+def test_one_altered_byte_is_refused_by_name(sent):
+    path = sent / "from LA2" / "P3" / "released" / "flow.csv"
+    content = bytearray(path.read_bytes())
+    content[-2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DisclosureError) as raised:
+        collect(folders(sent), PROTOCOL, sent / "build")
+    (problem,) = raised.value.problems
+    assert "from LA2/P3/released: 'flow.csv' is not the file that was released" in problem
+    assert not (sent / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("others", "words"),
+    [({"protocol": "0" * 64}, "made from another protocol"), ({"code": "0.9"}, "version of the analysis '0.9'"),
+     ({"outcome": "P99"}, "outcome 'P99' is not in this book's protocol"),
+     ({"authority": "LA1", "outcome": "P1"}, "more than once")],
+    ids=["protocol", "version", "outcome", "twice"],
+)  # fmt: skip
+def test_what_does_not_match_is_refused(sent, tables, others, words):
+    rewrite(sent, 1, tables[1], **others)
+    with pytest.raises(DisclosureError, match=words):
+        collect(folders(sent), PROTOCOL, sent / "build")
+
+
+def test_synthetic_and_own_data_do_not_stand_in_one_book(sent):
+    page = invent_page(PAGE_TABLES, np.random.default_rng(1), size=3000)
+    rewrite(sent, 1, release_all({"flow": page["flow"]}, preset="synthetic", rules=RULES))
+    with pytest.raises(DisclosureError, match="rules of disclosure 'synthetic'"):
+        collect(folders(sent), PROTOCOL, sent / "build")
+
+
+def test_a_folder_without_tables_is_named(tmp_path):
+    with pytest.raises(DisclosureError, match="no 'manifest.json' in the folders given"):
+        collect([tmp_path], PROTOCOL, tmp_path / "build")
+    with pytest.raises(DisclosureError, match="nowhere' is not a folder"):
+        collect([tmp_path / "nowhere"], PROTOCOL, tmp_path / "build")
+
+
+def years(cases: list[int], positives: list[int]):
+    rows = [{"year": str(2013 + n), "cases": c, "positives": p, "prevalence": p / c}
+            for n, (c, p) in enumerate(zip(cases, positives, strict=True))]  # fmt: skip
+    frame = fill(PAGE_TABLES["outcome_by_year"], rows)
+    return release(PAGE_TABLES["outcome_by_year"], frame, preset="dfe", rules=RULES)
+
+
+def test_a_total_is_missing_where_a_part_is_withheld():
+    one, other = years([100, 120], [3, 20]), years([90, 80], [30, 10])
+    totals = add_up({("LA1", "P1"): one, ("LA2", "P3"): other}, by=("year",)).frame
+    assert totals["cases"].tolist() == [100 + 90, 120 + 80]
+    assert totals["positives"].isna().tolist() == [True, False]
+    assert totals["positives"].iat[1] == 20 + 10
+
+
+def test_a_joint_total_that_tells_a_withheld_part_is_found():
+    pages = {("LA1", "P1"): {"outcome_by_year": years([100, 120], [3, 20])},
+             ("LA2", "P3"): {"outcome_by_year": years([90, 80], [30, 10])}}  # fmt: skip
+    assert attack_jointly(pages, DFE) == ()
+    total = pd.DataFrame({"year": ["2013"], "cases": [190], "positives": [3 + 30], "prevalence": [None]})
+    (finding,) = attack_jointly(pages, DFE, totals={"outcome_by_year": total})[:1]
+    assert "LA1/P1: positives of all cases, 2013" == finding.quantity
+    careful = add_up({problem: page["outcome_by_year"] for problem, page in pages.items()}, by=("year",)).frame
+    assert attack_jointly(pages, DFE, totals={"outcome_by_year": careful.assign(prevalence=None)}) == ()
+
+
+def test_two_outcomes_of_nearly_the_same_children_tell_the_few_that_differ():
+    def pages(second):
+        return {
+            ("LA4", "P7"): {"outcome_by_year": years([100], [20])},
+            ("LA4", "P8"): {"outcome_by_year": years([second], [30])},
+        }
+
+    assert attack_jointly(pages(100), DFE) == ()
+    assert attack_jointly(pages(140), DFE) == ()
+    findings = attack_jointly(pages(103), DFE)
+    assert any("difference of LA4/P8" in finding.quantity for finding in findings)
+
+
+def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
+    leaking = {"outcome_by_year": years([100, 120], [40, 20])}
+    leaking["outcome_by_year"].frame.loc[0, "positives"] = 100 - 2  # as a door that forgot the complement would print
+    rewrite(sent, 1, leaking)
+    assert attack_sent(read_sent(folders(sent)), PROTOCOL)
+    with pytest.raises(DisclosureError, match="can be worked out from: cases = positives \\+ negatives"):
+        collect(folders(sent), PROTOCOL, sent / "build")
