@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.claims.evidence import Evidence
-from analysis.published import case_range, poll_answers
 from analysis.sentences.comparison import signed
 from analysis.sentences.words import count, fraction, label, listed, number, percentage, plural, spelled
 
@@ -82,7 +81,7 @@ def models_above(evidence: Evidence, *, metric: str, threshold: float | None = N
     if whole:
         whole_study(evidence)
     threshold = evidence.protocol.success.threshold if threshold is None else threshold
-    frame = known(evidence.frame("performance", metric=metric), "value", _why_empty(evidence))
+    frame = known(evidence.frame("performance", metric=metric), "value", why_empty(evidence))
     above = frame[frame["value"].astype(float).round(9) > threshold]
     best = frame.loc[frame["value"].astype(float).idxmax()]
     words = {
@@ -148,7 +147,7 @@ def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Found
 @measure
 def wrong_among_flagged(evidence: Evidence) -> Found:
     """Mean over models of one minus precision at the frozen threshold."""
-    frame = known(evidence.frame("operating_point"), "precision", _why_empty(evidence))
+    frame = known(evidence.frame("operating_point"), "precision", why_empty(evidence))
     wrong = 1 - float(frame["precision"].astype(float).mean())
     return Found(wrong, percentage(wrong), {"share": percentage(wrong), "fraction": fraction(wrong)})
 
@@ -156,147 +155,21 @@ def wrong_among_flagged(evidence: Evidence) -> Found:
 @measure
 def missed_of_positives(evidence: Evidence) -> Found:
     """Mean over models of one minus recall at the frozen threshold."""
-    frame = known(evidence.frame("operating_point"), "recall", _why_empty(evidence))
+    frame = known(evidence.frame("operating_point"), "recall", why_empty(evidence))
     missed = 1 - float(frame["recall"].astype(float).mean())
     return Found(missed, percentage(missed), {"share": percentage(missed), "fraction": fraction(missed)})
 
 
 @measure
-def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
-    """How many learning curves in the verdict still rise at the largest sizes; a count is of the whole study."""
-    if not as_share:
-        whole_study(evidence)
-    frame = known(evidence.frame("learning_curve_verdicts"), "verdict", _why_empty(evidence))
-    rising = int(frame["verdict"].eq("still rising").sum())
-    words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
-    words["rise"] = "rises" if rising == 1 else "rise"
-    return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
-
-
-@measure
-def pairs_that_differ(evidence: Evidence, *, test: str) -> Found:
-    """Share of head-to-head pairs of subgroups that differ in average precision under a test."""
-    frame = evidence.frame("subgroup_pairs", metric="average_precision")
-    frame = known(frame[frame[test].isin(("differ", "no difference"))], test, "no pair of subgroups could be compared")
-    share = float(frame[test].eq("differ").mean())
-    return Found(share, percentage(share), {"share": percentage(share), "fraction": fraction(share)})
-
-
-@measure
-def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Found:
-    """How much larger a share of pairs differs under one test than under another."""
-    one, other = pairs_that_differ(evidence, test=first), pairs_that_differ(evidence, test=second)
-    gap = one.value - other.value
-    ours = pairs_that_differ(evidence, test="test_c")
-    words = {"first": one.shown, "second": other.shown, "ours": ours.shown}
-    return Found(gap, f"{one.shown} and {other.shown}", words)
-
-
-@measure
-def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroups: list[str]) -> Found:
-    """Mean over models of a subgroup's average precision minus the mean of that characteristic's other subgroups."""
-    frame = evidence.frame("subgroups", characteristic=characteristic)
-    frame = known(frame[frame["assessable"].eq("yes")], "average_precision", "no subgroup could be assessed")
-    wide = frame.pivot_table(
-        index=["authority", "outcome", "design"], columns="subgroup", values="average_precision", aggfunc="first"
-    ).astype(float)
-    names = [name for name in wide if _plain(name) in {_plain(subgroup) for subgroup in subgroups}]
-    if not names or len(names) == wide.shape[1]:
-        raise NotAssessable("the subgroup is too small to be assessed, or there is none to compare it with")
-    gaps = (wide[names].mean(axis=1) - wide.drop(columns=names).mean(axis=1)).dropna()
-    if gaps.empty:
-        raise NotAssessable("the subgroup is too small to be assessed in every model")
-    words = {"gap": signed(gaps.mean()), "models": plural(len(gaps), "model")}
-    return Found(float(gaps.mean()), signed(gaps.mean()), words)
-
-
-@measure
-def prevalences(evidence: Evidence, *, end: str) -> Found:
-    """The lowest or highest prevalence of the outcomes, or how many lie at 7% or below."""
-    whole_study(evidence)
-    totals = _totals(evidence)
-    prevalence = (totals["positives"] / totals["cases"]).astype(float)
-    if end == "at_most_7":
-        few = int((prevalence.round(2) <= 0.07).sum())
-        return Found(few, f"{few} of {len(prevalence)}")
-    value = float(prevalence.agg(end))
-    return Found(value, percentage(value))
-
-
-@measure
-def cases(evidence: Evidence, *, end: str) -> Found:
-    """The fewest or most cases of any prediction."""
-    whole_study(evidence)
-    value = float(_totals(evidence)["cases"].agg(end))
-    return Found(value, count(value))
-
-
-@measure
-def smallest_is_early_help(evidence: Evidence) -> Found:
-    """1 if the prediction with the fewest cases is the one A says, 0 otherwise."""
-    whole_study(evidence)
-    smallest = _totals(evidence)["cases"].astype(float).idxmin()
-    return Found(float(smallest[1] == case_range()["fewest_in"]), f"fewest in {smallest[1]}")
-
-
-@measure
-def years_of_data(evidence: Evidence, *, end: str) -> Found:
-    """Fewest or most calendar years of cases that any authority has."""
-    whole_study(evidence)
-    frame = known(evidence.frame("outcome_by_year", whole=True), "cases")
-    years = frame.groupby("authority")["year"].nunique()
-    return Found(float(years.agg(end)), plural(years.agg(end), "calendar year"))
-
-
-@measure
 def accuracy(evidence: Evidence) -> Found:
     """Mean accuracy, beside that of answering no to everyone."""
-    frame = known(evidence.frame("operating_point"), "accuracy", _why_empty(evidence)).dropna(
+    frame = known(evidence.frame("operating_point"), "accuracy", why_empty(evidence)).dropna(
         subset=["positives", "cases"]
     )
     flat = 1 - float((frame["positives"].astype(float) / frame["cases"].astype(float)).mean())
     value = float(frame["accuracy"].astype(float).mean())
     words = {"accuracy": percentage(value), "flat": percentage(flat)}
     return Found(value, f"{percentage(value)}; a flat no {percentage(flat)}", words)
-
-
-@measure
-def training_above_validation(evidence: Evidence) -> Found:
-    """Mean over learning curves of training minus validation average precision at the largest size."""
-    frame = known(evidence.frame("learning_curves"), "average_precision", _why_empty(evidence))
-    key = ["authority", "outcome", "design"]
-    last = frame[frame["size"].eq(frame.groupby(key)["size"].transform("max"))]
-    wide = last.pivot_table(index=key, columns="curve", values="average_precision", aggfunc="first").astype(float)
-    if not {"training", "validation"} <= set(wide):
-        raise NotAssessable("the learning curves are too small to be released")
-    gap = float((wide["training"] - wide["validation"]).mean())
-    return Found(gap, signed(gap), {"gap": number(abs(gap))})
-
-
-@measure
-def poll_share(evidence: Evidence, *, question: str, answer: str) -> Found:
-    """A share printed in the poll."""
-    share = next(a.share for a in poll_answers() if (a.question, a.answer) == (question, answer))
-    return Found(share, percentage(share), {"share": percentage(share), "fraction": fraction(share)})
-
-
-@measure
-def highest_acceptable_use(evidence: Evidence) -> Found:
-    """The share of the use that most social workers found acceptable."""
-    uses = [a for a in poll_answers() if a.question == "uses" and not a.answer.startswith("none")]
-    best = max(uses, key=lambda answer: answer.share)
-    return Found(best.share, percentage(best.share), {"share": percentage(best.share), "use": best.answer})
-
-
-@measure
-def poll_counts(evidence: Evidence, *, question: str) -> Found:
-    """The number of people that whole counts matching the printed percentages can add up to, nearest to the printed."""
-    answers = [a for a in poll_answers() if a.question == question]
-    people = answers[0].answers
-    fits = [[n for n in range(people + 1) if round(100 * n / people) == round(100 * a.share)] for a in answers]
-    low, high = sum(min(options) for options in fits), sum(max(options) for options in fits)
-    nearest = min(max(people, low), high)
-    return Found(nearest, f"{nearest} people")
 
 
 @measure
@@ -311,15 +184,6 @@ def not_published(evidence: Evidence, *, reason: str) -> Found:
     raise NotAssessable(reason)
 
 
-def _totals(evidence: Evidence) -> pd.DataFrame:
-    frame = known(evidence.frame("outcome_by_year", whole=True), "cases")
-    return frame.groupby(["authority", "outcome"])[["cases", "positives"]].sum(min_count=1)
-
-
-def _plain(name: str) -> str:
-    return "".join(character for character in name.lower() if character.isalnum())
-
-
 def _left_out(evidence: Evidence) -> str:
     names = sorted(evidence.leaking)
     if not names:
@@ -328,7 +192,8 @@ def _left_out(evidence: Evidence) -> str:
     return f"{listed(names)} {are} left out, because the leakage audit raised a flag there."
 
 
-def _why_empty(evidence: Evidence) -> str:
+def why_empty(evidence: Evidence) -> str:
+    """Why a frame of the verdict has no rows."""
     if evidence.world and not evidence.in_verdict:
         return "the leakage audit raised a flag for every authority"
     return "no result of this kind was released"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from analysis.claims import group_measures  # noqa: F401  registers its measures
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import MEASURES, NotAssessable, known
 from analysis.published import poll_answers

@@ -230,26 +230,7 @@ def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
         low, high = number_array(group["net_benefit_low"]), number_array(group["net_benefit_high"])
         axes.fill_between(x, low, high, color=colour(design), alpha=0.1, linewidth=0)
         axes.plot(x, number_array(group["net_benefit"]), line_style(design), color=colour(design), label=label(design))
-    every = frame.drop_duplicates("threshold").sort_values("threshold")
-    axes.plot(
-        number_array(every["threshold"]),
-        number_array(every["net_benefit_all"]),
-        color=CHANCE,
-        linewidth=1,
-        linestyle=":",
-        label="flag everyone",
-    )
-    axes.axhline(0, color=CHANCE, linewidth=1)
-    axes.annotate(
-        "flag no one",
-        (1, 0),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="right",
-        color=CHANCE,
-        fontsize=8.5,
-    )
+    _without_a_model(axes, frame)
     highest = max(
         number_array(frame["net_benefit_high"].fillna(0)).max(),
         number_array(frame["net_benefit"].fillna(0)).max(),
@@ -271,6 +252,30 @@ def _confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
         axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
         left = left + width
     return float(left.max(initial=0))
+
+
+def _without_a_model(axes: Axes, frame: pd.DataFrame) -> None:
+    """The net benefit of flagging everyone and of flagging no one."""
+    every = frame.drop_duplicates("threshold").sort_values("threshold")
+    axes.plot(
+        number_array(every["threshold"]),
+        number_array(every["net_benefit_all"]),
+        color=CHANCE,
+        linewidth=1,
+        linestyle=":",
+        label="flag everyone",
+    )
+    axes.axhline(0, color=CHANCE, linewidth=1)
+    axes.annotate(
+        "flag no one",
+        (1, 0),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        color=CHANCE,
+        fontsize=8.5,
+    )
 
 
 def _curves(curve: Released, axes: Axes, x: str, y: str) -> None:

@@ -21,6 +21,8 @@ from analysis.summaries import poll
 def shown(monkeypatch):
     """What a notebook's cell would emit."""
     texts = []
+    for name in ("JPY_SESSION_NAME", "VSCODE_PID"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pages, "_show", texts.append)
     return texts
 
@@ -199,3 +201,11 @@ def test_a_page_writes_only_in_its_own_folder(page, shown):
     pages.show_table(page, small.sample(), caption="x")
     pages.show_explorer(page, small.thresholds(), caption="x")
     assert {path.parent for path in Path(page.folder.parent).rglob("*") if path.is_file()} == {page.folder}
+
+
+def test_in_a_notebook_editor_a_figure_shows_itself_without_the_book(page, monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "problem.ipynb")
+    emitted = []
+    monkeypatch.setattr(pages, "display", emitted.append)
+    pages.show_figure(page, "average_precision", small.performance(), caption="x")
+    assert "data:image/svg+xml;base64," in emitted[0].data and "```" not in emitted[0].data

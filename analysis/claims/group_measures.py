@@ -1,0 +1,72 @@
+"""The numbers that claims about subgroups and learning curves rest on."""
+
+from analysis.claims.evidence import Evidence
+from analysis.claims.measures import Found, NotAssessable, known, measure, whole_study, why_empty
+from analysis.sentences.comparison import signed
+from analysis.sentences.words import fraction, number, percentage, plural, spelled
+
+
+@measure
+def pairs_that_differ(evidence: Evidence, *, test: str) -> Found:
+    """Share of head-to-head pairs of subgroups that differ in average precision under a test."""
+    frame = evidence.frame("subgroup_pairs", metric="average_precision")
+    frame = known(frame[frame[test].isin(("differ", "no difference"))], test, "no pair of subgroups could be compared")
+    share = float(frame[test].eq("differ").mean())
+    return Found(share, percentage(share), {"share": percentage(share), "fraction": fraction(share)})
+
+
+@measure
+def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Found:
+    """How much larger a share of pairs differs under one test than under another."""
+    one, other = pairs_that_differ(evidence, test=first), pairs_that_differ(evidence, test=second)
+    gap = one.value - other.value
+    ours = pairs_that_differ(evidence, test="test_c")
+    words = {"first": one.shown, "second": other.shown, "ours": ours.shown}
+    return Found(gap, f"{one.shown} and {other.shown}", words)
+
+
+@measure
+def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroups: list[str]) -> Found:
+    """Mean over models of a subgroup's average precision minus the mean of that characteristic's other subgroups."""
+    frame = evidence.frame("subgroups", characteristic=characteristic)
+    frame = known(frame[frame["assessable"].eq("yes")], "average_precision", "no subgroup could be assessed")
+    wide = frame.pivot_table(
+        index=["authority", "outcome", "design"], columns="subgroup", values="average_precision", aggfunc="first"
+    ).astype(float)
+    names = [name for name in wide if _plain(name) in {_plain(subgroup) for subgroup in subgroups}]
+    if not names or len(names) == wide.shape[1]:
+        raise NotAssessable("the subgroup is too small to be assessed, or there is none to compare it with")
+    gaps = (wide[names].mean(axis=1) - wide.drop(columns=names).mean(axis=1)).dropna()
+    if gaps.empty:
+        raise NotAssessable("the subgroup is too small to be assessed in every model")
+    words = {"gap": signed(gaps.mean()), "models": plural(len(gaps), "model")}
+    return Found(float(gaps.mean()), signed(gaps.mean()), words)
+
+
+@measure
+def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
+    """How many learning curves in the verdict still rise at the largest sizes; a count is of the whole study."""
+    if not as_share:
+        whole_study(evidence)
+    frame = known(evidence.frame("learning_curve_verdicts"), "verdict", why_empty(evidence))
+    rising = int(frame["verdict"].eq("still rising").sum())
+    words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
+    words["rise"] = "rises" if rising == 1 else "rise"
+    return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
+
+
+@measure
+def training_above_validation(evidence: Evidence) -> Found:
+    """Mean over learning curves of training minus validation average precision at the largest size."""
+    frame = known(evidence.frame("learning_curves"), "average_precision", why_empty(evidence))
+    key = ["authority", "outcome", "design"]
+    last = frame[frame["size"].eq(frame.groupby(key)["size"].transform("max"))]
+    wide = last.pivot_table(index=key, columns="curve", values="average_precision", aggfunc="first").astype(float)
+    if not {"training", "validation"} <= set(wide):
+        raise NotAssessable("the learning curves are too small to be released")
+    gap = float((wide["training"] - wide["validation"]).mean())
+    return Found(gap, signed(gap), {"gap": number(abs(gap))})
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
