@@ -1,7 +1,7 @@
 """Repair in the built pages what a screen reader, a keyboard or a narrow screen would stumble over.
 
-Tables and pictures scroll inside containers that can be focused, headed cells say what they head, and no element carries a
-name that differs from what it shows. Everything is done in the page itself, so that it works without scripts.
+Tables and pictures scroll inside containers that can be focused, headed cells say what they head, and no element
+carries a name that differs from what it shows. Everything is done in the page itself, so that it works without scripts.
 """
 
 import re

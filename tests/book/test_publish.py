@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from mini_book import ROOT, chapters_of
 
 from analysis.errors import DisclosureError, StepError
-from analysis.publish import deposit_parts, write_archive, write_pdf
+from analysis.publish import deposit_parts, publish, write_archive, write_pdf
 from analysis.publish.one_page import one_page, pages_in_order
 
 PUBLISHED = date(2026, 11, 22)
@@ -143,6 +143,15 @@ def test_a_deposit_holds_released_tables_and_never_child_level_ones(tmp_path):
     assert parts["released/LA1/P1"] == build / "LA1/P1/released"
     assert parts["CITATION.cff"] == ROOT / "CITATION.cff"
     assert not [name for name, path in parts.items() if "child_level" in path.parts]
+
+
+def test_without_a_chromium_the_book_is_packed_without_its_pdf(book, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.publish.deposit.find_chromium", lambda: None)
+    made = publish(ROOT, tmp_path, book, tmp_path / "out", published=PUBLISHED)
+    assert set(made) == {"archive"}
+    names = zipfile.ZipFile(made["archive"]).namelist()
+    assert {"ro-crate-metadata.json", "sha256.txt", "html/index.html", "CITATION.cff"} <= set(names)
+    assert "book.pdf" not in names
 
 
 def test_nothing_child_level_is_archived(parts, tmp_path):
