@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from analysis.claims.conformance import RESTS_ON, Conformance, Deviation, badge, compare
+from analysis.claims.conformance import Conformance, Deviation, compare
 from analysis.claims.evidence import Evidence
 from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
 from analysis.errors import ProtocolError
@@ -49,11 +49,6 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
     """
     recorded = read_deviations(deviations) if (deviations / "deviations.yml").is_file() else ()
     return compare(executed, read_registered(folder), recorded)
-
-
-def badges_of(conformance: Conformance, *, registered: bool = True) -> dict[str, str]:
-    """Each table's badge: pre-registered, deviation or exploratory."""
-    return {name: badge(name, deviating=conformance.deviating, registered=registered) for name in RESTS_ON}
 
 
 def check_evidence(evidence: Evidence, html: Path, folder: Path = FOLDER) -> None:

@@ -8,7 +8,6 @@ from analysis.claims import Evidence
 from analysis.disclosure import PAGE_TABLES, Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.page import Page
-from analysis.pipeline.evidence_files import badges_of
 from analysis.pipeline.network_study import released_folder
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
@@ -59,7 +58,7 @@ class JointStudy:
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
-            badges=badges_of(self.settings.conformance),
+            deviating=self.settings.conformance.deviating,
             provenance=short(provenance(self.settings, source, self.build, steps)),
         )
 

@@ -12,7 +12,6 @@ from analysis.disclosure import PAGE_TABLES, Released, release_all, write_releas
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
-from analysis.pipeline.evidence_files import badges_of
 from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
@@ -57,7 +56,8 @@ class ProblemStudy:
             folder=self.build / "book" / "_files" / slug,
             source=source,
             data_is_synthetic=self.settings.synthetic,
-            badges=badges_of(conformance, registered=self.problem.outcome not in conformance.added),
+            deviating=conformance.deviating,
+            registered=self.problem.outcome not in conformance.added,
             provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
         )
 
