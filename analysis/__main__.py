@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 from analysis.errors import AnalysisError
@@ -73,6 +74,14 @@ def _delete(options) -> int:
     return 0
 
 
+def _deposit(options) -> int:
+    from analysis.pipeline.report import deposit_report
+
+    for path in deposit_report(options.build, options.folder, published=options.date or date.today()).values():
+        print(path)
+    return 0
+
+
 def _names(text: str | None) -> list[str] | None:
     return [name.strip() for name in text.split(",") if name.strip()] if text else None
 
@@ -102,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
     synthesise.add_argument("folder", type=Path)
     synthesise.add_argument("--scale", type=float, default=1.0, help="share of the full size (1)")
+    deposit = _verb(verbs, "deposit", _deposit, "print the built book as PDF and pack all of it for an archive")
+    deposit.add_argument("folder", type=Path, help="folder for book.pdf and book.zip")
+    deposit.add_argument("--date", type=date.fromisoformat, help="day of publication, e.g. 2026-11-22 (today)")
     _verb(verbs, "delete", _delete, "delete everything child-level that a run left behind")
     return parser
 

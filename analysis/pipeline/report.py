@@ -1,10 +1,12 @@
 """The verbs that build the book: from extracts, from one problem's notebook, from what authorities released."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from analysis.claims import audit_published
 from analysis.collect import collect, preset_of
+from analysis.errors import StepError
 from analysis.extract import find_authorities
 from analysis.pipeline.evidence_files import FOLDER
 from analysis.pipeline.fingerprint import ROOT
@@ -25,6 +27,7 @@ from analysis.pipeline.steps import (
     placed_page_steps,
 )
 from analysis.protocol import Protocol, load_protocol
+from analysis.publish import publish
 
 
 def report(
@@ -73,6 +76,20 @@ def collect_report(
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
     return _bring_up_to_date(settings, placed_page_steps(settings, build), build)
+
+
+def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str, Path]:
+    """Print the built book and pack it with its tables and protocol, and return what was written.
+
+    Raises
+    ------
+    StepError
+        If no book has been built.
+    """
+    html = book_folder(build) / "html"
+    if not (html / "index.html").is_file():
+        raise StepError(str(build), "holds no book; run `python -m analysis report` first")
+    return publish(ROOT, build, html, folder, published=published)
 
 
 def rebuild_page(build: Path, authority: str, outcome: str) -> Path:

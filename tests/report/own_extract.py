@@ -24,6 +24,8 @@ CHANGED = {
     "uncertainty.replicates": 50,
     "uncertainty.permutations": 50,
     "learning_curves.repeats": 1,
+    "networks.permutations": 3,
+    "networks.replicates": 200,
     "networks.worlds_per_truth": 2,
 }
 """What the tests' protocol does otherwise: fewer draws and replicates."""
