@@ -47,7 +47,7 @@ class Chart:
         frame = released.frame
         if frame.empty:
             return "There is nothing to draw here: the analysis made no rows for this chart."
-        if frame[list(self.draws)].isna().all(axis=None):
+        if frame[list(self.draws)].isna().any(axis=1).all():
             return "This chart is not drawn: the groups behind it are too small for their results to be published."
         return None
 

@@ -64,7 +64,7 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
 @chart(
     "learning_curves",
     describe=describe_learning_curves,
-    draws=("average_precision",),
+    draws=("average_precision", "positive_families"),
     height=lambda curves: 0.7 + (1.65 if _panels(curves)[0] == 1 else 1.4) * _panels(curves)[0],
     panels=_panels,
     read=words.read_one_learning_curve,
