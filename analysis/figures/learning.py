@@ -97,6 +97,11 @@ def _draw_curve(axes: Axes, part) -> None:
             start = (x[known[0]], y[known[0]])
             offset = (1, 3) if start[1] < 0.85 else (1, -8)
             axes.annotate(curve, start, xytext=offset, textcoords="offset points", fontsize=6.5, color=ink)
+    drawable = part[["positive_families", "average_precision"]].notna().all(axis=1)
+    if not drawable.any():
+        axes.text(0.5, 0.5, "too few to show", transform=axes.transAxes, ha="center", fontsize=7)
+        axes.set_xticks([])
+        return
     axes.set_xscale("log", base=2)
     axes.set_ylim(0, 1.02)
     axes.xaxis.set_major_formatter("{x:.0f}")
