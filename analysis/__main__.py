@@ -32,6 +32,7 @@ def _report(options) -> int:
         workers=options.workers,
         cluster=options.cluster,
         network_world=options.network_world,
+        debug=options.debug,
     )
     print(index)
     return 0
@@ -99,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
     report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
     report.add_argument("--cluster", help="address of a Dask scheduler to use instead, e.g. tcp://host:8786")
+    report.add_argument(
+        "--debug", action="store_true", help="print the trace of a failing step; it may hold values of a child"
+    )
     _network_world(report)
     page = _verb(verbs, "page", _page, "run the notebook of one authority and outcome again")
     page.add_argument("authority")

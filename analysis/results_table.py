@@ -31,7 +31,7 @@ RESULTS = TableSpecification(
                 setting(f"published_{metric}", "value printed in source A, missing where there is none"),
             )
         ),
-        text("in_verdict", "yes, or no where the leakage audit found that information from after the decision was used"),
+        text("in_verdict", "yes, or no where the leakage audit found information from after the decision"),
     ),
 )
 

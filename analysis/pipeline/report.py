@@ -39,6 +39,7 @@ def report(
     workers: int = 2,
     cluster: str | None = None,
     network_world: str = "full",
+    debug: bool = False,
 ) -> Path:
     """Bring the whole book up to date.
 
@@ -57,7 +58,7 @@ def report(
     problems = choose_problems(protocol, list(sources), outcomes)
     settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), network_world)
     own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
-    return _bring_up_to_date(settings, own, build, workers=workers, cluster=cluster)
+    return _bring_up_to_date(settings, own, build, workers=workers, cluster=cluster, debug=debug)
 
 
 def collect_report(
@@ -117,6 +118,7 @@ def _bring_up_to_date(
     *,
     workers: int = 2,
     cluster: str | None = None,
+    debug: bool = False,
 ) -> Path:
     """Run what must run of the problems' own steps, the family networks, the chapters and the book."""
     audit_published(settings.protocol)
@@ -129,7 +131,8 @@ def _bring_up_to_date(
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),
     ]
-    run_steps(steps, build, workers=workers, cluster=cluster, progress=Progress()).raise_failures()
+    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=Progress())
+    outcome.raise_failures()
     return output / "html" / "index.html"
 
 

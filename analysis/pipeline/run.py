@@ -1,6 +1,8 @@
 """Run the steps that must run, two at a time, and go on past a failure to all that does not need it."""
 
 import json
+import sys
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +33,13 @@ class Outcome:
 
 
 def run_steps(
-    steps: Iterable[Step], build: Path, *, workers: int = 2, cluster: str | None = None, progress: Progress
+    steps: Iterable[Step],
+    build: Path,
+    *,
+    workers: int = 2,
+    cluster: str | None = None,
+    debug: bool = False,
+    progress: Progress,
 ) -> Outcome:
     """Bring every step up to date.
 
@@ -45,6 +53,8 @@ def run_steps(
         Steps that run side by side on this machine.
     cluster : str, optional
         Address of a running Dask scheduler (``tcp://host:8786``) to use instead.
+    debug : bool
+        Print the whole trace of a failing step, which may hold a child's values, to the standard error.
     """
     steps = {step.name: step for step in steps}
     outcome, products = Outcome(), {}
@@ -58,6 +68,8 @@ def run_steps(
             future, (step, _) = pool.wait(running, progress)
             del running[future]
             _finish(step, future, products, outcome, progress)
+            if debug and step.name in outcome.failed:
+                traceback.print_exception(outcome.failed[step.name], file=sys.stderr)
     outcome.left = list(waiting)
     _write_timings(build, steps)
     return outcome
@@ -98,7 +110,7 @@ def describe(error: BaseException) -> str:
     """An error in words: ours whole, another's by its type alone, since its text might hold a child's value."""
     if isinstance(error, AnalysisError):
         return f"{error.where}: {'; '.join(error.problems)}"
-    return f"stopped by {type(error).__name__}; run the step alone with --debug to see where"
+    return f"stopped by {type(error).__name__}; run the same command with --debug to see where"
 
 
 class _Workers:

@@ -19,7 +19,7 @@ class Step:
     name : str
         Its name, e.g. ``page/LA1/P1``; unique.
     function : callable
-        Run with `arguments` as keywords, plus ``fingerprint`` if `wants_fingerprint`.
+        Run with `arguments` as keywords.
     arguments : mapping
         Values that can be pickled and hashed by their text.
     reads : tuple of Path
@@ -39,7 +39,6 @@ class Step:
     after: tuple[str, ...] = ()
     makes: tuple[Path, ...] = ()
     code: tuple[str, ...] = ()
-    wants_fingerprint: bool = False
 
     def manifest_path(self, build: Path) -> Path:
         return build / "steps" / f"{self.name.replace('/', '-')}.json"
@@ -80,8 +79,7 @@ def run_step(step: Step, fingerprint: str, build: Path) -> dict:
     manifest_path.parent.mkdir(parents=True, exist_ok=True)
     manifest_path.unlink(missing_ok=True)
     started, cpu_before = time.perf_counter(), _cpu_seconds()
-    extra = {"fingerprint": fingerprint} if step.wants_fingerprint else {}
-    step.function(**step.arguments, **extra)
+    step.function(**step.arguments)
     manifest = {
         "fingerprint": fingerprint,
         "product": step.product(),

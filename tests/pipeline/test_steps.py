@@ -80,8 +80,8 @@ def chain(folder: Path, first=copy_text) -> list[Step]:
     ]
 
 
-def run(steps, folder):
-    return run_steps(steps, folder / "build", progress=Progress(io.StringIO()))
+def run(steps, folder, debug=False):
+    return run_steps(steps, folder / "build", debug=debug, progress=Progress(io.StringIO()))
 
 
 @pytest.fixture
@@ -139,11 +139,16 @@ def test_a_failure_leaves_the_rest_built_and_names_what_was_not(folder):
     assert set(resumed.ran) == {"b", "c"} and resumed.current == ["d"]
 
 
-def test_a_foreign_error_is_told_by_its_type_alone(folder):
+def test_a_foreign_error_is_told_by_its_type_alone(folder, capsys):
     outcome = run(chain(folder, first=fail_with_a_value), folder)
     with pytest.raises(StepError, match="stopped by RuntimeError") as raised:
         outcome.raise_failures()
-    assert "Jane" not in str(raised.value)
+    assert "Jane" not in str(raised.value) + capsys.readouterr().err
+
+
+def test_its_trace_is_printed_to_whoever_asks_for_it(folder, capsys):
+    run(chain(folder, first=fail_with_a_value), folder, debug=True)
+    assert "in fail_with_a_value" in capsys.readouterr().err
 
 
 def test_a_step_interrupted_before_its_manifest_counts_as_not_run(folder):
