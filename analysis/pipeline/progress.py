@@ -11,6 +11,15 @@ class Progress:
         self.stream = stream or sys.stdout
         self.live = self.stream.isatty()
         self.running: dict[str, float] = {}
+        self.done = self.expected = 0
+
+    def expect(self, steps: int) -> None:
+        """Say how many steps there are in all."""
+        self.expected = steps
+
+    def passed_over(self) -> None:
+        """Count a step that need not run."""
+        self.done += 1
 
     def started(self, name: str) -> None:
         self.running[name] = time.monotonic()
@@ -20,7 +29,8 @@ class Progress:
 
     def finished(self, name: str, seconds: float) -> None:
         self.running.pop(name, None)
-        self._line(f"{seconds:6.1f} s {name}")
+        self.done += 1
+        self._line(f"{seconds:6.1f} s {name} ({self.done} of {self.expected})")
         self.tick()
 
     def failed(self, name: str, message: str) -> None:
@@ -28,15 +38,13 @@ class Progress:
         self._line(f"  failed {name}\n{message}")
         self.tick()
 
-    def say(self, text: str) -> None:
-        self._line(text)
-
     def tick(self) -> None:
         """Redraw the live line."""
         if self.live:
             now = time.monotonic()
             parts = [f"{name} {now - start:.0f} s" for name, start in self.running.items()]
-            self.stream.write("\r\033[K" + ("  now: " + " · ".join(parts) if parts else ""))
+            parts = [f"{self.done} of {self.expected} done", *parts] if parts else []
+            self.stream.write("\r\033[K  " + " · ".join(parts))
             self.stream.flush()
 
     def _line(self, text: str) -> None:

@@ -126,8 +126,8 @@ def _bring_up_to_date(
     write_settings(settings, build)
     output = book_folder(build)
     steps = [
+        *network_steps(settings, build, settings.network_world),  # first, for it is the longest chain
         *own,
-        *network_steps(settings, build, settings.network_world),
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),
     ]

@@ -46,7 +46,7 @@ def run_steps(
     Parameters
     ----------
     steps : iterable of Step
-        In an order in which each comes after those it needs.
+        In an order in which each comes after those it needs; of those that are ready the first is run first.
     build : Path
         Folder of products and manifests.
     workers : int
@@ -59,6 +59,7 @@ def run_steps(
     steps = {step.name: step for step in steps}
     outcome, products = Outcome(), {}
     waiting = dict(steps)
+    progress.expect(len(steps))
     with _Workers(workers, cluster) as pool:
         running: dict = {}
         while waiting or running:
@@ -76,17 +77,20 @@ def run_steps(
 
 
 def _start_ready(waiting, running, products, outcome, build, pool, progress) -> None:
-    """Start, or pass over as current, each waiting step whose predecessors are done; repeat while any moved."""
+    """Start, or pass over as current, each waiting step whose predecessors are done, while a worker is free."""
     moved = True
     while moved:
         moved = False
         for step in list(waiting.values()):
+            if len(running) >= pool.slots():
+                return
             if not all(name in products for name in step.after):
                 continue
             fingerprint = step.fingerprint(products)
             if step.is_current(fingerprint, build):
                 products[step.name] = step.product()
                 outcome.current.append(step.name)
+                progress.passed_over()
                 moved = True
             else:
                 progress.started(step.name)
@@ -129,6 +133,12 @@ class _Workers:
             if cluster is not None:
                 cluster.close()
 
+    def slots(self) -> int:
+        """How many steps can run side by side now."""
+        if self.client is None or self.address is None:
+            return self.workers
+        return max(1, sum(self.client.nthreads().values()))
+
     def submit(self, function: Callable, *arguments):
         if self.client is None:
             self.client = self._connect()
@@ -144,7 +154,7 @@ class _Workers:
         cluster = LocalCluster(
             n_workers=self.workers,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             host="127.0.0.1",
             memory_limit=None,
             silence_logs="CRITICAL",

@@ -57,6 +57,7 @@ def test_two_steps_overlap_and_a_failure_leaves_them_built(tmp_path, steps_modul
         map(float, (tmp_path / name).read_text().split()) for name in "ab"
     )
     assert max(first_start, second_start) < min(first_end, second_end)
+    assert outcome.failed.keys() == {"failing"}
     with pytest.raises(StepError, match="no outcome happened"):
         outcome.raise_failures()
 

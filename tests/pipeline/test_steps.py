@@ -47,6 +47,9 @@ class Immediate:
     def __exit__(self, *_):
         pass
 
+    def slots(self):
+        return 2
+
     def submit(self, function, *arguments):
         return Done(function, arguments)
 
@@ -162,3 +165,13 @@ def test_timings_name_every_step(folder):
 
     run(chain(folder), folder)
     assert set(json.loads((folder / "build" / "timings.json").read_text())) == {"b", "c", "d"}
+
+
+def test_what_runs_and_how_far_it_is_are_told(folder):
+    stream = io.StringIO()
+    run_steps(chain(folder), folder / "build", progress=Progress(stream))
+    assert [line.split("s ", 1)[1] for line in stream.getvalue().splitlines() if " of " in line] == [
+        "b (1 of 3)",
+        "d (2 of 3)",
+        "c (3 of 3)",
+    ]
