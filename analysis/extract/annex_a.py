@@ -9,13 +9,14 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract.definitions import Definitions, Table, words
 from analysis.extract.files import SPREADSHEETS, Sheet, has_macros, read_sheets
-from analysis.extract.headings import column_letter, named_like, other_return, recognise
+from analysis.extract.headings import lacks_identifier, named_like, other_return, recognise
+from analysis.extract.packages import column_letter
 from analysis.extract.report import Notes, number
 from analysis.extract.tables import empty, read_table
 
 BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
 OTHER_SHEETS = ("front sheet", "faq and changes", "guidance", "codes used", "contents", "notes", "cover")
-NOT_DATA = ("", ".yml", ".yaml", ".md")
+NOT_DATA = ("", ".yml", ".yaml", ".md", ".ini", ".db", ".tmp")  # ours, and those that Windows leaves about
 
 Lists = dict[str, pl.DataFrame]
 
@@ -28,7 +29,7 @@ def find_extracts(place: Path) -> dict[str, list[Path]]:
     for folder in (place, *sorted(path for path in place.iterdir() if path.is_dir() and path.name != "documents")):
         tables = []
         for path in sorted(folder.iterdir()):
-            hidden = path.name.startswith((".", "~$")) or path.suffix.lower() in NOT_DATA
+            hidden = path.name.startswith((".", "~")) or path.suffix.lower() in NOT_DATA
             if hidden or not path.is_file() or path.stem.lower() in BESIDE:
                 continue
             name = path.name if folder == place else f"{folder.name}/{path.name}"
@@ -63,7 +64,9 @@ def read_extracts(
         if lists:
             read[name] = lists
     if not read:
-        problems = [str(problem) for problem in notes.problems] or ["no workbook or CSV was found; add one"]
+        problems = [str(problem) for problem in notes.problems] or [
+            "no workbook or CSV was found in it or in one of its folders; put each extract there, no deeper"
+        ]
         raise TableError("the extract", problems)
     return sorted(read.items(), key=lambda item: (_last_date(item[1]), item[0]))
 
@@ -79,25 +82,29 @@ def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *,
             for problem in error.problems:
                 notes.problem(name if path.name in name else f"{name}/{path.name}", problem)
             continue
-        found = [
-            sheet
-            for position, sheet in enumerate(sheets, start=1)
-            if _read_sheet(sheet, f"{name}, sheet {position}", lists, definitions, latest=latest, notes=notes)
-        ]
-        if not found:
+        told, found = len(notes.problems), []
+        for position, sheet in enumerate(sheets, start=1):
+            where = f"{name}, sheet {position}"
+            found.append(_read_sheet(sheet, where, lists, definitions, latest=latest, notes=notes))
+        if not any(found) and len(notes.problems) == told:
             notes.problem(name, _not_a_list(path, sheets, definitions))
     return {table: pl.concat(parts) for table, parts in lists.items()}
 
 
 def _read_sheet(sheet: Sheet, where: str, lists, definitions: Definitions, *, latest: date, notes: Notes) -> bool:
-    recognised = recognise(sheet.name, sheet.rows, definitions)
+    recognised, named = recognise(sheet.name, sheet.rows, definitions), named_like(sheet.name, definitions)
     if recognised is None:
-        if sheet.rows and (table := named_like(sheet.name, definitions)):
-            notes.problem(where, _no_headings(table))
+        if table := lacks_identifier(sheet.rows, definitions):
+            sentence = f"its headings are those of {table.title}, but none is the child's identifier"
+            notes.problem(where, f"{sentence}; call that column '{table.columns['child_id'].heading}'")
+        elif sheet.rows and named:
+            notes.problem(where, _no_headings(named))
         elif sheet.rows:
             known = f" ({sheet.name})" if words(sheet.name) in OTHER_SHEETS else ""
             notes.ignored.append(f"{where}{known}: not one of the lists")
         return False
+    if named and named is not recognised.table:
+        notes.problem(where, f"named like {named.title}, but read as {recognised.table.title}, whose headings it has")
     extract = where.rpartition(", sheet ")[0]
     frame = read_table(sheet, recognised, extract=extract, latest=latest, notes=notes)
     lists.setdefault(recognised.table.name, []).append(frame)

@@ -26,13 +26,13 @@ def cell_text(values: Sequence[object]) -> pl.Series:
     """Cells of any type as trimmed text, the same text whichever kind of file they came from; blanks are null.
 
     A whole number loses its decimals (12.0 is "12"), a date is written 2019-01-31, a date and time loses its
-    time of day, and no-break spaces become spaces.
+    time of day, no-break spaces become spaces, and the apostrophe by which Excel marks text is dropped.
     """
     writers = {kind: _writer(kind) for kind in set(map(type, values))}
     text = pl.Series([writers[type(value)](value) for value in values], dtype=pl.String)
     if text.is_empty():
         return text
-    text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars()
+    text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
     return text.set(text.str.to_lowercase().is_in(BLANKS), None)
 
 
@@ -44,11 +44,13 @@ def identifiers(text: pl.Series) -> pl.Series:
 def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
     """Dates from the ways people write them, and a mask of the cells that hold something else.
 
-    Reads 2019-01-31, 31/01/2019, 31-1-19, 31.01.2019, 31 Jan 2019, 20190131, with or without a time of day,
-    and the serial numbers of Excel. A date before 1985 or after `latest` is not believed.
+    Reads 2019-01-31, 31/01/2019, 31-1-19, 31.01.2019, 31 Jan 2019, January 31st, 2019, 20190131, with or without a
+    weekday or a time of day, and the serial numbers of Excel. A date before 1985 or after `latest` is not believed.
     """
     unique = text.drop_nulls().unique()
-    tidy = unique.str.replace(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$", "")
+    tidy = unique.str.replace(r"(?i)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m|Z|[+-]\d\d:?\d\d)?$", "")
+    tidy = tidy.str.replace(r"(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ", "")
+    tidy = tidy.str.replace(r"^([A-Za-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$", "$2 $1 $3")
     tidy = tidy.str.replace(r"^(\d{1,2})[.\-](\d{1,2})[.\-](\d{2,4})$", "$1/$2/$3")
     tidy = tidy.str.replace(r"^(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}),? (\d{2,4})$", "$1 $2 $3")
     tidy = tidy.str.replace(r"^(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{2,4})$", "$1 $2 $3")
@@ -58,6 +60,15 @@ def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
     days = pl.select(pl.coalesce(believed)).to_series() if len(unique) else pl.Series(dtype=pl.Date)
     result = text.replace_strict(unique, days, default=None, return_dtype=pl.Date)
     return result, text.is_not_null() & result.is_null()
+
+
+def month_first(text: pl.Series) -> bool:
+    """Whether some of these cells can only be dates with the month before the day.
+
+    >>> month_first(pl.Series(["03/25/2019"])), month_first(pl.Series(["02/03/2019"]))
+    (True, False)
+    """
+    return bool(text.str.contains(r"^(0?[1-9]|1[0-2])[/.\-](1[3-9]|2\d|3[01])[/.\-]\d{2,4}\b").any())
 
 
 def whole_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:

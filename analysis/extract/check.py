@@ -67,7 +67,8 @@ def _text(authority: AuthorityCheck) -> str:
     if authority.report is None:
         lines = [f"{authority.name}: the extract cannot be read", *(f"  - {problem}" for problem in authority.problems)]
         return "\n".join(lines)
-    lines = [f"{authority.name} = {authority.report.text()}", "", "What it can answer"]
+    known_as = "" if authority.name == authority.report.name else f"(on pages: {authority.name}) "
+    lines = [f"{known_as}{authority.report.text()}", "", "What it can answer"]
     for row in authority.readiness:
         lines.append(f"  {row.prediction} {row.title}: {row.verdict}{f' ({row.reason})' if row.reason else ''}")
         lines.append(

@@ -9,7 +9,8 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract import cells
 from analysis.extract.definitions import words
-from analysis.extract.files import check_archive, read_sheets
+from analysis.extract.files import read_sheets
+from analysis.extract.packages import check_archive
 from analysis.extract.report import ListAccount, Notes, number, some_rows
 from analysis.schemas import DOCUMENT_KINDS
 

@@ -50,6 +50,17 @@ def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definiti
     return best[1] if best else None
 
 
+def lacks_identifier(rows: Sequence[Sequence[object]], definitions: Definitions) -> Table | None:
+    """The list whose headings a sheet has, all but that of the child's identifier; None if there is no such list."""
+    for row in rows[:ROWS_SEARCHED]:
+        headings = {_bare(str(cell)[:LONGEST_HEADING]) for cell in row if cell not in (None, "")}
+        for table in definitions.tables.values():
+            fields = {field for heading, field in _exact(table).items() if heading in headings}
+            if "child_id" not in fields and len(fields) >= 4 and _distinguishing(table) & fields:
+                return table
+    return None
+
+
 def named_like(name: str, definitions: Definitions) -> Table | None:
     """The list that a sheet's or file's name announces, e.g. "List_3", "list 3 - referrals" or "Referrals"."""
     plain = words(name)
@@ -70,15 +81,6 @@ def other_return(rows: Sequence[Sequence[object]]) -> str | None:
             ):
                 return name
     return None
-
-
-def column_letter(index: int) -> str:
-    """The letter of a column as a spreadsheet shows it: 0 is A, 26 is AA."""
-    letters, index = "", index + 1
-    while index:
-        index, remainder = divmod(index - 1, 26)
-        letters = chr(65 + remainder) + letters
-    return letters
 
 
 def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | None:
@@ -141,7 +143,8 @@ def _by_pattern(table: Table, heading: str, positions: dict[str, int]) -> str | 
 
 
 def _bare(heading: str) -> str:
-    return re.sub(r"( y n)+$", "", words(heading).replace("'", ""))
+    # "1. Gender" and "Is the child ... (Y/N)" are the same headings with and without their ends.
+    return re.sub(r"^\d{1,2} |( y n)+$", "", words(heading).replace("'", ""))
 
 
 def _distinguishing(table: Table) -> set[str]:

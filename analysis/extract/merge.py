@@ -43,6 +43,11 @@ def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], no
     return kept.drop("filled", "row")
 
 
+def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
+    """How many different records the extract at `position` holds."""
+    return sum(parts[position].select("child_id", *tables[name].record).n_unique() for name, parts in frames.items())
+
+
 def new_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
     """How many records of the extract at `position` no earlier extract holds."""
     added = 0

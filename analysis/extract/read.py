@@ -13,7 +13,7 @@ from analysis.extract.definitions import Definitions, annex_a, standard_safeguar
 from analysis.extract.documents import find_table, read_documents, read_named_table
 from analysis.extract.events import checked_children, children, events, not_before_birth, supplied_counts
 from analysis.extract.families import families_of
-from analysis.extract.merge import merge, new_records
+from analysis.extract.merge import count_records, merge, new_records
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
 from analysis.extract.redact import KINDS, redact_series
@@ -58,7 +58,7 @@ def read_extract(
     happened = not_before_birth(happened, people, what="event", where="All lists", notes=notes)
     if happened.is_empty():
         problems = [str(problem) for problem in notes.problems]
-        raise TableError(particulars.name, ["no record has a usable date; see the problems below", *problems])
+        raise TableError(particulars.name, ["no record has a usable date", *problems])
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     first, last, period = observation_period(happened, particulars, study, notes)
     texts = _documents(folder, people, names, latest=latest, notes=notes)
@@ -105,10 +105,21 @@ def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes:
     records = {name: parts for name, parts in frames.items() if not definitions.tables[name].about_adults}
     for position, (name, lists) in enumerate(extracts):
         added = new_records(records, definitions.tables, position)
-        total = sum(len(parts[position]) for parts in records.values())
+        total = count_records(records, definitions.tables, position)
         notes.extracts.append(_extract_account(name, lists, total, added))
     merged = {name: merge(definitions.tables[name], parts, extract_names, notes) for name, parts in records.items()}
+    _note_leading_noughts(merged, notes)
     return merged, personal
+
+
+def _note_leading_noughts(lists: Lists, notes: Notes) -> None:
+    children = pl.concat([pl.Series(dtype=pl.String), *(frame["child_id"] for frame in lists.values())]).unique()
+    bare = children.str.strip_chars_start("0")
+    if twice := int(bare.len() - bare.n_unique()):
+        sentence = f"{number(twice, 'identifier')} written both with and without leading noughts"
+        notes.problem(
+            "All lists", f"{sentence}; taken as different children; format the column as text and export again"
+        )
 
 
 def _extract_account(name: str, lists: Lists, records: int, added: int) -> ExtractAccount:

@@ -104,7 +104,10 @@ class ExtractReport:
                 + (f" ({explained})" if explained else "")
             )
         lines += ["", "Extracts"]
-        lines += [f"  {e.name}: {e.records:,} records, {e.new_records:,} not in an earlier one" for e in self.extracts]
+        for added in self.extracts:
+            lines.append(
+                f"  {added.name}: {number(added.records, 'record')}, {added.new_records:,} not in an earlier one"
+            )
         if self.contradictions:
             lines += ["", "Contradictions between records (the latest extract is believed)"]
             lines += [f"  {what}: {count:,}" for what, count in self.contradictions.items()]
@@ -131,8 +134,12 @@ class Notes:
 
 def some_rows(rows: Sequence[int], most: int = 3) -> str:
     """Row numbers for a message: "row 7", "rows 7, 9", "rows 7, 9, 12, …"."""
-    shown = ", ".join(f"{row:,}" for row in rows[:most])
-    return f"row{'s' * (len(rows) != 1)} {shown}{', …' * (len(rows) > most)}"
+    return f"row{'s' * (len(rows) != 1)} {some([f'{row:,}' for row in rows], most)}"
+
+
+def some(places: Sequence[str], most: int = 3) -> str:
+    """The first few of many places: "D2, D7, D9, …"."""
+    return ", ".join(places[:most]) + ", …" * (len(places) > most)
 
 
 def number(count: int, noun: str, plural: str = "") -> str:

@@ -8,18 +8,22 @@ import polars as pl
 from analysis.extract import cells
 from analysis.extract.definitions import Column, Table, accepted_values
 from analysis.extract.files import Sheet
-from analysis.extract.headings import Recognised, column_letter
-from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some_rows
+from analysis.extract.headings import Recognised
+from analysis.extract.packages import column_letter
+from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some, some_rows
 
 LONGEST_PREGNANCY = timedelta(days=310)
+PERSON = ("gender", "ethnicity", "birth_date", "disability")
+CUT = "identifier with digits lost"
 TYPES = {"date": pl.Date, "birth": pl.Date, "count": pl.Int64}
 
 
 def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, notes: Notes) -> pl.DataFrame:
     """The rows of one list that can be used, one column per field that is read, and `row`, the sheet's row.
 
-    A row is left out, and counted in `notes`, if it is blank, repeats the headings, has no child identifier or,
-    in a list of dated records, no usable date. Cells that cannot be read become missing, and are counted.
+    A row is left out, and counted in `notes`, if it is blank, repeats the headings, is a total or footer, has no
+    usable child identifier or, in a list of dated records, no usable date. Cells that cannot be read become missing,
+    and are counted.
     """
     table = found.table
     where = f"{extract}, {table.title}"
@@ -27,9 +31,11 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
     if table.about_adults:
         explained = {"about adults, who are not studied": len(body)} if body else {}
         notes.lists.append(ListAccount(extract, table.title, len(body), 0, explained))
-    if sheet.formula_errors:
-        found_errors = number(sheet.formula_errors, "cell")
-        notes.problem(where, f"{found_errors} with a formula error (such as #N/A) read as blank; correct the formula")
+    if sheet.hidden:
+        notes.problem(where, "this sheet is hidden, and was read all the same; delete it if it is an old copy")
+    if sheet.errors:
+        found_errors = f"{number(len(sheet.errors), 'cell')} with a formula error such as #N/A"
+        notes.problem(where, f"{found_errors} ({some(sheet.errors)}) read as blank; correct the formula")
     text = _text_columns(body, found)
     first = found.heading_row + 2
     frame = pl.DataFrame({**text, "row": pl.int_range(first, first + len(body), dtype=pl.Int64, eager=True)})
@@ -37,6 +43,9 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
         describe_columns(found, {}, extract=extract, notes=notes)
         return frame
     frame, explained = _explained(frame, table)
+    if cut := explained[CUT]:
+        sentence = f"{number(cut, 'identifier')} written like 1.23E+11, whose last digits are lost"
+        notes.problem(where, f"{sentence}; left out; format the column as text and export again")
     blanks = {field: frame[field].null_count() for field in schema(table)}
     frame, unread = _typed(frame, table, where=where, latest=latest, notes=notes)
     tallies = {field: (len(frame), blanks[field], unread[field]) for field in blanks}
@@ -45,6 +54,9 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
         present = [name for name in table.dates if name in frame.columns]
         dated = pl.any_horizontal(pl.col(present).is_not_null()) if present else pl.lit(False)
         explained["no usable date"] = len(frame) - len(frame := frame.filter(dated))
+        if explained["no usable date"] and frame.is_empty():
+            cure = "if they are formulas, open the workbook in Excel and save it, so that their results are stored"
+            notes.problem(where, f"no row has a date that can be read; {cure}")
     explained = {reason: count for reason, count in explained.items() if count}
     notes.lists.append(ListAccount(extract, table.title, len(body), len(frame), explained))
     return frame
@@ -101,8 +113,17 @@ def _text_columns(body: list, found: Recognised) -> dict[str, pl.Series]:
 def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[str, int]]:
     read = list(schema(table))
     blank = pl.all_horizontal(pl.col(read).is_null())
-    heading = pl.col("child_id").str.to_lowercase() == table.columns["child_id"].heading.lower()
-    reasons = {"blank": blank, "headings repeated": heading, "no child identifier": pl.col("child_id").is_null()}
+    child = pl.col("child_id")
+    person = [name for name in PERSON if name in read and frame[name].count()]
+    nobody = pl.all_horizontal(pl.col(person).is_null()) if person else pl.lit(False)
+    reasons = {
+        "blank": blank,
+        "headings repeated": child.str.to_lowercase() == table.columns["child_id"].heading.lower(),
+        "no child identifier": child.is_null(),
+        # "Grand total", "Report run on:" below the data: several words, and nothing said of any child.
+        "a total or footer": child.str.contains(r"[A-Za-z] |:$|(?i)^total") & nobody,
+        CUT: child.str.contains(r"^\d(\.\d+)?[Ee]\+\d+$"),
+    }
     explained = {}
     for reason, mask in reasons.items():
         explained[reason] = len(frame) - len(frame := frame.filter(~mask.fill_null(False)))
@@ -119,7 +140,10 @@ def _typed(
         if wrong.any():
             rows = frame["row"].filter(wrong).to_list()
             cells_present = frame[field].count()
-            notes.problem(where, _sentence(kind, rows=rows, cells_present=cells_present, latest=latest))
+            sentence = _sentence(kind, rows=rows, cells_present=cells_present, latest=latest)
+            if kind.kind in ("date", "birth") and cells.month_first(frame[field].filter(wrong)):
+                sentence += "; some have the month first, so others may be misread: export them with the day first"
+            notes.problem(where, sentence)
     return frame.with_columns(**typed), unread
 
 
