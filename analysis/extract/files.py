@@ -46,7 +46,7 @@ _OTHER_FILES = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet, or one CSV: its rows from the first, the cells (D2) with an error in them, and whether it is hidden."""
+    """One sheet, or one CSV: its rows from the first, the cells (D2) that hold an error, and whether it is hidden."""
 
     name: str
     rows: Rows
