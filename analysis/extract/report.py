@@ -92,6 +92,13 @@ class ExtractReport:
     period: str
     counts: Mapping[str, int]
 
+    def summary(self) -> str:
+        """How many rows were read, kept and explained and how many problems there are, in one line of counts."""
+        read, kept = sum(one.rows_read for one in self.lists), sum(one.rows_kept for one in self.lists)
+        explained = sum(sum(one.explained.values()) for one in self.lists)
+        rows = f"{number(read, 'row')} read, {kept:,} kept and {explained:,} explained"
+        return f"{self.name}: {self.source}; {rows}; {number(len(self.problems), 'problem')} to look at."
+
     def text(self) -> str:
         """The report as plain text for a terminal."""
         lines = [f"{self.name}: {self.source}", self.period, ""]

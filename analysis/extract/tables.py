@@ -140,7 +140,7 @@ def _typed(
         if wrong.any():
             rows = frame["row"].filter(wrong).to_list()
             cells_present = frame[field].count()
-            sentence = _sentence(kind, rows=rows, cells_present=cells_present, latest=latest)
+            sentence = _sentence(kind, rows=rows, cells_present=cells_present)
             if kind.kind in ("date", "birth") and cells.month_first(frame[field].filter(wrong)):
                 sentence += "; some have the month first, so others may be misread: export them with the day first"
             notes.problem(where, sentence)
@@ -160,11 +160,11 @@ def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Seri
     return read if isinstance(read, tuple) else (read, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True))
 
 
-def _sentence(column: Column, *, rows: list[int], cells_present: int, latest: date) -> str:
+def _sentence(column: Column, *, rows: list[int], cells_present: int) -> str:
     found = f"'{column.heading}': {len(rows):,} of {number(cells_present, 'cell')}"
     at = some_rows(rows)
     if column.kind in ("date", "birth"):
-        limits = f"between {cells.EARLIEST_YEAR} and {latest:%d/%m/%Y}"
+        limits = f"between {cells.EARLIEST_YEAR} and today"
         return f"{found} not a date {limits} ({at}); write them as 31/01/2019"
     if column.kind == "count":
         return f"{found} not a whole number of 0 or more ({at}); write a number or leave it blank"

@@ -3,19 +3,33 @@
 import shutil
 from pathlib import Path
 
-from analysis.disclosure.containment import child_level_folder, close_to_others, secret_key
+from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
 from analysis.extract import read_extract
 from analysis.pipeline.checked_tables import write_checked_tables
 from analysis.protocol.values import Study
 
 SYNTHETIC_KEY = b"synthetic data hold nobody's key"
+ACCOUNT = "account.txt"
 
 
 def extract_authority(authority: str, source: Path, build: Path, study: Study, synthetic: bool) -> None:
-    """Read, check, pseudonymise and redact the extract at `source` into the authority's child-level folder."""
+    """Read, check, pseudonymise and redact the extract at `source` into the authority's child-level folder.
+
+    What reading found is written beside the tables, as `account.txt`.
+    """
     secret = SYNTHETIC_KEY if synthetic else secret_key()
-    tables, _ = read_extract(source, secret=secret, study=study)
+    tables, found = read_extract(source, secret=secret, study=study)
     folder = child_level_folder(build, authority)
     shutil.rmtree(folder)
     write_checked_tables(tables, child_level_folder(build, authority))
+    (folder / ACCOUNT).write_text(f"{found.summary()}\n\n{found.text()}\n", encoding="utf-8")
     close_to_others(folder)
+
+
+def account_read(authority: str, build: Path) -> str:
+    """In one line what reading an authority's extract found, and where the whole account lies; empty before that."""
+    path = build / authority / CHILD_LEVEL / ACCOUNT
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8") as account:
+        return f"{account.readline().strip()} All of it: {path}"
