@@ -27,9 +27,9 @@ def extract_authority(authority: str, source: Path, build: Path, study: Study, s
 
 
 def account_read(authority: str, build: Path) -> str:
-    """In one line what reading an authority's extract found, and where the whole account lies; empty before that."""
+    """In one line what reading an authority's extract found, in counts, and where the whole account lies."""
     path = build / authority / CHILD_LEVEL / ACCOUNT
     if not path.is_file():
-        return ""
+        return f"{authority}: its extract was not read here."
     with path.open(encoding="utf-8") as account:
         return f"{account.readline().strip()} All of it: {path}"

@@ -9,6 +9,7 @@ from analysis.collect import collect, preset_of
 from analysis.errors import StepError
 from analysis.extract import find_authorities
 from analysis.pipeline.evidence_files import FOLDER
+from analysis.pipeline.extraction import account_read
 from analysis.pipeline.fingerprint import ROOT
 from analysis.pipeline.network_study import network_steps
 from analysis.pipeline.page import run_page
@@ -131,7 +132,10 @@ def _bring_up_to_date(
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),
     ]
-    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=Progress())
+    progress = Progress()
+    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=progress)
+    for authority in () if settings.synthetic else settings.authorities:
+        progress.say(account_read(authority, build))
     outcome.raise_failures()
     return output / "html" / "index.html"
 
