@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import groupby
+
+from analysis.extract.readiness import RUNS, SMALL
+from analysis.extract.report import ColumnAccount, ExtractReport, number
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #8a8a8a; --soft: #f1f3f5; --link: #0b4f8a; }
@@ -9,19 +13,25 @@ STYLE = """
   :root { --ink: #f2f2f2; --paper: #161a1d; --line: #7d858c; --soft: #22282d; --link: #9fcbf5; } }
 body { font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 0 auto;
   max-width: 72rem; padding: 1rem; overflow-wrap: anywhere; }
-a { color: var(--link); } h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
-.scroll { overflow-x: auto; } .scroll:focus { outline: 3px solid var(--link); }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bottom: 1.5rem; overflow-wrap: normal; }
+a { color: var(--link); } h1, h2, h3 { line-height: 1.2; text-wrap: balance; } h3 { margin-top: 2.5rem; }
+p, li { max-width: 46rem; }
+.scroll { overflow-x: auto; } .scroll:focus, summary:focus { outline: 3px solid var(--link); }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bottom: 1rem; overflow-wrap: normal; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; }
-thead th { background: var(--soft); } td.number { text-align: end; }
+thead th { background: var(--soft); } th.number, td.number { text-align: end; } tbody th { font-weight: 600; }
+details { border-bottom: 1px solid var(--line); padding: .3rem 0; } summary { cursor: pointer; padding: .2rem 0; }
 .note { border-inline-start: .3rem solid var(--line); background: var(--soft); padding: .5rem 1rem; }
 """
+NUMBERS = ("count", "read", "kept", "records", "cells", "blank", "not read", "cases", "families", "index events",
+           "with the outcome", "months of full follow-up", "cases with a document", "not in an earlier extract",
+           "records or children")  # fmt: skip
 
 
 def check_page(authorities: Sequence) -> str:
     """The page of `CheckReport.authorities`."""
     names = ", ".join(authority.name for authority in authorities)
+    links = "".join(f'<li><a href="#{escape(one.name)}">{escape(one.name)}</a></li>' for one in authorities)
     body = "".join(_authority(authority) for authority in authorities)
     return (
         '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
@@ -30,27 +40,27 @@ def check_page(authorities: Sequence) -> str:
         f"<h1>What the extract holds: {escape(names)}</h1>"
         '<p class="note">Nothing was fitted. This page has counts that may be small, and no value from any record. '
         "It is for the people who made the extract: do not publish it.</p>"
-        f"{body}</main></body></html>\n"
+        f"{f'<ul>{links}</ul>' if len(authorities) > 1 else ''}{body}</main></body></html>\n"
     )
 
 
 def _authority(authority) -> str:
-    heading = f"<h2>{escape(authority.name)}</h2>"
+    heading = f'<h2 id="{escape(authority.name)}">{escape(authority.name)}</h2>'
     if authority.report is None:
         return f"<section>{heading}<p>The extract cannot be read.</p>{_list(authority.problems)}</section>"
-    report = authority.report
+    report: ExtractReport = authority.report
     parts = [
         heading,
-        f"<p>{escape(report.name)}: {escape(report.source)}. {escape(report.period)}.</p>",
+        f"<p>{escape(report.summary())} {escape(report.period)}. {_answers(authority.readiness)}</p>",
         _readiness(authority.readiness, authority.name),
         _problems(report),
-        _table("What was found", ("", "count"), report.counts.items(), authority.name),
         _table(
             "Rows: each one kept or explained",
-            ("extract", "list", "read", "kept", "explained"),
-            ((r.extract, r.title, r.rows_read, r.rows_kept, _explained(r)) for r in report.lists),
+            ("list", "read", "kept", "explained", "extract"),
+            ((r.title, r.rows_read, r.rows_kept, _explained(r), r.extract) for r in report.lists),
             authority.name,
         ),
+        _columns(report.columns, authority.name),
         _table(
             "What each extract added",
             ("extract", "first date", "last date", "records", "not in an earlier extract"),
@@ -63,15 +73,16 @@ def _authority(authority) -> str:
             report.contradictions.items(),
             authority.name,
         ),
-        _table(
-            "What each column became",
-            ("extract", "list", "column", "heading", "became", "cells", "blank", "not read"),
-            ((c.extract, c.title, c.column, c.heading, c.became, c.cells, c.blank, c.not_read) for c in report.columns),
-            authority.name,
-        ),
+        _table("What was found", ("what", "count"), report.counts.items(), authority.name),
         _table("Versions of what was read by", ("file", "version"), report.versions.items(), authority.name),
     ]
     return f"<section>{''.join(parts)}</section>"
+
+
+def _answers(rows: Sequence) -> str:
+    runs, small = (sum(row.verdict == verdict for row in rows) for verdict in (RUNS, SMALL))
+    too_small = f", {small:,} more will be too small to say anything" if small else ""
+    return f"Of {number(len(rows), 'prediction')}, {runs or 'none'} can run{too_small}."
 
 
 def _readiness(rows: Iterable, name: str) -> str:
@@ -90,21 +101,42 @@ def _readiness(rows: Iterable, name: str) -> str:
     return _table("What it can answer", columns, cells, name)
 
 
-def _problems(report) -> str:
-    lines = [str(problem) for problem in report.problems]
+def _problems(report: ExtractReport) -> str:
+    lines = [f"<li><strong>{escape(one.where)}</strong>: {escape(one.sentence)}</li>" for one in report.problems]
+    listed = f"<ul>{''.join(lines)}</ul>" if lines else "<p>None.</p>"
     ignored = f"<h3>Not read</h3>{_list(report.ignored)}" if report.ignored else ""
-    return f"<h3>Problems ({len(lines)})</h3>{_list(lines) if lines else '<p>None.</p>'}{ignored}"
+    return f"<h3>Problems ({len(lines)})</h3>{listed}{ignored}"
+
+
+def _columns(columns: Sequence[ColumnAccount], name: str) -> str:
+    """One table for each list of each extract, folded away but for its line."""
+    folded = []
+    for (extract, title), group in groupby(columns, key=lambda column: (column.extract, column.title)):
+        own = list(group)
+        rows = ((c.column, c.heading, c.became, c.cells, c.blank, c.not_read) for c in own)
+        headings = ("column", "heading", "became", "cells", "blank", "not read")
+        table = _bare_table(f"{extract}, {title}", headings, rows, name)
+        doubtful = sum(column.not_read > 0 for column in own)
+        line = f"{extract}, {title}: {number(len(own), 'column')}" + (
+            f", {doubtful:,} with cells that could not be read" if doubtful else ""
+        )
+        folded.append(f"<details><summary>{escape(line)}</summary>{table}</details>")
+    return f"<h3>What each column became</h3>{''.join(folded)}" if folded else ""
 
 
 def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence], authority: str) -> str:
+    table = _bare_table(caption, columns, rows, authority)
+    return table and f"<h3>{escape(caption)}</h3>{table}"
+
+
+def _bare_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence], authority: str) -> str:
     rows = list(rows)
     if not rows:
         return ""
     label = escape(f"{authority}: {caption}")
-    head = "".join(f'<th scope="col">{escape(column) or "what"}</th>' for column in columns)
+    head = "".join(f'<th scope="col"{_class(column in NUMBERS)}>{escape(column)}</th>' for column in columns)
     body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
     return (
-        f"<h3>{escape(caption)}</h3>"
         f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table>'
         f'<caption class="unseen">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -115,9 +147,13 @@ def _row(row: Sequence) -> str:
     first, *others = row
     cells = [f'<th scope="row">{escape(str(first))}</th>']
     for cell in others:
-        is_number = isinstance(cell, int)
-        cells.append(f'<td class="number">{cell:,}</td>' if is_number else f"<td>{escape(str(cell))}</td>")
+        shown = f"{cell:,}" if isinstance(cell, int) else escape(str(cell))
+        cells.append(f"<td{_class(isinstance(cell, int))}>{shown}</td>")
     return "".join(cells)
+
+
+def _class(is_number: bool) -> str:
+    return ' class="number"' if is_number else ""
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -118,6 +118,15 @@ def test_the_page_is_one_accessible_file():
     assert page.headings[0] == 1 and max(b - a for a, b in zip(page.headings, page.headings[1:], strict=False)) <= 1
 
 
+def test_the_page_says_first_how_much_was_read_and_answered_and_folds_the_columns_away():
+    found = check(SAMPLE, PROTOCOL, today=TODAY)
+    (one,), page = found.authorities, found.html()
+    assert one.report.summary() in page.split("<h3>")[0]
+    runs = sum(row.verdict == "can run" for row in one.readiness)
+    assert f"Of {len(one.readiness)} predictions, {runs or 'none'} can run" in page.split("<h3>")[0]
+    assert page.count("<details>") == len({(column.extract, column.title) for column in one.report.columns})
+
+
 def test_what_a_workbook_calls_itself_is_escaped(tmp_path):
     write_workbook(tmp_path / "<b>x" / "1.xlsx", {"List_1": contacts(("A1", date(2018, 1, 2), "6"))})
     assert "<b>x" not in check(tmp_path / "<b>x", PROTOCOL, today=TODAY).html()
