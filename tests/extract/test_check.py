@@ -9,6 +9,7 @@ from pathlib import Path
 from extract_worlds import TODAY, a_list, contacts, write_csv, write_workbook
 
 from analysis.extract import check
+from analysis.extract.check_page import check_page
 from analysis.protocol import load_protocol
 
 PROTOCOL = load_protocol()
@@ -119,11 +120,12 @@ def test_the_page_is_one_accessible_file():
 
 
 def test_the_page_says_first_how_much_was_read_and_answered_and_folds_the_columns_away():
-    found = check(SAMPLE, PROTOCOL, today=TODAY)
-    (one,), page = found.authorities, found.html()
-    assert one.report.summary() in page.split("<h3>")[0]
+    (one,) = check(SAMPLE / "LA4", PROTOCOL, today=TODAY).authorities
+    page = check_page((one,))
+    first = page.split("<h3>")[0]
     runs = sum(row.verdict == "can run" for row in one.readiness)
-    assert f"Of {len(one.readiness)} predictions, {runs or 'none'} can run" in page.split("<h3>")[0]
+    assert one.report.summary() in first
+    assert f"Of {len(one.readiness)} predictions, {runs or 'none'} can run" in first
     assert page.count("<details>") == len({(column.extract, column.title) for column in one.report.columns})
 
 
