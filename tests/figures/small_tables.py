@@ -70,7 +70,7 @@ def operating_point(cases=1000, positives=50, flagged=25, true_positives=10, pre
 
 def outcome_by_year(cases=(400, 500, 600), positives=(20, 20, 36), preset="synthetic"):
     rows = [
-        {"year": str(2015 + i), "cases": n, "positives": p, "prevalence": p / n}
+        {"year": 2015 + i, "cases": n, "positives": p, "prevalence": p / n}
         for i, (n, p) in enumerate(zip(cases, positives, strict=True))
     ]
     return released("outcome_by_year", rows, preset)

@@ -59,6 +59,12 @@ def test_highest_and_lowest_subgroup_are_named():
     assert "highest, 0.50, for age: under 1" in words and "lowest, 0.10, for age: 16 and over" in words
 
 
+def test_prevalence_is_told_for_the_first_and_last_year():
+    years = small.outcome_by_year(cases=(400, 500, 600), positives=(20, 20, 36))  # 76 of 1,500; 20 of 400, 36 of 600
+    words = sentences.read_prevalence(years)
+    assert words == "Over three years and 1,500 cases the outcome followed 5.1% of them: 5% in 2015, 6% in 2017."
+
+
 def test_withheld_tables_are_said_to_be_withheld():
     few = small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
     assert "too small" in sentences.read_operating_point(few)
