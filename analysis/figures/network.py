@@ -48,6 +48,24 @@ def _axes_by_sample(released: Released, axes) -> list[tuple[str, pd.DataFrame, A
     ]
 
 
+def _first(axes) -> Axes:
+    return np.atleast_1d(axes).ravel()[0]
+
+
+def _shares(panel: Axes) -> None:
+    """A horizontal axis of shares, with room for no more than three numbers."""
+    unit_axis(panel, percent=True)
+    panel.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+
+
+def _from_nought_to_one(panel: Axes, horizontal: str) -> None:
+    """Both axes from nought to one, with the diagonal."""
+    panel.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
+    unit_axis(panel)
+    unit_axis(panel, "y")
+    panel.set_xlabel(horizontal)
+
+
 def _title(panel: Axes, sample: str) -> None:
     panel.set_title(capitalised(words.SAMPLES[sample]).replace(" notifications", ""))
 
@@ -108,7 +126,7 @@ def plot_models(models: Released, axes) -> None:
         panel.set_xlabel("predictors, with age")
         panel.grid(axis="y")
         _title(panel, sample)
-    first = np.atleast_1d(axes).ravel()[0]
+    first = _first(axes)
     first.set_ylabel("area under the ROC curve")
     key(first, loc="lower right", bbox_to_anchor=(1.02, 0.0), ncols=1, fontsize=7.5)
 
@@ -147,7 +165,7 @@ def describe_roc(roc: Released) -> str:
 def plot_roc(roc: Released, axes) -> None:
     """Recall at each false positive rate, beside the diagonal of chance."""
     for sample, frame, panel in _axes_by_sample(roc, axes):
-        panel.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
+        _from_nought_to_one(panel, "false positive rate")
         for predictors, curve in frame.groupby("predictors", sort=False):
             style = "-" if predictors == "all" else "--"
             panel.plot(
@@ -157,11 +175,8 @@ def plot_roc(roc: Released, axes) -> None:
                 color=ink(predictors),
                 linewidth=1.2,
             )
-        unit_axis(panel)
-        unit_axis(panel, "y")
-        panel.set_xlabel("false positive rate")
         _title(panel, sample)
-    first = np.atleast_1d(axes).ravel()[0]
+    first = _first(axes)
     first.set_ylabel("recall")
     for shade, style, name in (
         (WHOLE_LIFE, "-", "all predictors"),
@@ -191,8 +206,7 @@ def plot_selection(selection: Released, axes) -> None:
                 panel.plot(row.frequency, y, MARKERS[shade], color=shade, markerfacecolor=fill, markersize=5)
         rows(panel, list(frame["predictor"]), words=False)
         panel.tick_params(axis="y", labelsize=7)
-        unit_axis(panel, percent=True)
-        panel.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+        _shares(panel)
         _title(panel, sample)
 
 
@@ -256,7 +270,7 @@ def describe_calibration(calibration: Released) -> str:
 def plot_calibration(calibration: Released, axes) -> None:
     """On the diagonal a risk means what it says; where there are subgroups, a line for each."""
     for sample, frame, panel in _axes_by_sample(calibration, axes):
-        panel.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
+        _from_nought_to_one(panel, "mean risk")
         groups = frame.groupby("subgroup", sort=False) if "subgroup" in frame else [("", frame)]
         for place, (name, part) in enumerate(groups):
             panel.plot(
@@ -268,11 +282,8 @@ def plot_calibration(calibration: Released, axes) -> None:
                 linewidth=1,
                 label=name or None,
             )
-        unit_axis(panel)
-        unit_axis(panel, "y")
-        panel.set_xlabel("mean risk")
         _title(panel, sample)
-    first = np.atleast_1d(axes).ravel()[0]
+    first = _first(axes)
     first.set_ylabel("share with high concern")
     key(first, loc="upper left", bbox_to_anchor=(0, 1), ncols=1, fontsize=7)
 
@@ -311,12 +322,11 @@ def plot_error_rates(error_rates: Released, axes) -> None:
                     panel.axvline(value, color=CHANCE, linewidth=1, linestyle=":")
         rows(panel, list(groups["subgroup"]), words=False)
         panel.tick_params(axis="y", labelsize=7.5)
-        unit_axis(panel, percent=True)
-        panel.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+        _shares(panel)
         _title(panel, sample)
-        if panel is not np.atleast_1d(axes).ravel()[0]:
+        if panel is not _first(axes):
             panel.set_yticklabels([])
-    key(np.atleast_1d(axes).ravel()[0], bbox_to_anchor=(-0.5, 1.12))
+    key(_first(axes), bbox_to_anchor=(-0.5, 1.12))
 
 
 def describe_whole_life(whole_life: Released) -> str:
@@ -343,7 +353,7 @@ def plot_whole_life(whole_life: Released, axes) -> None:
         panel.tick_params(axis="y", labelsize=7.5)
         panel.set_xlabel("gain in area", fontsize=8.5)
         _title(panel, sample)
-        if panel is not np.atleast_1d(axes).ravel()[0]:
+        if panel is not _first(axes):
             panel.set_yticklabels([])
 
 

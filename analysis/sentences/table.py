@@ -78,7 +78,7 @@ def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column]) 
     if column.role == "count":
         return count(value)
     if column.role == "setting":
-        return count(value) if float(value).is_integer() else f"{value:.3g}"
+        return f"{value:.3g}"
     if "p_value" in name:
         return "< 0.001" if value < 0.001 else number(value, 3)
     if column.role == "rate":
