@@ -132,10 +132,9 @@ def _bring_up_to_date(
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),
     ]
-    progress = Progress()
-    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=progress)
+    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=Progress())
     for authority in () if settings.synthetic else settings.authorities:
-        progress.say(account_read(authority, build))
+        print(account_read(authority, build))
     outcome.raise_failures()
     return output / "html" / "index.html"
 

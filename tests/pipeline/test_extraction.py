@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.pipeline import report
 from analysis.pipeline.extraction import ACCOUNT, account_read, extract_authority
+from analysis.pipeline.run import Outcome
 from analysis.protocol import load_protocol
 
 SAMPLE = Path(str(files("data_synthetic.england"))) / "sample" / "LA4"
@@ -33,3 +35,16 @@ def test_the_line_for_the_screen_has_the_counts_and_the_place(build):
 
 def test_an_authority_that_was_not_read_here_is_said_to_be_so(tmp_path):
     assert "was not read here" in account_read("LA9", tmp_path)
+
+
+def test_the_report_on_own_data_says_what_was_read(tmp_path, monkeypatch, capsys):
+    def only_extracts(steps, *_, **__):
+        for step in steps:
+            if step.name.startswith("extract/"):
+                step.function(**step.arguments)
+        return Outcome()
+
+    monkeypatch.setenv("CHILDRENS_SERVICES_KEY", str(tmp_path / "key"))
+    monkeypatch.setattr(report, "run_steps", only_extracts)
+    report.report(build=tmp_path / "build", data=SAMPLE, outcomes=["P7"])
+    assert "rows read" in capsys.readouterr().out
