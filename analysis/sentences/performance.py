@@ -109,12 +109,12 @@ def read_prevalence(outcome_by_year: Released) -> str:
     if known.empty:
         return TOO_SMALL
     cases, positives = known["cases"].sum(), known["positives"].sum()
+    first, last = known.iloc[0], known.iloc[-1]
     years, share = plural(len(known), "year"), percentage(positives / cases)
     words = f"Over {years} and {count(cases)} cases the outcome followed {share} of them"
     if len(known) == 1:
         return f"{words}."
-    # Column by column: a row of both would turn the year into 2013.0.
-    ends = (f"{percentage(known['prevalence'].iloc[end])} in {known['year'].iloc[end]}" for end in (0, -1))
+    ends = (f"{percentage(row['prevalence'])} in {int(row['year'])}" for row in (first, last))
     return f"{words}: {', '.join(ends)}."
 
 
