@@ -15,7 +15,7 @@ test: $(VENV)/test-ready
 	@$(RUN) -m pytest
 
 check: $(VENV)/report-ready
-	@$(RUN) -m analysis check "$(DATA)"
+	@$(RUN) -m analysis check "$(DATA)" $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(BUILD),--build "$(BUILD)")
 
 benchmark: $(VENV)/test-ready
 	@$(RUN) -m benchmarks

@@ -51,4 +51,6 @@ def _sentence(problem: dict) -> str:
         return f"{address!r} is not a key of the protocol; remove it or correct its spelling"
     if problem["type"] == "missing":
         return f"{address!r} is missing; add it"
-    return f"{address!r}: {problem['msg'].removeprefix('Value error, ')}; found {problem['input']!r}"
+    message = f"{address!r}: {problem['msg'].removeprefix('Value error, ')}"
+    # A whole section, repeated, would bury what is wrong with it.
+    return message if isinstance(problem["input"], dict | list) else f"{message}; found {problem['input']!r}"

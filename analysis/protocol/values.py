@@ -317,7 +317,10 @@ class Protocol(Value):
     def authorities_exist(self):
         missing = {p.authority for p in self.predictions.values()} - set(self.authorities)
         if missing:
-            raise ValueError(f"predictions name authorities that are not declared: {sorted(missing)}")
+            names = ", ".join(sorted(missing))
+            raise ValueError(
+                f"predictions name authorities that are not declared: {names}; add each under 'authorities'"
+            )
         return self
 
     def problem(self, outcome: str) -> PredictionProblem:

@@ -34,7 +34,7 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         ("index: {event: early_help_end}", "index: {event: early_help_ended}", "'predictions.P6.index.event'"),
         ("exclude_if_open: [care]", "exclude_if_open: [caring]", "'predictions.P8.exclude_if_open.0'"),
         ("from: {months: 3}", "from: {months: 3, days: 1}", "give either days or months"),
-        ("authority: LA4", "authority: LA5", "authorities that are not declared: ['LA5']"),
+        ("authority: LA4", "authority: LA5", "authorities that are not declared: LA5; add each under 'authorities'"),
         ("own_data: dfe", "own_data: none", "no preset ['none']"),
     ],
 )
@@ -64,3 +64,9 @@ def test_the_hash_follows_what_is_said_and_not_how_it_is_laid_out():
 def test_a_duration_reads_as_words_and_as_an_offset():
     assert (str(Duration(days=1)), Duration(days=1).offset) == ("1 day", "1d")
     assert (str(Duration(months=12)), Duration(months=12).offset) == ("12 months", "12mo")
+
+
+def test_what_is_wrong_with_a_whole_section_is_not_buried_in_it():
+    said = refused(TEXT.replace("\n    authority: LA1\n", "\n    authority: LA9\n", 1))
+    assert "not declared: LA9; add each under 'authorities'" in said
+    assert len(said) < 250
