@@ -13,7 +13,7 @@ from analysis.sentences.words import plural
 from data_synthetic.england import labelled_text
 
 DOCUMENTS = 500
-SYNTHETIC, HARD = "documents of the synthetic England", "sentences written to be hard"
+SYNTHETIC, HARD = "synthetic documents", "hard sentences"
 KNOWN, STRANGER = "name that the extract knows", "name that nobody listed"
 KINDS = {
     "name": KNOWN,
