@@ -1,6 +1,7 @@
 """The command line: `python -m analysis VERB`. Messages of ours are printed without a trace."""
 
 import argparse
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,9 @@ def main(arguments: list[str] | None = None) -> int:
         return options.run(options) or 0
     except AnalysisError as error:
         print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever reads our output, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         print("interrupted; what is built is kept, run the same command to resume", file=sys.stderr)

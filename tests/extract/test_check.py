@@ -1,6 +1,8 @@
 """The account of an extract: complete, true, and without a value from any record."""
 
 import re
+import subprocess
+import sys
 from datetime import date
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -132,3 +134,11 @@ def test_the_page_says_first_how_much_was_read_and_answered_and_folds_the_column
 def test_what_a_workbook_calls_itself_is_escaped(tmp_path):
     write_workbook(tmp_path / "<b>x" / "1.xlsx", {"List_1": contacts(("A1", date(2018, 1, 2), "6"))})
     assert "<b>x" not in check(tmp_path / "<b>x", PROTOCOL, today=TODAY).html()
+
+
+def test_a_reader_who_leaves_early_sees_no_trace(tmp_path):
+    command = [sys.executable, "-m", "analysis", "check", str(SAMPLE), "--build", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        running.stdout.close()  # as `head` does once it has its lines
+        assert running.stderr.read() == ""
+    assert (tmp_path / "check.html").is_file()
