@@ -1,5 +1,7 @@
 """The metrics table: every model in a row, its prevalence first, published values beside the run's."""
 
+import dataclasses
+
 import pandas as pd
 
 from analysis.disclosure import Released, TableSpecification
@@ -35,6 +37,10 @@ RESULTS = TableSpecification(
     ),
 )
 
+RESULTS_AND_MARK = dataclasses.replace(
+    RESULTS, columns=(*RESULTS.columns, setting("mark", "average precision registered as success"))
+)
+
 
 def results_table(world: World, leaking: frozenset[str]) -> Released:
     """Average precision and AUC of every model, with intervals and published values.
@@ -57,6 +63,11 @@ def results_table(world: World, leaking: frozenset[str]) -> Released:
         return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
 
     return derive(RESULTS, rows, joint(world, "performance"))
+
+
+def with_mark(results: Released, mark: float) -> Released:
+    """The table of results with the average precision that was registered as success beside each model."""
+    return derive(RESULTS_AND_MARK, lambda frame: frame.assign(mark=mark), results)
 
 
 def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -91,6 +91,49 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
     axes[1].set_xlabel("the metric (mark) and what knowing nothing scores (stroke)")
 
 
+def describe_against_mark(results: Released) -> str:
+    lead = "Dots of average precision for every model, by prediction, with the mark set beforehand as an upright line."
+    return f"{lead} {words.read_against_mark(results)}"
+
+
+@chart(
+    "against_mark",
+    describe=describe_against_mark,
+    draws=("average_precision",),
+    height=lambda results: 1.2 + 0.42 * _problems(results),
+    read=words.read_against_mark,
+)
+def plot_against_mark(results: Released, axes: Axes) -> None:
+    """Average precision of every model against the mark it had to pass; pale where leakage leaves it out."""
+    groups = list(results.frame.groupby(["prediction", "authority"], sort=False))
+    for y, (_, models) in enumerate(groups):
+        tick(axes, y, models["prevalence"].mean(), "knowing nothing" if y == 0 else None)
+        for row in models.dropna(subset=["average_precision"]).itertuples():
+            axes.plot(
+                row.average_precision,
+                y,
+                marker=marker(row.design),
+                color=colour(row.design),
+                markerfacecolor=fill(row.design),
+                alpha=1 if row.in_verdict == "yes" else 0.4,
+                linestyle="",
+                label=label(row.design),
+                zorder=3,
+            )
+        beside(axes, y, "" if models["in_verdict"].eq("yes").all() else "left out: leakage")
+    mark = float(results.frame["mark"].iloc[0])
+    axes.axvline(mark, color=FOURTH, linewidth=1.6)
+    axes.annotate("the mark ", (mark, len(groups) - 0.55), color=FOURTH, ha="right", va="bottom", fontsize=9)
+    rows(axes, [f"{prediction} · {authority}" for (prediction, authority), _ in groups], words=False)
+    unit_axis(axes)
+    axes.set_xlabel("average precision on test cases")
+    key(axes, ncols=2)
+
+
+def _problems(results: Released) -> int:
+    return len(results.frame[["prediction", "authority"]].drop_duplicates())
+
+
 def describe_published_v_run(summary: Released) -> str:
     return f"Scatter of this run's average precision against the published. {words.read_published_v_run(summary)}"
 

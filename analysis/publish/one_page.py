@@ -73,6 +73,8 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
         element.decompose()
     for element in article.select(".only-dark"):
         element.decompose()
+    for element in article.select("details.folded-table"):
+        element["open"] = ""
     for element in article.find_all(True):
         for attribute in ADDRESSES:
             if attribute in element.attrs:
