@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.protocol import Protocol
 from analysis.published import published_value
 from analysis.summaries import World, joint
 
@@ -38,7 +39,12 @@ RESULTS = TableSpecification(
 )
 
 RESULTS_AND_MARK = dataclasses.replace(
-    RESULTS, columns=(*RESULTS.columns, setting("mark", "average precision registered as success"))
+    RESULTS,
+    columns=(
+        *RESULTS.columns,
+        text("title", "what is predicted"),
+        setting("mark", "average precision registered as success"),
+    ),
 )
 
 
@@ -65,9 +71,14 @@ def results_table(world: World, leaking: frozenset[str]) -> Released:
     return derive(RESULTS, rows, joint(world, "performance"))
 
 
-def with_mark(results: Released, mark: float) -> Released:
-    """The table of results with the average precision that was registered as success beside each model."""
-    return derive(RESULTS_AND_MARK, lambda frame: frame.assign(mark=mark), results)
+def with_mark(results: Released, protocol: Protocol) -> Released:
+    """The table of results with what is predicted, and the average precision registered as success, in each row."""
+
+    def rows(frame: pd.DataFrame) -> pd.DataFrame:
+        titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
+        return frame.assign(title=frame["prediction"].map(titles), mark=protocol.success.threshold)
+
+    return derive(RESULTS_AND_MARK, rows, results)
 
 
 def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -24,7 +24,7 @@ from analysis.figures.marks import (
     unit_axis,
 )
 from analysis.sentences import comparison as words
-from analysis.sentences.words import count, is_missing, label, percentage
+from analysis.sentences.words import count, is_missing, label, number, percentage
 
 METRICS = {"average_precision": (STRUCTURED, "o"), "auc": (TEXT, "D"), "accuracy": (THIRD, "s")}
 
@@ -123,8 +123,10 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
         beside(axes, y, "" if models["in_verdict"].eq("yes").all() else "left out: leakage")
     mark = float(results.frame["mark"].iloc[0])
     axes.axvline(mark, color=FOURTH, linewidth=1.6)
-    axes.annotate("the mark ", (mark, len(groups) - 0.55), color=FOURTH, ha="right", va="bottom", fontsize=9)
-    rows(axes, [f"{prediction} · {authority}" for (prediction, authority), _ in groups], words=False)
+    axes.annotate(f" the mark: {number(mark)}", (mark, len(groups) - 0.6), color=FOURTH, va="bottom", fontsize=9)
+    names = [f"{name} · {authority}\n{part['title'].iloc[0]}" for (name, authority), part in groups]
+    rows(axes, names, words=False)
+    axes.tick_params(axis="y", labelsize=8)
     unit_axis(axes)
     axes.set_xlabel("average precision on test cases")
     key(axes, ncols=2)

@@ -61,7 +61,7 @@ def label(name: str) -> str:
     >>> label("age_band"), label("published_auc")
     ('age', 'published AUC')
     """
-    return LABELS.get(name) or re.sub(r"\bauc\b", "AUC", str(name).replace("_", " "))
+    return LABELS.get(name) or re.sub(r"(?<!\S)auc(?!\S)", "AUC", str(name).replace("_", " "))
 
 
 def is_missing(value: object) -> bool:
