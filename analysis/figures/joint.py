@@ -3,6 +3,7 @@
 import textwrap
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.disclosure import Released
@@ -20,6 +21,7 @@ from analysis.figures.marks import (
     key,
     marker,
     rows,
+    shared_key,
     tick,
     unit_axis,
 )
@@ -120,16 +122,21 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
                 label=label(row.design),
                 zorder=3,
             )
-        beside(axes, y, "" if models["in_verdict"].eq("yes").all() else "left out: leakage")
     mark = float(results.frame["mark"].iloc[0])
     axes.axvline(mark, color=FOURTH, linewidth=1.6)
     axes.annotate(f" the mark: {number(mark)}", (mark, len(groups) - 0.6), color=FOURTH, va="bottom", fontsize=9)
-    names = [f"{name} · {authority}\n{part['title'].iloc[0]}" for (name, authority), part in groups]
-    rows(axes, names, words=False)
+    rows(axes, [_named(part) for _, part in groups], words=False)
     axes.tick_params(axis="y", labelsize=8)
     unit_axis(axes)
     axes.set_xlabel("average precision on test cases")
-    key(axes, ncols=2)
+    shared_key(np.array([axes]), ncols=3)
+
+
+def _named(models: pd.DataFrame) -> str:
+    """A prediction's name, and whether leakage leaves it out."""
+    first = models.iloc[0]
+    left_out = "" if models["in_verdict"].eq("yes").all() else " (left out: leakage)"
+    return f"{first['prediction']} · {first['authority']}{left_out}\n{first['title']}"
 
 
 def _problems(results: Released) -> int:

@@ -114,7 +114,7 @@ def read_prevalence(outcome_by_year: Released) -> str:
     words = f"Over {years} and {count(cases)} cases the outcome followed {share} of them"
     if len(known) == 1:
         return f"{words}."
-    ends = (f"{percentage(row['prevalence'])} in {row['year']}" for row in (first, last))
+    ends = (f"{percentage(row['prevalence'])} in {int(row['year'])}" for row in (first, last))
     return f"{words}: {', '.join(ends)}."
 
 
