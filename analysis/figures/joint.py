@@ -129,7 +129,7 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
     axes.tick_params(axis="y", labelsize=8)
     unit_axis(axes)
     axes.set_xlabel("average precision on test cases")
-    shared_key(np.array([axes]), ncols=3)
+    shared_key(np.array([axes]), ncols=2)
 
 
 def _named(models: pd.DataFrame) -> str:
