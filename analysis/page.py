@@ -21,7 +21,7 @@ from analysis.disclosure.derive import PUBLISHED
 from analysis.figures import CHARTS, Chart
 from analysis.figures.explorer import describe_thresholds, threshold_explorer
 from analysis.figures.render import THEMES, render
-from analysis.pipeline.page_files import as_written, write_page_text, write_table
+from analysis.pipeline.page_files import write_page_text, write_table
 from analysis.sentences.table import html_table, table_note
 from analysis.sentences.words import count
 
@@ -206,7 +206,7 @@ def show_provenance(page: Page) -> None:
 def figure_text(page: Page, name: str, released: Released, *, caption: str, chart: Chart, reading: str = "") -> str:
     """The MyST of a figure, or of the sentence that replaces one; writes the files it refers to."""
     write_table(page.folder, page.stem(name), released)
-    released = as_written(released)
+    released = released.as_written()
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
     if missing:

@@ -2,23 +2,7 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from analysis.disclosure import Released
-from analysis.disclosure.derive import derive
-
-
-def as_written(released: Released) -> Released:
-    """The table to the six figures of its CSV, so that what is drawn and said is what a reader can download.
-
-    Without it a difference too small for the CSV could still decide a word: above, or not above.
-    """
-
-    def to_six_figures(frame: pd.DataFrame) -> pd.DataFrame:
-        decimals = {name for name in frame if pd.api.types.is_float_dtype(frame[name])}
-        return frame.assign(**{n: frame[n].map(lambda v: float(f"{v:.6g}"), na_action="ignore") for n in decimals})
-
-    return derive(released.specification, to_six_figures, released)
 
 
 def write_page_text(folder: Path, name: str, text: str) -> Path:

@@ -13,9 +13,8 @@ from analysis.claims.records import model_card, transparency_record
 from analysis.figures import CHARTS
 from analysis.figures.explorer import threshold_explorer
 from analysis.page import Page, figure_text
-from analysis.pipeline.page_files import as_written
 from analysis.sentences.table import html_table, table_note
-from analysis.summaries import poll
+from analysis.summaries import joint, poll
 
 
 @pytest.fixture
@@ -182,7 +181,12 @@ def test_small_measures_keep_the_decimal_in_which_they_differ():
 
 def test_what_is_drawn_is_no_finer_than_its_csv():
     table = small.performance(average_precision=(0.123456789, 0.2, 0.2, 0.2))
-    assert as_written(table).frame["value"].iloc[0] == 0.123457
+    assert table.as_written().frame["value"].iloc[0] == 0.123457
+
+
+def test_a_table_of_every_problem_is_drawn_too(page, shown):
+    pages.show_figure(page, "x", joint(small.world(), "comparisons"), caption="x", chart="text_v_structured")
+    assert "```{image}" in shown[0]
 
 
 def test_the_banner_says_on_which_data_the_page_stands(page, shown):
