@@ -1,18 +1,23 @@
-# The two commands. Each does all of its own set-up from the hashed locks, given Python 3.11 to 3.13.
+# The two commands, and what goes with them. Each does all of its own set-up from the hashed locks, given Python 3.11 to 3.13.
 #   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build]
 #   make test
+#   make test-book [BUILD=build]     after a report: the built book in a browser
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
 
 REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)")
 
-.PHONY: report test check benchmark lock clean
+.PHONY: report test test-book check benchmark lock clean
 report: $(VENV)/report-ready
 	@$(RUN) -m analysis report $(REPORT)
 
 test: $(VENV)/test-ready
 	@$(RUN) -m pytest
+
+# The built book itself, in a browser: every page on two screens, light and dark; every figure; the PDF.
+test-book: $(VENV)/test-ready
+	@BOOK_HTML=$(if $(filter-out build,$(BUILD)),$(BUILD)/_build,_build)/html $(RUN) -m pytest tests/book/test_browser.py tests/book/test_figures.py tests/book/test_publish.py
 
 check: $(VENV)/report-ready
 	@$(RUN) -m analysis check "$(DATA)" $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(BUILD),--build "$(BUILD)")

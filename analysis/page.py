@@ -15,7 +15,7 @@ from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
 
-from analysis.claims.conformance import badge
+from analysis.claims.conformance import DEVIATIONS, RESTS_ON, badge
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
 from analysis.figures import CHARTS, Chart
@@ -23,6 +23,7 @@ from analysis.figures.explorer import describe_thresholds, threshold_explorer
 from analysis.figures.render import THEMES, render
 from analysis.pipeline.page_files import write_page_text, write_table
 from analysis.sentences.table import html_table, table_note
+from analysis.sentences.words import count
 
 BADGES = {
     "pre-registered": "Planned in the protocol before any result was computed.",
@@ -30,6 +31,8 @@ BADGES = {
     "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
     "published": "Figures of the published study, not of this run.",
 }
+
+FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
 
@@ -117,6 +120,7 @@ def show_table(
     columns: Sequence[str] | None = None,
     headings: Mapping[str, str] | None = None,
     reading: str = "",
+    folded: bool | None = None,
 ) -> None:
     """Show a table with its caption, an optional computed sentence, its full data as CSV and its badge.
 
@@ -126,6 +130,8 @@ def show_table(
         Unique on the page; by default the released table's name.
     columns, headings
         See `analysis.sentences.table.html_table`. The CSV always holds every column.
+    folded : bool, optional
+        Whether it waits behind its caption; by default if it has more than `FOLDED_ABOVE` rows.
     """
     if released is None:
         return _show(NOT_RELEASED.format(caption=caption))
@@ -134,8 +140,10 @@ def show_table(
     anchor = page.anchor("table", name)
     if released.frame.empty:
         return _show(f'<div id="{anchor}">\n\n**{caption}** None.\n\n</div>')
+    long = len(released.frame) > FOLDED_ABOVE
+    show = _folded_table if (long if folded is None else folded) else html_table
     parts = [
-        html_table(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
+        show(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
         reading,
         _footer(page, [_download(page, name)], table_note(released), released),
     ]
@@ -198,6 +206,7 @@ def show_provenance(page: Page) -> None:
 def figure_text(page: Page, name: str, released: Released, *, caption: str, chart: Chart, reading: str = "") -> str:
     """The MyST of a figure, or of the sentence that replaces one; writes the files it refers to."""
     write_table(page.folder, page.stem(name), released)
+    released = released.as_written()
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
     if missing:
@@ -239,6 +248,15 @@ def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) 
     return f"<figure>{image}<figcaption>{words}</figcaption></figure>"
 
 
+def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> str:
+    """The table behind its caption, one click or one key away; a link to it opens it."""
+    rows = f"{count(len(released.frame))} rows"
+    return (
+        f'<details class="folded-table" id="{anchor}">\n<summary>{escape(caption)} <span>{rows}</span></summary>\n'
+        f"{html_table(released, caption=caption, **how)}\n</details>"
+    )
+
+
 def _show(text: str) -> None:
     display(Markdown(text))
 
@@ -249,9 +267,10 @@ def _download(page: Page, name: str) -> str:
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
     kind = badge(released.name, deviating=page.deviating, registered=page.registered)
-    kind = PUBLISHED if released.preset == PUBLISHED else kind
+    kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
     mark = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
-    return " · ".join([mark, *links]) + (f"\n\n{note}" if note else "")
+    marks = [] if released.name == DEVIATIONS.name else [mark]  # what departs is no result of the study
+    return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
 
 
 def _code(plot: Callable) -> str:

@@ -1,10 +1,13 @@
 """The metrics table: every model in a row, its prevalence first, published values beside the run's."""
 
+import dataclasses
+
 import pandas as pd
 
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.protocol import Protocol
 from analysis.published import published_value
 from analysis.summaries import World, joint
 
@@ -35,6 +38,15 @@ RESULTS = TableSpecification(
     ),
 )
 
+RESULTS_AND_MARK = dataclasses.replace(
+    RESULTS,
+    columns=(
+        *RESULTS.columns,
+        text("title", "what is predicted"),
+        setting("mark", "average precision registered as success"),
+    ),
+)
+
 
 def results_table(world: World, leaking: frozenset[str]) -> Released:
     """Average precision and AUC of every model, with intervals and published values.
@@ -57,6 +69,16 @@ def results_table(world: World, leaking: frozenset[str]) -> Released:
         return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
 
     return derive(RESULTS, rows, joint(world, "performance"))
+
+
+def with_mark(results: Released, protocol: Protocol) -> Released:
+    """The table of results with what is predicted, and the average precision registered as success, in each row."""
+
+    def rows(frame: pd.DataFrame) -> pd.DataFrame:
+        titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
+        return frame.assign(title=frame["prediction"].map(titles), mark=protocol.success.threshold)
+
+    return derive(RESULTS_AND_MARK, rows, results)
 
 
 def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
 from analysis.errors import AnalysisError
 from analysis.protocol import Protocol
+from analysis.sentences.words import percentage
 
 
 class ClaimError(AnalysisError):
@@ -32,6 +33,17 @@ AUDIT = TableSpecification(
         text("note", "why"),
     ),
 )
+
+HEADINGS = {
+    "says": "What the study says",
+    "source": "Study",
+    "printed": "Printed",
+    "published_tables_give": "Its own tables give",
+    "verdict_on_published": "By its own tables it",
+    "run_gives": "This run gives",
+    "verdict_on_run": "In this run it",
+    "note": "Why",
+}
 
 
 def audit(evidence: Evidence) -> Released:
@@ -68,12 +80,13 @@ def audit_published(protocol: Protocol) -> None:
 def _row(claim, published: Evidence, run: Evidence) -> dict[str, str]:
     by_study, by_run = assess_published(claim, published), assess(claim, run)
     unassessed = by_study.verdict is Verdict.CANNOT_BE_ASSESSED
+    as_share = claim.published is not None and not claim.printed and "%" in by_study.shown + by_run.shown
     return {
         "claim": claim.id,
         "source": claim.source,
         "where": claim.where,
         "says": claim.says,
-        "printed": printed_number(claim),
+        "printed": percentage(claim.published) if as_share else printed_number(claim),
         "published_tables_give": "–" if unassessed else by_study.shown,
         "verdict_on_published": by_study.verdict.value,
         "run_gives": by_run.shown,

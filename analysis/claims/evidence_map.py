@@ -89,6 +89,18 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def place_in_words(page: str, anchor: str) -> str:
+    """A page and what is on it, as a reader would say it.
+
+    Examples
+    --------
+    >>> place_in_words("notebooks/performance", "table-performance-results"), place_in_words("results/LA1/P1", "")
+    ('performance: table performance results', 'LA1 P1')
+    """
+    name = " ".join(part for part in page.split("/") if part not in ("notebooks", "results")).replace("_", " ")
+    return ": ".join(filter(None, (name, anchor.replace("-", " "))))
+
+
 def evidence_text(items: Iterable[Item], evidence: Evidence, *, root: str = "") -> str:
     """The map as an accessible table with links, for the page that shows it.
 
@@ -101,7 +113,7 @@ def evidence_text(items: Iterable[Item], evidence: Evidence, *, root: str = "") 
     for row in evidence_frame(items, evidence).itertuples():
         page, _, anchor = row.place.partition("#")
         address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
-        link = f'<a class="reference internal" href="{address}">{escape(row.place)}</a>'
+        link = f'<a class="reference internal" href="{address}">{escape(place_in_words(page, anchor))}</a>'
         cells = "".join(f"<td>{cell}</td>" for cell in (escape(row.section), escape(row.asks), link, escape(row.value)))
         rows.append(f'<tr><th scope="row">{escape(row.item)}</th>{cells}</tr>')
     caption = "Each item of TRIPOD+AI, where this book answers it, and what it says there now"
@@ -109,7 +121,7 @@ def evidence_text(items: Iterable[Item], evidence: Evidence, *, root: str = "") 
     return "\n".join(
         [
             f'<div class="table-scroll" id="table-tripod-ai" role="region" tabindex="0" aria-label="{caption}">',
-            f'<table class="study-table"><caption>{caption}</caption>',
+            f'<table class="study-table prose"><caption>{caption}</caption>',
             f"<thead><tr>{headings}</tr></thead>",
             "<tbody>",
             *rows,

@@ -6,8 +6,8 @@ from analysis.claims.assess import Assessment, Verdict, assess, claims
 from analysis.claims.evidence import Evidence
 
 MARKS = {
-    Verdict.HOLDS: "as published",
-    Verdict.DOES_NOT_HOLD: "not as published",
+    Verdict.HOLDS: "as the study found",
+    Verdict.DOES_NOT_HOLD: "not as the study found",
     Verdict.CANNOT_BE_ASSESSED: "cannot be assessed here",
 }
 
@@ -48,4 +48,5 @@ def link(evidence: str, root: str) -> str:
     if not evidence:
         return ""
     page, mark, anchor = evidence.partition("#")
-    return f' <a class="reference internal" href="{root}{escape(page)}.html{mark}{escape(anchor)}">evidence</a>'
+    place = page.rpartition("/")[2].replace("_", " ")
+    return f' <a class="reference internal" href="{root}{escape(page)}.html{mark}{escape(anchor)}">See: {place}</a>'

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Found, NotAssessable, known, measure
 from analysis.sentences.comparison import signed
-from analysis.sentences.words import count, interval, is_missing, label, listed, number, percentage, spelled
+from analysis.sentences.words import count, is_missing, label, listed, number, percentage, spelled
 
 ROLES = {
     "best model": "full",
@@ -87,12 +87,7 @@ def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Found:
     if rows["ever_recorded"] <= 0:
         raise NotAssessable("the published reading shows no gain to be kept")
     share = rows[reading] / rows["ever_recorded"]
-    words = {
-        "share": percentage(share),
-        "gains": _gains_in_words(_reading(evidence, reading)),
-        "usual": _gains_in_words(_reading(evidence, "ever_recorded")),
-    }
-    return Found(share, percentage(share), words)
+    return Found(share, percentage(share), {"share": percentage(share)})
 
 
 @measure
@@ -163,10 +158,3 @@ def _reading(evidence: Evidence, reading: str) -> pd.DataFrame:
     if reading not in set(frame["reading"]):
         raise NotAssessable("these data hold no such registry")
     return frame[frame["reading"].eq(reading)]
-
-
-def _gains_in_words(frame: pd.DataFrame) -> str:
-    return listed(
-        f"{interval(row.gain, row.gain_low, row.gain_high, 3)} ({label(row.sample)} notifications)"
-        for row in frame.itertuples()
-    )

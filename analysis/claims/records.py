@@ -122,7 +122,7 @@ def _chosen(optimism: Released) -> str:
         for row in optimism.frame.itertuples()
         if not is_missing(row.family)
     ]
-    return f"{'; '.join(rows)}." if rows else performance.TOO_SMALL
+    return capitalised(f"{'; '.join(rows)}.") if rows else performance.TOO_SMALL
 
 
 def _with(tables: Tables, name: str, words: Callable[[Released], str]) -> str:

@@ -46,3 +46,14 @@ class Released:
             keep &= self.frame[column].eq(label)
         frame = self.frame[keep].reset_index(drop=True)
         return Released(self.specification, frame, self.preset, self.notes, _DOOR)
+
+    def as_written(self) -> "Released":
+        """The table to the six figures of its CSV, so that what is drawn and said is what a reader can download.
+
+        Without it a difference too small for the CSV could still decide a word: above, or not above.
+        """
+        measures = [name for name in self.frame if pd.api.types.is_float_dtype(self.frame[name])]
+        frame = self.frame.copy()
+        for name in measures:
+            frame[name] = frame[name].map(lambda value: float(f"{value:.6g}"), na_action="ignore")
+        return Released(self.specification, frame, self.preset, self.notes, _DOOR)

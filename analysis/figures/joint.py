@@ -3,6 +3,7 @@
 import textwrap
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.disclosure import Released
@@ -20,11 +21,12 @@ from analysis.figures.marks import (
     key,
     marker,
     rows,
+    shared_key,
     tick,
     unit_axis,
 )
 from analysis.sentences import comparison as words
-from analysis.sentences.words import count, is_missing, label, percentage
+from analysis.sentences.words import count, is_missing, label, number, percentage
 
 METRICS = {"average_precision": (STRUCTURED, "o"), "auc": (TEXT, "D"), "accuracy": (THIRD, "s")}
 
@@ -89,6 +91,56 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
         panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         panel.set_title(label(metric))
     axes[1].set_xlabel("the metric (mark) and what knowing nothing scores (stroke)")
+
+
+def describe_against_mark(results: Released) -> str:
+    lead = "Dots of average precision for every model, by prediction, with the mark set beforehand as an upright line."
+    return f"{lead} {words.read_against_mark(results)}"
+
+
+@chart(
+    "against_mark",
+    describe=describe_against_mark,
+    draws=("average_precision",),
+    height=lambda results: 1.2 + 0.42 * _problems(results),
+    read=words.read_against_mark,
+)
+def plot_against_mark(results: Released, axes: Axes) -> None:
+    """Average precision of every model against the mark it had to pass; pale where leakage leaves it out."""
+    groups = list(results.frame.groupby(["prediction", "authority"], sort=False))
+    for y, (_, models) in enumerate(groups):
+        tick(axes, y, models["prevalence"].mean(), "knowing nothing" if y == 0 else None)
+        for row in models.dropna(subset=["average_precision"]).itertuples():
+            axes.plot(
+                row.average_precision,
+                y,
+                marker=marker(row.design),
+                color=colour(row.design),
+                markerfacecolor=fill(row.design),
+                alpha=1 if row.in_verdict == "yes" else 0.4,
+                linestyle="",
+                label=label(row.design),
+                zorder=3,
+            )
+    mark = float(results.frame["mark"].iloc[0])
+    axes.axvline(mark, color=FOURTH, linewidth=1.6)
+    axes.annotate(f" the mark: {number(mark)}", (mark, len(groups) - 0.6), color=FOURTH, va="bottom", fontsize=9)
+    rows(axes, [_named(part) for _, part in groups], words=False)
+    axes.tick_params(axis="y", labelsize=8)
+    unit_axis(axes)
+    axes.set_xlabel("average precision on test cases")
+    shared_key(np.array([axes]), ncols=2)
+
+
+def _named(models: pd.DataFrame) -> str:
+    """A prediction's name, and whether leakage leaves it out."""
+    first = models.iloc[0]
+    left_out = "" if models["in_verdict"].eq("yes").all() else " (left out: leakage)"
+    return f"{first['prediction']} · {first['authority']}{left_out}\n{first['title']}"
+
+
+def _problems(results: Released) -> int:
+    return len(results.frame[["prediction", "authority"]].drop_duplicates())
 
 
 def describe_published_v_run(summary: Released) -> str:

@@ -106,6 +106,14 @@ def key(axes: Axes, **layout) -> None:
         axes.legend(first.values(), first.keys(), **(options | layout))
 
 
+def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
+    """One key above all the panels, for which room is made: a panel's own would push the others aside."""
+    entries = [panel.get_legend_handles_labels() for panel in panels]
+    first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
+    if first:
+        panels[0].figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=ncols, fontsize=8.5)
+
+
 def unit_axis(axes: Axes, which: str = "x", *, percent: bool = False) -> None:
     """An axis from 0 to 1 (or 0% to 100%) with round ticks."""
     ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from analysis.disclosure import Column, Released, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.figures.charts import chart
-from analysis.figures.marks import CHANCE, PUBLISHED, beside, dot, key, number_array, paper, rows, unit_axis
+from analysis.figures.marks import CHANCE, PUBLISHED, beside, dot, key, number_array, paper, rows, shared_key, unit_axis
 from analysis.sentences import network as words
 from analysis.sentences.words import capitalised, interval, is_missing, label
 
@@ -250,7 +250,7 @@ def plot_tree_incidence(incidence: Released, axes) -> None:
         panel.grid(axis="y")
     panels[0].set_ylabel("share with high concern")
     panels[0].plot([], [], "--", color=CHANCE, label="below threshold")
-    key(panels[0], bbox_to_anchor=(-0.2, 1.12))
+    shared_key(panels)
 
 
 def describe_calibration(calibration: Released) -> str:
@@ -326,7 +326,7 @@ def plot_error_rates(error_rates: Released, axes) -> None:
         _title(panel, sample)
         if panel is not _first(axes):
             panel.set_yticklabels([])
-    key(_first(axes), bbox_to_anchor=(-0.5, 1.12))
+    shared_key(np.atleast_1d(axes).ravel())
 
 
 def describe_whole_life(whole_life: Released) -> str:

@@ -18,6 +18,7 @@ from analysis.pipeline.run import run_steps
 from analysis.pipeline.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.pipeline.step import Step
 from analysis.pipeline.steps import (
+    NOTEBOOKS,
     PAGE,
     book_steps,
     chapter_steps,
@@ -27,6 +28,7 @@ from analysis.pipeline.steps import (
     page_steps,
     placed_page_steps,
 )
+from analysis.pipeline.typed_results import check_typed_results
 from analysis.protocol import Protocol, load_protocol
 from analysis.publish import publish
 
@@ -123,6 +125,7 @@ def _bring_up_to_date(
 ) -> Path:
     """Run what must run of the problems' own steps, the family networks, the chapters and the book."""
     audit_published(settings.protocol)
+    check_typed_results(sorted(NOTEBOOKS.glob("*.md")))
     settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
     write_settings(settings, build)
     output = book_folder(build)

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from analysis.errors import StepError
 
 SCREEN_ONLY = ("script", "form", "button", "a.headerlink", "noscript", ".explorer-controls")
-WIDE_COLUMNS = 9  # a table with more is printed on a page turned sideways
+WIDE_COLUMNS = 11  # a table with more is printed on a page turned sideways
 ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 
 
@@ -73,6 +73,8 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
         element.decompose()
     for element in article.select(".only-dark"):
         element.decompose()
+    for element in article.select("details.folded-table"):
+        element.replace_with(_not_printed(element))
     for element in article.find_all(True):
         for attribute in ADDRESSES:
             if attribute in element.attrs:
@@ -86,6 +88,14 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
     article["id"], article["class"] = names[page], ["whole-book-chapter"]
     article.attrs.pop("role", None)
     return article
+
+
+def _not_printed(folded: Tag) -> Tag:
+    """The sentence that stands for a table too long to be read on paper."""
+    words = folded.summary.get_text(" ", strip=True)
+    line = BeautifulSoup(f"<p><strong>{escape(words)}</strong>: in the web pages and, whole, in its CSV.</p>", "lxml").p
+    line["id"] = folded.get("id", "")
+    return line
 
 
 def _address(value: str | list[str], attribute: str, page: str, names: Mapping[str, str]) -> str:

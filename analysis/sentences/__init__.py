@@ -1,6 +1,7 @@
 """Words for numbers and directions, always computed, so that a sentence is true of whatever data it is about."""
 
 from analysis.sentences.comparison import (
+    read_against_mark,
     read_comparison,
     read_gaps,
     read_leakage,
@@ -27,6 +28,7 @@ from analysis.sentences.performance import (
 )
 
 __all__ = [
+    "read_against_mark",
     "read_average_precision",
     "read_calibration",
     "read_comparison",

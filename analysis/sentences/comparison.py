@@ -179,6 +179,23 @@ def read_published_v_run(summary: Released) -> str:
     )
 
 
+def read_against_mark(results: Released) -> str:
+    """How many models that count pass the mark, which comes nearest, and how many clearly beat knowing nothing."""
+    counted = results.where(in_verdict="yes").frame.dropna(subset=["average_precision", "mark"])
+    if counted.empty:
+        return TOO_SMALL
+    passed = counted[counted["average_precision"].astype(float) > counted["mark"].astype(float)]
+    best = counted.loc[counted["average_precision"].astype(float).idxmax()]
+    clearly = int((counted["average_precision_low"] > counted["prevalence"]).fillna(False).sum())
+    pass_it = "passes" if len(passed) <= 1 else "pass"
+    return (
+        f"{capitalised(spelled(len(passed)))} of {plural(len(counted), 'model')} {pass_it} the mark of "
+        f"{number(best['mark'])}; the highest, {label(best['design'])} for {best['prediction']} in "
+        f"{best['authority']}, is at {number(best['average_precision'])}. {capitalised(spelled(clearly))} "
+        f"{'does' if clearly <= 1 else 'do'} clearly better than a model that knows nothing."
+    )
+
+
 def read_metric_choice(choice: Released) -> str:
     """How far apart the three metrics put the same models."""
     means = choice.frame.dropna(subset=["value"]).groupby("metric")["value"].mean().astype(float)

@@ -10,6 +10,9 @@ from analysis.sentences.words import capitalised, count, interval, is_missing, l
 
 WITHHELD, NOT_AVAILABLE = "c", "–"
 MOST_ROWS = 120
+LONG_WORDS = 16  # characters: a column of longer words is kept wide enough to read
+SENTENCE = 60  # characters: a table with a longer cell is read row by row on a narrow screen
+SMALL = 0.095  # measures that are all nearer to nought than this differ in their third decimal
 
 
 def html_table(
@@ -40,13 +43,18 @@ def html_table(
     described = {column.name: column for column in released.specification.columns}
     shown = [name for name in columns or released.frame.columns if not _is_interval_end(name, released)]
     words = {name: (headings or {}).get(name, capitalised(label(name))) for name in shown}
-    head = "".join(f'<th scope="col"{_class(described.get(name))}>{escape(words[name])}</th>' for name in shown)
-    body = "\n".join(_row(row, shown, described) for row in released.frame.head(most_rows).to_dict("records"))
+    rows = released.frame.head(most_rows).to_dict("records")
+    decimals = {name: _decimals(released.frame[name]) for name in shown}
+    cells = {name: [cell(row, name, described, decimals[name]) for row in rows] for name in shown}
+    kinds = {name: _class(described.get(name), cells[name]) for name in shown}
+    head = "".join(f'<th scope="col"{kinds[name]}>{escape(words[name])}</th>' for name in shown)
+    body = "\n".join(_row([(kinds[name], cells[name][place]) for name in shown]) for place in range(len(rows)))
     identity = f' id="{anchor}"' if anchor else ""
+    prose = " prose" if any(len(shown) > SENTENCE for column in cells.values() for shown in column) else ""
     return "\n".join(
         [
             f'<div{identity} class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">',
-            '<table class="study-table">',
+            f'<table class="study-table{prose}">',
             f"<caption>{escape(caption)}</caption>",
             f"<thead><tr>{head}</tr></thead>",
             f"<tbody>\n{body}\n</tbody>",
@@ -68,7 +76,7 @@ def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
     return " ".join([*([f"{meaning}."] if meaning else []), *cut, *released.notes])
 
 
-def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column]) -> str:
+def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column], decimals: int = 2) -> str:
     """One cell as a reader sees it."""
     column, value = described.get(name), row[name]
     if column is None or column.role in ("key", "text"):
@@ -78,25 +86,41 @@ def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column]) 
     if column.role == "count":
         return count(value)
     if column.role == "setting":
-        return f"{value:.3g}"
+        return _setting(value, name)
     if "p_value" in name:
         return "< 0.001" if value < 0.001 else number(value, 3)
     if column.role == "rate":
         ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
         span = "" if any(is_missing(end) for end in ends) else f" ({percentage(ends[0])} to {percentage(ends[1])})"
         return percentage(value) + span
-    return interval(value, row.get(f"{name}_low", pd.NA), row.get(f"{name}_high", pd.NA))
+    return interval(value, row.get(f"{name}_low", pd.NA), row.get(f"{name}_high", pd.NA), decimals)
 
 
-def _row(row: Mapping[str, object], shown: Sequence[str], described: Mapping[str, Column]) -> str:
-    first, *others = shown
-    cells = "".join(f"<td{_class(described.get(name))}>{escape(cell(row, name, described))}</td>" for name in others)
-    return f'<tr><th scope="row">{escape(cell(row, first, described))}</th>{cells}</tr>'
+def _setting(value: float, name: str) -> str:
+    """A number that is no estimate, to three figures; whole ones in full, published ones to two decimals at least."""
+    if float(value).is_integer():
+        return count(value)
+    shown = f"{value:.3g}"
+    return f"{value:.2f}" if name.startswith("published") and len(shown.partition(".")[2]) < 2 else shown
+
+
+def _decimals(values: pd.Series) -> int:
+    numbers = pd.to_numeric(values, errors="coerce").dropna().abs()
+    return 3 if len(numbers) and (numbers < SMALL).all() else 2
+
+
+def _row(cells: Sequence[tuple[str, str]]) -> str:
+    (kind, first), *others = cells
+    rest = "".join(f"<td{kind}>{escape(shown)}</td>" for kind, shown in others)
+    return f'<tr><th scope="row"{kind}>{escape(first)}</th>{rest}</tr>'
 
 
 def _is_interval_end(name: str, released: Released) -> bool:
     return name.rpartition("_")[2] in ("low", "high") and name.rpartition("_")[0] in released.frame
 
 
-def _class(column: Column | None) -> str:
-    return "" if column is None or column.role in ("key", "text") else ' class="number"'
+def _class(column: Column | None, cells: Sequence[str]) -> str:
+    """Figures are set to the right; long words get room."""
+    if column is not None and column.role not in ("key", "text"):
+        return ' class="number"'
+    return ' class="words"' if any(len(shown) > LONG_WORDS for shown in cells) else ""

@@ -54,8 +54,14 @@ _FRACTIONS = (
 
 
 def label(name: str) -> str:
-    """A column's or row's name as words: 'age_band' is 'age'."""
-    return LABELS.get(name, str(name).replace("_", " "))
+    """A column's or row's name as words.
+
+    Examples
+    --------
+    >>> label("age_band"), label("published_auc")
+    ('age', 'published AUC')
+    """
+    return LABELS.get(name) or re.sub(r"(?<!\S)auc(?!\S)", "AUC", str(name).replace("_", " "))
 
 
 def is_missing(value: object) -> bool:
@@ -166,5 +172,11 @@ def in_order(subgroups: Iterable[str]) -> list[str]:
 
 
 def capitalised(sentence: str) -> str:
-    """The sentence with its first letter a capital, the rest untouched."""
-    return sentence[:1].upper() + sentence[1:]
+    """The sentence with its first letter a capital, the rest untouched; a name such as nNotes is left alone.
+
+    Examples
+    --------
+    >>> capitalised("one of four"), capitalised("nNotes")
+    ('One of four', 'nNotes')
+    """
+    return sentence if sentence[1:2].isupper() else sentence[:1].upper() + sentence[1:]

@@ -23,6 +23,7 @@ def repair(body: str) -> str:
     contain_tables(soup)
     contain_pictures(soup)
     keep_intervals_together(soup)
+    name_cells(soup)
     for block in soup.select("pre"):
         block["tabindex"] = "0"
     for element in soup.select('[role="doc-biblioentry"]'):
@@ -42,6 +43,16 @@ def head_cells(soup: BeautifulSoup) -> None:
             cell.name = "td"
         elif "scope" not in cell.attrs:
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
+
+
+def name_cells(soup: BeautifulSoup) -> None:
+    """Give each cell of a table of sentences its column's name, for screens too narrow to have columns."""
+    for table in soup.select("table.prose"):
+        names = [cell.get_text(" ", strip=True) for cell in table.select("thead th, thead td")]
+        for row in table.select("tbody tr"):
+            for cell, name in zip(row.find_all(["th", "td"], recursive=False), names, strict=False):
+                if cell.name == "td":
+                    cell["data-column"] = name
 
 
 def contain_pictures(soup: BeautifulSoup) -> None:

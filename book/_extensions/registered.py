@@ -26,6 +26,7 @@ from analysis.protocol import Protocol, load_protocol  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
 
+DATE_LIKE = 10_000_000  # seeds are days written as numbers, and are left so
 TYPES = {"String": "text", "Date": "date", "Int64": "whole number"}
 COLUMN_MEANINGS = {
     "child_id": "pseudonym of the child",
@@ -70,8 +71,8 @@ def in_words(value: object) -> str:
 
     Examples
     --------
-    >>> in_words(["logistic_regression", "xgboost"]), in_words(1000), in_words(True), in_words({"months": 12})
-    ('logistic regression, xgboost', '1,000', 'yes', 'months: 12')
+    >>> in_words(["logistic_regression", "xgboost"]), in_words(1000), in_words(20261122), in_words({"months": 12})
+    ('logistic regression, xgboost', '1,000', '20261122', 'months: 12')
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -80,7 +81,7 @@ def in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(in_words(part) for part in value) or "none"
     if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:,}" if value < DATE_LIKE else str(value)
     return str(value).replace("_", " ")
 
 

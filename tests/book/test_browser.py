@@ -41,6 +41,8 @@ def visit(book, browser) -> Visit:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 seen.sideways.append(f"{path.name} at {width} px")
+            if screen == "telephone":  # the code of the figures, long and alike at any width, is examined once
+                page.evaluate("for (const code of document.querySelectorAll('.figure-code')) code.open = false")
             for theme in ("light", "dark"):
                 page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
                 found = Axe().run(page, options=AXE).response["violations"]

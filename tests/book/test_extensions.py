@@ -46,6 +46,13 @@ def test_an_empty_heading_cell_heads_nothing_and_the_others_say_what_they_head()
     ]
 
 
+def test_a_cell_of_a_table_of_sentences_bears_its_columns_name():
+    head, body = "<tr><th>Says</th><th>Gives</th></tr>", "<tr><th>a</th><td>1</td></tr>"
+    html = f'<table class="prose"><thead>{head}</thead><tbody>{body}</tbody></table>'
+    soup = BeautifulSoup(accessible.repair(html), "lxml")
+    assert [cell.get("data-column") for cell in soup.select("tbody tr > *")] == [None, "Gives"]
+
+
 def test_the_pictures_of_a_figure_share_a_container_that_can_be_focused():
     html = '<figure class="study-figure"><img src="l"/><img src="d"/><figcaption>What</figcaption></figure>'
     soup = BeautifulSoup(accessible.repair(html), "lxml")

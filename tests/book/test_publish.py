@@ -12,7 +12,7 @@ from mini_book import ROOT, chapters_of
 
 from analysis.errors import DisclosureError, StepError
 from analysis.publish import deposit_parts, publish, write_archive, write_pdf
-from analysis.publish.one_page import one_page, pages_in_order
+from analysis.publish.one_page import _article, one_page, pages_in_order
 
 PUBLISHED = date(2026, 11, 22)
 
@@ -60,6 +60,15 @@ def test_no_link_of_the_whole_book_names_a_place_on_this_machine(whole):
 
 def test_nothing_that_needs_a_screen_is_printed(whole):
     assert not whole.select("script, button, form, .only-dark, .explorer-controls")
+
+
+def test_a_table_too_long_for_paper_is_named_where_it_would_stand():
+    table = "<table><tr><td>1</td></tr></table>"
+    html = f'<details class="folded-table" id="t"><summary>All tried <span>96 rows</span></summary>{table}</details>'
+    article = BeautifulSoup(f"<article><h1>x</h1>{html}</article>", "lxml")
+    found = _article(article, "page.html", {"page.html": "page"})
+    assert found.table is None and found.p["id"] == "page--t"
+    assert found.p.get_text() == "All tried 96 rows: in the web pages and, whole, in its CSV."
 
 
 def test_a_folder_without_a_book_is_refused(tmp_path):

@@ -14,6 +14,7 @@ from analysis.disclosure.derive import derive
 from analysis.figures import CHARTS
 from analysis.figures.learning import joint_with_verdicts, with_verdicts
 from analysis.figures.render import THEMES, render
+from analysis.results_table import results_table, with_mark
 from analysis.summaries import (
     england_summary,
     joint,
@@ -40,6 +41,7 @@ def table_for(name: str) -> Released:
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "timeline": lambda: timeline(small.PROTOCOL, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
+        "against_mark": lambda: with_mark(results_table(world, frozenset({"LA1"})), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
     }

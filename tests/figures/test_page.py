@@ -14,7 +14,7 @@ from analysis.figures import CHARTS
 from analysis.figures.explorer import threshold_explorer
 from analysis.page import Page, figure_text
 from analysis.sentences.table import html_table, table_note
-from analysis.summaries import poll
+from analysis.summaries import joint, poll
 
 
 @pytest.fixture
@@ -157,6 +157,36 @@ def test_a_long_table_is_cut_on_the_page_but_not_in_its_csv(page, shown):
     assert "first 5 of 40 rows" in table_note(table, most_rows=5)
     pages.show_table(page, table, caption="x")
     assert len(pd.read_csv(page.folder / "LA1-P1-subgroups.csv")) == 40
+
+
+def test_a_long_table_waits_behind_its_caption_with_its_anchor_and_its_csv(page, shown):
+    pages.show_table(page, small.subgroups(), caption="By subgroup")  # 40 rows
+    assert '<details class="folded-table" id="table-la1-p1-subgroups">' in shown[0]
+    assert "<summary>By subgroup <span>40 rows</span></summary>" in shown[0]
+    assert shown[0].index("</details>") < shown[0].index("{download}")
+    assert shown[0].count("table-la1-p1-subgroups") == 1
+
+
+@pytest.mark.parametrize(("folded", "behind"), [(None, False), (False, False), (True, True)])
+def test_a_short_table_is_open_unless_asked_otherwise(page, shown, folded, behind):
+    pages.show_table(page, small.operating_point(), caption="Counts", folded=folded)  # 4 rows
+    assert ("<details" in shown[0]) is behind and 'id="table-la1-p1-operating-point"' in shown[0]
+
+
+def test_small_measures_keep_the_decimal_in_which_they_differ():
+    table = small.comparisons(text=(-0.051, 0.012), earlier=(-0.03, -0.015), half_width=0.004)
+    rows = html_table(table, caption="x", columns=["comparison", "difference"]).split("<tbody>")[1]
+    assert "−0.051 (−0.055 to −0.047)" in rows
+
+
+def test_what_is_drawn_is_no_finer_than_its_csv():
+    table = small.performance(average_precision=(0.123456789, 0.2, 0.2, 0.2))
+    assert table.as_written().frame["value"].iloc[0] == 0.123457
+
+
+def test_a_table_of_every_problem_is_drawn_too(page, shown):
+    pages.show_figure(page, "x", joint(small.world(), "comparisons"), caption="x", chart="text_v_structured")
+    assert "```{image}" in shown[0]
 
 
 def test_the_banner_says_on_which_data_the_page_stands(page, shown):

@@ -4,6 +4,7 @@ import pytest
 import small_tables as small
 
 from analysis import sentences
+from analysis.results_table import results_table, with_mark
 from analysis.summaries import england_summary, joint, subgroup_gaps
 
 
@@ -108,3 +109,12 @@ def test_subgroups_are_compared_within_models():
     # .5 against four times .3, in four models; then .3 against (.5 + 3 x .3) / 4 = .35 and .03 against .03
     assert frame["under 1"] == pytest.approx(0.2) and frame["1 to 4"] == pytest.approx(-0.05 / 2)
     assert "age: under 1 (+0.20 in the mean)" in sentences.read_gaps(subgroup_gaps(world))
+
+
+def test_models_are_held_against_the_mark_but_for_those_that_leak():
+    world = small.world() | {("LA3", "P5"): small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.04))}
+    words = sentences.read_against_mark(with_mark(results_table(world, frozenset({"LA1"})), small.PROTOCOL))
+    assert words.startswith("One of 24 models passes the mark of 0.65; the highest, structured data, all cases for P5")
+    # Six predictions count, and in each three of the four intervals lie above the chance of 0.05:
+    # .4, .35 and .2 less .05 each, but not .1; in P5 .8, .2 and .2, but not .04.
+    assert "in LA3, is at 0.80" in words and words.endswith("18 do clearly better than a model that knows nothing.")
