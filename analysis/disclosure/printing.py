@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.disclosure.catalogue import Support, TableSpecification
 from analysis.disclosure.notes import TOO_FEW
-from analysis.disclosure.relations import TOTALS
+from analysis.disclosure.populations import TOTALS
 from analysis.protocol.values import Preset
 
 RATE_DECIMALS = 3

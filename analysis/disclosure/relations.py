@@ -12,80 +12,20 @@ import pandas as pd
 
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, total
-
-# Counts of one row: a whole and its two parts, where the parts a table leaves out are read off all the same.
-SPLITS = (
-    ("cases", ("positives", "negatives")),
-    ("cases", ("flagged", "not_flagged")),
-    ("cases", ("correct", "wrong")),
-    ("flagged", ("true_positives", "false_positives")),
-    ("positives", ("true_positives", "false_negatives")),
-    ("negatives", ("false_positives", "true_negatives")),
-    ("not_flagged", ("false_negatives", "true_negatives")),
-    ("correct", ("true_positives", "true_negatives")),
-    ("wrong", ("false_positives", "false_negatives")),
-    ("families", ("positive_families", "families_without_the_outcome")),
-    ("notifications", ("high_concern", "low_concern")),
-    ("notifications", ("above", "below")),
-    ("high_concern", ("high_concern_above", "high_concern_below")),
-    ("high_concern", ("true_positives", "false_negatives")),
-    ("low_concern", ("false_positives", "true_negatives")),
+from analysis.disclosure.populations import (
+    ALIASES,
+    DECISIONS,
+    GROUPS_OF_ONE,
+    PATH,
+    PATH_COUNTS,
+    POPULATIONS,
+    SAMPLES,
+    SPLITS,
+    SUMS,
+    TOTALS,
+    WHOLE_GROUPS,
+    Sum,
 )
-# Counts that depend on the model as well as on whose cases they are.
-DECISIONS = ("flagged", "not_flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
-DECISIONS = (*DECISIONS, "correct", "wrong")
-# Printed as the sum of their rounded parts, where counts are rounded and both parts are printed.
-TOTALS = {
-    "flagged": ("true_positives", "false_positives"),
-    "not_flagged": ("false_negatives", "true_negatives"),
-    "correct": ("true_positives", "true_negatives"),
-}
-_TEST = "test cases, {learned_from}"
-
-# Whose cases a row counts. A table that is not named here counts cases of its own.
-POPULATIONS = {
-    "flow": "index events after {step}",
-    "outcome_by_year": "all cases, {year}",
-    "sample": "{part} cases, {learned_from}",
-    "performance": _TEST,
-    "operating_point": _TEST,
-    "comparisons": _TEST,
-    "learning_curves": "training cases, {learned_from}, size {size}",
-    "thresholds": _TEST,
-    "decision_curve": _TEST,
-    "calibration": _TEST + ", {design}, tenth {bin}",
-    "subgroups": _TEST + ", {characteristic} {subgroup}",
-    "give_away": _TEST + ", {audit} {lag_days}",
-    "vulnerabilities": "all cases, {concept}",
-    "documents": "all cases, {kind}",
-    "topics": "all cases, topic {topic}",
-}
-
-
-@dataclass(frozen=True)
-class Sum:
-    """Rows of `table` that share `within` and add up to a whole, or to less of it unless they are `complete`."""
-
-    table: str
-    within: tuple[str, ...]
-    whole: str
-    counts: tuple[str, ...]
-    complete: bool = True
-
-
-SUMS = (
-    Sum("outcome_by_year", (), "all cases", ("cases", "positives")),
-    Sum("sample", ("design",), "all cases", ("cases", "positives", "families", "positive_families"), complete=False),
-    Sum("calibration", ("design",), _TEST, ("cases", "positives")),
-    Sum("subgroups", ("design", "characteristic"), _TEST,
-        ("cases", "positives", "flagged", "true_positives", "false_positives", "false_negatives")),
-    Sum("give_away", ("design", "audit", "lag_days"), _TEST, ("cases", "positives"), complete=False),
-    Sum("vulnerabilities", ("concept",), "all cases", ("cases", "positives"), complete=False),
-    Sum("documents", ("kind",), "all cases", ("cases",), complete=False),
-)  # fmt: skip
-# Tables whose rows are points on one path: what a row flags, every row that flags more flags too.
-PATH = ("thresholds", "operating_point", "decision_curve")
-PATH_COUNTS = ("flagged", "true_positives", "false_positives")
 
 Cell = tuple[str, int, str]
 
@@ -108,6 +48,9 @@ class Row:
 
     def name(self, count: str) -> str:
         """A count's full name; decisions also carry the design, and the threshold if there are several."""
+        if (self.table, count) in ALIASES:
+            count, whose = ALIASES[self.table, count]
+            return f"{count} of {whose.format(**self.labels)}"
         if count not in DECISIONS or not self.design:
             return f"{count} of {self.whose}"
         many = self.table in ("thresholds", "decision_curve")
@@ -153,7 +96,7 @@ def relate(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, Tabl
         values[quantity] = printed[cell] if printed[cell] is not None else values.get(quantity)
     found = [equation for row in rows.values() for equation in _splits(row, specifications[row.table])]
     found += [equation for name in frames for equation in _sums(name, rows, values)]
-    found += [*_bands(rows), *_flow(rows), *_largest_sizes(rows, values)]
+    found += [*_bands(rows), *_flow(rows), *_largest_sizes(rows, values), *_samples(values), *_first_thresholds(rows)]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells))
 
@@ -164,7 +107,8 @@ def population(specification: TableSpecification, row: Row) -> str:
     if template is None:
         labels = [f"{column.name} {row.labels[column.name]}" for column in specification.named("key")]
         return ", ".join([f"table {specification.name}", *labels])
-    return template.format(**row.labels, learned_from=row.learned_from)
+    whose = template.format(**row.labels, learned_from=row.learned_from)
+    return whose.removesuffix(GROUPS_OF_ONE)
 
 
 def _value(printed: object) -> int | None:
@@ -185,11 +129,11 @@ def _tell_apart(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int 
 
 
 def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str]:
-    """Quantities, other than the number of cases, of rows that are chosen by their column -> quantity."""
+    """Quantities, other than how many there are, of rows that are chosen by their column -> quantity."""
     rows: dict[tuple[str, int], dict[str, str]] = {}
     for (table, place, column), quantity in counts.cells.items():
         rows.setdefault((table, place), {})[column] = quantity
-    return {q for row in rows.values() if chosen(row) for column, q in row.items() if column != "cases"}
+    return {q for row in rows.values() if chosen(row) for column, q in row.items() if column not in WHOLE_GROUPS}
 
 
 def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
@@ -280,9 +224,10 @@ def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
         for before, after in zip(flow, flow[1:], strict=False):
             names = before.name("remaining"), after.name("remaining"), after.name("removed")
             yield total(names[0], names[1:], f"{names[0]} = {names[1]} + {names[2]}")
-    for row in steps.get("flow", [])[-1:]:
-        last = row.name("remaining")
-        yield total("cases of all cases", [last], f"{last} = cases of all cases")
+    for flow, everyone in (("flow", "cases of all cases"), ("network_flow", "notifications of all notifications")):
+        for row in steps.get(flow, [])[-1:]:
+            last = row.name("remaining")
+            yield total(everyone, [last], f"{last} = {everyone}")
 
 
 def _largest_sizes(rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]) -> Iterator[Equation]:
@@ -297,3 +242,26 @@ def _largest_sizes(rows: Mapping[tuple[str, int], Row], values: Mapping[str, int
         equation = total(whole, [part], f"{part} are all")
         if not _contradicted(equation, values):
             yield equation
+
+
+def _samples(values: Mapping[str, int | None]) -> Iterator[Equation]:
+    """All notifications are the first and the subsequent ones, of every subgroup too."""
+    whole, *parts = SAMPLES
+    for name in values:
+        count, of, whose = name.partition(f" of {whole}")
+        names = [f"{count} of {part}{whose}" for part in parts]
+        if of and set(names) <= set(values):
+            equation = total(name, names, f"{name} = {' + '.join(names)}")
+            if not _contradicted(equation, values):
+                yield equation
+
+
+def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    """A tree that cuts at 1 has above it the notifications on which its predictor is not 0."""
+    above_zero = {row.name("above_zero") for row in rows.values() if row.table == "network_predictors"}
+    for row in (row for row in rows.values() if row.table == "network_trees" and row.labels["threshold"] == 1):
+        same = ALIASES["network_predictors", "above_zero"][1]
+        group = f"{row.labels['network']} network"
+        name = f"notifications of {same.format(sample='first', group=group, predictor=row.labels['predictor'])}"
+        if name in above_zero:
+            yield total(row.name("above"), [name], f"{row.name('above')} = {name}")

@@ -7,6 +7,7 @@ import numpy as np
 
 from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, solve
 from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, consistent, narrow
+from analysis.disclosure.populations import WHOLE_GROUPS
 from analysis.disclosure.relations import Counts, of_rows
 from analysis.protocol.values import Preset
 
@@ -36,7 +37,7 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
     earlier : Counts of an earlier release, as it was published
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
-    hollow = of_rows(counts, lambda row: row.get("cases") in small)
+    hollow = of_rows(counts, lambda row: any(row.get(name) in small for name in WHOLE_GROUPS))
     small |= hollow
     if not preset.complementary:
         return Protection(frozenset(small), frozenset())

@@ -1,6 +1,6 @@
 """What may be published of the study of family networks: each table, its columns and their roles."""
 
-from analysis.disclosure.catalogue import Column, TableSpecification, count, key, measure, rate, setting, text
+from analysis.disclosure.catalogue import Column, Support, TableSpecification, count, key, measure, rate, setting, text
 
 SAMPLE = key("sample", "all, first or subsequent notifications")
 NOTIFICATIONS = count("notifications", "notifications")
@@ -8,19 +8,20 @@ HIGH_CONCERN = count("high_concern", "notifications followed by high estimated c
 INCIDENCE = rate("incidence", "high_concern", "notifications", "share with high estimated concern")
 MODEL = key("predictors", "predictors besides age")
 _OF = ("notifications", "high_concern")
+DECIMALS = 3  # as published; areas differ by hundredths
 
 
 def interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
     return (
-        measure(name, meaning, of),
-        measure(f"{name}_low", f"{meaning}: lower end of the interval", of),
-        measure(f"{name}_high", f"{meaning}: upper end of the interval", of),
+        measure(name, meaning, of, DECIMALS),
+        measure(f"{name}_low", f"{meaning}: lower end of the interval", of, DECIMALS),
+        measure(f"{name}_high", f"{meaning}: upper end of the interval", of, DECIMALS),
     )
 
 
 GAIN = (
-    measure("auc_without", "area without them", _OF),
-    measure("auc", "area with them", _OF),
+    measure("auc_without", "area without them", _OF, DECIMALS),
+    measure("auc", "area with them", _OF, DECIMALS),
     *interval("gain", "area with them minus area without"),
 )
 
@@ -46,6 +47,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 count("removed", "notifications left out at this step"),
                 count("remaining", "notifications left after it"),
             ),
+            worth=20,
         ),
         TableSpecification(
             "network_samples",
@@ -61,6 +63,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("published_notifications", "notifications in the published study"),
                 setting("published_children", "children in the published study"),
             ),
+            worth=100,
         ),
         TableSpecification(
             "network_predictors",
@@ -76,6 +79,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 rate("share_above_zero", "above_zero", "notifications", "share on which it is not 0"),
                 measure("mean", "its mean", ("above_zero",)),
             ),
+            worth=20,
         ),
         TableSpecification(
             "network_models",
@@ -88,8 +92,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 NOTIFICATIONS,
                 HIGH_CONCERN,
                 *interval("auc", "area under the ROC curve, out of fold"),
-                measure("aic", "Akaike's criterion of the fit to the whole sample", _OF),
-                measure("aic_above_best", "its distance from the best in the sample", _OF),
+                # To more decimals a criterion gives away the exact counts it was computed from.
+                measure("aic", "Akaike's criterion of the fit to the whole sample", _OF, decimals=0),
+                measure("aic_above_best", "its distance from the best in the sample", _OF, decimals=0),
                 text("near_best", "yes if within one standard error of the best small model"),
             ),
         ),
@@ -106,8 +111,8 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 HIGH_CONCERN,
                 setting("published", "area under the ROC curve in the published study"),
                 *interval("auc", "area under the ROC curve, children never on both sides of a fold"),
-                measure("auc_other_folds", "area with folds by notification, as published", _OF),
-                measure("difference", "run minus published", _OF),
+                measure("auc_other_folds", "area with folds by notification, as published", _OF, DECIMALS),
+                measure("difference", "run minus published", _OF, DECIMALS),
             ),
         ),
         TableSpecification(
@@ -132,9 +137,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 MODEL,
                 NOTIFICATIONS,
                 HIGH_CONCERN,
-                measure("auc", "area without them", _OF),
-                measure("auc_with_interactions", "area with every square and product", _OF),
-                measure("gain", "difference", _OF),
+                measure("auc", "area without them", _OF, DECIMALS),
+                measure("auc_with_interactions", "area with every square and product", _OF, DECIMALS),
+                measure("gain", "difference", _OF, DECIMALS),
             ),
         ),
         TableSpecification(
@@ -160,6 +165,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("false_positive_rate", "share of low concern that is flagged"),
                 measure("recall", "share of high concern that is flagged"),
             ),
+            rests_on=(Support("network_samples", ("notifications", "high_concern"), (("sample", "sample"),)),),
         ),
         TableSpecification(
             "network_selection",
@@ -184,12 +190,12 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("models", "four-variable models compared"),
                 NOTIFICATIONS,
                 HIGH_CONCERN,
-                measure("auc", "its area", _OF),
+                measure("auc", "its area", _OF, DECIMALS),
                 measure("frequency", "share of resamples of families in which it is the best", _OF),
-                count("near_best", "four-variable models within one standard error of the best"),
+                setting("near_best", "four-variable models within one standard error of the best"),
                 setting("permutations", "permutations of the responses"),
-                measure("permuted_lowest", "lowest best area on permuted responses", _OF),
-                measure("permuted_highest", "highest best area on permuted responses", _OF),
+                measure("permuted_lowest", "lowest best area on permuted responses", _OF, DECIMALS),
+                measure("permuted_highest", "highest best area on permuted responses", _OF, DECIMALS),
             ),
         ),
         TableSpecification(
@@ -212,6 +218,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 rate("incidence_above", "high_concern_above", "above", "incidence in the high-risk group"),
                 rate("incidence_below", "high_concern_below", "below", "incidence in the low-risk group"),
             ),
+            worth=20,
         ),
         TableSpecification(
             "network_tree_incidence",
@@ -226,6 +233,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 HIGH_CONCERN,
                 INCIDENCE,
             ),
+            worth=0.5,
         ),
         TableSpecification(
             "network_calibration",
@@ -239,6 +247,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_risk", "mean risk out of fold", ("notifications",)),
                 rate("observed", "high_concern", "notifications", "share with high concern"),
             ),
+            worth=5,
         ),
         TableSpecification(
             "network_calibration_by_subgroup",
@@ -254,6 +263,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_risk", "mean risk out of fold", ("notifications",)),
                 rate("observed", "high_concern", "notifications", "share with high concern"),
             ),
+            worth=0.5,
         ),
         TableSpecification(
             "network_error_rates",
@@ -278,6 +288,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_risk", "mean risk out of fold", ("notifications",)),
                 rate("observed", "high_concern", "notifications", "share with high concern"),
             ),
+            worth=10,
         ),
         TableSpecification(
             "network_whole_life",
