@@ -1,18 +1,23 @@
 """The whole study of family networks: three checked tables in, every table of results out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
 import pandas as pd
 
 from analysis.network.description import data_table, flow_table, predictors_table, samples_table
 from analysis.network.engine import hold
 from analysis.network.example import example_of
-from analysis.network.selection import Published, study_sample
+from analysis.network.predictors import WHOLE_LIFE_PREDICTORS
+from analysis.network.sample import Counted, study_sample
+from analysis.network.selection import Published
 from analysis.network.study import SAMPLES, rows_of
-from analysis.network.tables import NetworkTables, Prepared, prepare
+from analysis.network.tables import NetworkTables, Prepared, collect, notification_table, prepare
 from analysis.network.trees import incidence_by_age, tree_table
-from analysis.network.whole_life import READINGS, frames_by_reading, gains, placebo_gains
-from analysis.network.wider import wider_gains
+from analysis.network.whole_life import READINGS, placebo_counts, whole_life_counts
+from analysis.network.wider import wider_counts
 from analysis.protocol.values import Networks
 
 TREE_PREDICTORS = ("nWithNotes", "nWithTarget", "nAbusers")
@@ -29,6 +34,7 @@ def analyse(
     synthetic: bool,
     seed: int,
     wider_steps: Sequence[int] = (2,),
+    processes: int = 1,
 ) -> Frames:
     """Every table of `NETWORK_TABLES` but those of worlds drawn with several seeds.
 
@@ -42,11 +48,12 @@ def analyse(
         Only then is one child's network shown: that child does not exist.
     wider_steps : sequence of int
         Wider networks to try; three steps take minutes at the size of a country.
+    processes : int
+        In which samples are studied side by side.
     """
     prepared = prepare(tables, definitions, hold)
-    readings = _readings(tables, definitions)
-    frames = frames_by_reading(prepared, readings)
-    frame = frames[definitions.whole_life_links]
+    counted = count_all(prepared, wider_steps)
+    frame = counted.frame
     results: Frames = {
         "network_data": data_table(tables, published["data"]),
         "network_flow": flow_table(tables, definitions),
@@ -54,28 +61,43 @@ def analyse(
         "network_predictors": predictors_table(frame),
         "network_comparators": pd.DataFrame(published["comparators"]),
     }
-    parts = [study_sample(frame, sample, published_models, definitions, seed) for sample in SAMPLES]
-    results |= {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-    results |= tree_tables(frames, definitions)
-    results["network_whole_life"] = whole_life_table(prepared, frames, definitions)
-    wider = [wider_gains(prepared, frame, steps, unit_of_folds=definitions.unit_of_folds) for steps in wider_steps]
-    if wider:
-        results["network_wider"] = pd.concat(wider, ignore_index=True)
     if synthetic:
         example = example_of(prepared, frame)
         results |= {"network_example": example.people, "network_example_values": example.values}
-    return results
+    results |= tree_tables(counted, definitions)
+    study = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
+    parts = side_by_side(study, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
+    stacked = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    return results | {name: table for name, table in stacked.items() if len(table)}
 
 
-def tree_tables(frames: Mapping[str, pd.DataFrame], definitions: Networks) -> Frames:
+def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
+    """Everything counted on the engine, brought into memory: some 150 bytes to a notification."""
+    known = [reading for reading in READINGS if reading != "complete_registry" or prepared.tables.registry is not None]
+    reading = prepared.definitions.whole_life_links
+    frame = collect(notification_table(prepared, reading))
+    others = whole_life_counts(prepared, [other for other in known if other != reading])
+    readings = {reading: frame[list(WHOLE_LIFE_PREDICTORS)]} | others | placebo_counts(prepared)
+    return Counted(frame, readings, {steps: wider_counts(prepared, steps) for steps in wider_steps})
+
+
+def side_by_side(function: Callable, arguments: Sequence[tuple], processes: int) -> list:
+    """``function(*arguments)`` of each, in order, in this process or in several; give the longest first."""
+    if processes == 1:
+        return [function(*each) for each in arguments]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return [future.result() for future in [pool.submit(function, *each) for each in arguments]]
+
+
+def tree_tables(counted: Counted, definitions: Networks) -> Frames:
     """Single-split trees on first notifications: recorded, whole-life and, where it is known, the complete registry."""
     fold = f"fold_by_{definitions.unit_of_folds}"
     shown = {definitions.whole_life_links: "whole-life", "complete_registry": "complete registry"}
     trees, incidence = [], []
     for reading, network in shown.items():
-        if reading not in frames:
+        if reading not in counted.readings:
             continue
-        first = rows_of(frames[reading], "first")
+        first = rows_of(counted.frame.assign(**counted.readings[reading]), "first")
         networks = {f"{name}W": network for name in TREE_PREDICTORS}
         if network == "whole-life":
             networks = {f"{name}R": "recorded" for name in TREE_PREDICTORS} | networks
@@ -87,20 +109,7 @@ def tree_tables(frames: Mapping[str, pd.DataFrame], definitions: Networks) -> Fr
     }
 
 
-def whole_life_table(prepared: Prepared, frames: Mapping[str, pd.DataFrame], definitions: Networks) -> pd.DataFrame:
-    """What whole-life networks add under each reading, and what the placebo adds."""
-    unit = definitions.unit_of_folds
-    placebo = placebo_gains(prepared, frames["ever_recorded"], unit_of_folds=unit)
-    return pd.concat([gains(frames, unit_of_folds=unit), placebo], ignore_index=True)
-
-
 def summary_table(table_2: pd.DataFrame) -> pd.DataFrame:
     """The published table beside the run, in short: sample, predictors, published, run, low, high."""
     names = {"auc": "run", "auc_low": "low", "auc_high": "high"}
     return table_2.rename(columns=names)[["sample", "predictors", "published", *names.values()]]
-
-
-def _readings(tables: NetworkTables, definitions: Networks) -> list[str]:
-    """Every reading that these tables allow, the protocol's among them."""
-    known = [reading for reading in READINGS if reading != "complete_registry" or tables.registry is not None]
-    return list(dict.fromkeys([definitions.whole_life_links, *known]))

@@ -24,8 +24,8 @@ class Sample:
     concern, fold, family : array of int, (notifications,)
         Response (0 or 1), fold (0 ... folds - 1) and family (0 ... families - 1) of each notification.
     numbered : dict
-        The last numbering of combinations by how many predictors it has, since models in their usual order share
-        all predictors but the last.
+        The last `Numbering` by how many predictors it has, since models in their usual order share all predictors
+        but the last.
     """
 
     codes: dict[str, np.ndarray]
@@ -47,9 +47,29 @@ class Sample:
     def families(self) -> int:
         return int(self.family.max()) + 1
 
-    def with_concern(self, concern: np.ndarray) -> "Sample":
-        """The same notifications with other responses."""
-        return replace(self, concern=concern)
+    def with_columns(self, frame: pd.DataFrame, predictors: Sequence[str]) -> "Sample":
+        """The same notifications with some predictors more, or otherwise counted, from a table of them."""
+        codes, values = _coded(frame, predictors)
+        kept = {size: found for size, found in self.numbered.items() if not set(found.predictors) & set(predictors)}
+        return replace(self, codes=self.codes | codes, values=self.values | values, numbered=kept)
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The combinations of some predictors that occur, numbered 0, 1 ...
+
+    Attributes
+    ----------
+    predictors : tuple of str
+    place : array of int, (notifications,)
+        The number of each notification's combination.
+    codes : array of int, (combinations, predictors)
+        As in `Sample.codes`.
+    """
+
+    predictors: tuple[str, ...]
+    place: np.ndarray
+    codes: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -87,10 +107,10 @@ def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, fa
     frame : DataFrame
         With the predictors, `concern` and the columns named by `fold` and `family`.
     """
-    coded = {name: np.unique(frame[name].to_numpy(), return_inverse=True) for name in predictors}
+    codes, values = _coded(frame, predictors)
     return Sample(
-        codes={name: code.astype(np.int32) for name, (_, code) in coded.items()},
-        values={name: values for name, (values, _) in coded.items()},
+        codes=codes,
+        values=values,
         concern=frame["concern"].to_numpy(np.int8),
         fold=frame[fold].to_numpy(np.int16),
         family=np.unique(frame[family].to_numpy(), return_inverse=True)[1].astype(np.int32),
@@ -107,11 +127,9 @@ def cells_of(sample: Sample, predictors: Sequence[str]) -> Cells:
     >>> cells.x[:, 1], cells.cases[:, 0], cells.positives[:, 0]
     (array([3., 5.]), array([2, 1]), array([1, 1]))
     """
-    place, size = _numbered(sample, tuple(predictors))
-    first = np.empty(size, dtype=np.int64)
-    first[place] = np.arange(len(place))
-    values = [sample.values[name][sample.codes[name][first]] for name in predictors]
-    return count_cells(np.column_stack([np.ones(size), *values]), place, sample)
+    found = _numbered(sample, tuple(predictors))
+    values = [sample.values[name][code] for name, code in zip(predictors, found.codes.T, strict=True)]
+    return count_cells(np.column_stack([np.ones(len(found.codes)), *values]), found.place, sample)
 
 
 def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
@@ -130,30 +148,42 @@ def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
 
 def count_positives(cells: Cells, positive: np.ndarray) -> np.ndarray:
     """Positives of each cell and fold if these notifications (their places) were the positive ones."""
-    bins = cells.bins[positive] // 2
-    return np.bincount(bins, minlength=cells.cases.size).reshape(cells.cases.shape)
+    counts = np.bincount(cells.bins[positive], minlength=2 * cells.cases.size)
+    return (counts[::2] + counts[1::2]).reshape(cells.cases.shape)
 
 
-def _numbered(sample: Sample, predictors: tuple[str, ...]) -> tuple[np.ndarray, int]:
-    """Number the combinations that occur 0, 1 ...: the number of each notification, and how many there are."""
+def _coded(frame: pd.DataFrame, predictors: Sequence[str]) -> tuple[dict, dict]:
+    """Codes and values of `Sample`."""
+    coded = {name: np.unique(frame[name].to_numpy(), return_inverse=True) for name in predictors}
+    codes = {name: code.astype(np.int32) for name, (_, code) in coded.items()}
+    return codes, {name: values for name, (values, _) in coded.items()}
+
+
+def _numbered(sample: Sample, predictors: tuple[str, ...]) -> Numbering:
+    """Number the combinations that occur, from those of all predictors but the last."""
     kept = sample.numbered.get(len(predictors))
-    if kept and kept[0] == predictors:
-        return kept[1], kept[2]
+    if kept and kept.predictors == predictors:
+        return kept
     *others, last = predictors
     code, values = sample.codes[last], len(sample.values[last])
     if others:
-        place, size = _numbered(sample, tuple(others))
-        whole = np.int32 if size * values < 2**31 else np.int64
-        place, size = _renumber(place.astype(whole) * whole(values) + code, size * values)
+        fewer = _numbered(sample, tuple(others))
+        size = len(fewer.codes) * values
+        whole = np.int32 if size < 2**31 else np.int64
+        place, occurring = _close_gaps(fewer.place.astype(whole, copy=False) * whole(values) + code, size)
+        codes = np.column_stack([fewer.codes[occurring // values], occurring % values])
     else:
-        place, size = _renumber(code, values)
-    sample.numbered[len(predictors)] = (predictors, place, size)
-    return place, size
+        place, occurring = _close_gaps(code, values)
+        codes = occurring[:, None]
+    sample.numbered[len(predictors)] = Numbering(predictors, place, codes)
+    return sample.numbered[len(predictors)]
 
 
-def _renumber(place: np.ndarray, size: int) -> tuple[np.ndarray, int]:
-    """Close the gaps in a numbering."""
+def _close_gaps(place: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Number what occurs of 0 ... size - 1: the new number of each place, and what each new number stands for."""
     present = np.zeros(size, dtype=bool)
     present[place] = True
-    numbers = np.cumsum(present, dtype=np.int32)
-    return numbers[place] - 1, int(numbers[-1])
+    occurring = np.flatnonzero(present)
+    numbers = np.empty(size, dtype=np.int32)
+    numbers[occurring] = np.arange(len(occurring), dtype=np.int32)
+    return numbers[place], occurring

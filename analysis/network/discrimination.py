@@ -49,8 +49,11 @@ def auc_from_counts(score: np.ndarray, negatives: np.ndarray, positives: np.ndar
     >>> auc_from_counts(np.array([0.1, 0.2]), np.array([3, 1]), np.array([1, 3]))
     0.75
     """
-    above, _ = placements(score, negatives, positives)
-    return float(above @ positives / positives.sum())
+    order = np.argsort(score)
+    starts = np.flatnonzero(np.diff(score[order], prepend=-np.inf))
+    negatives, positives = np.add.reduceat(negatives[order], starts), np.add.reduceat(positives[order], starts)
+    below = np.cumsum(negatives) - negatives / 2
+    return float(below @ positives / (negatives.sum() * positives.sum()))
 
 
 def placements(score: np.ndarray, negatives: np.ndarray, positives: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,13 +88,21 @@ def area_out_of_fold(cells: Cells, coefficients: np.ndarray, sample: Sample) -> 
     return Area(float(by_fold.mean()), by_fold, of_family)
 
 
-def out_of_fold_auc(cells: Cells, coefficients: np.ndarray) -> float:
-    """The area alone."""
+def out_of_fold_auc(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, coefficients: np.ndarray) -> float:
+    """The area alone.
+
+    Parameters
+    ----------
+    x : array, (cells, coefficients)
+    cases, positives : array, (cells, folds)
+    coefficients : array, (folds, coefficients)
+        Fitted without each fold.
+    """
     areas = []
     for fold, own in enumerate(coefficients):
-        used = cells.cases[:, fold] > 0
-        positives = cells.positives[used, fold]
-        areas.append(auc_from_counts(cells.x[used] @ own, cells.cases[used, fold] - positives, positives))
+        used = cases[:, fold] > 0
+        with_outcome = positives[used, fold]
+        areas.append(auc_from_counts(x[used] @ own, cases[used, fold] - with_outcome, with_outcome))
     return float(np.mean(areas))
 
 

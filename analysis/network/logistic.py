@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from analysis.network.cells import Cells
 
@@ -81,40 +81,80 @@ def fit_folds(cells: Cells) -> tuple[Fit, np.ndarray]:
     """The fit to all notifications, and the coefficients fitted without each fold in turn: (folds, coefficients)."""
     cases, positives = cells.cases.sum(axis=1), cells.positives.sum(axis=1)
     whole = fit_logistic(cells.x, cases, positives)
-    others, other_positives = cases[:, None] - cells.cases, positives[:, None] - cells.positives
     if len(cells.x) <= _MOST_CELLS_AT_ONCE:
+        others, other_positives = cases[:, None] - cells.cases, positives[:, None] - cells.positives
         return whole, _fit_at_once(cells.x, others, other_positives, whole.coefficients)
-    information = _information(cells.x, cases, whole.coefficients)
-    without = [
-        _fit_near(
-            cells.x,
-            others[:, fold],
-            other_positives[:, fold],
-            whole.coefficients,
-            information - _information(cells.x, cells.cases[:, fold], whole.coefficients),
-        )
-        for fold in range(others.shape[1])
-    ]
-    return whole, np.array(without)
+    return whole, _fit_one_by_one(cells, cases, positives, whole.coefficients)
 
 
-def _information(x: np.ndarray, cases: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
-    used = cases > 0
-    x, cases = x[used], cases[used]
-    risk = expit(x @ coefficients)
-    return (x * (cases * risk * (1 - risk))[:, None]).T @ x
+def fit_folds_from_nothing(x: np.ndarray, cases: np.ndarray, positives: np.ndarray) -> np.ndarray:
+    """Coefficients without each fold, for several sets of responses that have little to do with the predictors.
 
+    Parameters
+    ----------
+    x : array, (cells, coefficients)
+        With a column of ones, first, for the intercept.
+    cases : array, (cells, folds)
+    positives : array, (responses, cells, folds)
 
-def _fit_near(x, cases, positives, start, information) -> np.ndarray:
-    """The maximum near `start` by steps that keep the information found there: many cells, few coefficients."""
-    inverse = np.linalg.pinv(information, hermitian=True)
-    coefficients = start
+    Returns
+    -------
+    array, (responses, folds, coefficients)
+
+    Notes
+    -----
+    All begin from no effect and keep the information found there, so that it is inverted once a fold.
+    """
+    responses, folds, width = len(positives), cases.shape[1], x.shape[1]
+    others = cases.sum(axis=1)[:, None] - cases
+    positives = np.hstack([own.sum(axis=1)[:, None] - own for own in positives]).astype(float)
+    share = positives.sum(axis=0) / np.tile(others.sum(axis=0), responses)
+    inverse = np.linalg.pinv(np.array([(x * own[:, None]).T @ x for own in others.T]), hermitian=True)
+    inverse = np.tile(inverse, (responses, 1, 1)) / (share * (1 - share))[:, None, None]
+    cases = np.tile(others, responses).astype(float)
+    coefficients = np.zeros((width, responses * folds))
+    coefficients[0] = logit(share)
+    expected = cases * share
     for _ in range(_MOST_STEPS):
-        gradient = x.T @ (positives - cases * expit(x @ coefficients))
+        gradient = x.T @ (positives - expected)
+        step = np.einsum("kij,jk->ik", inverse, gradient)
+        coefficients += step
+        if ((gradient * step).sum(axis=0) <= _TOLERANCE * cases.sum(axis=0)).all():
+            return coefficients.T.reshape(responses, folds, width)
+        expected = cases * expit(x @ coefficients)
+    fits = [fit_logistic(x, own, with_outcome) for own, with_outcome in zip(cases.T, positives.T, strict=True)]
+    return np.array([fit.coefficients for fit in fits]).reshape(responses, folds, width)
+
+
+def _fit_one_by_one(cells: Cells, cases: np.ndarray, positives: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """The maxima without each fold near that of all, by steps that keep the information found there.
+
+    For many cells and few coefficients. At the maximum of all, the gradient without a fold is minus the fold's own.
+    """
+    information = _slopes(cells.x, cases, positives, whole)[1]
+    without = []
+    for own_cases, own_positives in zip(cells.cases.T, cells.positives.T, strict=True):
+        used = np.flatnonzero(own_cases)
+        gradient, own = _slopes(cells.x[used], own_cases[used], own_positives[used], whole)
+        others, other_positives = (cases - own_cases).astype(float), (positives - own_positives).astype(float)
+        without.append(_fit_near(cells.x, others, other_positives, whole, information - own, -gradient))
+    return np.array(without)
+
+
+def _slopes(x, cases, positives, coefficients) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient of the log likelihood and the information."""
+    risk = expit(x @ coefficients)
+    return x.T @ (positives - cases * risk), (x * (cases * risk * (1 - risk))[:, None]).T @ x
+
+
+def _fit_near(x, cases, positives, coefficients, information, gradient) -> np.ndarray:
+    inverse = np.linalg.pinv(information, hermitian=True)
+    for _ in range(_MOST_STEPS):
         step = inverse @ gradient
         coefficients = coefficients + step
         if gradient @ step <= _TOLERANCE * cases.sum():
             return coefficients
+        gradient = x.T @ (positives - cases * expit(x @ coefficients))
     return fit_logistic(x, cases, positives).coefficients
 
 

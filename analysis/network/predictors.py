@@ -52,11 +52,11 @@ def history(notifications: Table, events: Table, definitions: Networks) -> Table
     The decision to refer is dated as the notification it decides on, so the notification's own is not after it.
     """
     kinds = definitions.events
-    own = events.filter(events.event.isin((*kinds.notification, *kinds.target, *kinds.concern))).distinct()
+    own = events.filter(events.event.isin((*kinds.notification, *kinds.target, *kinds.concern)))
     own = own.group_by("person_id", "date").agg(
-        notified=own.event.isin(kinds.notification).ifelse(1, 0).max(),
-        targets=own.event.isin(kinds.target).ifelse(1, 0).sum(),
-        concerns=own.event.isin(kinds.concern).ifelse(1, 0).max(),
+        notified=_any(own.event.isin(kinds.notification)),
+        targets=sum((_any(own.event == kind) for kind in kinds.target), start=ibis.literal(0)),
+        concerns=_any(own.event.isin(kinds.concern)),
     )
     own = own.select("notified", "targets", "concerns", child_id="person_id", day="date")
     pairs = notifications.select("child_id", "date").join(own, "child_id")
@@ -153,6 +153,11 @@ def fold_of(number: IntegerValue, folds: int) -> IntegerValue:
 def _first_day(events: Table, kinds: tuple[str, ...], name: str) -> Table:
     chosen = events.filter(events.event.isin(kinds))
     return chosen.group_by(relative_id="person_id").agg(**{name: chosen.date.min()})
+
+
+def _any(condition: BooleanValue) -> IntegerValue:
+    """1 if the condition holds of any row, else 0: a row that is repeated counts once."""
+    return condition.ifelse(1, 0).max()
 
 
 def _count(condition: BooleanValue) -> IntegerValue:

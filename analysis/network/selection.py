@@ -10,22 +10,16 @@ from scipy.special import expit
 
 from analysis.network.cells import Sample
 from analysis.network.discrimination import NORMAL_975, difference_interval
-from analysis.network.fairness import fairness_tables
 from analysis.network.study import (
     MOST_BESIDE_AGE,
     Model,
     Search,
     Subset,
     auc_of,
-    best_of_permuted,
     candidates,
     chosen_under_resampling,
-    fit_all,
     fit_model,
     interaction_auc,
-    rows_of,
-    sample_of,
-    small_subsets,
 )
 from analysis.protocol.values import Networks
 
@@ -109,7 +103,7 @@ def near_best(search: Search) -> np.ndarray:
 def four_variable(search: Search) -> Search:
     """The models of age and exactly three others."""
     chosen = np.array([len(subset) == MOST_BESIDE_AGE for subset in search.table["subset"]])
-    return Search(search.table[chosen].reset_index(drop=True), search.of_family[:, chosen])
+    return Search(search.table[chosen].reset_index(drop=True), search.of_family[:, chosen], search.best_permuted)
 
 
 def selection_tables(
@@ -119,7 +113,6 @@ def selection_tables(
     four = four_variable(search)
     best = four.table["subset"][four.table["auc"].idxmax()]
     chosen = four.table["subset"].iloc[chosen_under_resampling(four, definitions.replicates, seed)].tolist()
-    permuted = best_of_permuted(coded, four.table["subset"].tolist(), definitions.permutations, seed)
     predictors = pd.DataFrame(
         {
             "sample": sample,
@@ -139,9 +132,9 @@ def selection_tables(
                 "auc": four.table["auc"].max(),
                 "frequency": float(np.mean([subset == best for subset in chosen])),
                 "near_best": int(near_best(four).sum()),
-                "permutations": definitions.permutations,
-                "permuted_lowest": permuted.min(),
-                "permuted_highest": permuted.max(),
+                "permutations": len(search.best_permuted),
+                "permuted_lowest": search.best_permuted.min(),
+                "permuted_highest": search.best_permuted.max(),
             }
         ]
     )
@@ -287,26 +280,3 @@ def recall_at(model: Model, false_positive_rates: np.ndarray) -> np.ndarray:
     true = np.concatenate([[0], np.cumsum(positives[used][order])]) / positives.sum()
     false = np.concatenate([[0], np.cumsum((cases - positives)[used][order])]) / (cases - positives).sum()
     return np.interp(false_positive_rates, false, true)
-
-
-def study_sample(
-    frame: pd.DataFrame, sample: str, published: Sequence[Published], definitions: Networks, seed: int
-) -> dict[str, pd.DataFrame]:
-    """Every table of the logistic study of one sample, calibration and error rates of its full model among them."""
-    other = {"child": "notification", "notification": "child"}[definitions.unit_of_folds]
-    coded = sample_of(frame, sample, unit_of_folds=definitions.unit_of_folds)
-    selected = select(sample, coded, published)
-    search = fit_all(coded, small_subsets(sample))
-    full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
-    predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
-    fairness = fairness_tables(rows_of(frame, sample), coded, full)
-    return {name: table.assign(sample=sample) for name, table in fairness.items()} | {
-        "network_models": models_table(sample, coded, search, full),
-        "network_selection": predictors,
-        "network_best_of_many": best_of_many,
-        "network_table_2": table_2(coded, sample_of(frame, sample, unit_of_folds=other), selected),
-        "network_gains": gains_table(coded, selected),
-        "network_interactions": interactions_table(coded, selected),
-        "network_coefficients": coefficients_table(coded, selected),
-        "network_roc": roc_table(selected),
-    }

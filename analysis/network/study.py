@@ -1,15 +1,16 @@
 """The logistic study: every small model and the full one, on three samples of notifications."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
-from analysis.network.cells import Cells, Sample, cells_of, count_positives, make_sample
+from analysis.network.cells import Cells, Sample, cells_of, make_sample
 from analysis.network.discrimination import Area, area_out_of_fold, out_of_fold_auc
 from analysis.network.logistic import Fit, fit_folds
+from analysis.network.permuted import permuted_areas
 from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, WHOLE_LIFE_PREDICTORS
 
 SAMPLES = ("all", "first", "subsequent")
@@ -67,12 +68,15 @@ def small_subsets(sample: str) -> tuple[Subset, ...]:
     return tuple(subset for size in range(MOST_BESIDE_AGE + 1) for subset in combinations(names, size))
 
 
+def of_sample(frame: pd.DataFrame, sample: str) -> pd.Series:
+    """Which notifications a sample has: all, each child's first ever, or the later ones."""
+    chosen = {"all": frame["nNotes"] >= 0, "first": frame["nNotes"] == 0, "subsequent": frame["nNotes"] > 0}
+    return chosen[sample]
+
+
 def rows_of(frame: pd.DataFrame, sample: str) -> pd.DataFrame:
-    """The notifications of a sample: all, each child's first ever, or the later ones."""
-    if sample == "all":
-        return frame
-    first = frame["nNotes"] == 0
-    return frame[first] if sample == "first" else frame[~first]
+    """The notifications of a sample."""
+    return frame[of_sample(frame, sample)]
 
 
 def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample:
@@ -91,7 +95,7 @@ def fit_model(sample: Sample, subset: Subset) -> Model:
 def auc_of(sample: Sample, subset: Subset) -> float:
     """The area alone, out of fold."""
     cells = cells_of(sample, ("Age", *subset))
-    return out_of_fold_auc(cells, fit_folds(cells)[1])
+    return _auc(cells)
 
 
 def interaction_auc(sample: Sample, subset: Subset) -> float:
@@ -102,7 +106,11 @@ def interaction_auc(sample: Sample, subset: Subset) -> float:
     scale = [max(float(np.abs(column).max()), 1.0) for column in products]
     x = np.column_stack([cells.x, *(column / most for column, most in zip(products, scale, strict=True))])
     wider = cells.with_x(x)
-    return out_of_fold_auc(wider, fit_folds(wider)[1])
+    return _auc(wider)
+
+
+def _auc(cells: Cells) -> float:
+    return out_of_fold_auc(cells.x, cells.cases, cells.positives, fit_folds(cells)[1])
 
 
 @dataclass(frozen=True)
@@ -114,47 +122,34 @@ class Search:
     table : DataFrame
         subset, auc, low, high, aic; one row a model.
     of_family : array of float32, (families, models)
+    best_permuted : array, (permutations,)
+        The greatest area among the four-variable models on each permutation of the responses.
     """
 
     table: pd.DataFrame
     of_family: np.ndarray
+    best_permuted: np.ndarray
 
 
-def fit_all(sample: Sample, subsets: Sequence[Subset]) -> Search:
-    """Fit every subset of a sample."""
+def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.ndarray] = ()) -> Search:
+    """Fit every subset of a sample.
+
+    Parameters
+    ----------
+    permuted : sequence of array of int, optional
+        From `permuted_positives`.
+    """
     of_family = np.empty((sample.families, len(subsets)), dtype=np.float32)
+    best = np.zeros(len(permuted))
     rows = []
     for place, subset in enumerate(subsets):
         model = fit_model(sample, subset)
         of_family[:, place] = model.area.of_family
         low, high = model.area.interval
         rows.append((subset, model.area.auc, low, high, model.fit.aic))
-    return Search(pd.DataFrame(rows, columns=["subset", "auc", "low", "high", "aic"]), of_family)
-
-
-def permute_between_families(sample: Sample, random: np.random.Generator) -> Sample:
-    """Lay the responses, family by family in another order, over the notifications, family by family.
-
-    Responses that stood together stay together, and lose any relation to the predictors.
-    """
-    order = np.argsort(sample.family, kind="stable")
-    shuffled = np.argsort(random.permutation(sample.families)[sample.family], kind="stable")
-    concern = np.empty_like(sample.concern)
-    concern[order] = sample.concern[shuffled]
-    return sample.with_concern(concern)
-
-
-def best_of_permuted(sample: Sample, subsets: Sequence[Subset], permutations: int, seed: int) -> np.ndarray:
-    """The greatest area among the subsets, for each of several permutations of the responses."""
-    random = np.random.default_rng(seed)
-    permuted = [np.flatnonzero(permute_between_families(sample, random).concern) for _ in range(permutations)]
-    best = np.zeros(permutations)
-    for subset in subsets:
-        cells = cells_of(sample, ("Age", *subset))
-        for place, positive in enumerate(permuted):
-            swapped = replace(cells, positives=count_positives(cells, positive))
-            best[place] = max(best[place], out_of_fold_auc(swapped, fit_folds(swapped)[1]))
-    return best
+        if permuted and len(subset) == MOST_BESIDE_AGE:
+            best = np.maximum(best, permuted_areas(model.cells, permuted))
+    return Search(pd.DataFrame(rows, columns=["subset", "auc", "low", "high", "aic"]), of_family, best)
 
 
 def chosen_under_resampling(search: Search, replicates: int, seed: int) -> np.ndarray:

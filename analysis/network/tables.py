@@ -1,6 +1,6 @@
 """The tables of a study of family networks, and the notifications made from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -89,6 +89,14 @@ def notification_table(prepared: Prepared, reading: str) -> Table:
     families = family_of_child(prepared.tables.relationships, prepared.tables.types)
     table = table.left_join(families, "child_id").drop("child_id_right")
     return table.mutate(family_id=table.mother_id.fill_null(table.child_id)).drop("mother_id")
+
+
+def counts_of_notifications(prepared: Prepared, counts: Table, names: Sequence[str]) -> pd.DataFrame:
+    """Counts (child_id, date and `names`) of every notification, 0 where there are none, in the order of `collect`."""
+    keys = ["child_id", "date"]
+    table = prepared.notifications.select(*keys).left_join(counts, keys)
+    filled = table.select(*keys, **{name: table[name].fill_null(0).cast("int16") for name in names})
+    return collect(filled)[list(names)]
 
 
 def collect(table: Table) -> pd.DataFrame:

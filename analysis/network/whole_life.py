@@ -13,36 +13,30 @@ import pandas as pd
 from ibis.expr.types import Table
 from scipy.stats import t as student
 
-from analysis.network.cells import make_sample
+from analysis.network.cells import Sample
 from analysis.network.discrimination import difference_interval
-from analysis.network.study import SAMPLES, candidates, fit_model, rows_of, sample_of, without_whole_life
-from analysis.network.tables import Prepared, collect, notification_table
+from analysis.network.predictors import WHOLE_LIFE_PREDICTORS, network_counts
+from analysis.network.study import SAMPLES, Model, candidates, fit_model, of_sample, sample_of, without_whole_life
+from analysis.network.tables import Prepared, counts_of_notifications
 
 READINGS = ("ever_recorded", "recorded_before", "implied", "complete_registry")
-PLACEBO = "nLaterLinks"
+PLACEBO, LATER_LINKS = "placebo", "nLaterLinks"
+
+Additions = dict[str, pd.DataFrame]  # by reading: predictors of every notification, in the order of `collect`
 
 
-def frames_by_reading(prepared: Prepared, readings: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """The notifications under each reading of the whole-life network."""
-    return {reading: collect(notification_table(prepared, reading)) for reading in readings}
+def whole_life_counts(prepared: Prepared, readings: Sequence[str]) -> Additions:
+    """The whole-life predictors of every notification under each reading."""
+    found = {}
+    for reading in readings:
+        counts = network_counts(prepared.notifications, prepared.tables.links(reading), prepared.known, "W")
+        found[reading] = counts_of_notifications(prepared, counts, WHOLE_LIFE_PREDICTORS)
+    return found
 
 
-def gains(frames: Mapping[str, pd.DataFrame], *, unit_of_folds: str) -> pd.DataFrame:
-    """What the three whole-life predictors add to the model of all the others, by sample and reading.
-
-    Returns
-    -------
-    DataFrame
-        sample, reading, notifications, high_concern, auc_without, auc, gain, gain_low, gain_high.
-    """
-    rows = []
-    for sample in SAMPLES:
-        without = None
-        for reading, frame in frames.items():
-            coded = sample_of(frame, sample, unit_of_folds=unit_of_folds)
-            without = without or fit_model(coded, without_whole_life(candidates(sample)))
-            rows.append(_gain(sample, reading, coded, without, fit_model(coded, candidates(sample))))
-    return pd.DataFrame(rows)
+def placebo_counts(prepared: Prepared) -> Additions:
+    """The placebo of every notification."""
+    return {PLACEBO: counts_of_notifications(prepared, later_links(prepared), [LATER_LINKS])}
 
 
 def later_links(prepared: Prepared) -> Table:
@@ -56,19 +50,59 @@ def later_links(prepared: Prepared) -> Table:
     both = recorded.join(born, ["child_id", "relative_id"])
     met = prepared.notifications.select("child_id", "date").join(both, "child_id")
     later = (met.born < met.date) & (met.since >= met.date)
-    return met.group_by("child_id", "date").agg(**{PLACEBO: later.ifelse(1, 0).sum()})
+    return met.group_by("child_id", "date").agg(**{LATER_LINKS: later.ifelse(1, 0).sum()})
 
 
-def placebo_gains(prepared: Prepared, frame: pd.DataFrame, *, unit_of_folds: str) -> pd.DataFrame:
-    """What the placebo adds to the model without whole-life predictors: anything above 0 is look-ahead."""
-    counts = collect(later_links(prepared))
-    wider = frame.merge(counts, on=["child_id", "date"], how="left").fillna({PLACEBO: 0})
-    rows = []
+def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str) -> pd.DataFrame:
+    """`gains_in_sample` of every sample."""
+    parts = []
     for sample in SAMPLES:
-        subset = without_whole_life(candidates(sample))
-        names = ("Age", *subset, PLACEBO)
-        coded = make_sample(rows_of(wider, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id")
-        rows.append(_gain(sample, "placebo", coded, fit_model(coded, subset), fit_model(coded, names[1:])))
+        coded = sample_of(frame, sample, unit_of_folds=unit_of_folds)
+        of_its_own = {reading: added[of_sample(frame, sample)] for reading, added in additions.items()}
+        without = fit_model(coded, without_whole_life(candidates(sample)))
+        parts.append(gains_in_sample(sample, coded, of_its_own, without=without))
+    return pd.concat(parts, ignore_index=True)
+
+
+def gains_in_sample(
+    sample: str, coded: Sample, additions: Additions, *, without: Model, fitted: Mapping[str, Model] | None = None
+) -> pd.DataFrame:
+    """What added predictors do to the model of age, events and the recorded network.
+
+    Parameters
+    ----------
+    additions : dict of DataFrame
+        By reading: columns for the notifications of the sample.
+    without : Model
+        Of age, events and the recorded network.
+    fitted : dict of Model, optional
+        By reading, where the model with the added predictors is at hand.
+
+    Returns
+    -------
+    DataFrame
+        sample, reading, notifications, high_concern, auc_without, auc, gain, gain_low, gain_high.
+    """
+    fitted = fitted or {}
+    rows = []
+    for reading, added in additions.items():
+        model = fitted.get(reading)
+        if model is None:
+            model = fit_model(coded.with_columns(added, list(added)), (*without.subset, *added))
+        gain, low, high = difference_interval(model.area, without.area)
+        rows.append(
+            {
+                "sample": sample,
+                "reading": reading,
+                "notifications": coded.notifications,
+                "high_concern": int(coded.concern.sum()),
+                "auc_without": without.area.auc,
+                "auc": model.area.auc,
+                "gain": gain,
+                "gain_low": low,
+                "gain_high": high,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -85,18 +119,3 @@ def mean_over_seeds(gains_by_seed: pd.DataFrame) -> pd.DataFrame:
     error = student.ppf(0.975, np.maximum(table["worlds"] - 1, 1)) * table["spread"] / np.sqrt(table["worlds"])
     table = table.assign(gain_low=table["gain"] - error, gain_high=table["gain"] + error)
     return table[["world", "sample", "reading", "worlds", "gain", "gain_low", "gain_high"]]
-
-
-def _gain(sample, reading, coded, without, with_links):
-    gain, low, high = difference_interval(with_links.area, without.area)
-    return {
-        "sample": sample,
-        "reading": reading,
-        "notifications": coded.notifications,
-        "high_concern": int(coded.concern.sum()),
-        "auc_without": without.area.auc,
-        "auc": with_links.area.auc,
-        "gain": gain,
-        "gain_low": low,
-        "gain_high": high,
-    }

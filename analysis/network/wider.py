@@ -1,17 +1,19 @@
 """Wider networks: people two or three relationships away (exploratory, as in B's discussion)."""
 
+from collections.abc import Mapping
+
 import ibis
 import pandas as pd
 from ibis.expr.types import Table
 
-from analysis.network.cells import make_sample
-from analysis.network.discrimination import difference_interval
+from analysis.network.cells import Sample
 from analysis.network.predictors import network_counts
-from analysis.network.study import SAMPLES, candidates, fit_model, rows_of, without_whole_life
-from analysis.network.tables import Prepared, collect
+from analysis.network.study import Model
+from analysis.network.tables import Prepared, counts_of_notifications
+from analysis.network.whole_life import gains_in_sample
 
-MOST_STEPS = 3
-MEASURES = ("nNeighs", "nWithNotes", "nWithTarget", "nAbusers")
+MEMBERS = "nNeighsX"
+WIDER_PREDICTORS = (MEMBERS, "nWithNotesX", "nWithTargetX", "nAbusersX")
 
 
 def links_within(children: Table, links: Table, steps: int) -> Table:
@@ -34,39 +36,29 @@ def links_within(children: Table, links: Table, steps: int) -> Table:
     return reached
 
 
-def wider_gains(prepared: Prepared, frame: pd.DataFrame, steps: int, *, unit_of_folds: str) -> pd.DataFrame:
-    """What counts over the wider recorded network add to the events and the recorded network.
+def wider_counts(prepared: Prepared, steps: int) -> pd.DataFrame:
+    """Counts over everyone within a number of steps in the recorded network, for every notification."""
+    links = prepared.tables.links("recorded")
+    children = prepared.notifications.select("child_id").distinct()
+    reached = links_within(children, links, steps)
+    counts = network_counts(prepared.notifications, reached, prepared.known, "X")
+    return counts_of_notifications(prepared, counts, WIDER_PREDICTORS)
+
+
+def wider_gains(sample: str, coded: Sample, wider: Mapping[int, pd.DataFrame], *, without: Model) -> pd.DataFrame:
+    """What counts over wider recorded networks add to age, events and the recorded network.
+
+    Parameters
+    ----------
+    wider : dict of DataFrame
+        By number of steps: `wider_counts` for the notifications of the sample.
+    without : Model
+        Of age, events and the recorded network.
 
     Returns
     -------
     DataFrame
         sample, steps, notifications, high_concern, mean_members, auc_without, auc, gain, gain_low, gain_high.
     """
-    links = prepared.tables.links("recorded")
-    children = prepared.notifications.select("child_id").distinct()
-    reached = links_within(children, links, steps)
-    counts = collect(network_counts(prepared.notifications, reached, prepared.known, "X"))
-    names = [f"{measure}X" for measure in MEASURES]
-    wider = frame.merge(counts, on=["child_id", "date"], how="left").fillna(dict.fromkeys(names, 0))
-    rows = []
-    for sample in SAMPLES:
-        subset = without_whole_life(candidates(sample))
-        chosen = rows_of(wider, sample)
-        coded = make_sample(chosen, ("Age", *subset, *names), fold=f"fold_by_{unit_of_folds}", family="family_id")
-        without, with_wider = fit_model(coded, subset), fit_model(coded, (*subset, *names))
-        gain, low, high = difference_interval(with_wider.area, without.area)
-        rows.append(
-            {
-                "sample": sample,
-                "steps": steps,
-                "notifications": coded.notifications,
-                "high_concern": int(coded.concern.sum()),
-                "mean_members": float(chosen["nNeighsX"].mean()),
-                "auc_without": without.area.auc,
-                "auc": with_wider.area.auc,
-                "gain": gain,
-                "gain_low": low,
-                "gain_high": high,
-            }
-        )
-    return pd.DataFrame(rows)
+    table = gains_in_sample(sample, coded, wider, without=without).rename(columns={"reading": "steps"})
+    return table.assign(mean_members=[float(added[MEMBERS].mean()) for added in wider.values()])

@@ -4,9 +4,11 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from analysis.network.analyse import analyse
 from analysis.network.engine import connect, hold, place
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from analysis.protocol import load_protocol
+from analysis.published.networks import published_models, published_networks
 from data_synthetic.network import generate_world, load_truth
 from data_synthetic.network.write import TYPES_FILE
 
@@ -53,3 +55,17 @@ def small_tables(world, tables_of):
 def small_frame(small_tables, definitions):
     """Every notification of the small world, by the published reading."""
     return collect(notification_table(prepare(small_tables, definitions, hold), "ever_recorded"))
+
+
+@pytest.fixture(scope="session")
+def results(small_tables, definitions):
+    few = definitions.model_copy(update={"permutations": 1, "replicates": 20})
+    return analyse(
+        small_tables,
+        few,
+        published=published_networks(),
+        published_models=published_models(),
+        synthetic=True,
+        seed=1,
+        wider_steps=(2,),
+    )

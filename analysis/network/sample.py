@@ -1,0 +1,97 @@
+"""Every table of one sample of notifications, from its rows alone: samples may be studied side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.network.fairness import fairness_tables
+from analysis.network.permuted import permuted_positives
+from analysis.network.selection import (
+    ALL,
+    Published,
+    coefficients_table,
+    gains_table,
+    interactions_table,
+    models_table,
+    roc_table,
+    select,
+    selection_tables,
+    table_2,
+)
+from analysis.network.study import (
+    candidates,
+    fit_all,
+    fit_model,
+    of_sample,
+    sample_of,
+    small_subsets,
+    without_whole_life,
+)
+from analysis.network.whole_life import Additions, gains_in_sample
+from analysis.network.wider import wider_gains
+from analysis.protocol.values import Networks
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Notifications in memory, with all that is counted of each.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        The table of notifications, whole-life networks by the protocol's reading.
+    readings : dict of DataFrame
+        By reading, the placebo among them: the predictors that stand for the whole-life network.
+    wider : dict of DataFrame
+        By number of steps: counts over wider networks.
+    """
+
+    frame: pd.DataFrame
+    readings: Additions
+    wider: Mapping[int, pd.DataFrame]
+
+    def rows_of(self, sample: str) -> "Counted":
+        """The notifications of a sample."""
+        chosen = of_sample(self.frame, sample)
+        readings = {reading: added[chosen] for reading, added in self.readings.items()}
+        return Counted(self.frame[chosen], readings, {steps: added[chosen] for steps, added in self.wider.items()})
+
+
+def study_sample(
+    sample: str, counted: Counted, *, published: Sequence[Published], definitions: Networks, seed: int
+) -> dict[str, pd.DataFrame]:
+    """Every table of one sample: the logistic study, its full model's calibration and errors, what links add.
+
+    Parameters
+    ----------
+    counted : Counted
+        The notifications of the sample.
+    """
+    unit = definitions.unit_of_folds
+    coded = sample_of(counted.frame, sample, unit_of_folds=unit)
+    other_folds = sample_of(
+        counted.frame, sample, unit_of_folds={"child": "notification", "notification": "child"}[unit]
+    )
+    permuted = permuted_positives(coded, definitions.permutations, seed)
+    search = fit_all(coded, small_subsets(sample), permuted)
+    selected = select(sample, coded, published)
+    full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
+    without = fit_model(coded, without_whole_life(candidates(sample)))
+    fitted = {definitions.whole_life_links: full}
+    predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
+    fairness = fairness_tables(counted.frame, coded, full)
+    return {name: table.assign(sample=sample) for name, table in fairness.items()} | {
+        "network_models": models_table(sample, coded, search, full),
+        "network_selection": predictors,
+        "network_best_of_many": best_of_many,
+        "network_table_2": table_2(coded, other_folds, selected),
+        "network_gains": gains_table(coded, selected),
+        "network_interactions": interactions_table(coded, selected),
+        "network_coefficients": coefficients_table(coded, selected),
+        "network_roc": roc_table(selected),
+        "network_whole_life": gains_in_sample(sample, coded, counted.readings, without=without, fitted=fitted),
+        "network_wider": wider_gains(sample, coded, counted.wider, without=without)
+        if counted.wider
+        else pd.DataFrame(),
+    }
