@@ -1,12 +1,12 @@
 # The two commands, and what goes with them. Each does all of its own set-up from the hashed locks, given Python 3.11 to 3.13.
-#   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build]
+#   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build] [ENGINE=spark]
 #   make test
 #   make test-book [BUILD=build]     after a report: the built book in a browser
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
 
-REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)")
+REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)") $(if $(ENGINE),--engine "$(ENGINE)")
 
 .PHONY: report test test-book check benchmark lock clean
 report: $(VENV)/report-ready

@@ -36,6 +36,8 @@ def _report(options) -> int:
         workers=options.workers,
         cluster=options.cluster,
         network_world=options.network_world,
+        engine=options.engine,
+        engine_address=options.engine_address,
         debug=options.debug,
     )
     print(index)
@@ -107,14 +109,16 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--debug", action="store_true", help="print the trace of a failing step; it may hold values of a child"
     )
-    _network_world(report)
+    _network_world(report, default=None, words="; by default your own tables in DATA/networks, else full")
+    report.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="counts networks (duckdb)")
+    report.add_argument("--engine-address", help="of a Spark cluster, e.g. spark://host:7077; else on this machine")
     page = _verb(verbs, "page", _page, "run the notebook of one authority and outcome again")
     page.add_argument("authority")
     page.add_argument("outcome")
     check = _verb(verbs, "check", _check, "check an extract and say what it can answer, fitting nothing")
     check.add_argument("data", type=Path)
     collect = _verb(verbs, "collect", _collect, "build one book from what several authorities released")
-    _network_world(collect)
+    _network_world(collect, default="full", words=" (full)")
     collect.add_argument("released", type=Path, nargs="+", help="folders of released tables")
     synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
     synthesise.add_argument("folder", type=Path)
@@ -126,9 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _network_world(verb: argparse.ArgumentParser) -> None:
+def _network_world(verb: argparse.ArgumentParser, *, default: str | None, words: str) -> None:
     sizes = ("full", "small")
-    verb.add_argument("--network-world", choices=sizes, default="full", help="size of the family-network study (full)")
+    verb.add_argument(
+        "--network-world", choices=sizes, default=default, help=f"size of the synthetic family-network study{words}"
+    )
 
 
 def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:

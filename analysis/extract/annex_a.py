@@ -16,6 +16,7 @@ from analysis.extract.tables import empty, read_table
 
 BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
 OTHER_SHEETS = ("front sheet", "faq and changes", "guidance", "codes used", "contents", "notes", "cover")
+OTHER_FOLDERS = ("documents", "networks")  # folders that stand beside those of the lists
 NOT_DATA = ("", ".yml", ".yaml", ".md", ".ini", ".db", ".tmp")  # ours, and those that Windows leaves about
 
 Lists = dict[str, pl.DataFrame]
@@ -26,7 +27,10 @@ def find_extracts(place: Path) -> dict[str, list[Path]]:
     if place.is_file():
         return {place.name: [place]}
     extracts: dict[str, list[Path]] = {}
-    for folder in (place, *sorted(path for path in place.iterdir() if path.is_dir() and path.name != "documents")):
+    for folder in (
+        place,
+        *sorted(path for path in place.iterdir() if path.is_dir() and path.name not in OTHER_FOLDERS),
+    ):
         tables = []
         for path in sorted(folder.iterdir()):
             hidden = path.name.startswith((".", "~")) or path.suffix.lower() in NOT_DATA

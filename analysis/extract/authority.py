@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from analysis.errors import TableError
-from analysis.extract.annex_a import find_extracts, holds_extracts
+from analysis.extract.annex_a import OTHER_FOLDERS, find_extracts, holds_extracts
 from analysis.extract.files import SPREADSHEETS
 
 
@@ -41,6 +41,7 @@ def find_authorities(data: Path) -> dict[str, Path]:
     if _is_authority(data):
         return {_slug(data.resolve().name): data}
     folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+    folders = [path for path in folders if path.name not in OTHER_FOLDERS]
     found = {_slug(path.name): path for path in folders if _is_authority(path)}
     if not found and holds_extracts(data):
         found = {_slug(data.resolve().name): data}

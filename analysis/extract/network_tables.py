@@ -1,7 +1,7 @@
 """Read the tables of a study of family networks: people, relationships, events, a registry, types of relationship.
 
-A folder holds each table as `<name>.parquet` or `<name>.csv`, and `relationship_types.csv`, which says of each
-type whether it is family by birth and who, if anyone, it names as an abuser. The tables stay on their engine;
+A folder holds each table as `<name>.parquet` or `<name>.csv`, and may hold `relationship_types.csv`, which says of
+each type whether it is family by birth and who, if anyone, it names as an abuser. The tables stay on their engine;
 only counts of what is wrong come back, never a value.
 """
 
@@ -29,6 +29,7 @@ OPTIONAL = ("registry",)
 PERSONS = ("person_id", "relative_id")
 DAYS = ("birth_date", "recorded_date", "date")
 MAY_BE_EMPTY = ("birth_date", "gender", "ethnicity")
+TYPES_FILE = "relationship_types.csv"
 TYPE_COLUMNS = ("relationship_type", "class", "whole_life", "instigator")
 LEGAL = {"whole_life": ("yes", "no"), "instigator": ("person", "relative", "")}
 NOT_STATED = "not stated"
@@ -43,18 +44,22 @@ class _Raw:
     table: Table
 
 
-def read_network_tables(folder: str | Path, backend: BaseBackend, definitions: Networks) -> NetworkTables:
+def read_network_tables(
+    folder: str | Path, backend: BaseBackend, definitions: Networks, *, usual_types: Path | None = None
+) -> NetworkTables:
     """Read and check the tables of a folder.
 
     Parameters
     ----------
     folder : path
-        With `people`, `relationships`, `events` and, if there is one, `registry`, as parquet or CSV, and
-        `relationship_types.csv`.
+        With `people`, `relationships`, `events` and, if there is one, `registry`, as parquet or CSV, and, if the
+        types of relationship are not the usual ones, `relationship_types.csv`.
     backend : ibis backend
         From `analysis.network.engine.connect`.
     definitions : Networks
         Says which kinds of event must be there.
+    usual_types : path, optional
+        The table of relationship types for a folder that holds none.
 
     Raises
     ------
@@ -63,7 +68,8 @@ def read_network_tables(folder: str | Path, backend: BaseBackend, definitions: N
         one table but not in another, types of relationship that the table of types does not have.
     """
     folder = Path(folder)
-    types = read_types(folder / "relationship_types.csv")
+    own_types = folder / TYPES_FILE
+    types = read_types(own_types if own_types.is_file() or usual_types is None else usual_types)
     raw, problems = _open_all(folder, backend)
     if problems:
         raise TableError(str(folder), problems)
@@ -220,8 +226,8 @@ def _problems_between(
             lacking = len(found - types)
             if lacking:
                 problems.append(
-                    f"{raw[name].file}, 'relationship_type': {lacking:,} types are not in relationship_types.csv; "
-                    "add a row for each"
+                    f"{raw[name].file}, 'relationship_type': {lacking:,} types are not in the table of types; put a "
+                    f"{TYPES_FILE} beside it with a row for each"
                 )
     kinds = set(checked["events"].select("event").distinct().to_pyarrow()["event"].to_pylist())
     for use, wanted in definitions.events.model_dump().items():

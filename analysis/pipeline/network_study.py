@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from analysis.disclosure import Released, read_released, release, write_released
+from analysis.disclosure import Released, read_released, release_all, write_released
 from analysis.errors import ProtocolError
 from analysis.extract.network_tables import read_network_tables, read_types
 from analysis.network.analyse import Frames, analyse, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.engine import connect, hold, place
-from analysis.network.tables import NetworkTables, prepare
-from analysis.network.whole_life import READINGS, frames_by_reading, gains, mean_over_seeds
+from analysis.network.tables import NetworkTables, collect, notification_table, prepare
+from analysis.network.whole_life import READINGS, gains, mean_over_seeds, whole_life_counts
 from analysis.page import Page, show_figure, show_sentence, show_table
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
@@ -23,11 +23,13 @@ from analysis.pipeline.step import Step
 from analysis.protocol import Protocol
 from analysis.protocol.values import Networks
 from analysis.published.networks import published_models, published_networks
+from analysis.sentences.network import Search
 from data_synthetic.network import generate_world, load_truth, write_world
 from data_synthetic.network.world import World
 from data_synthetic.network.write import TYPES_FILE
 
 OWN = "own"
+PROCESSES = 2  # in which samples are studied side by side
 TRUTHS = {"no_family_risk": "no family risk", "calibrated": "calibrated"}
 # Share of the published size at which several worlds are drawn, by the size of the main one.
 SHARE_OF_SEVERAL = {"full": 0.05, "small": 0.01, OWN: 0.01}
@@ -82,6 +84,12 @@ def network_steps(
     ]
 
 
+def own_networks(data: Path | None) -> Path | None:
+    """The folder of an owner's own network tables, which stands in that of the extract, if it is there."""
+    folder = None if data is None else data / "networks"
+    return folder if folder is not None and folder.is_dir() else None
+
+
 def study_step(world: str) -> str:
     return f"networks/{world}"
 
@@ -112,7 +120,8 @@ def study_networks(
 ) -> None:
     """Study the tables at `source` and leave released tables and the published table beside the run."""
     definitions = protocol.networks
-    tables = read_network_tables(source, connect(engine, address=address), definitions)
+    backend = connect(engine, address=address)
+    tables = read_network_tables(source, backend, definitions, usual_types=TYPES_FILE)
     frames = analyse(
         tables,
         definitions,
@@ -120,6 +129,7 @@ def study_networks(
         published_models=published_models(),
         synthetic=synthetic,
         seed=protocol.seeds.analysis,
+        processes=PROCESSES,
     )
     by_seed = pd.read_csv(several, dtype={"seed": str})
     frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed)}
@@ -132,10 +142,10 @@ def study_networks(
 
 
 def release_networks(frames: Frames, protocol: Protocol, *, synthetic: bool) -> dict[str, Released]:
-    """Every table through the door."""
+    """The tables through the door, together, since they are read together."""
     rules = protocol.disclosure
     preset = rules.synthetic_data if synthetic else rules.own_data
-    return {name: release(NETWORK_TABLES[name], frame, preset=preset, rules=rules) for name, frame in frames.items()}
+    return release_all(frames, NETWORK_TABLES, preset=preset, rules=rules)
 
 
 def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
@@ -156,7 +166,8 @@ def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
 def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
     """What whole-life networks add in one world, under every reading."""
     prepared = prepare(tables_of(world), definitions, hold)
-    return gains(frames_by_reading(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)
+    frame = collect(notification_table(prepared, definitions.whole_life_links))
+    return gains(frame, whole_life_counts(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)
 
 
 def tables_of(world: World) -> NetworkTables:
@@ -190,6 +201,12 @@ class NetworkStudy:
         """A released table, or its rows with these labels."""
         return self.tables[name].where(**labels)
 
+    @property
+    def search(self) -> Search:
+        """How the planted values were found, by the truth file's own record."""
+        record = load_truth()["search"]
+        return Search(record["evaluations"], record["last_seed"] == self.settings.protocol.seeds.synthetic_network)
+
     def page(self, source: str) -> Page:
         """The page this chapter is shown on; `source` is the notebook's path in the repository."""
         slug = Path(source).stem
@@ -214,4 +231,6 @@ def show_example(page: Page, study: NetworkStudy) -> None:
         return
     caption = "A synthetic child's recorded and whole-life network at three moments."
     show_figure(page, "network_example", study.table("network_example"), caption=caption)
-    show_table(page, study.table("network_example_values"), caption="The network predictors in that picture.")
+    values = study.table("network_example_values")
+    names = {column.name: column.name for column in values.specification.named("setting")}
+    show_table(page, values, caption="The network predictors in that picture.", headings=names)

@@ -11,7 +11,7 @@ from analysis.extract import find_authorities
 from analysis.pipeline.evidence_files import FOLDER
 from analysis.pipeline.extraction import account_read
 from analysis.pipeline.fingerprint import ROOT
-from analysis.pipeline.network_study import network_steps
+from analysis.pipeline.network_study import OWN, network_steps, own_networks
 from analysis.pipeline.page import run_page
 from analysis.pipeline.progress import Progress
 from analysis.pipeline.run import run_steps
@@ -41,10 +41,20 @@ def report(
     outcomes: Sequence[str] | None = None,
     workers: int = 2,
     cluster: str | None = None,
-    network_world: str = "full",
+    network_world: str | None = None,
+    engine: str = "duckdb",
+    engine_address: str | None = None,
     debug: bool = False,
 ) -> Path:
     """Bring the whole book up to date.
+
+    Parameters
+    ----------
+    network_world : {"full", "small"}, optional
+        Size of the synthetic world in which family networks are studied; by default the tables in `data/networks`,
+        if there are any, else the full size.
+    engine, engine_address
+        Where networks are counted; see `analysis.network.engine.connect`.
 
     Returns
     -------
@@ -59,9 +69,13 @@ def report(
     protocol = load_protocol(protocol_path)
     sources = _sources(protocol, data, build)
     problems = choose_problems(protocol, list(sources), outcomes)
-    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), network_world)
+    networks = own_networks(data) if network_world is None else None
+    world = network_world or (OWN if networks else "full")
+    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world)
     own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
-    return _bring_up_to_date(settings, own, build, workers=workers, cluster=cluster, debug=debug)
+    # First, for it is the longest chain.
+    steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
+    return _bring_up_to_date(settings, [*steps, *own], build, workers=workers, cluster=cluster, debug=debug)
 
 
 def collect_report(
@@ -79,7 +93,8 @@ def collect_report(
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
-    return _bring_up_to_date(settings, placed_page_steps(settings, build), build)
+    own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
+    return _bring_up_to_date(settings, own, build)
 
 
 def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str, Path]:
@@ -123,14 +138,13 @@ def _bring_up_to_date(
     cluster: str | None = None,
     debug: bool = False,
 ) -> Path:
-    """Run what must run of the problems' own steps, the family networks, the chapters and the book."""
+    """Run what must run of a run's own steps, the family networks among them, the chapters and the book."""
     audit_published(settings.protocol)
     check_typed_results(sorted(NOTEBOOKS.glob("*.md")))
     settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
     write_settings(settings, build)
     output = book_folder(build)
     steps = [
-        *network_steps(settings, build, settings.network_world),  # first, for it is the longest chain
         *own,
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),

@@ -83,7 +83,11 @@ def put(column, row, value):
         ("events", put("date", 0, ""), "'date': 1 of 4 cells are empty"),
         ("events", lambda frame: frame.assign(event="visit"), "no event is a notification (notification)"),
         ("events", lambda frame: frame.drop(columns="event"), "column 'event' is missing; add it"),
-        ("relationships", put("relationship_type", 0, SECRET), "1 types are not in relationship_types.csv"),
+        (
+            "relationships",
+            put("relationship_type", 0, SECRET),
+            "1 types are not in the table of types; put a relationship_types.csv beside it",
+        ),
         ("relationships", lambda frame: frame[:0], "relationships.csv: it has no rows"),
     ],
 )
@@ -107,6 +111,23 @@ def test_a_missing_table_is_asked_for(folder, backend, definitions):
     (folder / "events.csv").unlink()
     with pytest.raises(TableError, match="no events.parquet or events.csv"):
         read_network_tables(folder, backend, definitions)
+
+
+def test_without_a_table_of_types_the_usual_ones_stand(folder, backend, definitions):
+    (folder / TYPES_FILE.name).unlink()
+    tables = read_network_tables(folder, backend, definitions, usual_types=TYPES_FILE)
+    assert tables.types.count().to_pyarrow().as_py() == 134
+    with pytest.raises(TableError, match="no such file"):
+        read_network_tables(folder, backend, definitions)
+
+
+def test_an_owners_table_of_types_is_believed(folder, backend, definitions):
+    """Here mothers are not family by birth, so a2 and a1 are related as siblings alone."""
+    types = pd.read_csv(TYPES_FILE, dtype=str, keep_default_na=False)
+    types.loc[types["class"] == "mother", "whole_life"] = "no"
+    types.to_csv(folder / TYPES_FILE.name, index=False)
+    tables = read_network_tables(folder, backend, definitions, usual_types=TYPES_FILE)
+    assert tables.links("ever_recorded").count().to_pyarrow().as_py() == 2
 
 
 def test_the_table_of_types_is_checked(folder):

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from network_reference import Reference
 
+from analysis.network.engine import hold
 from analysis.network.predictors import PREDICTORS
 from analysis.network.tables import collect, notification_table, prepare
+from data_synthetic.network import generate_world, load_truth
 
 NUMBERS = (*PREDICTORS, "concern")
 COMPARED = 20_000
@@ -27,17 +29,22 @@ def as_reference(people, relationships, events, types, definitions):
     )
 
 
-def test_the_small_world_is_counted_as_by_hand(world, small_frame, types, definitions):
-    reference = as_reference(
-        *(pd.DataFrame(frame.to_dicts()) for frame in (world.people, world.relationships, world.events)),
-        types,
-        definitions,
+def test_twenty_thousand_notifications_are_counted_as_by_hand(tables_of, types, definitions):
+    """Drawn at random from those of a fiftieth of the country."""
+    world = generate_world(load_truth(), share=0.02, seed=20191029)
+    frames = [world.people, world.relationships, world.events]
+    counted = collect(
+        notification_table(
+            prepare(tables_of(*(frame.to_arrow() for frame in frames)), definitions, hold), "ever_recorded"
+        )
     )
-    keys = list(zip(small_frame["child_id"], small_frame["date"].dt.date, strict=True))
+    reference = as_reference(*(pd.DataFrame(frame.to_dicts()) for frame in frames), types, definitions)
+    keys = list(zip(counted["child_id"], counted["date"].dt.date, strict=True))
     assert keys == reference.notifications()
     chosen = np.random.default_rng(1).permutation(len(keys))[:COMPARED]
+    assert len(chosen) == COMPARED
     expected = pd.DataFrame([reference.count(*keys[row]) for row in chosen])
-    found = small_frame.loc[chosen, list(NUMBERS)].reset_index(drop=True)
+    found = counted.loc[chosen, list(NUMBERS)].reset_index(drop=True)
     pd.testing.assert_frame_equal(found.astype(int), expected[list(NUMBERS)].astype(int))
 
 
