@@ -14,6 +14,7 @@ from analysis.sentences.words import capitalised, interval, is_missing, label
 EVENTS, RECORDED, WHOLE_LIFE, REGISTRY = "C4", "C0", "C1", "C2"
 MARKERS = {EVENTS: "s", RECORDED: "o", WHOLE_LIFE: "D", REGISTRY: "^"}
 NETWORKS = {"recorded": RECORDED, "whole-life": WHOLE_LIFE, "complete registry": REGISTRY}
+FEWEST_DRAWN = 30  # notifications behind a point of a line of shares
 READING_INK = {
     "ever_recorded": WHOLE_LIFE,
     "recorded_before": RECORDED,
@@ -203,7 +204,8 @@ def plot_selection(selection: Released, axes) -> None:
             if not is_missing(row.frequency):
                 panel.plot([0, row.frequency], [y, y], color=shade, linewidth=1.2)
                 fill = shade if row.chosen == "yes" else paper()
-                panel.plot(row.frequency, y, MARKERS[shade], color=shade, markerfacecolor=fill, markersize=5)
+                marker = {"color": shade, "markerfacecolor": fill, "markersize": 5, "clip_on": False, "zorder": 3}
+                panel.plot(row.frequency, y, MARKERS[shade], **marker)
         rows(panel, list(frame["predictor"]), words=False)
         panel.tick_params(axis="y", labelsize=7)
         _shares(panel)
@@ -214,7 +216,7 @@ def describe_tree_incidence(incidence: Released) -> str:
     predictors = ", ".join(dict.fromkeys(name[:-1] for name in incidence.frame["predictor"]))
     return (
         f"Incidence of high concern by age at the first notification, above and below the threshold of {predictors}, "
-        "by recorded and by whole-life network."
+        f"by recorded and by whole-life network; ages with fewer than {FEWEST_DRAWN} notifications are not drawn."
     )
 
 
@@ -231,7 +233,8 @@ def _panel_for_each_predictor(incidence: Released) -> tuple[int, int]:
 )
 def plot_tree_incidence(incidence: Released, axes) -> None:
     """High-risk group solid, low-risk group dashed; recorded beside whole-life."""
-    frame = incidence.frame.assign(measure=incidence.frame["predictor"].str[:-1])
+    frame = incidence.frame[incidence.frame["notifications"].fillna(0).ge(FEWEST_DRAWN)]
+    frame = frame.assign(measure=frame["predictor"].str[:-1])
     panels = np.atleast_1d(axes).ravel()
     for (measure, part), panel in zip(frame.groupby("measure", sort=False), panels, strict=False):
         for (network, group), line in part.groupby(["network", "group"], sort=False):
@@ -349,7 +352,7 @@ def plot_whole_life(whole_life: Released, axes) -> None:
             mark = MARKERS.get(shade, "o")
             dot(panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=mark, markersize=5)
         panel.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
-        rows(panel, [words.READINGS[reading] for reading in frame["reading"]], words=False)
+        rows(panel, [label(reading) for reading in frame["reading"]], words=False)
         panel.tick_params(axis="y", labelsize=7.5)
         panel.set_xlabel("gain in area", fontsize=8.5)
         _title(panel, sample)
@@ -378,11 +381,11 @@ def plot_worlds(mean: Released, axes) -> None:
     panels = np.atleast_1d(axes).ravel()
     for (world, frame), panel in zip(mean.frame.groupby("world", sort=False), panels, strict=False):
         names = []
-        order = frame["reading"].map({reading: place for place, reading in enumerate(words.READINGS)})
+        order = frame["reading"].map({reading: place for place, reading in enumerate(READING_INK)})
         for y, row in enumerate(frame.iloc[order.argsort(kind="stable")].itertuples()):
             shade = READING_INK[row.reading]
             dot(panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=MARKERS[shade], markersize=5)
-            names.append(f"{words.READINGS[row.reading]}: {row.sample}")
+            names.append(f"{label(row.reading)}: {row.sample}")
         panel.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
         rows(panel, names, words=False)
         panel.tick_params(axis="y", labelsize=7)
@@ -522,11 +525,15 @@ def _ring(panel: Axes, part: pd.DataFrame, shade: str) -> None:
         )
         marks = _marks(person)
         panel.annotate(
-            f"{person.role}{marks}", (x, y), xytext=(0, -14), textcoords="offset points", ha="center", fontsize=6.5
+            f"{person.role}{marks}",
+            (1.22 * x, 1.22 * y),
+            ha="center" if abs(x) < 0.2 else "left" if x > 0 else "right",
+            va="center" if abs(y) < 0.9 else "bottom" if y > 0 else "top",
+            fontsize=6.5,
         )
     panel.plot(0, 0, marker="o", color=PUBLISHED, markersize=11, zorder=2)
-    panel.set_xlim(-1.5, 1.5)
-    panel.set_ylim(-1.5, 1.35)
+    panel.set_xlim(-2.1, 2.1)
+    panel.set_ylim(-1.5, 1.5)
     panel.set_xticks([])
     panel.set_yticks([])
     for spine in panel.spines.values():

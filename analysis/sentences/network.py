@@ -1,11 +1,14 @@
 """Family networks in sentences."""
 
+from dataclasses import dataclass
+
 from analysis.disclosure import Released
 from analysis.sentences.words import (
     capitalised,
     count,
     interval,
     is_missing,
+    label,
     listed,
     number,
     percentage,
@@ -13,19 +16,38 @@ from analysis.sentences.words import (
 )
 
 SAMPLES = {"all": "all notifications", "first": "first notifications", "subsequent": "subsequent notifications"}
-READINGS = {
-    "ever_recorded": "links written down on any day",
-    "recorded_before": "links written down before",
-    "implied": "links that follow from those",
-    "complete_registry": "a complete register of births",
-    "placebo": "number of links written down later",
-}
+
+
+@dataclass(frozen=True)
+class Search:
+    """How the planted values of a synthetic world were found.
+
+    Attributes
+    ----------
+    evaluations : int
+        Worlds that were drawn and studied, about.
+    on_seed_shown : bool
+        Whether the last of them was drawn with the seed of the world shown.
+    """
+
+    evaluations: int
+    on_seed_shown: bool
+
+
 WITHHELD = "Too few notifications stand behind these results for them to be published."
 
 
 def subset_words(predictors: str) -> str:
     """A set of predictors as a reader sees it: 'nNotes, nTargets'; 'all'; 'age alone'."""
     return predictors if predictors in ("all", "age alone") else ", ".join(predictors.split())
+
+
+def read_search(search: Search) -> str:
+    """How the planted values were found, and what that is worth."""
+    tried = f"They were found by trying: about {count(search.evaluations)} worlds were drawn and studied, the last with"
+    if search.on_seed_shown:
+        return f"{tried} the very seed that is shown here, so part of the agreement is chance that was kept."
+    return f"{tried} another seed than the one shown here."
 
 
 def read_table_2(table_2: Released) -> str:
@@ -156,7 +178,7 @@ def read_whole_life(whole_life: Released) -> str:
     if frame.empty:
         return WITHHELD
     parts = [
-        f"{READINGS[row.reading]}: {interval(row.gain, row.gain_low, row.gain_high, 3)}" for row in frame.itertuples()
+        f"{label(row.reading)}: {interval(row.gain, row.gain_low, row.gain_high, 3)}" for row in frame.itertuples()
     ]
     return f"What is added to the area on first notifications, by {'; '.join(parts)}."
 

@@ -32,6 +32,13 @@ LABELS = {
     "logistic_regression": "logistic regression",
     "decision_tree": "decision tree",
     "xgboost": "XGBoost",
+    "ever_recorded": "links written down on any day",
+    "recorded_before": "links written down before",
+    "implied": "links that follow from those",
+    "complete_registry": "a complete register of births",
+    "placebo": "number of links written down later",
+    "auc_without": "AUC without",
+    "auc_with_interactions": "AUC with interactions",
 }
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FRACTIONS = (
