@@ -526,13 +526,13 @@ def _ring(panel: Axes, part: pd.DataFrame, shade: str) -> None:
         marks = _marks(person)
         panel.annotate(
             f"{person.role}{marks}",
-            (1.22 * x, 1.22 * y),
+            (1.42 * x, 1.22 * y),
             ha="center" if abs(x) < 0.2 else "left" if x > 0 else "right",
             va="center" if abs(y) < 0.9 else "bottom" if y > 0 else "top",
             fontsize=6.5,
         )
     panel.plot(0, 0, marker="o", color=PUBLISHED, markersize=11, zorder=2)
-    panel.set_xlim(-2.1, 2.1)
+    panel.set_xlim(-2.3, 2.3)
     panel.set_ylim(-1.5, 1.5)
     panel.set_xticks([])
     panel.set_yticks([])

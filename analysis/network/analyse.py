@@ -33,10 +33,8 @@ def analyse(
     published_models: Sequence[Published],
     synthetic: bool,
     seed: int,
-    wider_steps: Sequence[int] = (2,),
-    processes: int = 1,
 ) -> Frames:
-    """Every table of `NETWORK_TABLES` but those of worlds drawn with several seeds.
+    """Every table of `NETWORK_TABLES` but those of worlds drawn with several seeds: first counted, then studied.
 
     Parameters
     ----------
@@ -44,12 +42,27 @@ def analyse(
         On an engine (`analysis.network.engine.connect`).
     published, published_models
         What source B prints (`analysis.published.networks`).
+    """
+    results, counted = count_tables(tables, definitions, published=published, synthetic=synthetic)
+    return results | study_counted(counted, definitions, published_models=published_models, seed=seed)
+
+
+def count_tables(
+    tables: NetworkTables,
+    definitions: Networks,
+    *,
+    published: Mapping,
+    synthetic: bool,
+    wider_steps: Sequence[int] = (2,),
+) -> tuple[Frames, Counted]:
+    """All that needs the engine: who is in the study, and what is counted of each notification.
+
+    Parameters
+    ----------
     synthetic : bool
         Only then is one child's network shown: that child does not exist.
     wider_steps : sequence of int
         Wider networks to try; three steps take minutes at the size of a country.
-    processes : int
-        In which samples are studied side by side.
     """
     prepared = prepare(tables, definitions, hold)
     counted = count_all(prepared, wider_steps)
@@ -64,11 +77,23 @@ def analyse(
     if synthetic:
         example = example_of(prepared, frame)
         results |= {"network_example": example.people, "network_example_values": example.values}
-    results |= tree_tables(counted, definitions)
-    study = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
-    parts = side_by_side(study, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
+    return results, counted
+
+
+def study_counted(
+    counted: Counted, definitions: Networks, *, published_models: Sequence[Published], seed: int, processes: int = 1
+) -> Frames:
+    """All that needs no engine: trees, models, calibration, what links add.
+
+    Parameters
+    ----------
+    processes : int
+        In which samples are studied side by side.
+    """
+    of_sample = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
+    parts = side_by_side(of_sample, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
     stacked = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-    return results | {name: table for name, table in stacked.items() if len(table)}
+    return tree_tables(counted, definitions) | {name: table for name, table in stacked.items() if len(table)}
 
 
 def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:

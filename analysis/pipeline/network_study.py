@@ -11,7 +11,7 @@ import pyarrow as pa
 from analysis.disclosure import Released, read_released, release_all, write_released
 from analysis.errors import ProtocolError
 from analysis.extract.network_tables import read_network_tables, read_types
-from analysis.network.analyse import Frames, analyse, summary_table
+from analysis.network.analyse import Frames, count_tables, study_counted, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.engine import connect, hold, place
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
@@ -122,15 +122,10 @@ def study_networks(
     definitions = protocol.networks
     backend = connect(engine, address=address)
     tables = read_network_tables(source, backend, definitions, usual_types=TYPES_FILE)
-    frames = analyse(
-        tables,
-        definitions,
-        published=published_networks(),
-        published_models=published_models(),
-        synthetic=synthetic,
-        seed=protocol.seeds.analysis,
-        processes=PROCESSES,
-    )
+    frames, counted = count_tables(tables, definitions, published=published_networks(), synthetic=synthetic)
+    backend.disconnect()
+    models, seed = published_models(), protocol.seeds.analysis
+    frames |= study_counted(counted, definitions, published_models=models, seed=seed, processes=PROCESSES)
     by_seed = pd.read_csv(several, dtype={"seed": str})
     frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed)}
     tables = release_networks(frames, protocol, synthetic=synthetic)

@@ -67,5 +67,4 @@ def results(small_tables, definitions):
         published_models=published_models(),
         synthetic=True,
         seed=1,
-        wider_steps=(2,),
     )
