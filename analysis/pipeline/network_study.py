@@ -200,7 +200,8 @@ class NetworkStudy:
     def search(self) -> Search:
         """How the planted values were found, by the truth file's own record."""
         record = load_truth()["search"]
-        return Search(record["evaluations"], record["last_seed"] == self.settings.protocol.seeds.synthetic_network)
+        seed = self.settings.protocol.seeds.synthetic_network
+        return Search(record["evaluations"], self.world != OWN and record["last_seed"] == seed)
 
     def page(self, source: str) -> Page:
         """The page this chapter is shown on; `source` is the notebook's path in the repository."""

@@ -44,10 +44,10 @@ def subset_words(predictors: str) -> str:
 
 def read_search(search: Search) -> str:
     """How the planted values were found, and what that is worth."""
-    tried = f"They were found by trying: about {count(search.evaluations)} worlds were drawn and studied, the last with"
+    tried = f"They were found by trying: about {count(search.evaluations)} worlds were drawn and studied"
     if search.on_seed_shown:
-        return f"{tried} the very seed that is shown here, so part of the agreement is chance that was kept."
-    return f"{tried} another seed than the one shown here."
+        return f"{tried}, the last with the very seed shown here, so part of the agreement is chance that was kept."
+    return f"{tried}."
 
 
 def read_table_2(table_2: Released) -> str:
@@ -227,7 +227,7 @@ def read_wider(wider: Released) -> str:
     if frame.empty:
         return WITHHELD
     parts = [
-        f"{interval(row.gain, row.gain_low, row.gain_high, 4)} on {SAMPLES[row.sample]} ({spelled(row.steps)} steps)"
+        f"{interval(row.gain, row.gain_low, row.gain_high, 3)} on {SAMPLES[row.sample]} ({spelled(row.steps)} steps)"
         for row in frame.itertuples()
     ]
     return f"Counting people further away changes the area by {listed(parts)}."
