@@ -93,7 +93,8 @@ def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column], 
         ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
         span = "" if any(is_missing(end) for end in ends) else f" ({percentage(ends[0])} to {percentage(ends[1])})"
         return percentage(value) + span
-    return interval(value, row.get(f"{name}_low", pd.NA), row.get(f"{name}_high", pd.NA), max(decimals, column.decimals))
+    low, high = (row.get(f"{name}_{end}", pd.NA) for end in ("low", "high"))
+    return interval(value, low, high, max(decimals, column.decimals))
 
 
 def _setting(value: float, name: str) -> str:
