@@ -31,7 +31,7 @@ def connect(
     """
     if engine == "duckdb":
         backend = ibis.duckdb.connect(threads=threads, memory_limit=memory, temp_directory=tempfile.mkdtemp())
-        backend.raw_sql("SET preserve_insertion_order = false")
+        backend.raw_sql("SET preserve_insertion_order = false; SET enable_progress_bar = false")
         return backend
     if engine == "spark":
         return ibis.pyspark.connect(_spark(address, memory, threads))
