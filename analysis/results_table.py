@@ -48,8 +48,8 @@ RESULTS_AND_MARK = dataclasses.replace(
 )
 
 
-def results_table(world: World, leaking: frozenset[str]) -> Released:
-    """Average precision and AUC of every model, with intervals and published values.
+def results_table(world: World, leaking: frozenset[str]) -> Released | None:
+    """Average precision and AUC of every model, with intervals and published values; None if there is no model.
 
     Parameters
     ----------
@@ -68,7 +68,8 @@ def results_table(world: World, leaking: frozenset[str]) -> Released:
         in_verdict = frame["authority"].isin(leaking).map({True: "no: leakage found", False: "yes"})
         return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
 
-    return derive(RESULTS, rows, joint(world, "performance"))
+    performance = joint(world, "performance")
+    return None if performance is None else derive(RESULTS, rows, performance)
 
 
 def with_mark(results: Released, protocol: Protocol) -> Released:

@@ -162,5 +162,5 @@ def combine(tables: Mapping[tuple[str, str], Released]) -> Released:
     first = next(iter(tables.values()))
     frame = pd.concat(frames, ignore_index=True)
     frame = frame[["authority", "outcome", *first.specification.column_names]]
-    said = tuple(dict.fromkeys(note for table in tables.values() for note in table.notes))
+    said = notes.add_up_notes(note for table in tables.values() for note in table.notes)
     return Released(first.specification, frame, first.preset, said, _DOOR)

@@ -45,6 +45,8 @@ class Chart:
     def missing(self, released: Released) -> str | None:
         """The sentence that stands in for a chart which would be empty; None if there is something to draw."""
         frame = released.frame
+        if frame.empty and released.notes:
+            return "This chart is not drawn: its table was withheld, in whole or in all its rows."
         if frame.empty:
             return "There is nothing to draw here: the analysis made no rows for this chart."
         if frame[list(self.draws)].isna().any(axis=1).all():

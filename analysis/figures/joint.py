@@ -52,7 +52,7 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
         axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
         cases = "" if is_missing(last["cases"]) else f"n = {count(last['cases'])}, {percentage(last['prevalence'])}"
         beside(axes, y, cases)
-    names = [f"{name} · {part['authority'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
+    names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
     rows(axes, names, words=False)
     axes.tick_params(axis="y", labelsize=8)
     furthest = int(np.ceil(timeline.frame["to_months"].max() / 6) * 6)

@@ -5,10 +5,10 @@ from functools import cached_property
 from pathlib import Path
 
 from analysis.claims import Evidence
-from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.disclosure import PAGE_TABLES, Released, describe_preset, read_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.page import Page
-from analysis.pipeline.network_study import released_folder
+from analysis.pipeline.network_chapters import released_folder
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import Protocol
@@ -59,6 +59,7 @@ class JointStudy:
             source=source,
             data_is_synthetic=self.settings.synthetic,
             deviating=self.settings.conformance.deviating,
+            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
             provenance=short(provenance(self.settings, source, self.build, steps)),
         )
 

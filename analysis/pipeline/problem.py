@@ -1,5 +1,6 @@
 """What the notebook of one (authority, outcome) opens: its data, its page and its door."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,14 @@ from pathlib import Path
 import joblib
 import pandas as pd
 
-from analysis.disclosure import PAGE_TABLES, Released, release_all, write_released
+from analysis.disclosure import (
+    PAGE_TABLES,
+    Released,
+    describe_preset,
+    read_earlier,
+    release_all,
+    write_released,
+)
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
@@ -58,16 +66,23 @@ class ProblemStudy:
             data_is_synthetic=self.settings.synthetic,
             deviating=conformance.deviating,
             registered=self.problem.outcome not in conformance.added,
+            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
             provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
-        """Pass every table through the door together, and leave `released/` behind."""
-        rules = self.protocol.disclosure
-        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules)
+        """Pass every table through the door together, and leave `released/` behind.
+
+        An earlier run's `released/` may have been sent or published: what is released now reveals nothing beside it.
+        """
+        rules, folder = self.protocol.disclosure, self.build / self.problem.slug / "released"
+        before = read_earlier(folder, PAGE_TABLES)
+        earlier = {name: table for name, table in before.items() if table.preset != rules.synthetic_data}
+        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, earlier=earlier)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
-        write_released(released, self.build / self.problem.slug / "released", provenance=made_from)
+        shutil.rmtree(folder, ignore_errors=True)
+        write_released(released, folder, provenance=made_from)
         return released
 
     def keep(self, name: str, function: Callable, *arguments, **options):

@@ -8,7 +8,7 @@ from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
-from analysis.pipeline.network_study import study_step
+from analysis.pipeline.network_chapters import study_step
 from analysis.pipeline.notebook import code_of
 from analysis.pipeline.page import place_page, run_page
 from analysis.pipeline.settings import Settings

@@ -75,10 +75,13 @@ def read_subgroups(subgroups: Released) -> str:
         return TOO_SMALL
     means = known.groupby(["characteristic", "subgroup"])["average_precision"].mean().astype(float)
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    have = "has" if len(means) == 1 else "have"
+    told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
+    if len(means) == 1:
+        return f"{told}: {label(best_of)}: {label(best)}, with a mean average precision of {number(means.max())}."
     return (
-        f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} have enough outcomes to be assessed. "
-        f"Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and lowest, "
-        f"{number(means.min())}, for {label(worst_of)}: {label(worst)}."
+        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and "
+        f"lowest, {number(means.min())}, for {label(worst_of)}: {label(worst)}."
     )
 
 
