@@ -95,6 +95,12 @@ def test_a_withheld_chart_is_a_sentence():
     assert "too small" in CHARTS["outcome_by_year"].missing(table)
 
 
+def test_a_chart_of_a_table_withheld_whole_does_not_say_that_there_was_nothing():
+    table = small.outcome_by_year(cases=(1000, 1000), positives=(3, 4), preset="dfe")
+    words = CHARTS["outcome_by_year"].missing(table.where(year="none of them"))
+    assert "withheld" in words and "no rows" not in words
+
+
 def test_a_partly_withheld_chart_is_drawn():
     table = small.outcome_by_year(cases=(1000, 1000, 1000), positives=(30, 3, 40), preset="dfe")
     svg = render(CHARTS["outcome_by_year"], table, "light")

@@ -189,10 +189,17 @@ def test_a_table_of_every_problem_is_drawn_too(page, shown):
     assert "```{image}" in shown[0]
 
 
+def test_a_table_withheld_whole_says_so(page, shown):
+    table = small.outcome_by_year(cases=(1000, 1000), positives=(3, 4), preset="dfe")
+    pages.show_table(page, table.where(year="none of them"), caption="Years.")
+    assert "withheld" in shown[0] and "None." not in shown[0]
+
+
 def test_the_banner_says_on_which_data_the_page_stands(page, shown):
     pages.show_banner(page)
-    pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False}))
-    assert "No child in this page exists" in shown[0] and "own extract" in shown[1]
+    words = "Counts of 1 to 5 are withheld."
+    pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False, "disclosure": words}))
+    assert "No child in this page exists" in shown[0] and "own extract" in shown[1] and words in shown[1]
 
 
 def test_the_provenance_can_be_read_by_a_machine(page, shown):
