@@ -22,7 +22,7 @@ from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
 from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance, short
-from analysis.pipeline.settings import Settings, read_settings
+from analysis.pipeline.settings import Settings, read_settings, siblings_before
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
@@ -73,17 +73,27 @@ class ProblemStudy:
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the door together, and leave `released/` behind.
 
-        An earlier run's `released/` may have been sent or published: what is released now reveals nothing beside it.
+        An earlier run's `released/` may have been sent or published, and the authority's other outcomes are read
+        together with this one: what is released now reveals nothing beside either.
         """
         rules, folder = self.protocol.disclosure, self.build / self.problem.slug / "released"
-        before = read_earlier(folder, PAGE_TABLES)
-        earlier = {name: table for name, table in before.items() if table.preset != rules.synthetic_data}
-        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, earlier=earlier)
+        others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
+        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         shutil.rmtree(folder, ignore_errors=True)
         write_released(released, folder, provenance=made_from)
         return released
+
+    def _siblings(self) -> dict[str, dict[str, Released]]:
+        """Released tables of the authority's problems whose pages are made before this one's, by outcome."""
+        pages = siblings_before(self.problem, self.settings.problems)
+        return {problem.outcome: self._released_of(problem) for problem in pages}
+
+    def _released_of(self, problem: PredictionProblem) -> dict[str, Released]:
+        """What lies in a problem's `released/`, but for tables made of synthetic data."""
+        found = read_earlier(self.build / problem.slug / "released", PAGE_TABLES)
+        return {n: table for n, table in found.items() if table.preset != self.protocol.disclosure.synthetic_data}
 
     def keep(self, name: str, function: Callable, *arguments, **options):
         """`function(*arguments, **options)`, kept in the child-level folder so that an interrupted run resumes.

@@ -8,7 +8,16 @@ import pandas as pd
 import pytest
 from invented_page import fill, invent_page
 
-from analysis.disclosure import PAGE_TABLES, attack, read_earlier, read_released, release, write_released
+from analysis.disclosure import (
+    PAGE_TABLES,
+    attack,
+    attack_jointly,
+    read_earlier,
+    read_released,
+    release,
+    release_all,
+    write_released,
+)
 from analysis.errors import DisclosureError
 from analysis.pipeline.problem import ProblemStudy
 from analysis.pipeline.settings import Settings, choose_problems
@@ -66,6 +75,31 @@ def test_what_is_released_again_tells_nothing_beside_what_was_released_before(st
     assert attack(naive, PAGE_TABLES, DFE, earlier=before)
     on_disk = read_released(study.build / "Northshire" / "P7" / "released", PAGE_TABLES)
     pd.testing.assert_frame_equal(on_disk["flow"].frame, after["flow"], check_dtype=False)
+
+
+def test_two_outcomes_of_nearly_the_same_children_are_released_so_that_their_difference_is_not_told(tmp_path):
+    """P8 has three more children in the first year, and so in all: together the pages would tell of them."""
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "steps" / "extract-Northshire.json").write_text(json.dumps({"product": "0" * 64}))
+    settings = Settings(PROTOCOL, False, choose_problems(PROTOCOL, ["Northshire"], ["P7", "P8"]))
+    page = invent_page(PAGE_TABLES, np.random.default_rng(11), size=6000, prevalence=0.05)
+    frames = {name: page[name] for name in ("flow", "outcome_by_year")}
+    grown = {name: frame.copy() for name, frame in frames.items()}
+    grown["outcome_by_year"].loc[0, "cases"] += 3
+    grown["flow"]["remaining"] += 3
+    apart = {"P7": frames, "P8": grown}
+    naive = {("Northshire", outcome): release_all(tables, preset="dfe", rules=PROTOCOL.disclosure)
+             for outcome, tables in apart.items()}  # fmt: skip
+    assert attack_jointly(naive, DFE)
+
+    studies = {p.outcome: ProblemStudy(p, settings, tmp_path) for p in settings.problems}
+    together = {("Northshire", outcome): studies[outcome].release(tables) for outcome, tables in apart.items()}
+    assert attack_jointly(together, DFE) == ()
+    pd.testing.assert_frame_equal(
+        together["Northshire", "P7"]["flow"].frame, naive["Northshire", "P7"]["flow"].frame
+    )  # the first page is as it would be alone
+    shown = together["Northshire", "P8"]["outcome_by_year"].frame["cases"].notna().sum()
+    assert shown >= len(frames["outcome_by_year"]) - 2  # and the second loses no more than it must
 
 
 def test_an_earlier_release_is_read_as_far_as_it_is_as_it_was(tmp_path):
