@@ -68,9 +68,7 @@ def release_all(
         return {n: Released(specifications[n], frame.copy(), preset, (), _DOOR) for n, frame in ordered.items()}
     coarse = {name: _coarsen(name, ordered, values, rules) for name in ordered}
     before = {n: t.frame for n, t in (earlier or {}).items() if n in ordered}
-    beside = {
-        outcome: {n: t.frame for n, t in page.items() if n in ordered} for outcome, page in (siblings or {}).items()
-    }
+    beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (siblings or {}).items()}
     safe = _make_safe({n: frame for n, (frame, _) in coarse.items()}, specifications, values, (before, beside))
     said = {name: [*coarse[name][1], *notes_of] for name, (_, notes_of) in safe.items()}
     return {
