@@ -24,6 +24,8 @@ class Chart:
         Height in inches, or ``height(released)``.
     panels : callable
         ``panels(released) -> (rows, columns)``.
+    of : callable
+        ``of(released)``: the rows it draws, where it draws only some.
     read : callable, optional
         ``read(released) -> str``: the one sentence under the figure; by default `describe`.
     """
@@ -34,6 +36,7 @@ class Chart:
     draws: tuple[str, ...]
     height: float | Callable[[Released], float] = 3.4
     panels: Callable[[Released], tuple[int, int]] = field(default=lambda released: (1, 1))
+    of: Callable[[Released], Released] = field(default=lambda released: released)
     read: Callable[[Released], str] | None = None
 
     def inches(self, released: Released) -> float:
@@ -44,7 +47,7 @@ class Chart:
 
     def missing(self, released: Released) -> str | None:
         """The sentence that stands in for a chart which would be empty; None if there is something to draw."""
-        frame = released.frame
+        frame = self.of(released).frame
         if frame.empty and released.notes:
             return "This chart is not drawn: its table was withheld, in whole or in all its rows."
         if frame.empty:
