@@ -160,9 +160,10 @@ def show_table(
 def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> None:
     """Show the threshold explorer with its sentence, its data and its badge."""
     write_table(page.folder, page.stem(name), thresholds)
-    explorer = threshold_explorer(thresholds, caption=caption, identity=page.anchor("explorer", name))
+    anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
+    box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
     footer = _footer(page, [_download(page, name)], " ".join(thresholds.notes), thresholds)
-    _show("\n\n".join([explorer, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
+    _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
 
 
 def show_sentence(*sentences: str) -> None:

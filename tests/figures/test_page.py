@@ -10,6 +10,7 @@ import small_tables as small
 
 from analysis import page as pages
 from analysis.claims.records import model_card, transparency_record
+from analysis.disclosure.derive import derive
 from analysis.figures import CHARTS
 from analysis.figures.explorer import threshold_explorer
 from analysis.page import Page, figure_text
@@ -206,6 +207,12 @@ def test_the_provenance_can_be_read_by_a_machine(page, shown):
     pages.show_provenance(page)
     attributes = Elements(shown[0]).found[0][1]
     assert attributes["data-protocol"] == "0123456789ab"
+
+
+def test_an_explorer_of_withheld_counts_is_a_sentence(page, shown):
+    frame = small.thresholds().frame.assign(flagged=pd.NA)
+    pages.show_explorer(page, derive(small.thresholds().specification, lambda: frame), caption="Thresholds.")
+    assert "too small to be published" in shown[0] and "<select" not in shown[0]
 
 
 def test_the_explorer_is_a_table_without_script_and_labelled_controls_with_it():
