@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from analysis.disclosure import Released
+from analysis.disclosure.derive import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Chart:
         frame = self.of(released).frame
         if frame.empty and released.notes:
             return "This chart is not drawn: its table was withheld, in whole or in all its rows."
+        if released.preset == PUBLISHED and frame[list(self.draws)].isna().any(axis=1).all():
+            return "There is nothing to draw here: this run has no result to set beside what was published."
         if frame.empty:
             return "There is nothing to draw here: the analysis made no rows for this chart."
         if frame[list(self.draws)].isna().any(axis=1).all():

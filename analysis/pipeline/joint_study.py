@@ -39,9 +39,13 @@ class JointStudy:
         tables = {pair: read_released(folder, PAGE_TABLES) for pair, folder in folders.items()}
         return {pair: released for pair, released in tables.items() if released}
 
-    def joint(self, name: str) -> Released | None:
-        """One table of every problem, its first two columns the authority and the outcome."""
-        return joint(self.world, name)
+    def joint(self, name: str, **labels) -> Released | None:
+        """One table of every problem, its first two columns the authority and the outcome; None if none has it.
+
+        Labels choose rows, as in ``joint("leakage", flagged="yes")``.
+        """
+        table = joint(self.world, name)
+        return table.where(**labels) if table and labels else table
 
     @cached_property
     def evidence(self) -> Evidence:

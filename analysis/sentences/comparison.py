@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.disclosure import Released
-from analysis.sentences.performance import TOO_SMALL
+from analysis.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.sentences.words import (
     capitalised,
     is_missing,
@@ -43,8 +43,10 @@ def tally(comparisons: Released, comparison: str, rule: str = "verdict") -> dict
     return {name: int((verdicts == name).sum()) for name in names}
 
 
-def read_comparison(comparisons: Released, comparison: str) -> str:
-    """Counts of better and worse under both rules, and the mean difference."""
+def read_comparison(comparisons: Released | None, comparison: str) -> str:
+    """Counts of better and worse under both rules, and the mean difference; None where nothing could be studied."""
+    if comparisons is None:
+        return NOT_STUDIED
     frame = comparisons.where(comparison=comparison).frame
     known = frame[frame["difference"].notna()]
     if known.empty:

@@ -17,6 +17,7 @@ from analysis.sentences.words import (
     spelled,
 )
 
+NOT_STUDIED = "No prediction could be studied on the cases of this run; its page says why."
 TOO_SMALL = "The groups behind this result are too small for it to be published."
 
 

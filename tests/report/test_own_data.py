@@ -33,9 +33,17 @@ def report(marked, **options):
 
 
 def search(build: Path, marks, words: str):
-    """What is found of a child in everything that a run left behind, and in what it said."""
+    """What is found of a child in everything that a run left behind, and in what it said.
+
+    Births are looked for as programmes write dates, too. The invented New Zealand, drawn by the run itself, has people
+    born on every day.
+    """
     (build / "log.txt").write_text(words, encoding="utf-8")
-    return find_canaries(build, marks)
+    iso = {
+        f"ISO {name}": "-".join(reversed(mark.split("/"))) for name, mark in marks.items() if name.startswith("birth")
+    }
+    found = find_canaries(build, {**marks, **iso})
+    return tuple(hit for hit in found if not (hit.canary in iso and hit.path.startswith("synthetic/network/")))
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +87,10 @@ def test_nothing_planted_is_found_outside_the_child_level_folders(run, marked):
 
 
 def test_the_planted_marks_are_found_where_they_may_be(marked):
-    """The search can fail: it finds them in the extract itself."""
+    """The search can fail: it finds them in the extract itself, where a birth is mostly a workbook's number of days."""
     found = {hit.canary for hit in find_canaries(marked[1], marked[2])}
-    assert len(found) > 0.9 * len(marked[2])
+    assert {name for name in marked[2] if not name.startswith("birth")} <= found
+    assert any(name.startswith("birth") for name in found)
 
 
 def test_the_book_is_about_this_authority_and_says_what_was_done_to_small_numbers(run):
