@@ -142,11 +142,7 @@ def show_table(
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
     if released.frame.empty:
-        return _show(f'<div id="{anchor}">
-
-**{caption}** {" ".join(released.notes) or "None."}
-
-</div>')
+        return _show(f'<div id="{anchor}">\n\n**{caption}** {" ".join(released.notes) or "None."}\n\n</div>')
     long = len(released.frame) > FOLDED_ABOVE
     show = _folded_table if (long if folded is None else folded) else html_table
     parts = [
