@@ -86,14 +86,13 @@ def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], sour
 
 
 def strip(notebook: NotebookNode) -> NotebookNode:
-    """Without traces, the runner's metadata, times and counts, and with the injected cell marked for removal."""
+    """Without traces, the runner's metadata, times and counts, and the injected cell, which names folders of here."""
     notebook = clean_notebook(notebook)
     notebook.metadata.pop("jupytext", None)
+    notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     for number, cell in enumerate(notebook.cells):
         cell.metadata = NotebookNode(tags=list(cell.metadata.get("tags", ())))
         cell.id = f"cell-{number}"
-        if "injected-parameters" in cell.metadata.tags:
-            cell.metadata.tags.append("remove-cell")
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.outputs = [_stripped(output) for output in cell.outputs if output.output_type != "stream"]
