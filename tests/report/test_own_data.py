@@ -16,6 +16,8 @@ from analysis.disclosure import PAGE_TABLES, read_released
 from analysis.disclosure.canaries import find_canaries
 
 OUTCOMES = ("P7", "P8")
+# What the study of family networks, which has no case of the authority's, leaves in a build folder.
+NETWORKS = ("networks", "summary-networks", "synthetic", "book/*/network_*", "steps/*network*")
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +76,7 @@ def test_a_run_that_fails_in_the_middle_tells_nothing_of_a_child(failed):
 
 def test_a_run_takes_up_what_one_that_failed_left_done(run):
     words = run[1]
-    assert "page/Northshire/P7" in words and "extract/Northshire" not in words and "networks" not in words
+    assert "page/Northshire/P7 …" in words and "extract/Northshire" not in words and "networks" not in words
 
 
 def test_nothing_planted_is_found_outside_the_child_level_folders(run, marked):
@@ -120,7 +122,7 @@ def test_no_released_count_is_below_the_threshold(run):
 
 def test_a_third_run_does_nothing(run, marked):
     done = report(marked)
-    assert done.returncode == 0 and len(done.stdout.strip().splitlines()) == 1, done.stdout
+    assert done.returncode == 0 and "…" not in done.stdout, done.stdout
 
 
 @pytest.fixture(scope="session")
@@ -137,10 +139,29 @@ def collect(sent: Path, marked, build: Path):
     return run_report("collect", str(sent), *own, guard=marked[0] / "guard")
 
 
-def test_what_was_released_collects_into_the_same_book_but_for_fingerprints(run, sent, marked, tmp_path):
-    done = collect(sent, marked, tmp_path / "build")
+@pytest.fixture
+def elsewhere(run):
+    """The authority's run moved away, and in its place a folder that holds the study of networks and nothing of hers.
+
+    That study is drawn by the run itself, from the same seed everywhere; drawing it again would take a minute.
+    """
+    build = run[0]
+    hers = build.rename(build.with_name("hers"))
+    for path in [path for pattern in NETWORKS for path in hers.glob(pattern)]:
+        place = build / path.relative_to(hers)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if path.is_dir() else shutil.copyfile)(path, place)
+    yield hers, build
+    shutil.rmtree(build)
+    hers.rename(build)
+
+
+def test_what_was_released_collects_into_the_same_book_but_for_fingerprints(elsewhere, sent, marked):
+    hers, build = elsewhere
+    assert not (build / "Northshire").exists()
+    done = collect(sent, marked, build)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    html, again = (build / "_build" / "html" for build in (run[0], tmp_path / "build"))
+    html, again = (folder / "_build" / "html" for folder in (hers, build))
     pages = {path.relative_to(html) for path in html.rglob("*.html")}
     assert len(pages) > 20 and pages == {path.relative_to(again) for path in again.rglob("*.html")}
     for page in sorted(pages):
