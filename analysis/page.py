@@ -56,6 +56,8 @@ class Page:
         Sections of the protocol in which the run deviates from what was registered.
     registered : bool
         Whether what the page predicts was registered.
+    disclosure : str
+        What disclosure control does to the page's tables, in a sentence; "" where no case is behind them.
     """
 
     slug: str
@@ -65,6 +67,7 @@ class Page:
     provenance: Mapping[str, str] = field(default_factory=dict)
     deviating: frozenset[str] = frozenset()
     registered: bool = True
+    disclosure: str = ""
 
     def anchor(self, kind: str, name: str) -> str:
         """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'."""
@@ -139,7 +142,7 @@ def show_table(
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
     if released.frame.empty:
-        return _show(f'<div id="{anchor}">\n\n**{caption}** None.\n\n</div>')
+        return _show(f'<div id="{anchor}">\n\n**{caption}** {" ".join(released.notes) or "None."}\n\n</div>')
     long = len(released.frame) > FOLDED_ABOVE
     show = _folded_table if (long if folded is None else folded) else html_table
     parts = [
@@ -153,9 +156,10 @@ def show_table(
 def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> None:
     """Show the threshold explorer with its sentence, its data and its badge."""
     write_table(page.folder, page.stem(name), thresholds)
-    explorer = threshold_explorer(thresholds, caption=caption, identity=page.anchor("explorer", name))
+    anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
+    box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
     footer = _footer(page, [_download(page, name)], " ".join(thresholds.notes), thresholds)
-    _show("\n\n".join([explorer, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
+    _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
 
 
 def show_sentence(*sentences: str) -> None:
@@ -174,7 +178,7 @@ def show_markdown(text: str) -> None:
 
 
 def show_banner(page: Page) -> None:
-    """Say on which data the page stands."""
+    """Say on which data the page stands, and what disclosure control did to them."""
     if page.data_is_synthetic:
         heading = "Synthetic data"
         words = (
@@ -184,11 +188,11 @@ def show_banner(page: Page) -> None:
     else:
         heading = "An authority's own cases"
         words = (
-            "This page was made from an authority's own extract. Small numbers were withheld before anything was "
-            "shown. It is about how well models do, and must not be used to decide about a child."
+            "This page was made from an authority's own extract. It is about how well models do, and must not be used "
+            "to decide about a child."
         )
     kind = "synthetic" if page.data_is_synthetic else "own-data"
-    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{words}\n:::")
+    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{words} {page.disclosure}\n:::")
 
 
 def show_provenance(page: Page) -> None:

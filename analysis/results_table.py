@@ -48,8 +48,8 @@ RESULTS_AND_MARK = dataclasses.replace(
 )
 
 
-def results_table(world: World, leaking: frozenset[str]) -> Released:
-    """Average precision and AUC of every model, with intervals and published values.
+def results_table(world: World, leaking: frozenset[str]) -> Released | None:
+    """Average precision and AUC of every model, with intervals and published values; None if there is no model.
 
     Parameters
     ----------
@@ -68,17 +68,18 @@ def results_table(world: World, leaking: frozenset[str]) -> Released:
         in_verdict = frame["authority"].isin(leaking).map({True: "no: leakage found", False: "yes"})
         return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
 
-    return derive(RESULTS, rows, joint(world, "performance"))
+    performance = joint(world, "performance")
+    return None if performance is None else derive(RESULTS, rows, performance)
 
 
-def with_mark(results: Released, protocol: Protocol) -> Released:
+def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
     """The table of results with what is predicted, and the average precision registered as success, in each row."""
 
     def rows(frame: pd.DataFrame) -> pd.DataFrame:
         titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
         return frame.assign(title=frame["prediction"].map(titles), mark=protocol.success.threshold)
 
-    return derive(RESULTS_AND_MARK, rows, results)
+    return None if results is None else derive(RESULTS_AND_MARK, rows, results)
 
 
 def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -62,8 +62,8 @@ TIMELINE = TableSpecification(
     "The predictions on one timeline",
     "one prediction and step of its outcome window",
     (
-        key("authority", "authority"),
         key("prediction", "prediction"),
+        text("authorities", "whose cases are counted; where there are none, who asked"),
         text("title", "what is predicted"),
         key("step", "number of the step"),
         setting("from_months", "months from the decision to the start of the step's window"),
@@ -152,13 +152,18 @@ def with_chance(curve: Released, performance: Released) -> Released:
 
 
 def timeline(protocol: Protocol, world: World) -> Released:
-    """Each prediction's outcome window in months from the decision, with its cases and prevalence where known."""
+    """Each prediction's outcome window in months from the decision, with its cases and prevalence where known.
+
+    Years of which a count is withheld are in neither.
+    """
     totals = joint(world, "outcome_by_year")
 
     def rows(*frames: pd.DataFrame) -> pd.DataFrame:
-        known = frames[0].groupby("outcome")[["cases", "positives"]].sum(min_count=1) if frames else pd.DataFrame()
+        years = frames[0].dropna(subset=["cases", "positives"]) if frames else pd.DataFrame()
+        known = years.groupby("outcome")[["cases", "positives"]].sum() if len(years) else pd.DataFrame()
         windows = [
-            {"authority": prediction.authority, "prediction": name, "title": prediction.title} | window
+            {"authorities": _authorities(world, prediction, name), "prediction": name, "title": prediction.title}
+            | window
             for name, prediction in protocol.predictions.items()
             for window in _windows(prediction)
         ]
@@ -171,12 +176,14 @@ def timeline(protocol: Protocol, world: World) -> Released:
     return derive(TIMELINE, rows, *([totals] if totals else []))
 
 
-def metric_choice(world: World, design: str) -> Released:
+def metric_choice(world: World, design: str) -> Released | None:
     """Average precision, AUC and accuracy of one design's models, each with the score of knowing nothing.
 
     The accuracy of a model that knows nothing is that of saying no to everyone: one minus the prevalence.
     """
     performance, operating_point = joint(world, "performance"), joint(world, "operating_point")
+    if performance is None or operating_point is None:
+        return None
     return derive(METRIC_CHOICE, lambda p, o: _three_metrics(p, o, design), performance, operating_point)
 
 
@@ -222,12 +229,23 @@ def wilson_interval(share: float, cases: int, level: float) -> tuple[float, floa
 def _beside_published(*frames: pd.DataFrame) -> pd.DataFrame:
     names = {"outcome": "prediction", "value": "run", "value_low": "low", "value_high": "high"}
     published = pd.DataFrame([vars(cell) for cell in england_cells()]).rename(columns={"value": "published"})
-    index = ["prediction", "authority", "design", "metric"]
+    index = ["prediction", "design", "metric"]
     if not frames:
         return published.assign(run=pd.NA, low=pd.NA, high=pd.NA)
     run = frames[0].rename(columns=names)
-    run = run[run["metric"].isin(("average_precision", "auc"))][[*index, "run", "low", "high"]]
-    return published.merge(run, on=index, how="outer", sort=True)
+    run = run[run["metric"].isin(("average_precision", "auc"))][["authority", *index, "run", "low", "high"]]
+    # An authority of another name than the study's has the published value of its prediction beside it.
+    frame = run.merge(published, on=index, how="outer", suffixes=("", "_published"))
+    frame["authority"] = frame["authority"].fillna(frame["authority_published"])
+    return frame.sort_values(["prediction", "authority", "design", "metric"], kind="stable")[
+        list(ENGLAND_SUMMARY.column_names)
+    ]
+
+
+def _authorities(world: World, prediction: Prediction, outcome: str) -> str:
+    """Whose cases are counted; of a prediction that nobody here studied, the authority of the study that asked it."""
+    here = [authority for authority, name in world if name == outcome]
+    return ", ".join(here) or prediction.authority
 
 
 def _windows(prediction: Prediction) -> list[dict]:

@@ -139,8 +139,21 @@ def badge(table: str, *, deviating: frozenset[str] = frozenset(), registered: bo
     return "deviation" if RESTS_ON[table] & deviating else "pre-registered"
 
 
-def compare(executed: Protocol, registered: Protocol, deviations: Sequence[Deviation] = ()) -> Conformance:
+def compare(
+    executed: Protocol,
+    registered: Protocol,
+    deviations: Sequence[Deviation] = (),
+    *,
+    inherited: Sequence[Deviation] = (),
+) -> Conformance:
     """Compare what is executed with what was registered.
+
+    Parameters
+    ----------
+    deviations : sequence of Deviation
+        Recorded for this very protocol.
+    inherited : sequence of Deviation
+        Recorded for the protocol that it was copied from; those it no longer makes count for nothing.
 
     Raises
     ------
@@ -153,12 +166,13 @@ def compare(executed: Protocol, registered: Protocol, deviations: Sequence[Devia
         for address in sorted(now.keys() | then.keys())
         if now.get(address) != then.get(address) and not _whole_entry(address, now, then)
     )
-    reasons = {deviation.address: deviation for deviation in deviations}
+    changed = {difference.address: difference.executed for difference in differences}
+    kept = [one for one in inherited if one.address in changed and changed[one.address] == one.executed]
+    reasons = {deviation.address: deviation for deviation in (*kept, *deviations)}
     problems = [_unrecorded(d) for d in differences if not _recorded(d, reasons)]
-    changed = {difference.address for difference in differences}
     problems += [
         f"a deviation is recorded for {address!r}, which is executed as registered; drop the record or make the change"
-        for address in sorted(reasons.keys() - changed)
+        for address in sorted(reasons.keys() - changed.keys())
     ]
     if problems:
         raise ProtocolError("protocol and its registration", problems)
@@ -210,5 +224,6 @@ def _recorded(difference: Difference, reasons: Mapping[str, Deviation]) -> bool:
 def _unrecorded(difference: Difference) -> str:
     return (
         f"{difference.address!r} is registered as {difference.registered!r} and executed as {difference.executed!r}; "
-        f"restore it, or record it in book/evidence/deviations.yml with its address, executed value, day and reason"
+        "restore it, or record it with its address, executed value, day and reason in deviations.yml: in book/evidence "
+        "for the book's own protocol, beside any other"
     )

@@ -107,22 +107,35 @@ def _models(protocol: Protocol) -> str:
 def _sample(sample: Released) -> str:
     """Cases to learn from and to test on; designs with and without text share them."""
     rows = [
-        f"{label(row.design.partition('-')[2])}, {row.part}: {count(row.cases)} cases, "
-        f"{percentage(row.prevalence)} with the outcome"
+        f"{label(row.design.partition('-')[2])}, {row.part}: {_cases(row)}"
         for row in sample.frame.itertuples()
         if row.design.startswith("structured")
     ]
     return capitalised(f"{'; '.join(rows)}.")
 
 
+def _cases(row) -> str:
+    if is_missing(row.cases):
+        return "a withheld number of cases"
+    share = "a withheld share of them" if is_missing(row.prevalence) else percentage(row.prevalence)
+    return f"{count(row.cases)} cases, {share} with the outcome"
+
+
 def _chosen(optimism: Released) -> str:
     rows = [
-        f"{label(row.design)}: {label(row.family)}, {number(row.fold_average_precision)} on the folds and "
-        f"{number(row.test_average_precision)} on the test cases"
+        f"{label(row.design)}: {label(row.family)}, {_scores(row)}"
         for row in optimism.frame.itertuples()
         if not is_missing(row.family)
     ]
     return capitalised(f"{'; '.join(rows)}.") if rows else performance.TOO_SMALL
+
+
+def _scores(row) -> str:
+    if is_missing(row.fold_average_precision) or is_missing(row.test_average_precision):
+        return "whose scores are withheld"
+    return (
+        f"{number(row.fold_average_precision)} on the folds and {number(row.test_average_precision)} on the test cases"
+    )
 
 
 def _with(tables: Tables, name: str, words: Callable[[Released], str]) -> str:

@@ -3,7 +3,7 @@
 from analysis.disclosure.attack import Finding, attack
 from analysis.disclosure.catalogue import PAGE_TABLES, Column, Support, TableSpecification
 from analysis.disclosure.door import combine, release, release_all
-from analysis.disclosure.files import add_page, read_released, write_released
+from analysis.disclosure.files import add_page, read_earlier, read_released, write_released
 from analysis.disclosure.joint import add_up, attack_jointly
 from analysis.disclosure.notes import describe_preset
 from analysis.disclosure.released import Released
@@ -21,6 +21,7 @@ __all__ = [
     "attack_jointly",
     "combine",
     "describe_preset",
+    "read_earlier",
     "read_released",
     "release",
     "release_all",

@@ -16,6 +16,7 @@ from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consi
 from analysis.disclosure.relations import Counts, of_rows, relate
 from analysis.protocol.values import Preset
 
+ALL_CASES = "cases of all cases"  # how the quantities begin that two outcomes of one authority share
 NARROW = 2  # values a count must be able to lie apart to be safe: at least three are possible
 
 
@@ -46,6 +47,7 @@ def attack(
     preset: Preset,
     *,
     earlier: Mapping[str, pd.DataFrame] | None = None,
+    siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
 ) -> tuple[Finding, ...]:
     """Small counts that can be recovered from tables as they would be published.
 
@@ -54,13 +56,14 @@ def attack(
     frames : dict of table name -> frame
         As published: a withheld cell is missing.
     earlier : the same of an earlier release, optional
+    siblings : dict of outcome -> the same of the authority's pages on other outcomes, optional
 
     Returns
     -------
     tuple of Finding
         Empty if the attack fails.
     """
-    system, low, high = possible_counts(frames, specifications, preset, earlier=earlier)
+    system, low, high = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings)
     return findings(system, low, high, preset)
 
 
@@ -81,6 +84,7 @@ def possible_counts(
     preset: Preset,
     *,
     earlier: Mapping[str, pd.DataFrame] | None = None,
+    siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
     decimals: int = 3,
 ) -> tuple[System, np.ndarray, np.ndarray]:
     """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
@@ -93,6 +97,10 @@ def possible_counts(
         before = relate(earlier, specifications)
         added, known_before = earlier_release(before, counts.values, preset)
         equations, known = [*equations, *added], known_before | known
+    if siblings:
+        others = {outcome: relate(page, specifications) for outcome, page in siblings.items()}
+        added, known_of_others = sibling_pages(others, counts.values, preset)
+        equations, known = [*equations, *added], known_of_others | known
     system = consistent(equations, known)
     return system, *solve(system, known, preset.threshold)
 
@@ -204,3 +212,26 @@ def earlier_release(
         more, fewer = (name, renamed[name]) if new >= old else (renamed[name], name)
         equations.append(total(more, [fewer, f"change of {name} since the earlier release"], f"{more} - {fewer}"))
     return equations, {renamed[name]: bounds for name, bounds in known_of_print(before, preset).items()}
+
+
+def sibling_pages(
+    siblings: Mapping[str, Counts], now: Mapping[str, int | None], preset: Preset
+) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
+    """One equation per number of all cases that also stands on the page of another outcome: how far they lie apart.
+
+    Two outcomes of one authority may be asked of nearly the same children (all assessed, say, but not those already
+    in care): the difference of their numbers of cases is then a count of children, too.
+    """
+    equations: list[Equation] = []
+    known: dict[str, tuple[int, int]] = {}
+    for outcome, page in siblings.items():
+        for name, theirs in page.values.items():
+            ours = now.get(name)
+            if not name.startswith(ALL_CASES) or ours is None or theirs is None:
+                continue
+            other = f"{name} ({outcome})"
+            more, fewer = (name, other) if ours >= theirs else (other, name)
+            gap = f"difference of {more} and {fewer}"
+            equations.append(total(more, [fewer, gap], gap))
+            known[other] = bounds_of(theirs, preset)
+    return equations, known

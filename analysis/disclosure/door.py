@@ -38,6 +38,7 @@ def release_all(
     preset: str,
     rules: Disclosure,
     earlier: Mapping[str, Released] | None = None,
+    siblings: Mapping[str, Mapping[str, Released]] | None = None,
 ) -> dict[str, Released]:
     """All tables of a page through the door, safe to be read together.
 
@@ -49,6 +50,8 @@ def release_all(
         Name of the rules in ``rules.presets``; a preset with threshold 0 and rounding 1 changes nothing.
     earlier : dict of table name -> Released, optional
         What was published of this page before: later minus earlier must not reveal a small count.
+    siblings : dict of outcome -> tables by name, optional
+        The authority's pages on other outcomes, already released: nor must the difference of two outcomes' cases.
 
     Raises
     ------
@@ -65,7 +68,8 @@ def release_all(
         return {n: Released(specifications[n], frame.copy(), preset, (), _DOOR) for n, frame in ordered.items()}
     coarse = {name: _coarsen(name, ordered, values, rules) for name in ordered}
     before = {n: t.frame for n, t in (earlier or {}).items() if n in ordered}
-    safe = _make_safe({n: frame for n, (frame, _) in coarse.items()}, specifications, values, before)
+    beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (siblings or {}).items()}
+    safe = _make_safe({n: frame for n, (frame, _) in coarse.items()}, specifications, values, (before, beside))
     said = {name: [*coarse[name][1], *notes_of] for name, (_, notes_of) in safe.items()}
     return {
         name: Released(specifications[name], frame, preset, tuple(said[name]), _DOOR)
@@ -73,11 +77,13 @@ def release_all(
     }
 
 
-def _make_safe(frames, specifications, preset: Preset, before) -> dict[str, tuple[pd.DataFrame, tuple[str, ...]]]:
-    """Withhold counts, then whole tables while the attack on what is left succeeds."""
+def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tuple[pd.DataFrame, tuple[str, ...]]]:
+    """Withhold counts, then whole tables while the attack on what is left, and on `others` beside it, succeeds."""
+    before, beside = others
     counts = relate({name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications)
     earlier = relate(before, specifications) if before else None
-    withheld = protect(counts, preset, _costs(counts, specifications), earlier=earlier).withheld
+    siblings = {outcome: relate(page, specifications) for outcome, page in beside.items()}
+    withheld = protect(counts, preset, _costs(counts, specifications), earlier=earlier, siblings=siblings).withheld
     published = {
         name: printing.print_table(
             specifications[name], frame, _hidden(specifications[name], frame, counts, withheld), preset
@@ -90,7 +96,7 @@ def _make_safe(frames, specifications, preset: Preset, before) -> dict[str, tupl
     while True:
         blanked |= printing.withhold_what_rests_on(published, specifications)
         printing.derive_from_print(published)
-        found = attack(published, specifications, preset, earlier=before)
+        found = attack(published, specifications, preset, earlier=before, siblings=beside)
         if not found:
             break
         worst = _least_missed(found, published, specifications)
@@ -162,5 +168,5 @@ def combine(tables: Mapping[tuple[str, str], Released]) -> Released:
     first = next(iter(tables.values()))
     frame = pd.concat(frames, ignore_index=True)
     frame = frame[["authority", "outcome", *first.specification.column_names]]
-    said = tuple(dict.fromkeys(note for table in tables.values() for note in table.notes))
+    said = notes.add_up_notes(note for table in tables.values() for note in table.notes)
     return Released(first.specification, frame, first.preset, said, _DOOR)

@@ -76,15 +76,23 @@ def read_released(folder: Path, specifications: Mapping[str, TableSpecification]
     problems += [f"table {n!r} is not one this book knows" for n in manifest["tables"] if n not in specifications]
     if problems:
         raise DisclosureError(str(folder), problems)
+    return {name: _released(folder, specifications[name], entry) for name, entry in manifest["tables"].items()}
+
+
+def read_earlier(folder: Path, specifications: Mapping[str, TableSpecification]) -> dict[str, Released]:
+    """What was released in this folder before, so that what comes next reveals nothing beside it.
+
+    A table is left out if it is no longer as it was written, or not one this book knows; nothing is left if there
+    is no manifest, for then nothing was released.
+    """
+    try:
+        entries = read_manifest(folder)["tables"]
+    except DisclosureError:
+        return {}
     return {
-        name: Released(
-            specifications[name],
-            _read_table(folder / f"{name}.csv", specifications[name]),
-            entry["preset"],
-            tuple(entry["notes"]),
-            _DOOR,
-        )
-        for name, entry in manifest["tables"].items()
+        name: _released(folder, specifications[name], entry)
+        for name, entry in entries.items()
+        if name in specifications and _is_as_written(folder / f"{name}.csv", entry["sha256"])
     }
 
 
@@ -99,11 +107,20 @@ def altered_files(folder: Path, manifest: Mapping) -> list[str]:
         path = folder / name
         if not path.is_file():
             problems.append(f"{name!r} is missing; fetch it again")
-        elif _digest(path.read_bytes()) != expected:
+        elif not _is_as_written(path, expected):
             problems.append(f"{name!r} is not the file that was released; fetch it again")
     found = {p.relative_to(folder).as_posix() for p in _files_below(folder)}
     problems += [f"{name!r} is not in the manifest; remove it" for name in sorted(found - set(hashes) - {MANIFEST})]
     return problems
+
+
+def _is_as_written(path: Path, digest: str) -> bool:
+    return path.is_file() and _digest(path.read_bytes()) == digest
+
+
+def _released(folder: Path, specification: TableSpecification, entry: Mapping) -> Released:
+    frame = _read_table(folder / f"{specification.name}.csv", specification)
+    return Released(specification, frame, entry["preset"], tuple(entry["notes"]), _DOOR)
 
 
 def _read_table(path: Path, specification: TableSpecification) -> pd.DataFrame:

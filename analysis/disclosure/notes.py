@@ -1,5 +1,8 @@
 """Sentences for the page that say what disclosure control did to it."""
 
+import re
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.disclosure.catalogue import TableSpecification
@@ -18,13 +21,32 @@ def describe(
     counts = [column.name for column in specification.named("count")]
     blank = int(frame[counts].isna().sum().sum()) if counts else 0
     if blank:
-        cells = "1 count is" if blank == 1 else f"{blank} counts are"
-        said.append(f"{cells} withheld: from 1 to {preset.threshold}, or telling of one that is.")
+        said.append(f"{_several(blank, 'count')} withheld: from 1 to {preset.threshold}, or telling of one that is.")
     if counts and preset.rounding > 1:
         said.append(f"Counts are rounded to the nearest {preset.rounding}, and rates are those of the rounded counts.")
     if blanked:
         said.append("Results that rest on withheld counts are withheld.")
     return tuple(said)
+
+
+def add_up_notes(notes: Iterable[str]) -> tuple[str, ...]:
+    """The notes of several tables as those of one: what was withheld is added up, other sentences are said once.
+
+    >>> add_up_notes(["1 count is withheld: small.", "12 counts are withheld: small.", "Rounded.", "Rounded."])
+    ('13 counts are withheld: small.', 'Rounded.')
+    """
+    said: dict[tuple[str, str], int] = {}
+    for note in notes:
+        counted = re.match(r"(\d+) (count)s? (?:is|are) |This (table) is (?=withheld)", note)
+        what = (counted[2] or counted[3]) if counted else ""
+        number = int(counted[1] or 1) if counted else 0
+        rest = note[counted.end() :] if counted else note
+        said[what, rest] = said.get((what, rest), 0) + number
+    return tuple(f"{_several(number, what)} {rest}" if what else rest for (what, rest), number in said.items())
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what} is" if number == 1 else f"{number} {what}s are"
 
 
 def describe_preset(name: str, rules: Disclosure) -> str:

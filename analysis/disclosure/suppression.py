@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, solve
+from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, sibling_pages, solve
 from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, consistent, narrow
 from analysis.disclosure.populations import WHOLE_GROUPS
 from analysis.disclosure.relations import Counts, of_rows
@@ -23,7 +23,14 @@ class Protection:
     unsafe: frozenset[str]
 
 
-def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earlier: Counts | None = None) -> Protection:
+def protect(
+    counts: Counts,
+    preset: Preset,
+    costs: Mapping[str, float],
+    *,
+    earlier: Counts | None = None,
+    siblings: Mapping[str, Counts] | None = None,
+) -> Protection:
     """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
 
     Of a group of 1 to the threshold cases nothing is printed, not even that none of them had the outcome.
@@ -35,13 +42,14 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
     costs : dict of quantity -> cost
         What withholding it takes from the page, e.g. the cells that would be blank.
     earlier : Counts of an earlier release, as it was published
+    siblings : dict of outcome -> Counts of the authority's page on it, as it is published
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
     hollow = of_rows(counts, lambda row: any(row.get(name) in small for name in WHOLE_GROUPS))
     small |= hollow
     if not preset.complementary:
         return Protection(frozenset(small), frozenset())
-    page = _Page(counts, preset, (small, hollow), earlier)
+    page = _Page(counts, preset, (small, hollow), earlier, siblings or {})
     others: list[str] = []
     unsafe: set[str] = set()
     tidied = False
@@ -69,15 +77,23 @@ def protect(counts: Counts, preset: Preset, costs: Mapping[str, float], *, earli
 class _Page:
     """A page's equations, and what a reader could tell from it if some counts were withheld."""
 
-    def __init__(self, counts: Counts, preset: Preset, withheld: tuple[Set[str], Set[str]], earlier: Counts | None):
+    def __init__(
+        self,
+        counts: Counts,
+        preset: Preset,
+        withheld: tuple[Set[str], Set[str]],
+        earlier: Counts | None,
+        siblings: Mapping[str, Counts],
+    ):
         self.counts, self.preset = counts, preset
         small, self.hollow = withheld
         self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
         self.printed = [name for name, value in self.values.items() if value]
-        equations, self.before = list(counts.equations), {}
+        added, self.before = sibling_pages(siblings, self.values, preset)
+        equations = [*counts.equations, *added]
         if earlier:
-            added, self.before = earlier_release(earlier, self.values, preset)
-            equations += added
+            added, before = earlier_release(earlier, self.values, preset)
+            equations, self.before = [*equations, *added], self.before | before
         self.system = consistent(equations, self.known(small))
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:

@@ -26,17 +26,12 @@ def error_names() -> frozenset[str]:
     return frozenset(tree(AnalysisError))
 
 
-def describe_error(error: BaseException) -> str:
+def describe_failed_cell(kind: str, words: str) -> str:
     """An error as it may be shown: its text if it is one of ours, else its kind alone.
 
-    >>> describe_error(KeyError("Jane Doe"))
+    >>> describe_failed_cell("KeyError", "Jane Doe")
     'KeyError: the details are not shown here, because they could hold data'
     """
-    return str(error) if isinstance(error, AnalysisError) else f"{type(error).__name__}: {NOT_SHOWN}"
-
-
-def describe_failed_cell(kind: str, words: str) -> str:
-    """The same of an error that is known by its name and text only, as a notebook's runner reports it."""
     return words if kind in error_names() else f"{kind}: {NOT_SHOWN}"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from analysis.disclosure import Released
+from analysis.disclosure.derive import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Chart:
         Height in inches, or ``height(released)``.
     panels : callable
         ``panels(released) -> (rows, columns)``.
+    of : callable
+        ``of(released)``: the rows it draws, where it draws only some.
     read : callable, optional
         ``read(released) -> str``: the one sentence under the figure; by default `describe`.
     """
@@ -34,6 +37,7 @@ class Chart:
     draws: tuple[str, ...]
     height: float | Callable[[Released], float] = 3.4
     panels: Callable[[Released], tuple[int, int]] = field(default=lambda released: (1, 1))
+    of: Callable[[Released], Released] = field(default=lambda released: released)
     read: Callable[[Released], str] | None = None
 
     def inches(self, released: Released) -> float:
@@ -44,7 +48,11 @@ class Chart:
 
     def missing(self, released: Released) -> str | None:
         """The sentence that stands in for a chart which would be empty; None if there is something to draw."""
-        frame = released.frame
+        frame = self.of(released).frame
+        if frame.empty and released.notes:
+            return "This chart is not drawn: its table was withheld, in whole or in all its rows."
+        if released.preset == PUBLISHED and frame[list(self.draws)].isna().any(axis=1).all():
+            return "There is nothing to draw here: this run has no result to set beside what was published."
         if frame.empty:
             return "There is nothing to draw here: the analysis made no rows for this chart."
         if frame[list(self.draws)].isna().any(axis=1).all():

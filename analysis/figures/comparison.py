@@ -33,6 +33,10 @@ def _describe(comparison: str, comparisons: Released) -> str:
     return kind + words.read_comparison(comparisons, comparison)
 
 
+def _rows(comparison: str, comparisons: Released) -> Released:
+    return comparisons.where(comparison=comparison)
+
+
 def _height(comparison: str, comparisons: Released) -> float:
     pairs = comparisons.where(comparison=comparison).frame["first"]
     return 1.3 + 0.3 * (pairs.value_counts().max() if len(pairs) else 1)
@@ -46,6 +50,7 @@ describe_earlier_v_all = partial(_describe, "earlier_v_all")
     "text_v_structured",
     describe=describe_text_v_structured,
     draws=("difference",),
+    of=partial(_rows, "text_v_structured"),
     height=partial(_height, "text_v_structured"),
     panels=lambda comparisons: (1, 2),
     read=partial(words.read_comparison, comparison="text_v_structured"),
@@ -80,6 +85,7 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     "earlier_v_all",
     describe=describe_earlier_v_all,
     draws=("first_average_precision", "second_average_precision"),
+    of=partial(_rows, "earlier_v_all"),
     height=3.9,
     panels=lambda comparisons: (1, 2),
     read=partial(words.read_comparison, comparison="earlier_v_all"),

@@ -20,6 +20,7 @@ from analysis.figures.marks import (
     fill,
     key,
     marker,
+    problems,
     rows,
     shared_key,
     tick,
@@ -52,7 +53,7 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
         axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
         cases = "" if is_missing(last["cases"]) else f"n = {count(last['cases'])}, {percentage(last['prevalence'])}"
         beside(axes, y, cases)
-    names = [f"{name} · {part['authority'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
+    names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
     rows(axes, names, words=False)
     axes.tick_params(axis="y", labelsize=8)
     furthest = int(np.ceil(timeline.frame["to_months"].max() / 6) * 6)
@@ -70,15 +71,16 @@ def describe_metric_choice(choice: Released) -> str:
     "metric_choice",
     describe=describe_metric_choice,
     draws=("value",),
-    height=lambda choice: 1.3 + 0.36 * choice.frame["prediction"].nunique(),
+    height=lambda choice: 1.3 + 0.36 * len(set(problems(choice.frame, "prediction"))),
     panels=lambda choice: (1, 3),
     read=words.read_metric_choice,
 )
 def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
     """The same models by three metrics, each with what knowing nothing would score."""
-    predictions = list(dict.fromkeys(choice.frame["prediction"]))
+    frame = choice.frame.assign(problem=problems(choice.frame, "prediction"))
+    predictions = list(dict.fromkeys(frame["problem"]))
     for panel, (metric, (ink, shape)) in zip(axes, METRICS.items(), strict=True):
-        part = choice.where(metric=metric).frame.set_index("prediction").reindex(predictions)
+        part = frame[frame["metric"].eq(metric)].set_index("problem").reindex(predictions)
         for y, row in enumerate(part.itertuples()):
             tick(panel, y, row.chance)
             if not is_missing(row.value):
@@ -151,6 +153,7 @@ def describe_published_v_run(summary: Released) -> str:
     "published_v_run",
     describe=describe_published_v_run,
     draws=("published", "run"),
+    of=lambda summary: summary.where(metric="average_precision"),
     height=4.6,
     read=words.read_published_v_run,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 
@@ -10,7 +11,7 @@ from analysis.disclosure import Released, combine
 from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.figures.charts import chart
-from analysis.figures.marks import CHANCE, STRUCTURED, number_array, present_designs
+from analysis.figures.marks import CHANCE, STRUCTURED, number_array, present_designs, problems
 from analysis.sentences import comparison as words
 from analysis.sentences.words import is_missing, label
 
@@ -55,8 +56,8 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     if "outcome" not in frame:
         return [(label(design), frame[frame["design"].eq(design)]) for design in present_designs(frame)]
     return [
-        (f"{outcome} · {label(design).removesuffix(' cases')}", part[part["design"].eq(design)])
-        for outcome, part in frame.groupby("outcome", sort=False)
+        (f"{problem} · {label(design).removesuffix(' cases')}", part[part["design"].eq(design)])
+        for problem, part in frame.groupby(pd.Series(problems(frame), index=frame.index), sort=False)
         for design in present_designs(part)
     ]
 
@@ -101,6 +102,7 @@ def _draw_curve(axes: Axes, part) -> None:
     if not drawable.any():
         axes.text(0.5, 0.5, "too few to show", transform=axes.transAxes, ha="center", fontsize=7)
         axes.set_xticks([])
+        axes.set_ylim(0, 1.02)
         return
     axes.set_xscale("log", base=2)
     axes.set_ylim(0, 1.02)
@@ -112,7 +114,7 @@ def _draw_curve(axes: Axes, part) -> None:
 
 def _title(title: str, part) -> str:
     words_of_title = title.replace("text and structured data", "with text").replace(" data", "")
-    if "verdict" not in part or is_missing(part["verdict"].iloc[0]):
+    if "verdict" not in part or is_missing(part["verdict"].iloc[0]) or is_missing(part["slope"].iloc[0]):
         return words_of_title
     slope = words.signed(part["slope"].iloc[0], 3)
     return f"{words_of_title}\n{part['verdict'].iloc[0]}, {slope}"

@@ -80,6 +80,14 @@ def beside(axes: Axes, y: float, words: str, colour: str | None = None) -> None:
     )
 
 
+def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
+    """The prediction of each row, with its authority where some prediction is studied in several."""
+    several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
+    if not several:
+        return list(frame[outcome])
+    return [f"{name} · {authority}" for name, authority in zip(frame[outcome], frame["authority"], strict=True)]
+
+
 def rows(axes: Axes, names: list[str], *, words: bool = True) -> None:
     """One row for each name, the first on top."""
     axes.set_yticks(range(len(names)), [label(name).replace(", ", ",\n") if words else name for name in names])

@@ -22,6 +22,7 @@ from analysis.figures.marks import (
     number_array,
     paper,
     present_designs,
+    problems,
     rows,
     tick,
     unit_axis,
@@ -102,7 +103,7 @@ def describe_joint_confusion(operating_point: Released) -> str:
     "joint_confusion_per_100",
     describe=describe_joint_confusion,
     draws=("true_positives", "false_positives", "false_negatives"),
-    height=lambda operating_point: 1.7 + 0.52 * operating_point.frame["outcome"].nunique(),
+    height=lambda operating_point: 1.7 + 0.52 * len(set(problems(operating_point.frame))),
     panels=lambda operating_point: (2, 2),
     read=words.read_operating_point,
 )
@@ -113,7 +114,7 @@ def plot_joint_confusion_per_100(operating_point: Released, axes: np.ndarray) ->
     for panel, design in zip(axes.ravel(), DESIGNS, strict=True):
         part = frame[frame["design"].eq(design)].reset_index(drop=True)
         widest = max(widest, _confusion_bars(panel, part))
-        rows(panel, list(part["outcome"]), words=False)
+        rows(panel, problems(part), words=False)
         panel.set_title(label(design), fontsize=9)
     for panel in axes.ravel():
         panel.set_xlim(0, 1.05 * (widest or 1))

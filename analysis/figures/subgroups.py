@@ -18,9 +18,10 @@ def describe_subgroups(subgroups: Released) -> str:
 
 
 def _one_design(subgroups: Released) -> pd.DataFrame:
-    """The rows of the first design, bands of age by age."""
+    """The rows of the design of which most can be shown, the first of equals; bands of age by age."""
     frame = subgroups.frame
-    return _ordered(frame[frame["design"].eq(frame["design"].iloc[0])])
+    shown = frame["average_precision"].notna().groupby(frame["design"], sort=False).sum()
+    return _ordered(frame[frame["design"].eq(shown.idxmax())])
 
 
 def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +52,8 @@ def plot_subgroups(subgroups: Released, axes: Axes) -> None:
             y += 1
     rows(axes, names, words=False)
     unit_axis(axes)
-    axes.set_xlabel("average precision (dot), prevalence (stroke)")
+    design = _one_design(subgroups)["design"].iloc[0]
+    axes.set_xlabel(f"average precision (dot), prevalence (stroke): {label(design)}")
 
 
 def _subgroup(axes: Axes, y: int, row) -> None:

@@ -45,10 +45,12 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
     Parameters
     ----------
     deviations : Path
-        Folder of `deviations.yml`: of the book's own, or beside an authority's own protocol.
+        Folder of `deviations.yml`: of the book's own, or beside an authority's own protocol. That is a copy of the
+        book's, so what the book recorded need not be recorded again.
     """
     recorded = read_deviations(deviations) if (deviations / "deviations.yml").is_file() else ()
-    return compare(executed, read_registered(folder), recorded)
+    inherited = () if deviations == folder else read_deviations(folder)
+    return compare(executed, read_registered(folder), recorded, inherited=inherited)
 
 
 def check_evidence(evidence: Evidence, html: Path, folder: Path = FOLDER) -> None:

@@ -5,10 +5,10 @@ from functools import cached_property
 from pathlib import Path
 
 from analysis.claims import Evidence
-from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.disclosure import PAGE_TABLES, Released, describe_preset, read_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.page import Page
-from analysis.pipeline.network_study import released_folder
+from analysis.pipeline.network_chapters import released_folder
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import Protocol
@@ -39,9 +39,13 @@ class JointStudy:
         tables = {pair: read_released(folder, PAGE_TABLES) for pair, folder in folders.items()}
         return {pair: released for pair, released in tables.items() if released}
 
-    def joint(self, name: str) -> Released | None:
-        """One table of every problem, its first two columns the authority and the outcome."""
-        return joint(self.world, name)
+    def joint(self, name: str, **labels) -> Released | None:
+        """One table of every problem, its first two columns the authority and the outcome; None if none has it.
+
+        Labels choose rows, as in ``joint("leakage", flagged="yes")``.
+        """
+        table = joint(self.world, name)
+        return table.where(**labels) if table and labels else table
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -59,6 +63,7 @@ class JointStudy:
             source=source,
             data_is_synthetic=self.settings.synthetic,
             deviating=self.settings.conformance.deviating,
+            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
             provenance=short(provenance(self.settings, source, self.build, steps)),
         )
 

@@ -1,14 +1,12 @@
-"""Steps of the study of family networks, and what its chapters open."""
+"""Steps of the study of family networks."""
 
 import shutil
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
-from analysis.disclosure import Released, read_released, release_all, write_released
+from analysis.disclosure import Released, release_all, write_released
 from analysis.errors import ProtocolError
 from analysis.extract.network_tables import read_network_tables, read_types
 from analysis.network.analyse import Frames, count_tables, study_counted, summary_table
@@ -16,19 +14,16 @@ from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.engine import connect, hold, place
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from analysis.network.whole_life import READINGS, gains, mean_over_seeds, whole_life_counts
-from analysis.page import Page, show_figure, show_sentence, show_table
-from analysis.pipeline.provenance import provenance, short
-from analysis.pipeline.settings import Settings, read_settings
+from analysis.pipeline.network_chapters import OWN, released_folder, study_step
+from analysis.pipeline.settings import Settings
 from analysis.pipeline.step import Step
 from analysis.protocol import Protocol
 from analysis.protocol.values import Networks
 from analysis.published.networks import published_models, published_networks
-from analysis.sentences.network import Search
 from data_synthetic.network import generate_world, load_truth, write_world
 from data_synthetic.network.world import World
 from data_synthetic.network.write import TYPES_FILE
 
-OWN = "own"
 PROCESSES = 2  # in which samples are studied side by side
 TRUTHS = {"no_family_risk": "no family risk", "calibrated": "calibrated"}
 # Share of the published size at which several worlds are drawn, by the size of the main one.
@@ -88,14 +83,6 @@ def own_networks(data: Path | None) -> Path | None:
     """The folder of an owner's own network tables, which stands in that of the extract, if it is there."""
     folder = None if data is None else data / "networks"
     return folder if folder is not None and folder.is_dir() else None
-
-
-def study_step(world: str) -> str:
-    return f"networks/{world}"
-
-
-def released_folder(build: Path, world: str) -> Path:
-    return build / "networks" / world / "released"
 
 
 def several_file(build: Path, world: str) -> Path:
@@ -171,62 +158,3 @@ def tables_of(world: World) -> NetworkTables:
     types = place(backend, pa.Table.from_pandas(read_types(TYPES_FILE), preserve_index=False))
     names = ("people", "relationships", "events", "registry")
     return NetworkTables(**{name: place(backend, getattr(world, name).to_arrow()) for name in names}, types=types)
-
-
-@dataclass(frozen=True)
-class NetworkStudy:
-    """The released tables of one world, for its chapters.
-
-    Attributes
-    ----------
-    settings : Settings
-    build : Path
-    world : str
-    """
-
-    settings: Settings
-    build: Path
-    world: str
-
-    @cached_property
-    def tables(self) -> dict[str, Released]:
-        return read_released(released_folder(self.build, self.world), NETWORK_TABLES)
-
-    def table(self, name: str, **labels) -> Released:
-        """A released table, or its rows with these labels."""
-        return self.tables[name].where(**labels)
-
-    @property
-    def search(self) -> Search:
-        """How the planted values were found, by the truth file's own record."""
-        record = load_truth()["search"]
-        seed = self.settings.protocol.seeds.synthetic_network
-        return Search(record["evaluations"], self.world != OWN and record["last_seed"] == seed)
-
-    def page(self, source: str) -> Page:
-        """The page this chapter is shown on; `source` is the notebook's path in the repository."""
-        slug = Path(source).stem
-        return Page(
-            slug=slug,
-            folder=self.build / "book" / "_files" / slug,
-            source=source,
-            data_is_synthetic=self.world != OWN,
-            provenance=short(provenance(self.settings, source, self.build, (study_step(self.world),))),
-        )
-
-
-def open_networks(build: str | Path = "build", world: str = "full") -> NetworkStudy:
-    """Open the study of one world whose products lie in `build`."""
-    return NetworkStudy(read_settings(Path(build)), Path(build), world)
-
-
-def show_example(page: Page, study: NetworkStudy) -> None:
-    """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
-    if "network_example" not in study.tables:
-        show_sentence("No child's network is shown here: these are not synthetic data.")
-        return
-    caption = "A synthetic child's recorded and whole-life network at three moments."
-    show_figure(page, "network_example", study.table("network_example"), caption=caption)
-    values = study.table("network_example_values")
-    names = {column.name: column.name for column in values.specification.named("setting")}
-    show_table(page, values, caption="The network predictors in that picture.", headings=names)

@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis import errors
+from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
 from analysis.errors import StepError
 from analysis.pipeline.fingerprint import ROOT
 
@@ -44,22 +45,19 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
     asyncio.set_event_loop(asyncio.new_event_loop())
-    partial = product.with_name(f".{product.stem}.partial.ipynb")
-    product.parent.mkdir(parents=True, exist_ok=True)
     quiet = ["--IPKernelApp.log_level=CRITICAL"]
     options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT), "extra_arguments": quiet}
     try:
         with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
-            done = papermill.execute_notebook(
-                notebook, str(partial), dict(parameters), config=_transport(sockets), **options
-            )
+            # Nowhere to write to: what a cell printed before it failed is never on disk.
+            done = papermill.execute_notebook(notebook, None, dict(parameters), config=_transport(sockets), **options)
     except PapermillExecutionError as error:
         raise _error_of_cell(error, source) from None
-    finally:
-        partial.unlink(missing_ok=True)
     done = strip(done)
     if heading:
         next(cell for cell in done.cells if cell.cell_type == "markdown").source = heading
+    partial = product.with_name(f".{product.stem}.partial.ipynb")
+    product.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(done, partial)
     partial.replace(product)
 
@@ -88,15 +86,13 @@ def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], sour
 
 
 def strip(notebook: NotebookNode) -> NotebookNode:
-    """Without the runner's metadata, times and counts, and with the injected cell marked for removal."""
-    notebook = notebook.copy()
-    for key in ("papermill", "jupytext"):
-        notebook.metadata.pop(key, None)
+    """Without traces, the runner's metadata, times and counts, and the injected cell, which names folders of here."""
+    notebook = clean_notebook(notebook)
+    notebook.metadata.pop("jupytext", None)
+    notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     for number, cell in enumerate(notebook.cells):
         cell.metadata = NotebookNode(tags=list(cell.metadata.get("tags", ())))
         cell.id = f"cell-{number}"
-        if "injected-parameters" in cell.metadata.tags:
-            cell.metadata.tags.append("remove-cell")
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.outputs = [_stripped(output) for output in cell.outputs if output.output_type != "stream"]
@@ -117,7 +113,7 @@ def _error_of_cell(error: PapermillExecutionError, source: Path) -> errors.Analy
         heading, *problems = error.evalue.splitlines()
         where = re.sub(r"^\w+: |: \d+ problems?$", "", heading)
         return kind(where, [problem.removeprefix("  - ") for problem in problems] or ["no more is known"])
-    return StepError(source.name, f"cell {error.cell_index} stopped with {error.ename}; open the notebook to see why")
+    return StepError(source.name, f"cell {error.cell_index} stopped with {error.ename}: {NOT_SHOWN}")
 
 
 def code_of(source: Path) -> str:

@@ -21,16 +21,14 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
     Where the cases do not allow the prediction to be studied, the page says why and no table is released.
     """
     parameters = {"authority": problem.authority, "outcome": problem.outcome, "build": str(build)}
-    released = build / problem.slug / "released"
-    for folder in (files, released):
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
     try:
         execute_notebook(notebook, product, parameters, heading=heading(problem))
     except CohortError as error:
         _write_reason(problem, error, product)
         open_problem(problem.authority, problem.outcome, build).release({})
-    add_page(released, product, files)
+    add_page(build / problem.slug / "released", product, files)
 
 
 def place_page(problem: PredictionProblem, product: Path, files: Path, build: Path) -> None:

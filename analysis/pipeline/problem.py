@@ -1,5 +1,6 @@
 """What the notebook of one (authority, outcome) opens: its data, its page and its door."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,13 +9,20 @@ from pathlib import Path
 import joblib
 import pandas as pd
 
-from analysis.disclosure import PAGE_TABLES, Released, release_all, write_released
+from analysis.disclosure import (
+    PAGE_TABLES,
+    Released,
+    describe_preset,
+    read_earlier,
+    release_all,
+    write_released,
+)
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
 from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance, short
-from analysis.pipeline.settings import Settings, read_settings
+from analysis.pipeline.settings import Settings, read_settings, siblings_before
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
@@ -58,17 +66,34 @@ class ProblemStudy:
             data_is_synthetic=self.settings.synthetic,
             deviating=conformance.deviating,
             registered=self.problem.outcome not in conformance.added,
+            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
             provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
-        """Pass every table through the door together, and leave `released/` behind."""
-        rules = self.protocol.disclosure
-        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules)
+        """Pass every table through the door together, and leave `released/` behind.
+
+        An earlier run's `released/` may have been sent or published, and the authority's other outcomes are read
+        together with this one: what is released now reveals nothing beside either.
+        """
+        rules, folder = self.protocol.disclosure, self.build / self.problem.slug / "released"
+        others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
+        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
-        write_released(released, self.build / self.problem.slug / "released", provenance=made_from)
+        shutil.rmtree(folder, ignore_errors=True)
+        write_released(released, folder, provenance=made_from)
         return released
+
+    def _siblings(self) -> dict[str, dict[str, Released]]:
+        """Released tables of the authority's problems whose pages are made before this one's, by outcome."""
+        pages = siblings_before(self.problem, self.settings.problems)
+        return {problem.outcome: self._released_of(problem) for problem in pages}
+
+    def _released_of(self, problem: PredictionProblem) -> dict[str, Released]:
+        """What lies in a problem's `released/`, but for tables made of synthetic data."""
+        found = read_earlier(self.build / problem.slug / "released", PAGE_TABLES)
+        return {n: table for n, table in found.items() if table.preset != self.protocol.disclosure.synthetic_data}
 
     def keep(self, name: str, function: Callable, *arguments, **options):
         """`function(*arguments, **options)`, kept in the child-level folder so that an interrupted run resumes.

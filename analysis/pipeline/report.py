@@ -11,7 +11,8 @@ from analysis.extract import find_authorities
 from analysis.pipeline.evidence_files import FOLDER
 from analysis.pipeline.extraction import account_read
 from analysis.pipeline.fingerprint import ROOT
-from analysis.pipeline.network_study import OWN, network_steps, own_networks
+from analysis.pipeline.network_chapters import OWN
+from analysis.pipeline.network_study import network_steps, own_networks
 from analysis.pipeline.page import run_page
 from analysis.pipeline.progress import Progress
 from analysis.pipeline.run import run_steps

@@ -4,6 +4,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,9 +130,11 @@ class _Workers:
     def __exit__(self, *exception):
         if self.client is not None:
             cluster = self.client.cluster
-            self.client.close()
-            if cluster is not None:
-                cluster.close()
+            # Every step has ended; a worker that is slow to leave a busy machine must not hide how they ended.
+            with suppress(TimeoutError):
+                self.client.close()
+                if cluster is not None:
+                    cluster.close()
 
     def slots(self) -> int:
         """How many steps can run side by side now."""

@@ -90,6 +90,12 @@ def choose_problems(
     return tuple(problems)
 
 
+def siblings_before(problem: PredictionProblem, problems: Sequence[PredictionProblem]) -> tuple[PredictionProblem, ...]:
+    """The problems of the same authority that come before this one."""
+    here = [other.slug for other in problems].index(problem.slug)
+    return tuple(other for other in problems[:here] if other.authority == problem.authority)
+
+
 def write_settings(settings: Settings, build: Path) -> None:
     """Leave the settings in the build folder; a file that would say the same is left alone."""
     build.mkdir(parents=True, exist_ok=True)

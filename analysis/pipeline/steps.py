@@ -8,10 +8,10 @@ from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
-from analysis.pipeline.network_study import study_step
+from analysis.pipeline.network_chapters import study_step
 from analysis.pipeline.notebook import code_of
 from analysis.pipeline.page import place_page, run_page
-from analysis.pipeline.settings import Settings
+from analysis.pipeline.settings import Settings, siblings_before
 from analysis.pipeline.step import Step
 from analysis.pipeline.summary import write_summary
 from analysis.pipeline.synthesis import synthesise_authority
@@ -46,7 +46,10 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
 
 
 def page_steps(settings: Settings, build: Path) -> list[Step]:
-    """One step per (authority, outcome)."""
+    """One step per (authority, outcome).
+
+    On own data an authority's pages are made one after another, for each is released with a view to those before.
+    """
     code = modules_imported(code_of(PAGE))
     shared = (PAGE, build / "protocol.json", build / "settings.json")
     return [
@@ -61,12 +64,17 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
                 "build": build,
             },
             reads=shared,
-            after=(f"extract/{problem.authority}",),
+            after=(f"extract/{problem.authority}", *_pages_before(problem, settings)),
             makes=(page_product(build, problem), build / problem.slug / "released", files_of(build, problem.slug)),
             code=code,
         )
         for problem in settings.problems
     ]
+
+
+def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
+    before = () if settings.synthetic else siblings_before(problem, settings.problems)
+    return tuple(f"page/{other.slug}" for other in before)
 
 
 def placed_page_steps(settings: Settings, build: Path) -> list[Step]:

@@ -25,6 +25,7 @@ from analysis.sentences.performance import (
     read_per_hundred,
     read_prevalence,
     read_success,
+    read_withheld,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "read_success",
     "read_timeline",
     "read_verdicts",
+    "read_withheld",
 ]

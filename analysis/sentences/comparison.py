@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.disclosure import Released
-from analysis.sentences.performance import TOO_SMALL
+from analysis.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.sentences.words import (
     capitalised,
     is_missing,
@@ -43,8 +43,10 @@ def tally(comparisons: Released, comparison: str, rule: str = "verdict") -> dict
     return {name: int((verdicts == name).sum()) for name in names}
 
 
-def read_comparison(comparisons: Released, comparison: str) -> str:
-    """Counts of better and worse under both rules, and the mean difference."""
+def read_comparison(comparisons: Released | None, comparison: str) -> str:
+    """Counts of better and worse under both rules, and the mean difference; None where nothing could be studied."""
+    if comparisons is None:
+        return NOT_STUDIED
     frame = comparisons.where(comparison=comparison).frame
     known = frame[frame["difference"].notna()]
     if known.empty:
@@ -75,10 +77,13 @@ def read_subgroups(subgroups: Released) -> str:
         return TOO_SMALL
     means = known.groupby(["characteristic", "subgroup"])["average_precision"].mean().astype(float)
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    have = "has" if len(means) == 1 else "have"
+    told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
+    if len(means) == 1:
+        return f"{told}: {label(best_of)}: {label(best)}, with a mean average precision of {number(means.max())}."
     return (
-        f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} have enough outcomes to be assessed. "
-        f"Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and lowest, "
-        f"{number(means.min())}, for {label(worst_of)}: {label(worst)}."
+        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and "
+        f"lowest, {number(means.min())}, for {label(worst_of)}: {label(worst)}."
     )
 
 

@@ -17,6 +17,7 @@ from analysis.sentences.words import (
     spelled,
 )
 
+NOT_STUDIED = "No prediction could be studied on the cases of this run; its page says why."
 TOO_SMALL = "The groups behind this result are too small for it to be published."
 
 
@@ -51,6 +52,19 @@ def read_metric(performance: Released, metric: str) -> str:
         return f"{words}."
     where = against_threshold(best["value_low"], best["value_high"], float(best["chance"]))
     return f"{words}; its interval is {where} the {number(best['chance'])} of a model that knows nothing."
+
+
+def read_withheld(performance: Released | None) -> str:
+    """How many models' results were withheld, so that no reader takes the others for all; '' if none was."""
+    frame = pd.DataFrame({"value": []}) if performance is None else performance.where(metric="average_precision").frame
+    withheld = int(frame["value"].isna().sum())
+    if not withheld:
+        return ""
+    rest = "Nothing is left to speak of." if withheld == len(frame) else "What is said of models is about the others."
+    return (
+        f"The results of {spelled(withheld)} of {plural(len(frame), 'model')} are withheld, because they rest on small "
+        f"groups of children. {rest}"
+    )
 
 
 def read_success(performance: Released, threshold: float) -> str:

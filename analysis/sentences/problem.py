@@ -1,7 +1,9 @@
 """A prediction problem in words: its heading, its question, its window."""
 
+from datetime import date
+
 from analysis.protocol import PredictionProblem, Protocol
-from analysis.protocol.values import Duration, Step
+from analysis.protocol.values import Duration, Step, Study
 from analysis.sentences.words import capitalised, label
 
 EVENT_WORDS = {
@@ -43,6 +45,22 @@ def definition(problem: PredictionProblem) -> str:
     then = "; then ".join(steps)
     without = f", and none of {_names(prediction.none_of)}" if prediction.none_of else ""
     return f"The decision is each {index}{detail}. The outcome is {then}{without}."
+
+
+def period(first_date: date, last_date: date, study: Study) -> str:
+    """Between which months decisions are studied, and what of the extract or of the study's period is left over.
+
+    Parameters
+    ----------
+    first_date, last_date : date
+        Of the extract's observation.
+    """
+    covered = f"The extract covers {first_date:%B %Y} to {last_date:%B %Y}"
+    registered = f"{study.first_date:%B %Y} to {study.last_date:%B %Y}"
+    first, last = max(first_date, study.first_date), min(last_date, study.last_date)
+    if (first, last) == (study.first_date, study.last_date):
+        return f"{covered}; decisions from {registered} are studied, as the protocol says."
+    return f"{covered} and the protocol studies {registered}: decisions from {first:%B %Y} to {last:%B %Y} are studied."
 
 
 def longest_wait(problem: PredictionProblem) -> Duration:

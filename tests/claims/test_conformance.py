@@ -70,6 +70,14 @@ def test_a_deviation_that_is_not_executed_is_refused():
         compare(REGISTERED, REGISTERED, [deviation])
 
 
+def test_what_was_recorded_for_the_protocol_copied_from_holds_where_it_is_still_executed():
+    recorded = Deviation(address="success.threshold", executed=0.7, when=date(2026, 12, 1), why="a reason")
+    assert compare(changed("success.threshold", 0.7), REGISTERED, inherited=[recorded]).deviating == {"success"}
+    assert compare(REGISTERED, REGISTERED, inherited=[recorded]).deviating == frozenset()
+    with pytest.raises(ProtocolError, match="success.threshold"):
+        compare(changed("success.threshold", 0.8), REGISTERED, inherited=[recorded])
+
+
 def test_an_authority_may_add_and_leave_out_predictions():
     own = {"P9": REGISTERED.predictions["P5"].model_copy(update={"authority": "Borsetshire"})}
     executed = REGISTERED.model_copy(

@@ -201,6 +201,13 @@ def test_the_same_release_again_changes_nothing(page, published):
         pd.testing.assert_frame_equal(again[name].frame, table.frame)
 
 
+def test_notes_of_several_tables_are_added_up(published):
+    twice = combine({("LA1", "P1"): published["subgroups"], ("LA1", "P2"): published["subgroups"]})
+    once = next(note for note in published["subgroups"].notes if "counts are withheld" in note)
+    number, rest = once.split(" ", 1)
+    assert f"{2 * int(number)} {rest}" in twice.notes and once not in twice.notes
+
+
 def test_notes_say_what_was_done_and_not_which_counts_were_small(published, rounded):
     assert any("counts are withheld" in note for note in published["subgroups"].notes)
     assert "Counts are rounded to the nearest 5, and rates are those of the rounded counts." in rounded["sample"].notes

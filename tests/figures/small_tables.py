@@ -24,7 +24,12 @@ def released(name: str, rows: list[Mapping] | pd.DataFrame, preset: str = "synth
 
 
 def performance(
-    average_precision=(0.4, 0.35, 0.1, 0.2), auc=(0.8, 0.75, 0.6, 0.65), half_width=0.05, cases=1000, positives=50
+    average_precision=(0.4, 0.35, 0.1, 0.2),
+    auc=(0.8, 0.75, 0.6, 0.65),
+    half_width=0.05,
+    cases=1000,
+    positives=50,
+    preset="synthetic",
 ):
     """Two metrics for each of the four designs; intervals of one half-width; chance is the prevalence or a half."""
     rows = []
@@ -42,7 +47,7 @@ def performance(
             }
             for design, value in zip(DESIGNS, values, strict=True)
         ]
-    return released("performance", rows)
+    return released("performance", rows, preset)
 
 
 def operating_point(cases=1000, positives=50, flagged=25, true_positives=10, preset="synthetic"):

@@ -95,6 +95,51 @@ def test_a_withheld_chart_is_a_sentence():
     assert "too small" in CHARTS["outcome_by_year"].missing(table)
 
 
+@pytest.mark.parametrize("other", ["text", "earlier"])
+def test_a_chart_of_one_comparison_does_not_look_at_the_other(other):
+    """All of one comparison is withheld and none of the other: one chart is a sentence, one is drawn."""
+    table = small.comparisons()
+    hidden, shown = {"text": ("text_v_structured", "earlier_v_all"), "earlier": ("earlier_v_all", "text_v_structured")}[
+        other
+    ]
+    ends = ["difference", "first_average_precision", "second_average_precision"]
+    frame = table.frame.assign(**{end: table.frame[end].mask(table.frame["comparison"].eq(hidden)) for end in ends})
+    withheld = derive(table.specification, lambda _: frame, table)
+    assert "too small" in CHARTS[hidden].missing(withheld)
+    assert CHARTS[shown].missing(withheld) is None
+    render(CHARTS[shown], withheld, "light")
+
+
+@pytest.mark.parametrize("name", ["metric_choice", "joint_confusion_per_100", "learning_curves"])
+def test_one_prediction_studied_by_several_authorities_is_told_apart(name):
+    tables = next(iter(small.world().values()))
+    world = {(authority, "P7"): tables for authority in ("Eastshire", "Westshire")}
+    table = {
+        "metric_choice": lambda: metric_choice(world, small.T_ALL),
+        "joint_confusion_per_100": lambda: joint(world, "operating_point"),
+        "learning_curves": lambda: joint_with_verdicts(world),
+    }[name]()
+    drawn = " ".join(e.text for e in texts(render(CHARTS[name], table, "light")))
+    assert "P7 · Eastshire" in drawn and "P7 · Westshire" in drawn
+
+
+def test_subgroups_are_shown_for_the_design_of_which_most_can_be_shown():
+    table = small.subgroups()
+    frame = table.frame.assign(
+        average_precision=table.frame["average_precision"].mask(table.frame["design"].ne(small.S_EARLIER))
+    )
+    drawn = " ".join(
+        e.text for e in texts(render(CHARTS["subgroups"], derive(table.specification, lambda: frame), "light"))
+    )
+    assert "structured data, earlier cases" in drawn and "withheld" not in drawn
+
+
+def test_a_chart_of_a_table_withheld_whole_does_not_say_that_there_was_nothing():
+    table = small.outcome_by_year(cases=(1000, 1000), positives=(3, 4), preset="dfe")
+    words = CHARTS["outcome_by_year"].missing(table.where(year="none of them"))
+    assert "withheld" in words and "no rows" not in words
+
+
 def test_a_partly_withheld_chart_is_drawn():
     table = small.outcome_by_year(cases=(1000, 1000, 1000), positives=(30, 3, 40), preset="dfe")
     svg = render(CHARTS["outcome_by_year"], table, "light")

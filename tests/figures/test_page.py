@@ -10,6 +10,7 @@ import small_tables as small
 
 from analysis import page as pages
 from analysis.claims.records import model_card, transparency_record
+from analysis.disclosure.derive import derive
 from analysis.figures import CHARTS
 from analysis.figures.explorer import threshold_explorer
 from analysis.page import Page, figure_text
@@ -189,16 +190,29 @@ def test_a_table_of_every_problem_is_drawn_too(page, shown):
     assert "```{image}" in shown[0]
 
 
+def test_a_table_withheld_whole_says_so(page, shown):
+    table = small.outcome_by_year(cases=(1000, 1000), positives=(3, 4), preset="dfe")
+    pages.show_table(page, table.where(year="none of them"), caption="Years.")
+    assert "withheld" in shown[0] and "None." not in shown[0]
+
+
 def test_the_banner_says_on_which_data_the_page_stands(page, shown):
     pages.show_banner(page)
-    pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False}))
-    assert "No child in this page exists" in shown[0] and "own extract" in shown[1]
+    words = "Counts of 1 to 5 are withheld."
+    pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False, "disclosure": words}))
+    assert "No child in this page exists" in shown[0] and "own extract" in shown[1] and words in shown[1]
 
 
 def test_the_provenance_can_be_read_by_a_machine(page, shown):
     pages.show_provenance(page)
     attributes = Elements(shown[0]).found[0][1]
     assert attributes["data-protocol"] == "0123456789ab"
+
+
+def test_an_explorer_of_withheld_counts_is_a_sentence(page, shown):
+    frame = small.thresholds().frame.assign(flagged=pd.NA)
+    pages.show_explorer(page, derive(small.thresholds().specification, lambda: frame), caption="Thresholds.")
+    assert "too small to be published" in shown[0] and "<select" not in shown[0]
 
 
 def test_the_explorer_is_a_table_without_script_and_labelled_controls_with_it():

@@ -1,11 +1,16 @@
 """A sentence follows its table: another table, another sentence."""
 
+from datetime import date
+
 import pytest
 import small_tables as small
 
 from analysis import sentences
+from analysis.disclosure import combine
+from analysis.published import published_value
 from analysis.results_table import results_table, with_mark
-from analysis.summaries import england_summary, joint, subgroup_gaps
+from analysis.sentences.problem import period
+from analysis.summaries import england_summary, joint, subgroup_gaps, timeline
 
 
 def test_the_best_design_is_named_with_its_interval_and_chance():
@@ -118,3 +123,55 @@ def test_models_are_held_against_the_mark_but_for_those_that_leak():
     # Six predictions count, and in each three of the four intervals lie above the chance of 0.05:
     # .4, .35 and .2 less .05 each, but not .1; in P5 .8, .2 and .2, but not .04.
     assert "in LA3, is at 0.80" in words and words.endswith("18 do clearly better than a model that knows nothing.")
+
+
+def test_models_whose_results_are_withheld_are_counted():
+    """Of 40 cases 4 positives: the rule that hides 1 to 5 hides every result."""
+    shown, hidden = small.performance(), small.performance(cases=40, positives=4, preset="dfe")
+    assert sentences.read_withheld(shown) == "" and sentences.read_withheld(None) == ""
+    assert sentences.read_withheld(hidden).startswith("The results of four of four models are withheld")
+    one_of_each = combine({("Northshire", "P7"): shown, ("Northshire", "P8"): hidden})
+    words = sentences.read_withheld(one_of_each)
+    assert "four of eight models" in words and words.endswith("What is said of models is about the others.")
+
+
+def test_a_year_is_a_whole_number_beside_years_withheld():
+    table = small.outcome_by_year(cases=(400, 500, 600), positives=(20, 25, 3), preset="dfe")
+    assert sentences.read_prevalence(table).endswith("5% in 2015, 5% in 2016.")
+
+
+def test_one_subgroup_alone_is_neither_highest_nor_lowest():
+    table = small.subgroups()
+    words = sentences.read_subgroups(table.where(subgroup="female"))
+    assert words.startswith("One of one subgroup has results that can be shown: gender: female")
+    assert "highest" not in words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2010, 1, 1), date(2020, 1, 31), "decisions from March 2012 to July 2019 are studied, as the protocol"),
+        (date(2014, 5, 1), date(2020, 1, 31), "decisions from May 2014 to July 2019 are studied."),
+        (date(2010, 1, 1), date(2018, 9, 30), "decisions from March 2012 to September 2018 are studied."),
+    ],
+)
+def test_the_months_studied_are_those_of_extract_and_protocol_alike(first, last, words):
+    assert period(first, last, small.PROTOCOL.study).endswith(words if words.endswith(".") else f"{words} says.")
+
+
+def test_an_authority_of_another_name_has_the_published_values_beside_its_own():
+    world = {("Northshire", "P7"): {"performance": small.performance()}}
+    frame = england_summary(world).frame
+    row = frame[frame["authority"].eq("Northshire") & frame["design"].eq(small.S_ALL)].set_index("metric").loc["auc"]
+    assert row["run"] == 0.8 and row["published"] == published_value("P7", small.S_ALL, "auc")
+    assert not (frame["prediction"].eq("P7") & frame["authority"].ne("Northshire")).any()
+
+
+def test_the_timeline_counts_years_that_are_wholly_known_and_names_whose_they_are():
+    world = {
+        ("Northshire", "P7"): {"outcome_by_year": small.outcome_by_year((400, 500), (20, 3), preset="dfe")},
+        ("Westshire", "P7"): {"outcome_by_year": small.outcome_by_year((100, 100), (10, 20), preset="dfe")},
+    }
+    row = timeline(small.PROTOCOL, world).frame.set_index("prediction").loc["P7"]
+    assert row["authorities"] == "Northshire, Westshire"
+    assert (row["cases"], row["positives"]) == (400 + 100 + 100, 20 + 10 + 20)

@@ -4,7 +4,8 @@ import pytest
 
 from analysis.__main__ import _parser
 from analysis.extract import find_authorities
-from analysis.pipeline.network_study import network_steps, own_networks, study_step
+from analysis.pipeline.network_chapters import study_step
+from analysis.pipeline.network_study import network_steps, own_networks
 from analysis.pipeline.settings import Settings
 from analysis.protocol import load_protocol
 

@@ -47,6 +47,14 @@ def test_one_authoritys_data_touch_only_its_own_two_pages(steps):
     assert pages == {"page/LA2/P3", "page/LA2/P4"}
 
 
+def test_on_own_data_an_authoritys_pages_are_released_one_after_another(tmp_path):
+    settings = Settings(PROTOCOL, False, choose_problems(PROTOCOL, ["Eastshire", "Westshire"], ["P7", "P8"]))
+    pages = {step.name: step.after for step in report_steps.page_steps(settings, tmp_path)}
+    assert pages["page/Eastshire/P7"] == ("extract/Eastshire",)
+    assert pages["page/Eastshire/P8"] == ("extract/Eastshire", "page/Eastshire/P7")
+    assert pages["page/Westshire/P7"] == ("extract/Westshire",)
+
+
 def test_family_networks_do_not_wait_for_england_nor_england_for_them(steps):
     assert not any(name.startswith("network") for name in downstream(steps, "extract/LA2"))
     assert not any(name.startswith("page/") for name in downstream(steps, "networks/small"))

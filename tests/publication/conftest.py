@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "figures"))
 import small_tables as small  # noqa: E402
 
 from analysis.disclosure import Released, write_released  # noqa: E402
-from analysis.pipeline.network_study import released_folder  # noqa: E402
+from analysis.pipeline.network_chapters import released_folder  # noqa: E402
 from analysis.pipeline.settings import Settings, write_settings  # noqa: E402
 
 

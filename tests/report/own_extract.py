@@ -31,7 +31,7 @@ CHANGED = {
 """What the tests' protocol does otherwise: fewer draws and replicates."""
 # Refuses, and writes down, every connection that would leave this machine.
 GUARD = """
-import os, socket
+import os, socket, sys
 
 _connect = socket.socket.connect
 
@@ -45,12 +45,15 @@ def connect(self, address):
 
 socket.socket.connect = connect
 
-if os.environ.get("FAIL_WITH"):
+if os.environ.get("FAIL_WITH") and "ipykernel_launcher" in sys.orig_argv:
     import analysis.performance
 
     def evaluate(*arguments, **options):
-        raise RuntimeError(open(os.environ["FAIL_WITH"]).read())
+        words = open(os.environ["FAIL_WITH"]).read()
+        print(words)
+        raise RuntimeError(words)
 
+    evaluate.__module__ = "analysis.performance"
     analysis.performance.evaluate = evaluate
 """
 
