@@ -16,7 +16,8 @@ from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consi
 from analysis.disclosure.relations import Counts, of_rows, relate
 from analysis.protocol.values import Preset
 
-ALL_CASES = "cases of all cases"  # how the quantities begin that two outcomes of one authority share
+# How the quantities begin that two outcomes of one authority share: its cases, and index events on the way to them.
+SHARED = ("cases of all cases", "remaining of index events", "removed of index events")
 NARROW = 2  # values a count must be able to lie apart to be safe: at least three are possible
 
 
@@ -217,7 +218,7 @@ def earlier_release(
 def sibling_pages(
     siblings: Mapping[str, Counts], now: Mapping[str, int | None], preset: Preset
 ) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
-    """One equation per number of all cases that also stands on the page of another outcome: how far they lie apart.
+    """One equation per number of cases that also stands on the page of another outcome: how far they lie apart.
 
     Two outcomes of one authority may be asked of nearly the same children (all assessed, say, but not those already
     in care): the difference of their numbers of cases is then a count of children, too.
@@ -227,7 +228,7 @@ def sibling_pages(
     for outcome, page in siblings.items():
         for name, theirs in page.values.items():
             ours = now.get(name)
-            if not name.startswith(ALL_CASES) or ours is None or theirs is None:
+            if not name.startswith(SHARED) or ours is None or theirs is None:
                 continue
             other = f"{name} ({outcome})"
             more, fewer = (name, other) if ours >= theirs else (other, name)

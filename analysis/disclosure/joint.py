@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.disclosure.attack import ALL_CASES, Finding, findings, known_of_print, printed_rates, solve
+from analysis.disclosure.attack import SHARED, Finding, findings, known_of_print, printed_rates, solve
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
@@ -91,7 +91,7 @@ def _differences(related: Mapping[Problem, Counts]) -> Iterator[Equation]:
             continue
         for name in related[one].values.keys() & related[other].values.keys():
             first, second = related[one].values[name], related[other].values[name]
-            if name.startswith(ALL_CASES) and first is not None and second is not None:
+            if name.startswith(SHARED) and first is not None and second is not None:
                 more, fewer = (one, other) if first >= second else (other, one)
                 gap = f"difference of {_of(more, name)} and {_of(fewer, name)}"
                 yield total(_of(more, name), [_of(fewer, name), gap], gap)

@@ -98,6 +98,8 @@ def test_two_outcomes_of_nearly_the_same_children_are_released_so_that_their_dif
     pd.testing.assert_frame_equal(
         together["Northshire", "P7"]["flow"].frame, naive["Northshire", "P7"]["flow"].frame
     )  # the first page is as it would be alone
+    last = together["Northshire", "P8"]["flow"].frame["remaining"].iloc[-1]
+    assert pd.isna(last)  # the number of all cases, which the first page prints
     shown = together["Northshire", "P8"]["outcome_by_year"].frame["cases"].notna().sum()
     assert shown >= len(frames["outcome_by_year"]) - 2  # and the second loses no more than it must
 
