@@ -5,7 +5,8 @@ import importlib
 import json
 from pathlib import Path
 
-SUBJECTS = ("extract", "england", "network")
+SUBJECTS = ("report", "extract", "england", "scaling", "network")
+MORE = ("gigabytes_of_largest", "beside_cases_log_cases")
 
 
 def main() -> None:
@@ -25,7 +26,8 @@ def main() -> None:
 
 def _line(row: dict) -> str:
     if row["reference_cpu_seconds"] is None:
-        return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s"
+        more = "".join(f", {name.replace('_', ' ')} {row[name]:.2f}" for name in MORE if name in row)
+        return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s{more}"
     how = " (extrapolated)" if row["extrapolated"] else ""
     reference = f"{row['reference_cpu_seconds']:.1f} CPU-s{how}"
     return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s, naively {reference}: {row['ratio']:.1f} times"

@@ -1,21 +1,22 @@
-"""What the England analysis costs, beside a naive reference on the same work in the same run.
+"""What one problem of England costs, beside a naive reference on the same work in the same run.
 
-The reference does what is commonly done: a randomised search over a pipeline that learns words and topics anew in
-every fold and draw; a bootstrap that gathers rows in Python and calls scikit-learn once per replicate; scikit-learn's
-`learning_curve` on the same pipeline. Where it would run for hours, a part of it is measured and multiplied up, and the
-row says so.
+The problem is one of the synthetic England's, its texts and all. The reference does what is commonly done: a randomised
+search over a pipeline that learns words and topics anew in every fold and draw; a bootstrap that gathers rows in Python
+and calls scikit-learn once per replicate; scikit-learn's `learning_curve` on the same pipeline. Where it would run for
+hours, a part of it is measured and multiplied up in proportion to the cases and draws left out, and the row says so.
 """
 
-import time
-from collections.abc import Callable
+import tempfile
 from dataclasses import dataclass
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 from scipy.stats import loguniform, randint
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import NMF
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.model_selection import RandomizedSearchCV, learning_curve
@@ -24,131 +25,151 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
-from analysis.model import Predictors, fit_designs, fit_learning_curves
-from analysis.model.splits import split_all_cases
+from analysis.cohort import (
+    CaseDocuments,
+    TextFeatures,
+    build_cohort,
+    characteristics,
+    documents_before,
+    predictors,
+    unfitted_text,
+    word_counts,
+)
+from analysis.extract import read_extract
+from analysis.model import Cases, Predictors, fit_designs, fit_learning_curves
 from analysis.performance import evaluate
 from analysis.performance.resampling import TestCases, family_weights
 from analysis.protocol import Protocol, load_protocol
-from benchmarks.planted_world import PlantedWorld, plant_world
+from benchmarks.timing import Cost, cost_of, row
+from data_synthetic.england import synthesise
 
-SCALES = (1_000, 3_000, 10_000, 30_000, 100_000)
-CHARACTERISTICS = {
-    "gender": ("female", "male"),
-    "disability": ("yes", "no", "unknown"),
-    "ethnicity_group": ("White", "Mixed", "Asian", "Black", "Other ethnicity", "Missing"),
-    "age_band": ("under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over"),
-}
+PREDICTION = "P5"  # some 10,000 cases, of a prevalence and with a share of documents that are neither high nor low
+FOLDS_MEASURED = 2
+REPLICATES_MEASURED = 100
 
 
 @dataclass(frozen=True)
-class Cost:
-    """CPU-seconds of one piece of work; `extrapolated` if measured in part and multiplied up."""
+class Study:
+    """One problem of the synthetic England, as both ways of working find it."""
 
-    cpu_seconds: float
-    extrapolated: bool = False
+    cases: Cases
+    structured: np.ndarray
+    text_unfitted: np.ndarray
+    documents: CaseDocuments
+    characteristics: pd.DataFrame
+    window_months: float
 
 
-class AllPredictors(BaseEstimator, TransformerMixin):
+def run() -> list[dict]:
+    """Rows of {name, cpu_seconds, reference_cpu_seconds, ratio, extrapolated}."""
+    protocol = load_protocol()
+    study = open_synthetic_study(protocol)
+    ours, found = {}, {}
+
+    def fit():
+        words = TextFeatures(word_counts(study.documents), protocol.text, seed=protocol.seeds.analysis)
+        found["known"] = Predictors(study.structured, study.text_unfitted, words)
+        found["designs"] = fit_designs(study.cases, found["known"], protocol, window_months=study.window_months)
+
+    def curves():
+        found["curves"] = fit_learning_curves(found["designs"], study.cases, found["known"], protocol)
+
+    ours["models and searches"] = cost_of(fit)
+    ours["learning curves, fitted"] = cost_of(curves)
+    designs = found["designs"]
+    test = TestCases.of(designs["text_and_structured-all_cases"], study.cases)
+    ours["bootstrap of average precision and AUC"] = cost_of(lambda: _bootstrap(test, protocol))
+    ours["all tables of a page"] = cost_of(
+        lambda: evaluate(designs, found["curves"], study.cases, study.characteristics, protocol)
+    )
+    reference = {
+        "models and searches": _reference_search(study, designs, protocol),
+        "learning curves, fitted": _reference_learning_curves(study, designs, protocol),
+        "bootstrap of average precision and AUC": _reference_bootstrap(test, protocol),
+        "all tables of a page": _reference_tables(study, designs, test, protocol),
+    }
+    rows = [row(name, ours[name], reference[name]) for name in ours]
+    parts = [name for name in ours if not name.startswith("bootstrap")]  # which the tables contain
+    whole = [Cost(sum(costs[name].cpu_seconds for name in parts), costs is reference) for costs in (ours, reference)]
+    return [*rows, row(f"one problem of {len(study.cases):,} cases, whole", *whole)]
+
+
+def open_synthetic_study(protocol: Protocol) -> Study:
+    """Synthesise and read the authority of `PREDICTION`, and find its cases."""
+    prediction = protocol.predictions[PREDICTION]
+    with tempfile.TemporaryDirectory() as folder:
+        (source,) = synthesise(Path(folder), protocol=protocol, authorities=[prediction.authority])
+        tables, _ = read_extract(source, secret=b"synthetic data hold nobody's secrets", study=protocol.study)
+    cohort = build_cohort(tables, prediction, protocol.study)
+    structured = predictors(tables, cohort.cases, supplied_counts=protocol.supplied_counts.used)
+    documents = documents_before(tables, cohort.cases, protocol.text, lag_days=protocol.text.lag_days)
+    return Study(
+        cases=Cases.of(cohort.cases),
+        structured=structured.drop("case_id").to_numpy().astype(np.float32),
+        text_unfitted=unfitted_text(documents)[0],
+        documents=documents,
+        characteristics=characteristics(tables, cohort.cases, protocol.subgroups).to_pandas(),
+        window_months=prediction.window_months,
+    )
+
+
+class NaivePredictors(BaseEstimator, TransformerMixin):
     """The reference's transformer: row numbers in, predictors out, words and topics learned at every `fit`."""
 
-    def __init__(self, predictors: Predictors, seen: str):
-        self.predictors = predictors
-        self.seen = seen
+    def __init__(self, study: Study, texts: np.ndarray, seen: str, words: int, topics: int):
+        self.study, self.texts, self.seen, self.words, self.topics = study, texts, seen, words, topics
 
     def fit(self, rows, outcome=None):
-        words = self.seen == "text_and_structured"
-        self.fitted_ = self.predictors.text_features.fit(rows[:, 0]) if words else None
+        if self.seen == "text_and_structured":
+            self.weigh_ = TfidfVectorizer(
+                stop_words="english", token_pattern=r"[a-z]{3,}", min_df=5, max_df=0.8, max_features=self.words
+            )
+            words = self.weigh_.fit_transform(self.texts[rows[:, 0]])
+            self.gather_ = NMF(self.topics, init="nndsvda", random_state=0).fit(words)
         return self
 
     def transform(self, rows):
         rows = rows[:, 0]
-        if self.fitted_ is None:
-            return np.nan_to_num(self.predictors.structured[rows])
-        fitted = self.fitted_.transform(rows)
-        fitted = fitted.toarray() if sparse.issparse(fitted) else fitted
-        return np.nan_to_num(np.hstack([self.predictors.structured[rows], self.predictors.text_unfitted[rows], fitted]))
+        structured = np.nan_to_num(self.study.structured[rows])
+        if self.seen != "text_and_structured":
+            return structured
+        words = self.weigh_.transform(self.texts[rows])
+        blocks = [structured, self.study.text_unfitted[rows], words.toarray(), self.gather_.transform(words)]
+        return np.nan_to_num(np.hstack(blocks))
 
 
-def run(quick: bool) -> list[dict]:
-    """Rows of {name, cpu_seconds, reference_cpu_seconds, ratio, extrapolated}; a scale has no reference.
-
-    Parameters
-    ----------
-    quick : bool
-        Smaller worlds and fewer scales: seconds instead of minutes.
-    """
-    protocol = load_protocol()
-    world = plant_world(1_500 if quick else 6_000, seed=1, prevalence=0.05, structured=70, words=300, topics=20)
-    rows = _stages(world, protocol, quick)
-    return rows + [_scale(count, protocol) for count in (SCALES[:2] if quick else SCALES)]
+def _naive(study: Study, seen: str, model, protocol: Protocol):
+    texts = np.array(study.documents.texts, dtype=object)
+    naive = NaivePredictors(study, texts, seen, protocol.text.words, protocol.text.topics)
+    return make_pipeline(naive, StandardScaler(), model)
 
 
-def _stages(world: PlantedWorld, protocol: Protocol, quick: bool) -> list[dict]:
-    ours, designs = {}, {}
-    ours["models and searches"] = _cpu(lambda: designs.update(_fit(world, protocol)))
-    curves = {}
-    ours["learning curves, fitted"] = _cpu(
-        lambda: curves.update(fit_learning_curves(designs, world.cases, world.predictors, protocol))
-    )
-    test = TestCases.of(designs["text_and_structured-all_cases"], world.cases)
-    ours["bootstrap of average precision and AUC"] = _cpu(lambda: _bootstrap(test, protocol))
-    characteristics = _characteristics(world)
-    ours["all tables of a page"] = _cpu(lambda: evaluate(designs, curves, world.cases, characteristics, protocol))
-    reference = {
-        "models and searches": _reference_search(world, protocol, quick),
-        "learning curves, fitted": _reference_learning_curves(world, protocol, quick),
-        "bootstrap of average precision and AUC": _reference_bootstrap(test, protocol, quick),
-        "all tables of a page": _reference_tables(test, characteristics, protocol, quick),
-    }
-    rows = [_row(name, ours[name], reference[name]) for name in ours]
-    parts = [name for name in ours if not name.startswith("bootstrap")]  # which the tables contain
-    whole = [Cost(sum(costs[name].cpu_seconds for name in parts), costs is reference) for costs in (ours, reference)]
-    return [*rows, _row("one problem, whole", *whole)]
-
-
-def _scale(count: int, protocol: Protocol) -> dict:
-    """The whole of one problem with a few words, by number of cases: the curve of cost."""
-    world = plant_world(count, seed=2, prevalence=0.05, structured=70, words=50, topics=5)
-
-    def whole():
-        designs = _fit(world, protocol)
-        curves = fit_learning_curves(designs, world.cases, world.predictors, protocol)
-        evaluate(designs, curves, world.cases, _characteristics(world), protocol)
-
-    return _row(f"one problem of {count:,} cases", _cpu(whole))
-
-
-def _fit(world: PlantedWorld, protocol: Protocol):
-    return fit_designs(world.cases, world.predictors, protocol, window_months=12)
-
-
-def _bootstrap(test: TestCases, protocol: Protocol) -> None:
-    weights = family_weights(test.families, protocol.uncertainty, protocol.seeds.analysis)
-    counts = test.ranking().count(weights)
-    counts.average_precision(), counts.auc()
-
-
-def _characteristics(world: PlantedWorld) -> pd.DataFrame:
-    random = np.random.default_rng(0)
-    return pd.DataFrame({name: random.choice(labels, len(world.cases)) for name, labels in CHARACTERISTICS.items()})
-
-
-def _reference_search(world: PlantedWorld, protocol: Protocol, quick: bool) -> Cost:
-    """One draw of each family is measured on the folds, then multiplied by the draws and by whose cases are seen."""
-    split = split_all_cases(world.cases, protocol.splits, seed=1)
-    rows, outcome = split.train[:, None], world.cases.outcome[split.train]
-    place = np.full(len(world.cases), -1)
-    place[split.train] = np.arange(len(split.train))
-    folds = [(place[a], place[b]) for a, b in split.folds][: 2 if quick else None]
+def _reference_search(study: Study, designs, protocol: Protocol) -> Cost:
+    """One draw of each family is measured on some folds, then multiplied by draws, folds and whose cases are seen."""
+    split = designs["text_and_structured-all_cases"].split
+    rows, outcome = split.train[:, None], study.cases.outcome[split.train]
+    folds = [tuple(np.searchsorted(split.train, part) for part in fold) for fold in split.folds][:FOLDS_MEASURED]
+    measured = sum(len(learned) for learned, _ in folds)
     cost = 0.0
     for seen, (family, (model, distributions)) in product(protocol.designs.predictors, _reference_models().items()):
-        pipeline = make_pipeline(AllPredictors(world.predictors, seen), StandardScaler(), model)
         search = RandomizedSearchCV(
-            pipeline, distributions, n_iter=1, cv=folds, scoring="average_precision", refit=False, random_state=0
+            _naive(study, seen, model, protocol),
+            distributions,
+            n_iter=1,
+            cv=folds,
+            scoring="average_precision",
+            refit=False,
+            random_state=0,
         )
-        one = _cpu(lambda search=search: search.fit(rows, outcome)).cpu_seconds
-        cost += one * getattr(protocol.models.draws_per_family, family) * protocol.splits.folds / len(folds)
-    return Cost(cost * len(protocol.designs.learned_from), True)
+        one = cost_of(lambda search=search: search.fit(rows, outcome)).cpu_seconds
+        cost += one * getattr(protocol.models.draws_per_family, family)
+    learned = [len(a) for fitted in _one_per_split(designs) for a, _ in fitted.split.folds]
+    return Cost(cost * sum(learned) / measured, True)
+
+
+def _one_per_split(designs) -> list:
+    """One design for each group of cases that may be learned from."""
+    return list({fitted.design.learned_from: fitted for fitted in designs.values()}.values())
 
 
 def _reference_models():
@@ -167,26 +188,23 @@ def _reference_models():
     }
 
 
-def _reference_learning_curves(world: PlantedWorld, protocol: Protocol, quick: bool) -> Cost:
-    """`learning_curve` with the boosted pipeline, one fold measured, multiplied by the repeats and by whose cases."""
-    costs = [_reference_learning_curve(world, protocol, quick, seen) for seen in protocol.designs.predictors]
-    return Cost(sum(costs) * protocol.learning_curves.repeats * len(protocol.designs.learned_from), True)
+def _reference_learning_curves(study: Study, designs, protocol: Protocol) -> Cost:
+    """`learning_curve` with the boosted pipeline, one repeat measured, multiplied by repeats and by whose cases."""
+    split = designs["text_and_structured-all_cases"].split
+    one = sum(_reference_learning_curve(study, split, seen, protocol) for seen in protocol.designs.predictors)
+    learned = [len(fitted.split.train) for fitted in _one_per_split(designs)]
+    return Cost(one * protocol.learning_curves.repeats * sum(learned) / len(split.train), True)
 
 
-def _reference_learning_curve(world: PlantedWorld, protocol: Protocol, quick: bool, seen: str) -> float:
-    split = split_all_cases(world.cases, protocol.splits, seed=1)
-    everyone = np.arange(len(world.cases))[:, None]
-    shares = (1 / 8) ** np.linspace(1, 0, protocol.learning_curves.sizes)
-    shares = shares[-2:] if quick else shares
-    model = _reference_models()["xgboost"][0]
-    pipeline = make_pipeline(AllPredictors(world.predictors, seen), StandardScaler(), model)
-    cost = _cpu(
+def _reference_learning_curve(study: Study, split, seen: str, protocol: Protocol) -> float:
+    pipeline = _naive(study, seen, _reference_models()["xgboost"][0], protocol)
+    cost = cost_of(
         lambda: learning_curve(
             pipeline,
-            everyone,
-            world.cases.outcome,
+            np.arange(len(study.cases))[:, None],
+            study.cases.outcome,
             cv=[(split.train, split.test)],
-            train_sizes=shares,
+            train_sizes=(1 / 8) ** np.linspace(1, 0, protocol.learning_curves.sizes),
             shuffle=True,
             random_state=0,
             scoring="average_precision",
@@ -195,48 +213,38 @@ def _reference_learning_curve(world: PlantedWorld, protocol: Protocol, quick: bo
     return cost.cpu_seconds
 
 
-def _reference_bootstrap(test: TestCases, protocol: Protocol, quick: bool) -> Cost:
+def _bootstrap(test: TestCases, protocol: Protocol) -> None:
+    weights = family_weights(test.families, protocol.uncertainty, protocol.seeds.analysis)
+    counts = test.ranking().count(weights)
+    counts.average_precision(), counts.auc()
+
+
+def _reference_bootstrap(test: TestCases, protocol: Protocol) -> Cost:
     """Rows of the drawn families gathered one family at a time; a part of the replicates, multiplied up."""
     members = [np.flatnonzero(test.family == family) for family in range(test.families)]
     random = np.random.default_rng(0)
-    replicates = 20 if quick else 100
 
     def gather():
-        for _ in range(replicates):
+        for _ in range(REPLICATES_MEASURED):
             rows = np.concatenate([members[drawn] for drawn in random.integers(0, test.families, test.families)])
             average_precision_score(test.outcome[rows], test.risk[rows])
             roc_auc_score(test.outcome[rows], test.risk[rows])
 
-    return Cost(_cpu(gather).cpu_seconds * protocol.uncertainty.replicates / replicates, True)
+    return Cost(cost_of(gather).cpu_seconds * protocol.uncertainty.replicates / REPLICATES_MEASURED, True)
 
 
-def _reference_tables(test: TestCases, characteristics: pd.DataFrame, protocol: Protocol, quick: bool) -> Cost:
+def _reference_tables(study: Study, designs, test: TestCases, protocol: Protocol) -> Cost:
     """Replicates of all test cases and of each subgroup, permutations of each pair of subgroups, for four designs.
 
     The designs' comparisons and the bands of the learning curves are left out, in the reference's favour.
     """
-    whole = _reference_bootstrap(test, protocol, quick).cpu_seconds
-    labels = characteristics.iloc[test.rows].reset_index(drop=True)
+    whole = _reference_bootstrap(test, protocol).cpu_seconds
+    labels = study.characteristics.iloc[test.rows].reset_index(drop=True)
     permuted = protocol.uncertainty.permutations / protocol.uncertainty.replicates
     cost = whole
     for name in labels.columns:
         shares = labels[name].value_counts(normalize=True)
         cost += whole * shares.sum()  # each replicate's subgroups together hold all rows once
         cost += whole * permuted * sum(one + other for one, other in combinations(shares, 2))
-    return Cost(float(cost) * len(protocol.design_list), True)
-
-
-def _cpu(work: Callable[[], object]) -> Cost:
-    started = time.process_time()
-    work()
-    return Cost(time.process_time() - started)
-
-
-def _row(name: str, ours: Cost, reference: Cost | None = None) -> dict:
-    return {
-        "name": name,
-        "cpu_seconds": round(ours.cpu_seconds, 3),
-        "reference_cpu_seconds": None if reference is None else round(reference.cpu_seconds, 3),
-        "ratio": None if reference is None else round(reference.cpu_seconds / max(ours.cpu_seconds, 1e-9), 1),
-        "extrapolated": reference is not None and reference.extrapolated,
-    }
+    tested = sum(len(fitted.split.test) for fitted in designs.values())
+    return Cost(float(cost) * tested / len(test.rows), True)

@@ -1,4 +1,4 @@
-"""The registered protocol, the recorded deviations and the evidence map, read from `book/evidence/`."""
+"""The evidence kept in `book/evidence/`: registered protocol, deviations, evidence map, worlds of other seeds."""
 
 import re
 from pathlib import Path
@@ -6,14 +6,16 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from analysis.agreement import FreshWorlds
 from analysis.claims.conformance import Conformance, Deviation, compare
 from analysis.claims.evidence import Evidence
 from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
 from analysis.errors import ProtocolError
-from analysis.pipeline.fingerprint import ROOT
+from analysis.pipeline.fingerprint import ROOT, hash_path
 from analysis.protocol import Protocol, load_protocol
 
 FOLDER = ROOT / "book" / "evidence"
+FRESH_WORLDS = "fresh_worlds.yml"
 
 
 def read_registered(folder: Path = FOLDER) -> Protocol:
@@ -37,6 +39,16 @@ def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
     items = _read(folder / "tripod_ai.yml", Item, EvidenceError, "item, section, asks, place and value")
     check_values(items)
     return items
+
+
+def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
+    """The models of synthetic worlds drawn with other seeds, as `python -m benchmarks.fresh_worlds` recorded them."""
+    return FreshWorlds.model_validate(yaml.safe_load((folder / FRESH_WORLDS).read_text(encoding="utf-8")))
+
+
+def fingerprint_of_truth() -> str:
+    """Hash of the truth planted in the synthetic England."""
+    return hash_path(ROOT / "data_synthetic" / "england" / "truth.yml")
 
 
 def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Path = FOLDER) -> Conformance:

@@ -20,9 +20,7 @@ from analysis import errors
 from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
 from analysis.errors import StepError
 from analysis.pipeline.fingerprint import ROOT
-
-# One thread a process, so that two processes share two cores and sums are added in one order.
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+from analysis.threads import keep_to_one_thread
 
 
 def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:
@@ -43,7 +41,8 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     notebook = jupytext.read(source)
     check_parameters(notebook, parameters, source)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    os.environ |= dict.fromkeys(THREADS, "1") | {"PYTHONHASHSEED": "0"}
+    keep_to_one_thread()
+    os.environ["PYTHONHASHSEED"] = "0"
     asyncio.set_event_loop(asyncio.new_event_loop())
     quiet = ["--IPKernelApp.log_level=CRITICAL"]
     options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT), "extra_arguments": quiet}

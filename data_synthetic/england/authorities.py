@@ -10,11 +10,12 @@ import yaml
 from analysis.protocol import Protocol
 from data_synthetic.england.annex_a import extracts, lists, write_workbook
 from data_synthetic.england.documents import write_documents
-from data_synthetic.england.lives import live, new_world
+from data_synthetic.england.lives import live
 from data_synthetic.england.people import populate
 from data_synthetic.england.records import Records, keep_records
 from data_synthetic.england.standard_safeguarding import write_standard_safeguarding
 from data_synthetic.england.truth import AuthorityTruth, Truth, load_truth
+from data_synthetic.england.world import new_world
 
 
 def synthesise(

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from data_synthetic.england.history import NEVER
-from data_synthetic.england.lives import World
 from data_synthetic.england.people import CHILDHOOD_DAYS, choose, day
+from data_synthetic.england.world import World
 
 NEEDS = {
     "N1 - Abuse or neglect": 0.581,

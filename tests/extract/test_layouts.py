@@ -189,6 +189,37 @@ def test_one_changed_date_changes_the_tables(authority, original):
 
 def test_the_sample_is_read_whole():
     tables, report = read_extract(SAMPLE, secret=SECRET, study=None, today=TODAY)
-    # The sample's half-yearly extracts lose sight of some periods' ends; nothing else is wrong with it.
-    assert all("with no recorded end, followed by another" in problem.sentence for problem in report.problems)
+    # A list of periods shows a child's latest: where one is left open and another stands there half a year later, the
+    # end of the first is lost. That is said of as many as the workbooks show, and nothing else is wrong with them.
+    said = {problem.where: problem.sentence.split(";")[0] for problem in report.problems}
+    assert said == {
+        LISTS[sheet]: f"{count} {'period' if count == 1 else 'periods'} with no recorded end, followed by another"
+        for sheet in LISTS
+        if (count := periods_left_open(sheet))
+    }
     assert not pl.Series(tables.events["event"]).is_null().any()
+
+
+LISTS = {
+    "List_6": "List 6: Children in Need",
+    "List_7": "List 7: Child protection",
+    "List_8": "List 8: Children in care",
+}
+EDGES = {  # headings of the start and the end of a period
+    "List_6": ("CIN Start Date", "CIN Closure Date"),
+    "List_7": ("Child Protection Plan Start Date", "Child Protection Plan End Date"),
+    "List_8": ("Date Started to be Looked After", "Date Ceased to be Looked After "),
+}
+
+
+def periods_left_open(sheet: str) -> int:
+    """Periods without an end in any workbook, of children who began another later."""
+    ends: dict[str, dict[date, set]] = {}
+    for lists in EXTRACTS.values():
+        _, head, *rows = lists[sheet]
+        start, end = (head.index(heading) for heading in EDGES[sheet])
+        for row in rows:
+            ends.setdefault(row[0], {}).setdefault(row[start], set()).add(row[end] or None)
+    return sum(
+        found == {None} and began < max(periods) for periods in ends.values() for began, found in periods.items()
+    )

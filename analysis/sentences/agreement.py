@@ -1,0 +1,44 @@
+"""How near synthetic worlds come to the published values, in sentences."""
+
+import pandas as pd
+
+from analysis.disclosure import Released
+from analysis.sentences.words import capitalised, is_missing, number, plural, spelled
+
+
+def read_agreement(agreement: Released) -> str:
+    """How near the world shown comes to the published values, and how near worlds of other seeds do."""
+    shown, others = agreement.frame.iloc[0], agreement.frame.iloc[1:]
+    if not shown["models"] or is_missing(shown["average_precision_median"]) or others.empty:
+        return "There is nothing to compare with the published values."
+    return (
+        f"In the world shown, half of the {plural(shown['models'], 'model')} have an average precision within "
+        f"{number(shown['average_precision_median'])} of the published one, and the furthest is "
+        f"{number(shown['average_precision_largest'])} away. {capitalised(_worlds(others))} drawn from the same truth "
+        f"with other seeds, those distances are {_range(others['average_precision_median'])} and "
+        f"{_range(others['average_precision_largest'])}. Learning from earlier cases only gives the lower score in "
+        f"{spelled(shown['lower_from_earlier'])} of {plural(shown['pairs'], 'pair')} in the world shown, and in "
+        f"{_range(others['lower_from_earlier'], spelled)} in the others. {_luck(shown, others)}"
+    )
+
+
+def made_when(made: str, command: str) -> str:
+    """When the worlds of other seeds were drawn, and how to draw them again."""
+    return f"The worlds of other seeds are not drawn in every run. They were drawn on {made} by `{command}`."
+
+
+def _worlds(others: pd.DataFrame) -> str:
+    return f"in {spelled(len(others))} {'world' if len(others) == 1 else 'worlds'}"
+
+
+def _range(values: pd.Series, say=number) -> str:
+    """The lowest and highest of some values as they are printed; one where both are the same."""
+    low, high = say(values.min()), say(values.max())
+    return low if low == high else f"{low} to {high}"
+
+
+def _luck(shown: pd.Series, others: pd.DataFrame) -> str:
+    as_near = int((others["average_precision_median"] <= shown["average_precision_median"]).sum())
+    if not as_near:
+        return "The world shown is nearer than any of them: part of its agreement is luck."
+    return f"{capitalised(spelled(as_near))} of them {'is' if as_near == 1 else 'are'} at least as near."

@@ -1,0 +1,32 @@
+"""Processor time of a piece of work, and the rows that a benchmark writes."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU-seconds of one piece of work; `extrapolated` if measured in part and multiplied up."""
+
+    cpu_seconds: float
+    extrapolated: bool = False
+
+
+def cost_of(work: Callable[[], object]) -> Cost:
+    """CPU-seconds of this process while it does the work."""
+    started = time.process_time()
+    work()
+    return Cost(time.process_time() - started)
+
+
+def row(name: str, ours: Cost, reference: Cost | None = None, **more) -> dict:
+    """One row of `build/benchmark.json`: {name, cpu_seconds, reference_cpu_seconds, ratio, extrapolated}."""
+    return {
+        "name": name,
+        "cpu_seconds": round(ours.cpu_seconds, 3),
+        "reference_cpu_seconds": None if reference is None else round(reference.cpu_seconds, 3),
+        "ratio": None if reference is None else round(reference.cpu_seconds / max(ours.cpu_seconds, 1e-9), 1),
+        "extrapolated": reference is not None and reference.extrapolated,
+        **more,
+    }

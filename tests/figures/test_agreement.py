@@ -1,0 +1,81 @@
+"""How near the synthetic worlds come to the published values: distances by hand, and a record that is not stale."""
+
+import pytest
+import small_tables as small
+
+from analysis.agreement import SHOWN, FreshWorlds, agreement
+from analysis.pipeline.evidence_files import fingerprint_of_truth, read_fresh_worlds
+from analysis.protocol import load_protocol
+from analysis.published import published_value
+from analysis.sentences.agreement import read_agreement
+from analysis.summaries import england_summary
+
+PAIR = ("LA2", "P3")
+# Published of P3: .41 and .38 from all cases, .03 and .03 from earlier cases; AUC .75, .70, .58, .59
+
+
+def worlds(*average_precisions: tuple[float, ...]) -> FreshWorlds:
+    """A record of worlds with only P3 in them, each with the published AUC."""
+    models = [
+        {"seed": seed, "prediction": "P3", "design": design, "average_precision": value}
+        | {"auc": published_value("P3", design, "auc")}
+        for seed, values in enumerate(average_precisions, start=1)
+        for design, value in zip(small.DESIGNS, values, strict=True)
+    ]
+    return FreshWorlds.model_validate({"made": "2026-11-22", "command": "c", "truth": "t", "models": models})
+
+
+@pytest.fixture
+def distances():
+    """The world shown is .01, .01, .01 and .03 away from the published values; the others .1 and .2 throughout."""
+    shown = small.performance(average_precision=(0.42, 0.37, 0.04, 0.06))
+    away = tuple(published_value("P3", design, "average_precision") + 0.1 for design in small.DESIGNS)
+    further = tuple(value + 0.1 for value in away)
+    return agreement(england_summary({PAIR: {"performance": shown}}), worlds(away, further))
+
+
+def test_each_world_has_its_median_and_largest_distance(distances):
+    frame = distances.frame.set_index("world")
+    assert list(frame.index) == [SHOWN, "seed 1", "seed 2"] and (frame["models"] == 4).all()
+    assert frame["average_precision_median"].tolist() == pytest.approx([0.01, 0.1, 0.2])
+    assert frame["average_precision_largest"].tolist() == pytest.approx([0.03, 0.1, 0.2])
+    # The AUCs shown are .8, .75, .6, .65 in the order of the designs
+    auc = [abs(a - published_value("P3", d, "auc")) for d, a in zip(small.DESIGNS, (0.8, 0.75, 0.6, 0.65), strict=True)]
+    assert frame.loc[SHOWN, "auc_largest"] == pytest.approx(max(auc)) and frame.loc["seed 1", "auc_largest"] == 0
+
+
+def test_pairs_lower_from_earlier_cases_are_counted(distances):
+    frame = distances.frame.set_index("world")
+    assert (frame["pairs"] == 2).all() and (frame["lower_from_earlier"] == 2).all()
+
+
+def test_the_sentence_says_when_the_world_shown_is_the_luckiest(distances):
+    words = read_agreement(distances)
+    assert "within 0.01 of the published one, and the furthest is 0.03 away" in words
+    assert "In two worlds" in words and "0.10 to 0.20" in words and "part of its agreement is luck" in words
+
+
+def test_the_sentence_says_when_it_is_not():
+    shown = small.performance(average_precision=(0.9, 0.9, 0.9, 0.9))
+    published = tuple(published_value("P3", design, "average_precision") for design in small.DESIGNS)
+    table = agreement(england_summary({PAIR: {"performance": shown}}), worlds(published))
+    assert read_agreement(table).endswith("One of them is at least as near.")
+
+
+def test_a_run_of_other_predictions_has_nothing_to_compare():
+    words = read_agreement(agreement(england_summary({}), worlds((0.1, 0.1, 0.1, 0.1))))
+    assert words == "There is nothing to compare with the published values."
+
+
+def test_the_record_is_of_the_truth_as_it_stands():
+    """Change `truth.yml`, and the worlds of other seeds must be drawn again: `python -m benchmarks.fresh_worlds`."""
+    assert read_fresh_worlds().truth == fingerprint_of_truth()
+
+
+def test_the_record_holds_every_model_of_worlds_that_were_not_chosen():
+    protocol, models = load_protocol(), read_fresh_worlds().models
+    seeds = list(dict.fromkeys(model.seed for model in models))
+    assert seeds == [protocol.seeds.synthetic_england + 1 + number for number in range(len(seeds))]
+    expected = {(p, d.slug) for p in protocol.predictions for d in protocol.design_list}
+    for seed in seeds:
+        assert {(model.prediction, model.design) for model in models if model.seed == seed} == expected
