@@ -6,6 +6,7 @@ from pathlib import Path
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.pipeline.book import make_book
 from analysis.pipeline.chapter import check_evidence_map, run_chapter, write_definitions
+from analysis.pipeline.evidence_files import FOLDER
 from analysis.pipeline.extraction import extract_authority
 from analysis.pipeline.fingerprint import ROOT, modules_imported
 from analysis.pipeline.network_chapters import study_step
@@ -103,7 +104,7 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
                 notebook,
                 settings,
                 build,
-                reads=(notebook, *shared),
+                reads=(notebook, FOLDER, *shared),
                 after=(networks,) if notebook.stem.startswith("network_") else (networks, "summary", *pages),
             )
             for notebook in chapters()
