@@ -38,7 +38,8 @@ def _range(values: pd.Series, say=number) -> str:
 
 
 def _luck(shown: pd.Series, others: pd.DataFrame) -> str:
-    as_near = int((others["average_precision_median"] <= shown["average_precision_median"]).sum())
-    if not as_near:
-        return "The world shown is nearer than any of them: part of its agreement is luck."
-    return f"{capitalised(spelled(as_near))} of them {'is' if as_near == 1 else 'are'} at least as near."
+    names = ("average_precision_median", "average_precision_largest")
+    half, furthest = (int((others[name] <= shown[name]).sum()) for name in names)
+    counts = f"{capitalised(spelled(half))} of the others {'is' if half == 1 else 'are'} at least as near by the first "
+    counts += f"distance, {spelled(furthest)} by the second."
+    return counts if half and furthest else f"{counts} Where none is, the agreement shown is partly luck that was kept."
