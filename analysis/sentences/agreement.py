@@ -1,5 +1,7 @@
 """How near synthetic worlds come to the published values, in sentences."""
 
+from datetime import date
+
 import pandas as pd
 
 from analysis.disclosure import Released
@@ -22,9 +24,9 @@ def read_agreement(agreement: Released) -> str:
     )
 
 
-def made_when(made: str, command: str) -> str:
+def made_when(made: date, command: str) -> str:
     """When the worlds of other seeds were drawn, and how to draw them again."""
-    return f"The worlds of other seeds are not drawn in every run. They were drawn on {made} by `{command}`."
+    return f"The worlds of other seeds are not drawn in every run. They were drawn on {made.day} {made:%B %Y} by `{command}`."
 
 
 def _worlds(others: pd.DataFrame) -> str:
