@@ -26,7 +26,8 @@ def read_agreement(agreement: Released) -> str:
 
 def made_when(made: date, command: str) -> str:
     """When the worlds of other seeds were drawn, and how to draw them again."""
-    return f"The worlds of other seeds are not drawn in every run. They were drawn on {made.day} {made:%B %Y} by `{command}`."
+    day = f"{made.day} {made:%B %Y}"
+    return f"The worlds of other seeds are not drawn in every run. They were drawn on {day} by `{command}`."
 
 
 def _worlds(others: pd.DataFrame) -> str:
