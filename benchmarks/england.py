@@ -239,7 +239,7 @@ def _reference_tables(study: Study, designs, test: TestCases, protocol: Protocol
     The designs' comparisons and the bands of the learning curves are left out, in the reference's favour.
     """
     whole = _reference_bootstrap(test, protocol).cpu_seconds
-    labels = study.characteristics.iloc[test.rows].reset_index(drop=True)
+    labels = study.characteristics[list(protocol.subgroups.characteristics)].iloc[test.rows]
     permuted = protocol.uncertainty.permutations / protocol.uncertainty.replicates
     cost = whole
     for name in labels.columns:
