@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from analysis.agreement import agreement
 from analysis.claims import Evidence
 from analysis.disclosure import PAGE_TABLES, Released, describe_preset, read_released
 from analysis.network.catalogue import NETWORK_TABLES
-from analysis.page import Page
+from analysis.page import Page, show_sentence, show_table
+from analysis.pipeline.evidence_files import read_fresh_worlds
 from analysis.pipeline.network_chapters import released_folder
 from analysis.pipeline.provenance import provenance, short
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.protocol import Protocol
-from analysis.summaries import joint
+from analysis.sentences.agreement import made_when, read_agreement
+from analysis.summaries import england_summary, joint
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,15 @@ class JointStudy:
 def open_study(build: str | Path = "build") -> JointStudy:
     """Open the run whose products lie in `build`."""
     return JointStudy(read_settings(Path(build)), Path(build))
+
+
+def show_agreement(page: Page, study: JointStudy) -> None:
+    """Show how near the synthetic world and worlds of other seeds come to the published values; own data have none."""
+    if not page.data_is_synthetic:
+        show_sentence("These are not synthetic data: there are no worlds of other seeds.")
+        return
+    fresh = read_fresh_worlds()
+    distances = agreement(england_summary(study.world), fresh)
+    show_sentence(read_agreement(distances), made_when(fresh.made, fresh.command))
+    caption = "Distance from the published values, in the world shown and in worlds of other seeds."
+    show_table(page, distances, caption=caption)
