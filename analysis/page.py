@@ -262,7 +262,8 @@ def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> st
 
 
 def _show(text: str) -> None:
-    display(Markdown(text))
+    if text:  # an empty one would be shown as the name of its class
+        display(Markdown(text))
 
 
 def _download(page: Page, name: str) -> str:

@@ -126,7 +126,8 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
             )
     mark = float(results.frame["mark"].iloc[0])
     axes.axvline(mark, color=FOURTH, linewidth=1.6)
-    axes.annotate(f" the mark: {number(mark)}", (mark, len(groups) - 0.6), color=FOURTH, va="bottom", fontsize=9)
+    place = {"xytext": (6, 0), "textcoords": "offset points", "va": "bottom"}
+    axes.annotate(f"the mark: {number(mark)}", (mark, len(groups) - 0.6), color=FOURTH, fontsize=9, **place)
     rows(axes, [_named(part) for _, part in groups], words=False)
     axes.tick_params(axis="y", labelsize=8)
     unit_axis(axes)

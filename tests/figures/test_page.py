@@ -203,6 +203,13 @@ def test_the_banner_says_on_which_data_the_page_stands(page, shown):
     assert "No child in this page exists" in shown[0] and "own extract" in shown[1] and words in shown[1]
 
 
+def test_where_there_is_nothing_to_say_nothing_is_shown(monkeypatch):
+    emitted = []
+    monkeypatch.setattr(pages, "display", emitted.append)
+    pages.show_sentence("", "")
+    assert not emitted
+
+
 def test_the_provenance_can_be_read_by_a_machine(page, shown):
     pages.show_provenance(page)
     attributes = Elements(shown[0]).found[0][1]
