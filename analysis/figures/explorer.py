@@ -18,20 +18,19 @@ for (const box of document.querySelectorAll('.threshold-explorer:not([data-ready
   const design = box.querySelector('select'), slider = box.querySelector('input'), say = box.querySelector('output');
   const bars = box.querySelector('.explorer-bars'), controls = box.querySelector('.explorer-controls');
   const names = {true_positives: 'rightly flagged', false_positives: 'wrongly flagged', false_negatives: 'missed'};
-  const words = value => value === null ? 'a withheld number' : String(Number(value.toFixed(value >= 9.95 ? 0 : 1)));
   function show() {
     const points = rows[design.value];
     slider.max = points.length - 1;
     const point = points[Math.min(slider.value, points.length - 1)];
     slider.setAttribute('aria-valuetext', 'threshold ' + point.threshold);
-    say.textContent = 'At a threshold of ' + point.threshold + ', of every 100 cases ' + words(point.flagged) +
-      ' would be flagged: ' + words(point.true_positives) + ' rightly and ' + words(point.false_positives) +
-      ' wrongly; ' + words(point.false_negatives) + ' with the outcome would be missed.';
+    say.textContent = 'At a threshold of ' + point.threshold + ', of every 100 cases ' + point.flagged.words +
+      ' would be flagged: ' + point.true_positives.words + ' rightly and ' + point.false_positives.words +
+      ' wrongly; ' + point.false_negatives.words + ' with the outcome would be missed.';
     bars.replaceChildren(...Object.keys(names).map(name => {
       const bar = document.createElement('div');
       bar.className = 'explorer-bar explorer-' + name.replace('_', '-');
-      bar.style.setProperty('--share', (point[name] ?? 0) + '%');
-      bar.textContent = names[name] + ': ' + words(point[name]);
+      bar.style.setProperty('--share', (point[name].share ?? 0) + '%');
+      bar.textContent = names[name] + ': ' + point[name].words;
       return bar;
     }));
   }
@@ -82,15 +81,16 @@ def threshold_explorer(thresholds: Released, *, caption: str, identity: str) -> 
 
 
 def _points(rows: pd.DataFrame) -> list[dict]:
-    """Per 100 cases, highest threshold first."""
+    """Per 100 cases, to draw and in words, highest threshold first."""
     return [
-        {"threshold": f"{row['threshold']:.3g}"} | {name: _share(row[name], row["cases"]) for name in COUNTS}
+        {"threshold": f"{row['threshold']:.3g}"} | {name: _per_hundred(row[name], row["cases"]) for name in COUNTS}
         for row in rows.sort_values("threshold", ascending=False).to_dict("records")
     ]
 
 
-def _share(part: float, cases: float) -> float | None:
-    return None if is_missing(part) or is_missing(cases) else round(100 * float(part) / float(cases), 2)
+def _per_hundred(part: float, cases: float) -> dict[str, float | str | None]:
+    share = None if is_missing(part) or is_missing(cases) else round(100 * float(part) / float(cases), 2)
+    return {"share": share, "words": per_hundred(part, cases)}
 
 
 def _table(frame: pd.DataFrame, designs: list[str], caption: str) -> str:
@@ -123,7 +123,7 @@ def describe_thresholds(thresholds: Released) -> str:
     design = present_designs(frame)[0]
     rows = frame[frame["design"].eq(design)].sort_values("threshold", ascending=False)
     ends = [
-        f"at {number(row['threshold'])} {per_hundred(row['flagged'], row['cases'])} of every 100 cases are flagged and "
+        f"at a threshold of {number(row['threshold'])}, {per_hundred(row['flagged'], row['cases'])} of every 100 cases are flagged and "
         f"{per_hundred(row['false_negatives'], row['cases'])} missed"
         for row in (rows.iloc[0], rows.iloc[-1])
     ]

@@ -236,7 +236,8 @@ def test_the_explorer_is_a_table_without_script_and_labelled_controls_with_it():
 def test_the_explorer_holds_shares_of_a_hundred():
     html = threshold_explorer(small.thresholds(), caption="x", identity="e")
     # the highest threshold flags 10 of 1,000, 5 of them rightly; 45 of 50 are missed
-    assert '{"threshold":"0.99","flagged":1.0,"true_positives":0.5,"false_positives":0.5,"false_negatives":4.5}' in html
+    assert '{"threshold":"0.99","flagged":{"share":1.0,"words":"1"},"true_positives":{"share":0.5,"words":"0.5"}' in html
+    assert '"false_positives":{"share":0.5,"words":"0.5"},"false_negatives":{"share":4.5,"words":"4.5"}}' in html
 
 
 def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
