@@ -1,7 +1,7 @@
 """How near the synthetic world comes to the published values, and how near worlds of other seeds come.
 
-The truth planted in the synthetic England was tuned against the seed that the book shows, so part of the agreement
-shown is luck that was kept. Worlds drawn from the same truth with other seeds tell how much.
+The truth planted in the synthetic England was tuned, in part against the seed that the book shows, so part of the
+agreement shown may be luck that was kept. Worlds drawn from the same truth with seeds never looked at tell how much.
 """
 
 from datetime import date

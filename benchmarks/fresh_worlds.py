@@ -1,8 +1,9 @@
 """`python -m benchmarks.fresh_worlds`: how near worlds drawn with other seeds come to the published values.
 
-The truth of the synthetic England was tuned against one seed, the one that the book shows. Here the same truth is
-drawn with the seeds that follow it, each model is fitted as the book fits it, and its average precision and AUC on test
-cases are written to the evidence that the book shows. Nothing is chosen: as many worlds as asked for, all recorded.
+The truth of the synthetic England was tuned first against the seed that the book shows, at last in the mean of worlds of
+a few seeds that follow it. Here the same truth is drawn with later seeds, which no tuning looked at, each model is
+fitted as the book fits it, and its average precision and AUC on test cases are written to the evidence that the book
+shows. Nothing is chosen: as many worlds as asked for, all recorded.
 """
 
 import argparse
@@ -27,15 +28,18 @@ from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from data_synthetic.england import synthesise
 
+FIRST = 21  # after the registered seed; of those before it, some were looked at
+
 
 def main() -> None:
     """Draw the worlds, fit their models and write the record."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fresh_worlds", description=__doc__)
-    parser.add_argument("--worlds", type=int, default=3, help="how many, with the seeds after the registered one (3)")
+    parser.add_argument("--worlds", type=int, default=3, help="how many (3)")
     parser.add_argument("--workers", type=int, default=2, help="processes side by side (2)")
     options = parser.parse_args()
     protocol, worlds = load_protocol(), options.worlds
-    seeds = range(protocol.seeds.synthetic_england + 1, protocol.seeds.synthetic_england + 1 + worlds)
+    first = protocol.seeds.synthetic_england + FIRST
+    seeds = range(first, first + worlds)
     tasks = list(product(seeds, protocol.authorities))
     with get_context("spawn").Pool(options.workers) as pool:
         models = [model for models in pool.starmap(models_of_authority, tasks, chunksize=1) for model in models]

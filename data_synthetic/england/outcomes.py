@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.protocol.values import Prediction
 from data_synthetic.england.people import day
-from data_synthetic.england.risk import risk
+from data_synthetic.england.risk import clarity_and_lift, risk
 from data_synthetic.england.services import come_back, record_contact, record_referral, start_care, start_plan
 from data_synthetic.england.world import World
 
@@ -87,11 +87,15 @@ def _beside(world: World, low: int, high: int, child: np.ndarray) -> np.ndarray:
 
 
 def _escalate(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
-    """A plan or care, often after a new contact and referral (always, where coming back is part of the outcome)."""
+    """A plan or care, often after new contacts and referrals; rarely so for a subgroup of low clarity.
+
+    Those are index dates themselves, and easily told from others by what lies just behind them.
+    """
     planted, prediction = world.truth.predictions[name], world.predictions[name]
     on = date + np.maximum(days, 24)
+    clarity, _ = clarity_and_lift(world.truth, world.people, child, date)
     for number in range(int(np.ceil(planted.returns))):
-        back = world.chance(planted.returns - number, child)
+        back = world.chance((planted.returns - number) * np.minimum(clarity, 1), child)
         earliest = np.maximum(date[back] + 1, on[back] - 77)
         again = earliest + (world.draw(child[back]) * (on[back] - 16 - earliest)).astype(int)
         come_back(world, child[back], again)

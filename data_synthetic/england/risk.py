@@ -66,7 +66,7 @@ def risk(
     score = np.zeros(len(child))
     for name, weight in prediction.coefficients.items():
         score += (weight + prediction.drift.get(name, 0) * changed) * known[name]
-    clarity, lift = _of_subgroups(truth, people, child, date)
+    clarity, lift = clarity_and_lift(truth, people, child, date)
     logit = prediction.intercept + prediction.growth * (date - first_day) / 365.25 + lift
     logit += _blurred(prediction.signal * score, clarity)
     logit += prediction.family * people.family_effect[child] + prediction.hidden * people.hidden[child]
@@ -84,7 +84,7 @@ def _blurred(signal: np.ndarray, clarity: np.ndarray) -> np.ndarray:
     return average + clarity * (signal - average)
 
 
-def _of_subgroups(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
+def clarity_and_lift(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
     """Multiplier of the signal and addition to the log-odds: clear for infants, blurred for others."""
     age = (date - people.birth[child]) / 365.25
     groups = {"under_1": age < 1, "over_16": age >= 16, "other_ethnicity": people.ethnicity[child] == "OOTH"}

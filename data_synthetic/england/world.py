@@ -39,7 +39,7 @@ class World:
         """Whole days from low to high - 1."""
         return low + (self.draw(child) * (high - low)).astype(int)
 
-    def chance(self, share: float, child: np.ndarray) -> np.ndarray:
+    def chance(self, share: float | np.ndarray, child: np.ndarray) -> np.ndarray:
         """True with this probability."""
         return self.draw(child) < share
 
