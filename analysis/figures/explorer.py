@@ -123,8 +123,8 @@ def describe_thresholds(thresholds: Released) -> str:
     design = present_designs(frame)[0]
     rows = frame[frame["design"].eq(design)].sort_values("threshold", ascending=False)
     ends = [
-        f"at a threshold of {number(row['threshold'])}, {per_hundred(row['flagged'], row['cases'])} of every 100 cases are flagged and "
-        f"{per_hundred(row['false_negatives'], row['cases'])} missed"
+        f"at a threshold of {number(row['threshold'])}, {per_hundred(row['flagged'], row['cases'])} of every 100 cases "
+        f"are flagged and {per_hundred(row['false_negatives'], row['cases'])} missed"
         for row in (rows.iloc[0], rows.iloc[-1])
     ]
     return f"With {label(design)}, {'; '.join(ends)}."

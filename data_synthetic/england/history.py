@@ -64,6 +64,11 @@ class History:
         starts, ends, at = self.dates[f"{period}_start"][child], self.ends[period][child], at[:, None]
         return ((starts <= at) & (ends >= at)).any(axis=1)
 
+    def next_start(self, period: str, child: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """The first day after this one on which such a period is already bound to start; `NEVER` if none is."""
+        starts = self.dates[f"{period}_start"][child]
+        return np.where(starts > after[:, None], starts, NEVER).min(axis=1)
+
     def coming(self, period: str, child: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Whether such a period is already bound to start on or after the day."""
         starts = self.dates[f"{period}_start"][child]

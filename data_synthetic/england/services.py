@@ -28,10 +28,11 @@ def record_referral(
 
 
 def start_need(world: World, child: np.ndarray, date: np.ndarray) -> None:
-    """Open a case of children in need where none is open."""
+    """Open a case of children in need where none is open; one that is bound to open later ends it the day before."""
     new = ~world.history.open("need", child, date)
-    length = world.days(100, 0.9, child[new]) + 15
-    world.history.record_period("need", child[new], date[new], date[new] + length)
+    end = date[new] + world.days(100, 0.9, child[new]) + 15
+    following = world.history.next_start("need", child[new], date[new])
+    world.history.record_period("need", child[new], date[new], np.minimum(end, following - 1))
 
 
 def record_section_47(world: World, child, date, *, conference: np.ndarray, plan: bool) -> None:

@@ -86,6 +86,14 @@ def test_both_forms_of_one_long_extract_give_the_same_cases(tmp_path, protocol):
     assert cases["annex_a"].equals(cases["ssd"])
 
 
+def test_no_child_has_two_cases_open_at_once(tmp_path, protocol):
+    synthesise(tmp_path, protocol=protocol, authorities=["LA2"], scale=0.05, form="ssd")
+    tables, _ = read_extract(tmp_path / "LA2", secret=SECRET, study=None)
+    needs = tables.events.filter(pl.col("event").is_in(["need_start", "need_end"])).sort("child_id", "date", "event")
+    before = pl.col("event").shift().over("child_id")
+    assert len(needs) > 1000 and needs.filter(pl.col("event").eq(before)).is_empty()
+
+
 def test_the_truth_speaks_of_the_authorities_and_predictions_of_the_protocol(protocol):
     truth = load_truth()
     assert set(truth.authorities) == set(protocol.authorities)
