@@ -1,7 +1,6 @@
 """The study of family networks at the size of a country, beside pandas and scikit-learn used row by row."""
 
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from analysis.network.tables import NetworkTables, collect, notification_table, 
 from analysis.protocol import load_protocol
 from analysis.protocol.values import Networks
 from analysis.published.networks import published_models, published_networks
+from benchmarks.timing import Cost, cost_of, row
 from data_synthetic.network import generate_world, load_truth, write_world
 
 SHARE = 1.0
@@ -26,24 +26,30 @@ FITS = 11  # ten folds and the whole
 
 def run() -> list[dict]:
     """Three rows: predictors, models, the whole study."""
-    protocol = load_protocol()
+    protocol, found = load_protocol(), {}
     definitions = protocol.networks
+
+    def count():
+        found["frame"] = collect(notification_table(prepare(tables, definitions, hold), "ever_recorded"))
+
     with tempfile.TemporaryDirectory() as folder:
         world = generate_world(load_truth(), share=SHARE, seed=protocol.seeds.synthetic_network)
         write_world(world, Path(folder))
         tables = read_network_tables(folder, connect(), definitions)
-        frame, seconds = _timed(
-            lambda: collect(notification_table(prepare(tables, definitions, hold), "ever_recorded"))
-        )
-        naive = _naive_predictors(tables, frame, definitions) * len(frame)
-        rows = [_row(f"networks: predictors of {len(frame):,} notifications", seconds, naive)]
+        ours, frame = cost_of(count), found["frame"]
+        naive = _times(_naive_predictors(tables, frame, definitions), len(frame) / NAIVE_NOTIFICATIONS)
+        rows = [row(f"networks: predictors of {len(frame):,} notifications", ours, naive)]
         coded = sample_of(frame, "all", unit_of_folds="child")
         subsets = [subset for subset in small_subsets("all") if len(subset) == 3]
-        _, seconds = _timed(lambda: fit_all(coded, subsets))
-        naive = _naive_model(frame) * len(subsets) * FITS
-        rows.append(_row(f"networks: {len(subsets)} four-variable models, {FITS} fits each", seconds, naive))
-        _, seconds = _timed(lambda: _whole_study(Path(folder), definitions, protocol.seeds.analysis))
-    return [*rows, _row("networks: the whole study", seconds, None)]
+        ours = cost_of(lambda: fit_all(coded, subsets))
+        naive = _times(_naive_model(frame), len(subsets) * FITS)
+        rows.append(row(f"networks: {len(subsets)} four-variable models, {FITS} fits each", ours, naive))
+        ours = cost_of(lambda: _whole_study(Path(folder), definitions, protocol.seeds.analysis))
+    return [*rows, row("networks: the whole study", ours)]
+
+
+def _times(measured: Cost, times: float) -> Cost:
+    return Cost(measured.cpu_seconds * times, extrapolated=True)
 
 
 def _whole_study(folder: Path, definitions: Networks, seed: int) -> None:
@@ -57,45 +63,29 @@ def _whole_study(folder: Path, definitions: Networks, seed: int) -> None:
     )
 
 
-def _naive_predictors(tables: NetworkTables, frame: pd.DataFrame, definitions: Networks) -> float:
-    """CPU-seconds for one notification when each table is filtered for it, as a first script would."""
+def _naive_predictors(tables: NetworkTables, frame: pd.DataFrame, definitions: Networks) -> Cost:
+    """Cost of a few notifications when each table is filtered for every one, as a first script would."""
     relationships = tables.relationships.to_pyarrow().to_pandas(date_as_object=False, strings_to_categorical=True)
     events = tables.events.to_pyarrow().to_pandas(date_as_object=False, strings_to_categorical=True)
     chosen = frame.sample(NAIVE_NOTIFICATIONS, random_state=1)
 
     def count() -> list[int]:
         found = []
-        for row in chosen.itertuples():
-            own = events[(events["person_id"] == row.child_id) & (events["date"] < row.date)]
+        for one in chosen.itertuples():
+            own = events[(events["person_id"] == one.child_id) & (events["date"] < one.date)]
             met = relationships[
-                (relationships["person_id"] == row.child_id) | (relationships["relative_id"] == row.child_id)
+                (relationships["person_id"] == one.child_id) | (relationships["relative_id"] == one.child_id)
             ]
-            members = (set(met["person_id"]) | set(met["relative_id"])) - {row.child_id}
-            theirs = events[events["person_id"].isin(members) & (events["date"] < row.date)]
+            members = (set(met["person_id"]) | set(met["relative_id"])) - {one.child_id}
+            theirs = events[events["person_id"].isin(members) & (events["date"] < one.date)]
             found.append(own["event"].isin(definitions.events.notification).sum() + theirs["person_id"].nunique())
         return found
 
-    return _timed(count)[1] / NAIVE_NOTIFICATIONS
+    return cost_of(count)
 
 
-def _naive_model(frame: pd.DataFrame) -> float:
-    """CPU-seconds of one default fit of scikit-learn on the rows."""
+def _naive_model(frame: pd.DataFrame) -> Cost:
+    """Cost of one default fit of scikit-learn on the rows."""
     x = rows_of(frame, "all")[["Age", *NAIVE_SUBSET]].to_numpy(float)
     y = frame["concern"].to_numpy()
-    return _timed(lambda: LogisticRegression(C=np.inf).fit(x, y))[1]
-
-
-def _timed(function) -> tuple:
-    start = time.process_time()
-    result = function()
-    return result, time.process_time() - start
-
-
-def _row(name: str, seconds: float, reference: float | None) -> dict:
-    return {
-        "name": name,
-        "cpu_seconds": seconds,
-        "reference_cpu_seconds": reference,
-        "ratio": None if reference is None else reference / seconds,
-        "extrapolated": reference is not None,
-    }
+    return cost_of(lambda: LogisticRegression(C=np.inf).fit(x, y))
