@@ -87,17 +87,15 @@ def plot_learning_curves(curves: Released, axes: np.ndarray) -> None:
 
 
 def _draw_curve(axes: Axes, part) -> None:
+    lines = {}
     for curve, ink, style in (("training", CHANCE, "--"), ("validation", STRUCTURED, "-")):
         rows = part[part["curve"].eq(curve)].sort_values("size")
         x, y = number_array(rows["positive_families"]), number_array(rows["average_precision"])
         low, high = (number_array(rows[f"average_precision_{end}"]) for end in ("low", "high"))
         axes.fill_between(x, low, high, color=ink, alpha=0.18, linewidth=0)
         axes.plot(x, y, style, color=ink, linewidth=1.4)
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        if len(known):
-            start = (x[known[0]], y[known[0]])
-            offset = (1, 3) if start[1] < 0.85 else (1, -8)
-            axes.annotate(curve, start, xytext=offset, textcoords="offset points", fontsize=6.5, color=ink)
+        lines[curve] = (x, y, ink)
+    _name_lines(axes, lines)
     drawable = part[["positive_families", "average_precision"]].notna().all(axis=1)
     if not drawable.any():
         axes.text(0.5, 0.5, "too few to show", transform=axes.transAxes, ha="center", fontsize=7)
@@ -110,6 +108,31 @@ def _draw_curve(axes: Axes, part) -> None:
     axes.xaxis.set_major_locator(LogLocator(base=2, numticks=4))
     axes.tick_params(labelsize=7)
     axes.grid(axis="y")
+
+
+def _name_lines(axes: Axes, lines: dict) -> None:
+    """Name each line where the two lie farther apart, at an end: the upper one above it, the lower one below."""
+    (x, training, _), (_, validation, _) = lines.values()
+    if len(training) != len(validation):
+        return
+    gaps = np.abs(training - validation)
+    known = np.flatnonzero(np.isfinite(gaps) & np.isfinite(x))
+    if not len(known):
+        return
+    at = max((known[0], known[-1]), key=lambda end: gaps[end])
+    lower = "validation" if validation[at] <= training[at] else "training"
+    for curve, (place, height, ink) in lines.items():
+        below = height[at] > 0.85 or (curve == lower and height[at] > 0.15)
+        axes.annotate(
+            curve,
+            (place[at], height[at]),
+            xytext=(1 if at == known[0] else -1, -3 if below else 3),
+            textcoords="offset points",
+            ha="left" if at == known[0] else "right",
+            va="top" if below else "bottom",
+            fontsize=6.5,
+            color=ink,
+        )
 
 
 def _title(title: str, part) -> str:
