@@ -39,8 +39,8 @@ $(VENV)/pyvenv.cfg:
 
 # Needs uv; writes no registry host.
 lock:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --group test --universal --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-test.lock
+	uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group test --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf build _build
