@@ -1,9 +1,9 @@
 """`python -m benchmarks.fresh_worlds`: how near worlds drawn with other seeds come to the published values.
 
-The truth of the synthetic England was tuned first against the seed that the book shows, at last in the mean of worlds
-of a few seeds that follow it. Here the same truth is drawn with later seeds, which no tuning looked at, each model is
-fitted as the book fits it, and its average precision and AUC on test cases are written to the evidence that the book
-shows. Nothing is chosen: as many worlds as asked for, all recorded.
+The truth of the synthetic England was tuned against the seed that the book shows and a few that follow it. Here the
+same truth is drawn with later seeds, which no tuning looked at, each model is fitted as the book fits it, and its
+average precision and AUC on test cases are written to the evidence that the book shows. Nothing is chosen: as many
+worlds as asked for, all recorded.
 """
 
 import argparse
