@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
-from analysis.disclosure.relations import Counts, of_rows, relate
+from analysis.disclosure.relations import Counts, of_rows, relate, tied
 from analysis.protocol.values import Preset
 
 # How the quantities begin that two outcomes of one authority share: its cases, and index events on the way to them.
@@ -64,8 +64,18 @@ def attack(
     tuple of Finding
         Empty if the attack fails.
     """
-    system, low, high = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings)
-    return findings(system, low, high, preset)
+    found: dict[str, Finding] = {}
+    for ties in orders_of_ties([frames]):
+        system, low, high = possible_counts(
+            frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties
+        )
+        found |= {finding.quantity: finding for finding in findings(system, low, high, preset)}
+    return tuple(found.values())
+
+
+def orders_of_ties(pages: Iterable[Mapping[str, pd.DataFrame]]) -> tuple[int, ...]:
+    """How thresholds that are printed alike may lie: an attacker tries either way, as one may prove impossible."""
+    return (1, -1) if any(tied(frames) for frames in pages) else (1,)
 
 
 def findings(system: System, low: np.ndarray, high: np.ndarray, preset: Preset) -> tuple[Finding, ...]:
@@ -87,9 +97,10 @@ def possible_counts(
     earlier: Mapping[str, pd.DataFrame] | None = None,
     siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
     decimals: int = 3,
+    ties: int = 1,
 ) -> tuple[System, np.ndarray, np.ndarray]:
     """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
-    counts = relate(frames, specifications)
+    counts = relate(frames, specifications, ties=ties)
     known = known_of_print(counts, preset)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
     if "decision_curve" in frames:

@@ -99,8 +99,10 @@ def keep_frequent_topics(frames: Mapping[str, pd.DataFrame], preset: Preset, rul
     return frame[frequent].reset_index(drop=True), (note,) * bool(fewer)
 
 
-def round_measures(specification: TableSpecification, frame: pd.DataFrame, *, decimals: int) -> pd.DataFrame:
-    """A table whose measures have fewer decimals."""
-    return frame.assign(
-        **{column.name: frame[column.name].round(decimals) for column in specification.named("measure")}
-    )
+def round_measures(
+    specification: TableSpecification, published: pd.DataFrame, values: pd.DataFrame, *, decimals: int
+) -> pd.DataFrame:
+    """A published table whose measures have fewer decimals: rounded from the values, for rounding twice may miss."""
+    measures = [column.name for column in specification.named("measure")]
+    rounded = {name: values[name].astype(float).round(decimals).where(published[name].notna()) for name in measures}
+    return published.assign(**rounded)

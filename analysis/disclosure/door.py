@@ -101,7 +101,8 @@ def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tupl
             break
         worst = _least_missed(found, published, specifications)
         if worst == "decision_curve" and "decision_curve" not in coarser:
-            published[worst] = coarsen.round_measures(specifications[worst], published[worst], decimals=2)
+            rounded = coarsen.round_measures(specifications[worst], published[worst], frames[worst], decimals=2)
+            published[worst] = rounded
             coarser.append(worst)
         else:
             published[worst] = published[worst].iloc[0:0].copy()

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.disclosure.attack import SHARED, Finding, findings, known_of_print, printed_rates, solve
+from analysis.disclosure.attack import SHARED, Finding, findings, known_of_print, orders_of_ties, printed_rates, solve
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
@@ -53,13 +53,21 @@ def attack_jointly(
     -----
     It looks at differences between outcomes of one authority, too; see `analysis.disclosure.attack.sibling_pages`.
     """
+    orders = orders_of_ties([{name: table.frame for name, table in page.items()} for page in pages.values()])
+    found = [finding for ties in orders for finding in _attack(pages, preset, totals, ties)]
+    return tuple({finding.quantity: finding for finding in found}.values())
+
+
+def _attack(
+    pages: Mapping[Problem, Page], preset: Preset, totals: Mapping[str, pd.DataFrame] | None, ties: int
+) -> tuple[Finding, ...]:
     equations: list[Equation] = []
     known: dict[str, tuple[int, int]] = {}
     related: dict[Problem, Counts] = {}
     for problem, page in pages.items():
         frames = {name: table.frame for name, table in page.items()}
         specifications = {name: table.specification for name, table in page.items()}
-        counts = related[problem] = relate(frames, specifications)
+        counts = related[problem] = relate(frames, specifications, ties=ties)
         own = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
         equations += [_within(problem, equation) for equation in own]
         bounds = known_of_print(counts, preset)

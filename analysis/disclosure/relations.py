@@ -80,8 +80,16 @@ class Counts:
     totals: dict[str, tuple[str, ...]]
 
 
-def relate(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]) -> Counts:
-    """The quantities and equations of some tables that are read together."""
+def relate(
+    frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], *, ties: int = 1
+) -> Counts:
+    """The quantities and equations of some tables that are read together.
+
+    Parameters
+    ----------
+    ties : {1, -1}
+        Which of two tables' thresholds that are printed alike is taken to be the higher; see `tied`.
+    """
     rows = {
         (name, place): Row(specifications[name], place, labels)
         for name, frame in frames.items()
@@ -96,7 +104,13 @@ def relate(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, Tabl
         values[quantity] = printed[cell] if printed[cell] is not None else values.get(quantity)
     found = [equation for row in rows.values() for equation in _splits(row, specifications[row.table])]
     found += [equation for name in frames for equation in _sums(name, rows, values)]
-    found += [*_bands(rows), *_flow(rows), *_largest_sizes(rows, values), *_samples(values), *_first_thresholds(rows)]
+    found += [
+        *_bands(rows, ties),
+        *_flow(rows),
+        *_largest_sizes(rows, values),
+        *_samples(values),
+        *_first_thresholds(rows),
+    ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells))
 
@@ -200,14 +214,20 @@ def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
     return abs(sum(c * v for c, v in zip(equation.terms.values(), found, strict=True))) > 0.5
 
 
-def _bands(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+def tied(frames: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether two tables print the same threshold for a design: which of the two is higher, the print does not tell."""
+    found = [frames[name][["design", "threshold"]].drop_duplicates() for name in PATH if name in frames]
+    return bool(found) and bool(pd.concat(found).duplicated().any())
+
+
+def _bands(rows: Mapping[tuple[str, int], Row], ties: int) -> Iterator[Equation]:
     """Cases with risks between two printed thresholds, as the difference of two rows."""
     paths: dict[str, list[Row]] = {}
     for row in rows.values():
         if row.table in PATH:
             paths.setdefault(row.design, []).append(row)
     for path in paths.values():
-        path = sorted(path, key=lambda row: -row.labels["threshold"])
+        path = sorted(path, key=lambda row: (-row.labels["threshold"], ties * PATH.index(row.table)))
         for fewer, more in zip(path, path[1:], strict=False):
             for count in PATH_COUNTS:
                 small, large = fewer.name(count), more.name(count)

@@ -5,8 +5,9 @@ import pandas as pd
 from invented_page import confusion, fill, invent_page, rates
 
 from analysis.disclosure import PAGE_TABLES, attack
-from analysis.disclosure.attack import possible_counts
+from analysis.disclosure.attack import orders_of_ties, possible_counts
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, TableSpecification, key, rate
+from analysis.disclosure.relations import relate
 from analysis.protocol.values import Preset
 
 DFE = Preset(threshold=5, rounding=1, complementary=True)
@@ -144,3 +145,24 @@ def test_a_page_printed_as_it_is_tells_small_counts():
 def test_rates_of_the_helpers_are_textbook_rates():
     row = confusion(np.array([1, 1, 0, 0], bool), np.array([1, 0, 1, 0], bool))
     assert rates(row)["recall"] == 1 / 2 and rates(row)["accuracy"] == 2 / 4
+
+
+def test_thresholds_that_are_printed_alike_are_tried_in_either_order():
+    design = "structured-all_cases"
+    curve = empty_row("decision_curve", design=design, threshold=0.02)
+    point = empty_row("operating_point", design=design, threshold=0.02, true_positives=None, flagged=60)
+    either = {"decision_curve": curve, "operating_point": point}
+    names = [equations_of(frames) for frames in (either, dict(reversed(either.items())))]
+    assert names[0] == names[1] and len(names[0]) == 2 and names[0][0] != names[0][1]
+
+
+def empty_row(table: str, **cells) -> pd.DataFrame:
+    return pd.DataFrame({column.name: [cells.get(column.name)] for column in PAGE_TABLES[table].columns})
+
+
+def equations_of(frames) -> list[set[str]]:
+    """The words of the equations between points, in each order that an attacker tries."""
+    return [
+        {e.words for e in relate(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
+        for ties in orders_of_ties([frames])
+    ]

@@ -6,6 +6,7 @@ import pytest
 from invented_page import confusion, fill, invent_page, rates
 
 from analysis.disclosure import PAGE_TABLES, Released, attack, combine, describe_preset, release, release_all
+from analysis.disclosure.coarsen import round_measures
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
 
@@ -241,3 +242,12 @@ def test_a_design_too_small_to_test_shows_no_auc_in_the_leakage_audit():
     frames = {"operating_point": sample, "leakage": fill(PAGE_TABLES["leakage"], rows)}
     table = release_all(frames, preset="dfe", rules=RULES)["leakage"].frame
     assert table["value"].isna().tolist() == [True, False]
+
+
+def test_a_coarser_measure_is_rounded_from_its_value_and_not_from_what_was_printed():
+    specification = PAGE_TABLES["decision_curve"]
+    blank = {column.name: [None, None] for column in specification.columns}
+    values = pd.DataFrame(blank | {"net_benefit": [0.0451, 0.0451]}).astype({"net_benefit": float})
+    published = values.assign(net_benefit=[0.045, None])  # which would be rounded to .04
+    coarse = round_measures(specification, published, values, decimals=2)
+    assert coarse["net_benefit"].tolist()[0] == 0.05 and pd.isna(coarse["net_benefit"][1])
