@@ -5,7 +5,7 @@ and solves for the counts that are not printed. A count that comes out as one of
 case, has been recovered.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,18 +64,25 @@ def attack(
     tuple of Finding
         Empty if the attack fails.
     """
-    found: dict[str, Finding] = {}
-    for ties in orders_of_ties([frames]):
-        system, low, high = possible_counts(
-            frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties
-        )
-        found |= {finding.quantity: finding for finding in findings(system, low, high, preset)}
-    return tuple(found.values())
+
+    def attack_once(ties: int) -> tuple[Finding, ...]:
+        found = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties)
+        return findings(*found, preset)
+
+    return in_either_order([frames], attack_once)
 
 
 def orders_of_ties(pages: Iterable[Mapping[str, pd.DataFrame]]) -> tuple[int, ...]:
     """How thresholds that are printed alike may lie: an attacker tries either way, as one may prove impossible."""
     return (1, -1) if any(tied(frames) for frames in pages) else (1,)
+
+
+def in_either_order(
+    pages: Iterable[Mapping[str, pd.DataFrame]], attack_once: Callable[[int], tuple[Finding, ...]]
+) -> tuple[Finding, ...]:
+    """What is found in any of `orders_of_ties`, each count once."""
+    found = (finding for ties in orders_of_ties(pages) for finding in attack_once(ties))
+    return tuple({finding.quantity: finding for finding in found}.values())
 
 
 def findings(system: System, low: np.ndarray, high: np.ndarray, preset: Preset) -> tuple[Finding, ...]:

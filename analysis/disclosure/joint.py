@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.disclosure.attack import SHARED, Finding, findings, known_of_print, orders_of_ties, printed_rates, solve
+from analysis.disclosure.attack import SHARED, Finding, findings, in_either_order, known_of_print, printed_rates, solve
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
@@ -53,9 +53,8 @@ def attack_jointly(
     -----
     It looks at differences between outcomes of one authority, too; see `analysis.disclosure.attack.sibling_pages`.
     """
-    orders = orders_of_ties([{name: table.frame for name, table in page.items()} for page in pages.values()])
-    found = [finding for ties in orders for finding in _attack(pages, preset, totals, ties)]
-    return tuple({finding.quantity: finding for finding in found}.values())
+    frames = [{name: table.frame for name, table in page.items()} for page in pages.values()]
+    return in_either_order(frames, lambda ties: _attack(pages, preset, totals, ties))
 
 
 def _attack(

@@ -65,14 +65,13 @@ class History:
         return ((starts <= at) & (ends >= at)).any(axis=1)
 
     def next_start(self, period: str, child: np.ndarray, after: np.ndarray) -> np.ndarray:
-        """The first day after this one on which such a period is already bound to start; `NEVER` if none is."""
+        """The first day, this or later, on which such a period is already bound to start; `NEVER` if none is."""
         starts = self.dates[f"{period}_start"][child]
-        return np.where(starts > after[:, None], starts, NEVER).min(axis=1)
+        return np.where(starts >= after[:, None], starts, NEVER).min(axis=1)
 
     def coming(self, period: str, child: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Whether such a period is already bound to start on or after the day."""
-        starts = self.dates[f"{period}_start"][child]
-        return ((starts >= after[:, None]) & (starts < NEVER)).any(axis=1)
+        return self.next_start(period, child, after) < NEVER
 
     def siblings_count(self, event: str, child: np.ndarray, before: np.ndarray) -> np.ndarray:
         """How many events the other children of the family had before the day."""
