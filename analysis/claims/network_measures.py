@@ -87,7 +87,8 @@ def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Found:
     if rows["ever_recorded"] <= 0:
         raise NotAssessable("the published reading shows no gain to be kept")
     share = rows[reading] / rows["ever_recorded"]
-    return Found(share, percentage(share), {"share": percentage(share)})
+    words = "none" if share <= 0 else "all" if share >= 1 else percentage(share)
+    return Found(share, words, {"share": words})
 
 
 @measure

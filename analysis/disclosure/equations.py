@@ -12,10 +12,13 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from analysis.errors import DisclosureError
+
 LARGEST_COUNT = 10_000_000
 Limits = tuple[np.ndarray, np.ndarray]
 _SLACK = 1e-6
 _DIRECTIONS = 8
+_INFEASIBLE = 2  # how `milp` says that no whole numbers agree
 
 
 @dataclass(frozen=True)
@@ -176,8 +179,12 @@ def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tup
 
     def furthest(objective: np.ndarray) -> np.ndarray | None:
         found = milp(objective, constraints=constraint, integrality=np.ones(len(low)), bounds=bounds)
-        if found.x is None:
+        if found.status == _INFEASIBLE:
             return None
+        if found.x is None:
+            raise DisclosureError(
+                "the attack on what would be published", f"a programme was not solved: {found.message}"
+            )
         solution = np.round(found.x)
         np.minimum(seen_low, solution, out=seen_low)
         np.maximum(seen_high, solution, out=seen_high)

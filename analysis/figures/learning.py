@@ -111,17 +111,20 @@ def _draw_curve(axes: Axes, part) -> None:
 
 
 def _name_lines(axes: Axes, lines: dict) -> None:
-    """Name each line where the two lie farther apart, at an end: the upper one above it, the lower one below."""
-    (x, training, _), (_, validation, _) = lines.values()
-    if len(training) != len(validation):
+    """Name each line where the two lie farther apart, at an end: the upper one above it, the lower one below.
+
+    A line whose companion is withheld is named at its own last point.
+    """
+    drawn = {curve: line for curve, line in lines.items() if np.isfinite(line[0] + line[1]).any()}
+    if not drawn or len({len(x) for x, _, _ in drawn.values()}) > 1:
         return
-    gaps = np.abs(training - validation)
-    known = np.flatnonzero(np.isfinite(gaps) & np.isfinite(x))
+    known = np.flatnonzero(np.all([np.isfinite(x + y) for x, y, _ in drawn.values()], axis=0))
     if not len(known):
         return
-    at = max((known[0], known[-1]), key=lambda end: gaps[end])
-    lower = "validation" if validation[at] <= training[at] else "training"
-    for curve, (place, height, ink) in lines.items():
+    gaps = np.ptp([y for _, y, _ in drawn.values()], axis=0)
+    at = max((known[-1], known[0]), key=lambda end: gaps[end])
+    lower = min(reversed(drawn), key=lambda curve: drawn[curve][1][at]) if len(drawn) > 1 else ""
+    for curve, (place, height, ink) in drawn.items():
         below = height[at] > 0.85 or (curve == lower and height[at] > 0.15)
         axes.annotate(
             curve,

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import OptimizeResult
 
 from analysis.disclosure.equations import Equation, System, consistent, narrow, settle, total
+from analysis.errors import DisclosureError
 
 
 def solved(equations, known, width=2):
@@ -38,6 +40,13 @@ def test_an_equation_that_does_not_hold_is_set_aside():
     equations = [total("whole", ["part", "rest"], "holds"), total("whole", ["part", "other"], "does not")]
     system = consistent(equations, {"whole": (5, 5), "part": (3, 3), "rest": (2, 2), "other": (9, 9)})
     assert [equation.words for equation in system.equations] == ["holds"]
+
+
+def test_a_programme_that_cannot_be_solved_stops_the_release(monkeypatch):
+    unsolved = OptimizeResult(x=None, status=1, message="out of time")
+    monkeypatch.setattr("analysis.disclosure.equations.milp", lambda *_, **__: unsolved)
+    with pytest.raises(DisclosureError, match="out of time"):
+        solved([Equation({"a": 2.0, "b": 3.0, "c": 5.0}, "", 17, 17)], {})
 
 
 def test_a_term_times_nothing_tells_nothing():

@@ -160,6 +160,15 @@ def test_the_joint_learning_curves_have_a_panel_for_each_model():
     assert "four are still rising" in CHARTS["learning_curves"].describe(table)
 
 
+def test_a_curve_whose_companion_is_withheld_is_named():
+    points, verdicts = small.learning()
+    rows = points.frame.copy()
+    rows.loc[rows["curve"].eq("training"), "average_precision"] = np.nan
+    alone = with_verdicts(dataclasses.replace(points, frame=rows), verdicts)
+    named = {e.text for e in texts(render(CHARTS["learning_curves"], alone, "light"))}
+    assert "validation" in named and "training" not in named
+
+
 def test_what_is_drawn_is_what_is_written(tmp_path):
     """Every value label of the chart is a value of the table."""
     table = small.performance(average_precision=(0.41, 0.32, 0.13, 0.24))
