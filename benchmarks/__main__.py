@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 SUBJECTS = ("report", "extract", "england", "scaling", "network")
+ALL = "all"
 MORE = ("gigabytes_of_largest", "beside_cases_log_cases")
 
 
@@ -14,9 +15,10 @@ def main() -> None:
     """Run the benchmarks named, print each row as it comes and write them all to `build/benchmark.json`."""
     warnings.simplefilter("ignore")  # of predictors that no training case has, and of topics that did not settle
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("subjects", nargs="*", default=SUBJECTS, choices=SUBJECTS, metavar="SUBJECT")
-    rows = []
-    for subject in parser.parse_args().subjects:
+    choices = (*SUBJECTS, ALL)
+    parser.add_argument("subjects", nargs="*", default=ALL, choices=choices, metavar="SUBJECT", help=", ".join(choices))
+    named, rows = parser.parse_args().subjects, []
+    for subject in SUBJECTS if ALL in named else named:
         for row in importlib.import_module(f"benchmarks.{subject}").run():
             print(_line(row), flush=True)
             rows.append(row)
