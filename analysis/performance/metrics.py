@@ -69,18 +69,6 @@ def share(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0)
 
 
-def estimate_share(name: str, replicates: np.ndarray, level: float) -> dict[str, float]:
-    """As `estimate`; of a share of none or of all there is no interval.
-
-    Every replicate of none is none: an interval that says so would pass chance off as certainty.
-
-    >>> estimate_share("precision", np.zeros(9), 0.95)
-    {'precision': 0.0, 'precision_low': nan, 'precision_high': nan}
-    """
-    found = estimate(name, replicates, level)
-    return found if 0 < found[name] < 1 else found | {f"{name}_low": np.nan, f"{name}_high": np.nan}
-
-
 def calibration_line(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, level: float) -> dict[str, np.ndarray]:
     """Calibration intercept (slope fixed at 1) and slope, each as (estimate, low, high), intervals robust to families.
 
@@ -155,8 +143,8 @@ def _operating_row(test: TestCases, weights: np.ndarray, protocol: Protocol) -> 
         **counts,
         "true_negatives": true_negatives,
         "correct": correct,
-        **estimate_share("precision", share(true, flagged), protocol.uncertainty.level),
-        **estimate_share("recall", share(true, positive), protocol.uncertainty.level),
+        **estimate("precision", share(true, flagged), protocol.uncertainty.level),
+        **estimate("recall", share(true, positive), protocol.uncertainty.level),
         "accuracy": correct / cases,
     }
 

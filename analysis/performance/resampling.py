@@ -87,6 +87,14 @@ def interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
 
 
 def estimate(name: str, replicates: np.ndarray, level: float) -> dict[str, float]:
-    """The cells `name`, `name`_low and `name`_high from replicates whose first is the estimate itself."""
+    """The cells `name`, `name`_low and `name`_high from replicates whose first is the estimate itself.
+
+    An interval of no width is left out: every replicate of none is none, and that is no certainty.
+
+    >>> estimate("precision", np.zeros(9), 0.95)
+    {'precision': 0.0, 'precision_low': nan, 'precision_high': nan}
+    """
     low, high = interval(replicates[1:], level)
+    if low == high:
+        low = high = float("nan")
     return {name: float(replicates[0]), f"{name}_low": low, f"{name}_high": high}

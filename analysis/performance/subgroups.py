@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.model import Cases
-from analysis.performance.metrics import Designs, confusion, estimate_share, share
+from analysis.performance.metrics import Designs, confusion, share
 from analysis.performance.ranking import rank
 from analysis.performance.resampling import TestCases, estimate, family_weights, with_point
 from analysis.protocol.values import Protocol
@@ -104,11 +104,8 @@ def _subgroup_row(group: Subgroup, test: TestCases, weights: np.ndarray, protoco
 
 
 def _measures(group: Subgroup, test: TestCases, weights: np.ndarray, level: float) -> dict[str, float]:
-    ranked = ranked_replicates(group, test, weights, test.outcome.mean())
-    rates = _rate_replicates(group, test, weights)
-    cells = [estimate(name, replicates, level) for name, replicates in ranked.items()]
-    cells += [estimate_share(name, replicates, level) for name, replicates in rates.items()]
-    return {name: value for found in cells for name, value in found.items()}
+    replicates = ranked_replicates(group, test, weights, test.outcome.mean()) | _rate_replicates(group, test, weights)
+    return {cell: value for name, found in replicates.items() for cell, value in estimate(name, found, level).items()}
 
 
 def _rate_replicates(group: Subgroup, test: TestCases, weights: np.ndarray) -> dict[str, np.ndarray]:

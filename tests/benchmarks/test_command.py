@@ -1,4 +1,4 @@
-"""`make benchmark`: what it runs and writes. The benchmarks themselves take half an hour and are not run here."""
+"""`make benchmark`: what it runs and writes. The benchmarks themselves take a quarter of an hour: not run here."""
 
 import json
 import sys
