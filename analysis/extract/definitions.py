@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import yaml
 
+from analysis.text.redact import rules as redaction_rules
+
 
 @dataclass(frozen=True)
 class Column:
@@ -119,8 +121,8 @@ def events_from_reasons() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 def versions() -> dict[str, str]:
     """The version of each data file, for the report."""
-    names = ("annex_a.yml", "standard_safeguarding_dataset.yml", "codes.yml", "synonyms.yml", "redaction.yml")
-    return {name: str(_load(name)["version"]) for name in names}
+    names = ("annex_a.yml", "standard_safeguarding_dataset.yml", "codes.yml", "synonyms.yml")
+    return {name: str(_load(name)["version"]) for name in names} | {"redaction.yml": str(redaction_rules()["version"])}
 
 
 @cache

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPUTING = ("cohort", "text", "leakage", "model", "performance", "network", "tables", "claims", "book/charts", "book/sentences")
+COMPUTING = (
+    "cohort",
+    "text",
+    "leakage",
+    "model",
+    "performance",
+    "network",
+    "tables",
+    "claims",
+    "book/charts",
+    "book/sentences",
+)
 
 
 def test_every_import_keeps_to_its_contract():

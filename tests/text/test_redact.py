@@ -10,8 +10,7 @@ from analysis.protocol import load_protocol
 from analysis.quality.redaction_quality import NAMES_AT_LEAST, hard_sentences, redaction_quality, removed_spans
 from analysis.quality.redaction_trial import HARD, STRANGER, SYNTHETIC, read_redaction, redaction_trial
 from analysis.quality.redaction_trial import KNOWN as KNOWN_NAME
-from analysis.text import redact
-from analysis.text.redact import valid_nhs_number
+from analysis.text.redact import redact, valid_nhs_number
 from data_synthetic.england import labelled_text
 
 KNOWN = ["Orla Quarmby", "Will Young", "Grace O'Hare", "José Pérez", "May Hope"]

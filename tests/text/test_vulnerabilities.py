@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from analysis.leakage.masking import mask_giveaway_terms
-from analysis.text import vulnerabilities
 from analysis.text.lexicon import hard_sentences, read_lexicon
-from analysis.text.vulnerabilities import find_mentions, lexicon_performance
+from analysis.text.vulnerabilities import find_mentions, lexicon_performance, vulnerabilities
 
 
 def read(text):
