@@ -41,7 +41,8 @@ def typed_results(path: Path) -> list[str]:
         for number in numbers
     ]
     return problems + [
-        f"{path.name}: {word!r} is typed where a result is read; let analysis.book.sentences choose the word"
+        f"{path.name}: {word!r} is typed where a result is read; "
+        "let a function of analysis.book.sentences choose the word"
         for before, cell in zip(cells, cells[1:], strict=False)
         for word in directions_in(before, cell)
     ]
