@@ -8,12 +8,12 @@ RUN = $(VENV)/bin/python
 
 REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)") $(if $(ENGINE),--engine "$(ENGINE)")
 
-.PHONY: report test test-book check benchmark lock clean
+.PHONY: report test test-book check notebook benchmark lock clean
 report: $(VENV)/report-ready
 	@$(RUN) -m analysis report $(REPORT)
 
 test: $(VENV)/test-ready
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile
 
 # The built book itself, in a browser: every page on two screens, light and dark; every figure; the PDF.
 test-book: $(VENV)/test-ready
@@ -22,15 +22,24 @@ test-book: $(VENV)/test-ready
 check: $(VENV)/report-ready
 	@$(RUN) -m analysis check "$(DATA)" $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(BUILD),--build "$(BUILD)")
 
+# The notebooks in JupyterLab, after a report: they open what its run left in build/.
+notebook: $(VENV)/notebook-ready
+	@$(VENV)/bin/jupyter lab book/notebooks
+
 benchmark: $(VENV)/test-ready
 	@$(RUN) -m benchmarks
 
 $(VENV)/report-ready: requirements.lock | $(VENV)/pyvenv.cfg
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test-ready: requirements-test.lock $(VENV)/report-ready
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/notebook-ready: requirements-notebook.lock $(VENV)/report-ready
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-notebook.lock
 	@touch $@
 
 $(VENV)/pyvenv.cfg:
@@ -41,6 +50,7 @@ $(VENV)/pyvenv.cfg:
 lock:
 	uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 	uv pip compile pyproject.toml --group test --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-test.lock
+	uv pip compile pyproject.toml --group notebook --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-notebook.lock
 
 clean:
 	rm -rf build _build
