@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _report(options) -> int:
-    from analysis.pipeline.report import report
+    from analysis.workflow.report import report
 
     index = report(
         build=options.build,
@@ -45,20 +45,20 @@ def _report(options) -> int:
 
 
 def _page(options) -> int:
-    from analysis.pipeline.report import rebuild_page
+    from analysis.workflow.report import rebuild_page
 
     print(rebuild_page(options.build, options.authority, options.outcome))
     return 0
 
 
 def _check(options) -> int:
-    from analysis.pipeline.check import check_extract
+    from analysis.workflow.check import check_extract
 
     return check_extract(options.data, options.protocol, options.build)
 
 
 def _collect(options) -> int:
-    from analysis.pipeline.report import collect_report
+    from analysis.workflow.report import collect_report
 
     print(collect_report(options.released, options.build, options.protocol, options.network_world))
     return 0
@@ -82,7 +82,7 @@ def _delete(options) -> int:
 
 
 def _deposit(options) -> int:
-    from analysis.pipeline.report import deposit_report
+    from analysis.workflow.report import deposit_report
 
     for path in deposit_report(options.build, options.folder, published=options.date or date.today()).values():
         print(path)

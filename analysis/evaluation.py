@@ -10,24 +10,16 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from analysis.cohort import (
-    CaseDocuments,
-    Cohort,
-    TextFeatures,
-    documents_before,
-    documents_table,
-    mask_giveaway_terms,
-    outcome_by_year,
-    predictors_table,
-    topic_table,
-    unfitted_text,
-    vulnerability_table,
-    word_counts,
-)
+from analysis.cohort import Cohort, outcome_by_year, predictors_table
+from analysis.leakage.masking import mask_giveaway_terms
 from analysis.model import Cases, FittedDesign, Predictors, risks_of_test_cases
 from analysis.performance import performance
 from analysis.protocol import Protocol
 from analysis.schemas import CheckedTables
+from analysis.text.documents import CaseDocuments, documents_before, documents_table
+from analysis.text.language import unfitted_text
+from analysis.text.tables import topic_table, vulnerability_table
+from analysis.text.words import TextFeatures, word_counts
 
 TEXT = "text_and_structured"
 

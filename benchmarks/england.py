@@ -25,21 +25,15 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier
 
-from analysis.cohort import (
-    CaseDocuments,
-    TextFeatures,
-    build_cohort,
-    characteristics,
-    documents_before,
-    predictors,
-    unfitted_text,
-    word_counts,
-)
+from analysis.cohort import build_cohort, characteristics, predictors
 from analysis.extract import read_extract
 from analysis.model import Cases, Predictors, fit_designs, fit_learning_curves
 from analysis.performance import evaluate
 from analysis.performance.resampling import TestCases, family_weights
 from analysis.protocol import Protocol, load_protocol
+from analysis.text.documents import CaseDocuments, documents_before
+from analysis.text.language import unfitted_text
+from analysis.text.words import TextFeatures, word_counts
 from benchmarks.timing import Cost, cost_of, row
 from data_synthetic.england import synthesise
 

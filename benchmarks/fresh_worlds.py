@@ -18,15 +18,16 @@ from pathlib import Path
 import yaml
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from analysis.cohort import build_cohort, documents_before, predictors
-from analysis.evaluation import known_before
+from analysis.cohort import build_cohort, predictors
 from analysis.extract import read_extract
 from analysis.model import Cases, fit_designs
-from analysis.pipeline.evidence_files import FOLDER, FRESH_WORLDS, fingerprint_of_truth
-from analysis.pipeline.extraction import SYNTHETIC_KEY
+from analysis.model.predictors import known_before
 from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
+from analysis.study.evidence_files import FOLDER, FRESH_WORLDS, fingerprint_of_truth
+from analysis.text.documents import documents_before
+from analysis.workflow.extraction import SYNTHETIC_KEY
 from data_synthetic.england import synthesise
 
 FIRST = 31  # after the registered seed; of those before it, some were looked at

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
+from analysis.book.sentences.words import number
 from analysis.claims import group_measures, network_measures, study_measures  # noqa: F401  each registers its own
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import MEASURES, Found, NotAssessable
 from analysis.published import claim_values
-from analysis.sentences.words import number
 
 
 class Verdict(StrEnum):

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.book.sentences.words import percentage
 from analysis.claims.assess import Verdict, assess, assess_published, claims, printed_number
 from analysis.claims.evidence import Evidence, published_evidence
 from analysis.disclosure import Released, TableSpecification
@@ -9,7 +10,6 @@ from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
 from analysis.errors import AnalysisError
 from analysis.protocol import Protocol
-from analysis.sentences.words import percentage
 
 
 class ClaimError(AnalysisError):

@@ -9,10 +9,10 @@ import pandas as pd
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure
 from analysis.disclosure.derive import derive
-from analysis.leakage_rule import leaking
+from analysis.leakage.rule import leaking
 from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, network_values
-from analysis.summaries import World, joint
+from analysis.tables.summaries import World, joint
 
 
 @dataclass(frozen=True)

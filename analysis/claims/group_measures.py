@@ -1,9 +1,9 @@
 """The numbers that claims about subgroups and learning curves rest on."""
 
+from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.words import fraction, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Found, NotAssessable, known, measure, whole_study, why_empty
-from analysis.sentences.comparison import signed
-from analysis.sentences.words import fraction, number, percentage, plural, spelled
 
 
 @measure

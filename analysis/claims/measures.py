@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.words import count, fraction, label, listed, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
-from analysis.sentences.comparison import signed
-from analysis.sentences.words import count, fraction, label, listed, number, percentage, plural, spelled
 
 MEASURES: dict[str, Callable] = {}
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.words import count, is_missing, label, listed, number, percentage, spelled
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Found, NotAssessable, known, measure
-from analysis.sentences.comparison import signed
-from analysis.sentences.words import count, is_missing, label, listed, number, percentage, spelled
 
 ROLES = {
     "best model": "full",

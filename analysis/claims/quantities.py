@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from analysis.book.sentences.problem import longest_wait, success_in_words
+from analysis.book.sentences.words import count, label, listed, number, percentage, plural
 from analysis.claims import group_measures  # noqa: F401  registers its measures
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import MEASURES, NotAssessable, known
 from analysis.published import poll_answers
-from analysis.sentences.problem import longest_wait, success_in_words
-from analysis.sentences.words import count, label, listed, number, percentage, plural
 
 QUANTITIES: dict[str, Callable[[Evidence], str]] = {}
 NOT_IN_THIS_RUN = "not in this run"

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from analysis.book.sentences import comparison, performance
+from analysis.book.sentences.problem import definition
+from analysis.book.sentences.words import capitalised, count, is_missing, label, listed, number, percentage, plural
 from analysis.disclosure import Released
 from analysis.protocol import PredictionProblem, Protocol
-from analysis.sentences import comparison, performance
-from analysis.sentences.problem import definition
-from analysis.sentences.words import capitalised, count, is_missing, label, listed, number, percentage, plural
 
 Tables = Mapping[str, Released]
 TO_COMPLETE = "*To be completed by the authority.*"

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from analysis.book.sentences.words import count, fraction, percentage, plural
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Found, known, measure, whole_study
 from analysis.published import case_range, poll_answers
-from analysis.sentences.words import count, fraction, percentage, plural
 
 
 @measure

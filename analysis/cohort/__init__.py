@@ -5,17 +5,17 @@ Frames in, new frames out; nothing here reads or writes a file of a child's.
 
 from analysis.cohort.cases import Cohort, build_cohort, find_cases
 from analysis.cohort.characteristics import characteristics
-from analysis.cohort.documents import CaseDocuments, documents_before, documents_table
-from analysis.cohort.giveaway import giveaway_variants, mask_giveaway_terms
-from analysis.cohort.language import linguistic_features, unfitted_text
-from analysis.cohort.leakage import audit
-from analysis.cohort.lexicon import hard_sentences
-from analysis.cohort.outcome_tables import outcome_by_year
 from analysis.cohort.predictor_catalogue import PREDICTORS, Predictor
 from analysis.cohort.predictor_values import predictors, predictors_table
-from analysis.cohort.text_tables import topic_table, vulnerability_table
-from analysis.cohort.vulnerabilities import lexicon_performance, vulnerabilities
-from analysis.cohort.words import TextFeatures, WordCounts, word_counts
+from analysis.cohort.tables import outcome_by_year
+from analysis.leakage.audit import audit
+from analysis.leakage.masking import giveaway_variants, mask_giveaway_terms
+from analysis.text.documents import CaseDocuments, documents_before, documents_table
+from analysis.text.language import linguistic_features, unfitted_text
+from analysis.text.lexicon import hard_sentences
+from analysis.text.tables import topic_table, vulnerability_table
+from analysis.text.vulnerabilities import lexicon_performance, vulnerabilities
+from analysis.text.words import TextFeatures, WordCounts, word_counts
 
 __all__ = [
     "PREDICTORS",

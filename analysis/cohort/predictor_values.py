@@ -36,7 +36,7 @@ def predictors(tables: CheckedTables, cases: pl.DataFrame, *, supplied_counts: b
         With case_id, child_id, family_id and index_date.
     supplied_counts : bool
         Whether to add the counts that the authority supplied. They may know the future: see
-        `analysis.cohort.leakage`.
+        `analysis.leakage.audit`.
 
     Returns
     -------

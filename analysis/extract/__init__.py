@@ -3,7 +3,7 @@
 from analysis.extract.authority import find_authorities
 from analysis.extract.check import CheckReport, check
 from analysis.extract.read import read_extract
-from analysis.extract.redact import redact
 from analysis.extract.report import ExtractReport
+from analysis.text.redact import redact
 
 __all__ = ["CheckReport", "ExtractReport", "check", "find_authorities", "read_extract", "redact"]

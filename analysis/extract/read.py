@@ -16,10 +16,10 @@ from analysis.extract.families import families_of
 from analysis.extract.merge import count_records, merge, new_records
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
-from analysis.extract.redact import KINDS, redact_series
 from analysis.extract.report import ExtractAccount, ExtractReport, Notes, number
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
+from analysis.text.redact import KINDS, redact_series
 
 Lists = dict[str, pl.DataFrame]
 

@@ -12,12 +12,12 @@ import pandas as pd
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from analysis.book.charts import CHARTS
+from analysis.book.explorer import threshold_explorer
+from analysis.book.page import Page, figure_text
+from analysis.book.sentences.table import html_table
 from analysis.disclosure import PAGE_TABLES, release
-from analysis.figures import CHARTS
-from analysis.figures.explorer import threshold_explorer
-from analysis.page import Page, figure_text
 from analysis.protocol import load_protocol
-from analysis.sentences.table import html_table
 
 ROOT = Path(__file__).resolve().parents[2]
 DESIGN = "structured-all_cases"

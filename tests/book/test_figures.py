@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from analysis.book.charts import CHARTS, Chart
+from analysis.book.charts.render import render
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure
 from analysis.disclosure.derive import derive
-from analysis.figures import CHARTS, Chart
-from analysis.figures.render import render
 
 NUMBER = re.compile(r"-?\d+\.?\d*")
 NAME = re.compile(r"\b[mp][0-9a-f]{10}\b")  # of a shape, which matplotlib names by its exact coordinates

@@ -7,10 +7,10 @@ import small_tables as small
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims.conformance import RESTS_ON, Deviation, badge, compare, deviations_table
 from analysis.disclosure import PAGE_TABLES
 from analysis.errors import ProtocolError
 from analysis.protocol.values import Protocol
+from analysis.tables.conformance import RESTS_ON, Deviation, badge, compare, deviations_table
 
 REGISTERED = small.PROTOCOL
 

@@ -7,7 +7,7 @@ from analysis.claims import Evidence
 from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values, evidence_frame, evidence_text
 from analysis.claims.quantities import NOT_IN_THIS_RUN
 from analysis.errors import ProtocolError
-from analysis.pipeline.evidence_files import (
+from analysis.study.evidence_files import (
     check_conformance,
     page_anchors,
     read_deviations,

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from invented_page import fill, invent_page
 
-from analysis.collect import attack_sent, collect, page_of, read_sent
 from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release, release_all, write_released
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
 from analysis.protocol.read import protocol_hash
+from analysis.workflow.collect import attack_sent, collect, page_of, read_sent
 
 PROTOCOL = load_protocol()
 RULES = PROTOCOL.disclosure

@@ -19,10 +19,10 @@ from analysis.disclosure import (
     write_released,
 )
 from analysis.errors import DisclosureError
-from analysis.pipeline.problem import ProblemStudy
-from analysis.pipeline.settings import Settings, choose_problems
-from analysis.pipeline.summary import check_jointly
 from analysis.protocol import load_protocol
+from analysis.study.problem import ProblemStudy
+from analysis.study.settings import Settings, choose_problems
+from analysis.workflow.summary import check_jointly
 
 PROTOCOL = load_protocol()
 DFE = PROTOCOL.disclosure.presets["dfe"]

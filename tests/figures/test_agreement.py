@@ -3,12 +3,12 @@
 import pytest
 import small_tables as small
 
-from analysis.agreement import SHOWN, FreshWorlds, agreement
-from analysis.pipeline.evidence_files import fingerprint_of_truth, read_fresh_worlds
+from analysis.book.sentences.agreement import read_agreement
 from analysis.protocol import load_protocol
 from analysis.published import published_value
-from analysis.sentences.agreement import read_agreement
-from analysis.summaries import england_summary
+from analysis.study.evidence_files import fingerprint_of_truth, read_fresh_worlds
+from analysis.tables.agreement import SHOWN, FreshWorlds, agreement
+from analysis.tables.summaries import england_summary
 from benchmarks.fresh_worlds import FIRST
 
 PAIR = ("LA2", "P3")

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import small_tables as small
 
+from analysis.book.charts import CHARTS
+from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
+from analysis.book.charts.render import THEMES, render
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
-from analysis.figures import CHARTS
-from analysis.figures.learning import joint_with_verdicts, with_verdicts
-from analysis.figures.render import THEMES, render
-from analysis.results_table import results_table, with_mark
-from analysis.summaries import (
+from analysis.tables.results_table import results_table, with_mark
+from analysis.tables.summaries import (
     england_summary,
     joint,
     metric_choice,

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 import small_tables as small
 
-from analysis import page as pages
+from analysis.book import page as pages
+from analysis.book.charts import CHARTS
+from analysis.book.explorer import threshold_explorer
+from analysis.book.page import Page, figure_text
+from analysis.book.sentences.table import html_table, table_note
 from analysis.claims.records import model_card, transparency_record
 from analysis.disclosure.derive import derive
-from analysis.figures import CHARTS
-from analysis.figures.explorer import threshold_explorer
-from analysis.page import Page, figure_text
-from analysis.sentences.table import html_table, table_note
-from analysis.summaries import joint, poll
+from analysis.tables.summaries import joint, poll
 
 
 @pytest.fixture
@@ -80,7 +80,11 @@ def test_the_csv_is_exactly_what_is_drawn(page, shown):
 
 def test_the_code_that_drew_a_figure_is_one_click_away(page, shown):
     pages.show_figure(page, "roc_curve", small.curves()[1], caption="x")
-    assert "<details" in shown[0] and "def plot_roc_curve" in shown[0] and "analysis/figures/performance.py" in shown[0]
+    assert (
+        "<details" in shown[0]
+        and "def plot_roc_curve" in shown[0]
+        and "analysis/book/charts/performance.py" in shown[0]
+    )
 
 
 def test_nothing_that_is_not_released_can_be_shown(page, shown):

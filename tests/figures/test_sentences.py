@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 import small_tables as small
 
-from analysis import sentences
+from analysis.book import sentences
+from analysis.book.sentences.problem import period
 from analysis.disclosure import combine
 from analysis.published import published_value
-from analysis.results_table import results_table, with_mark
-from analysis.sentences.problem import period
-from analysis.summaries import england_summary, joint, subgroup_gaps, timeline
+from analysis.tables.results_table import results_table, with_mark
+from analysis.tables.summaries import england_summary, joint, subgroup_gaps, timeline
 
 
 def test_the_best_design_is_named_with_its_interval_and_chance():

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.sentences.comparison import direction, signed
-from analysis.sentences.performance import against_threshold, per_hundred
-from analysis.sentences.words import (
+from analysis.book.sentences.comparison import direction, signed
+from analysis.book.sentences.performance import against_threshold, per_hundred
+from analysis.book.sentences.words import (
     fraction,
     in_order,
     interval,

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeClassifier
 
+from analysis.book.sentences.network import Search, read_search
 from analysis.network.analyse import side_by_side, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.discrimination import difference_interval
@@ -27,7 +28,6 @@ from analysis.network.trees import best_split, tree_table
 from analysis.network.whole_life import PLACEBO, READINGS, gains, mean_over_seeds, whole_life_counts
 from analysis.network.wider import links_within
 from analysis.published.networks import published_models
-from analysis.sentences.network import Search, read_search
 from data_synthetic.network import generate_world, load_truth
 
 

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from analysis import page as pages
+from analysis.book import page as pages
 from analysis.disclosure import write_released
-from analysis.pipeline.network_chapters import released_folder
-from analysis.pipeline.notebook import code_of
-from analysis.pipeline.problem import ProblemStudy
-from analysis.pipeline.settings import Settings, choose_problems, write_settings
-from analysis.pipeline.steps import chapters
 from analysis.protocol import load_protocol
+from analysis.study.network_chapters import released_folder
+from analysis.study.problem import ProblemStudy
+from analysis.study.settings import Settings, choose_problems, write_settings
+from analysis.workflow.notebook import code_of
+from analysis.workflow.steps import chapters
 
 CHAPTERS = [path for path in chapters() if not path.stem.startswith("network_")]
 ON_CASES = {"choice_of_metric", "earlier_cases", "leakage", "learning_curves", "performance", "subgroups", "text"}

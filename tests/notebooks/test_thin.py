@@ -7,7 +7,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from analysis.pipeline.typed_results import typed_results
+from analysis.workflow.typed_results import typed_results
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "book" / "notebooks").glob("*.md"))
@@ -51,7 +51,7 @@ def test_no_result_is_typed(notebook):
 
 
 def test_nothing_child_level_is_shown(notebook):
-    """Only functions of `analysis.page` show anything; no cell ends in a bare expression that is not such a call."""
+    """Only functions of `analysis.book.page` show anything; no cell ends in a bare expression that is not such a call."""
     for cell in cells(notebook, "code"):
         last = ast.parse(cell.source).body[-1]
         if isinstance(last, ast.Expr):

@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "figures"))
 import small_tables as small  # noqa: E402
 
 from analysis.disclosure import Released, write_released  # noqa: E402
-from analysis.pipeline.network_chapters import released_folder  # noqa: E402
-from analysis.pipeline.settings import Settings, write_settings  # noqa: E402
+from analysis.study.network_chapters import released_folder  # noqa: E402
+from analysis.study.settings import Settings, write_settings  # noqa: E402
 
 
 def write_build(build: Path, world: Mapping[tuple[str, str], Mapping[str, Released]]) -> Path:

@@ -11,8 +11,8 @@ import small_tables as small
 from analysis.claims import Evidence, Verdict, audit, findings
 from analysis.model import fit_designs
 from analysis.performance import operating_point, performance, sample
-from analysis.pipeline.chapter import run_chapter
-from analysis.pipeline.steps import NOTEBOOKS
+from analysis.workflow.chapter import run_chapter
+from analysis.workflow.steps import NOTEBOOKS
 from benchmarks.planted_world import plant_world
 
 PASSED = ("LA3", "P5")

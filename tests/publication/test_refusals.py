@@ -11,12 +11,12 @@ from nbformat import NotebookNode
 
 from analysis.claims.evidence_map import EvidenceError
 from analysis.errors import ProtocolError, StepError
-from analysis.pipeline import report as reports
-from analysis.pipeline.book import build_html
-from analysis.pipeline.chapter import check_evidence_map, run_chapter
-from analysis.pipeline.evidence_files import read_evidence_map
-from analysis.pipeline.fingerprint import ROOT
-from analysis.pipeline.steps import NOTEBOOKS
+from analysis.study.evidence_files import read_evidence_map
+from analysis.study.fingerprint import ROOT
+from analysis.workflow import report as reports
+from analysis.workflow.book import build_html
+from analysis.workflow.chapter import check_evidence_map, run_chapter
+from analysis.workflow.steps import NOTEBOOKS
 
 PLACE = "table-performance-results"
 

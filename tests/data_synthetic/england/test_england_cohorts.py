@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from analysis.cohort import find_cases
-from analysis.cohort.supplied_counts import runs_ahead
+from analysis.leakage.supplied_counts import runs_ahead
 
 QUARTER = 0.25  # of the families, as in the fixture
 LEAST, MOST = 500, 26_000  # cases of a prediction at full size: from about 700 to about 24,000

@@ -1,0 +1,1 @@
+"""Pages, charts and sentences, from released tables alone."""

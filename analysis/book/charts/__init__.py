@@ -1,0 +1,17 @@
+"""Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows them by name."""
+
+from analysis.book.charts import cohort, comparison, joint, learning, network, performance, subgroups
+from analysis.book.charts.charts import CHARTS, Chart, chart
+
+__all__ = [
+    "CHARTS",
+    "Chart",
+    "chart",
+    "cohort",
+    "comparison",
+    "joint",
+    "learning",
+    "network",
+    "performance",
+    "subgroups",
+]

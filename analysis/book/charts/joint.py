@@ -1,0 +1,207 @@
+"""All predictions at once: the timeline, the choice of metric, published against run, and the poll."""
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    TEXT,
+    THIRD,
+    beside,
+    colour,
+    dot,
+    fill,
+    key,
+    marker,
+    problems,
+    rows,
+    shared_key,
+    tick,
+    unit_axis,
+)
+from analysis.book.sentences import comparison as words
+from analysis.book.sentences.words import count, is_missing, label, number, percentage
+from analysis.disclosure import Released
+
+METRICS = {"average_precision": (STRUCTURED, "o"), "auc": (TEXT, "D"), "accuracy": (THIRD, "s")}
+
+
+def describe_timeline(timeline: Released) -> str:
+    return f"Bars of each prediction's outcome window in months after the decision. {words.read_timeline(timeline)}"
+
+
+@chart(
+    "timeline",
+    describe=describe_timeline,
+    draws=("to_months",),
+    height=lambda timeline: 1.2 + 0.42 * timeline.frame["prediction"].nunique(),
+    read=words.read_timeline,
+)
+def plot_timeline(timeline: Released, axes: Axes) -> None:
+    """Months after the decision in which each outcome is looked for, with authority, cases and prevalence."""
+    groups = list(timeline.frame.groupby("prediction", sort=False))
+    for y, (_, windows) in enumerate(groups):
+        last = windows.iloc[-1]
+        axes.plot(0, y, marker="o", color="C5", markersize=5, zorder=3)
+        axes.plot([0, last["from_months"]], [y, y], color=CHANCE, linewidth=1, linestyle=":")
+        axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
+        cases = "" if is_missing(last["cases"]) else f"n = {count(last['cases'])}, {percentage(last['prevalence'])}"
+        beside(axes, y, cases)
+    names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
+    rows(axes, names, words=False)
+    axes.tick_params(axis="y", labelsize=8)
+    furthest = int(np.ceil(timeline.frame["to_months"].max() / 6) * 6)
+    axes.set_xticks(range(0, furthest + 1, 6))
+    axes.set_xlim(-0.6, furthest + 0.3)
+    axes.set_xlabel("months after the decision")
+
+
+def describe_metric_choice(choice: Released) -> str:
+    reading = words.read_metric_choice(choice)
+    return f"Dots of average precision, AUC and accuracy for each prediction, with chance levels. {reading}"
+
+
+@chart(
+    "metric_choice",
+    describe=describe_metric_choice,
+    draws=("value",),
+    height=lambda choice: 1.3 + 0.36 * len(set(problems(choice.frame, "prediction"))),
+    panels=lambda choice: (1, 3),
+    read=words.read_metric_choice,
+)
+def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
+    """The same models by three metrics, each with what knowing nothing would score."""
+    frame = choice.frame.assign(problem=problems(choice.frame, "prediction"))
+    predictions = list(dict.fromkeys(frame["problem"]))
+    for panel, (metric, (ink, shape)) in zip(axes, METRICS.items(), strict=True):
+        part = frame[frame["metric"].eq(metric)].set_index("problem").reindex(predictions)
+        for y, row in enumerate(part.itertuples()):
+            tick(panel, y, row.chance)
+            if not is_missing(row.value):
+                panel.plot(
+                    [row.value, row.value if is_missing(row.chance) else row.chance], [y, y], color=ink, alpha=0.4
+                )
+                panel.plot(row.value, y, marker=shape, color=ink, linestyle="", zorder=3)
+        rows(panel, predictions if panel is axes[0] else [""] * len(predictions), words=False)
+        unit_axis(panel)
+        panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        panel.set_title(label(metric))
+    axes[1].set_xlabel("the metric (mark) and what knowing nothing scores (stroke)")
+
+
+def describe_against_mark(results: Released) -> str:
+    lead = "Dots of average precision for every model, by prediction, with the mark set beforehand as an upright line."
+    return f"{lead} {words.read_against_mark(results)}"
+
+
+@chart(
+    "against_mark",
+    describe=describe_against_mark,
+    draws=("average_precision",),
+    height=lambda results: 1.2 + 0.42 * _problems(results),
+    read=words.read_against_mark,
+)
+def plot_against_mark(results: Released, axes: Axes) -> None:
+    """Average precision of every model against the mark it had to pass; pale where leakage leaves it out."""
+    groups = list(results.frame.groupby(["prediction", "authority"], sort=False))
+    for y, (_, models) in enumerate(groups):
+        tick(axes, y, models["prevalence"].mean(), "knowing nothing" if y == 0 else None)
+        for row in models.dropna(subset=["average_precision"]).itertuples():
+            axes.plot(
+                row.average_precision,
+                y,
+                marker=marker(row.design),
+                color=colour(row.design),
+                markerfacecolor=fill(row.design),
+                alpha=1 if row.in_verdict == "yes" else 0.4,
+                linestyle="",
+                label=label(row.design),
+                zorder=3,
+            )
+    mark = float(results.frame["mark"].iloc[0])
+    axes.axvline(mark, color=FOURTH, linewidth=1.6)
+    place = {"xytext": (6, 0), "textcoords": "offset points", "va": "bottom"}
+    axes.annotate(f"the mark: {number(mark)}", (mark, len(groups) - 0.6), color=FOURTH, fontsize=9, **place)
+    rows(axes, [_named(part) for _, part in groups], words=False)
+    axes.tick_params(axis="y", labelsize=8)
+    unit_axis(axes)
+    axes.set_xlabel("average precision on test cases")
+    shared_key(np.array([axes]), ncols=2)
+
+
+def _named(models: pd.DataFrame) -> str:
+    """A prediction's name, and whether leakage leaves it out."""
+    first = models.iloc[0]
+    left_out = "" if models["in_verdict"].eq("yes").all() else " (left out: leakage)"
+    return f"{first['prediction']} · {first['authority']}{left_out}\n{first['title']}"
+
+
+def _problems(results: Released) -> int:
+    return len(results.frame[["prediction", "authority"]].drop_duplicates())
+
+
+def describe_published_v_run(summary: Released) -> str:
+    return f"Scatter of this run's average precision against the published. {words.read_published_v_run(summary)}"
+
+
+@chart(
+    "published_v_run",
+    describe=describe_published_v_run,
+    draws=("published", "run"),
+    of=lambda summary: summary.where(metric="average_precision"),
+    height=4.6,
+    read=words.read_published_v_run,
+)
+def plot_published_v_run(summary: Released, axes: Axes) -> None:
+    """Average precision of each model in this run, with its interval, against the value published."""
+    frame = summary.where(metric="average_precision").frame.dropna(subset=["published", "run"])
+    axes.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
+    for row in frame.itertuples():
+        if not (is_missing(row.low) or is_missing(row.high)):
+            axes.plot([row.published] * 2, [row.low, row.high], color=colour(row.design), linewidth=1, alpha=0.35)
+        axes.plot(
+            row.published,
+            row.run,
+            marker=marker(row.design),
+            color=colour(row.design),
+            markersize=5.5,
+            markerfacecolor=fill(row.design),
+            linestyle="",
+            label=label(row.design),
+        )
+    top = 1.08 * max(frame[["published", "run", "high"]].fillna(0).astype(float).max().max(), 0.1)
+    axes.set(xlim=(0, top), ylim=(0, top), xlabel="published average precision", ylabel="average precision in this run")
+    axes.grid()
+    key(axes, ncols=2)
+
+
+def describe_poll(poll: Released) -> str:
+    return f"Dots with intervals for the share of social workers giving each answer. {words.read_poll(poll)}"
+
+
+@chart(
+    "poll",
+    describe=describe_poll,
+    draws=("share",),
+    height=lambda poll: 0.9 + 0.42 * len(poll.frame),
+    read=words.read_poll,
+)
+def plot_poll(poll: Released, axes: Axes) -> None:
+    """Share of social workers giving each answer, with Wilson's interval."""
+    for y, row in enumerate(poll.frame.itertuples()):
+        dot(axes, y, row.share, row.share_low, row.share_high, color=FOURTH, marker="o", markerfacecolor=FOURTH)
+        beside(axes, y, f"{percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})")
+    rows(axes, [_wrapped(answer) for answer in poll.frame["answer"]], words=False)
+    axes.set_xlim(0, 0.5)
+    axes.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0%", "10%", "20%", "30%", "40%", "50%"])
+    axes.set_xlabel("share of answers")
+
+
+def _wrapped(words_of_answer: str) -> str:
+    return "\n".join(textwrap.wrap(words_of_answer, 30))

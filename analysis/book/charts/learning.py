@@ -1,0 +1,146 @@
+"""Learning curves: would more cases help?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import CHANCE, STRUCTURED, number_array, present_designs, problems
+from analysis.book.sentences import comparison as words
+from analysis.book.sentences.words import is_missing, label
+from analysis.disclosure import Released, combine
+from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
+from analysis.disclosure.derive import derive
+
+CURVES_AND_VERDICTS = TableSpecification(
+    "learning_curves",
+    "Would more cases help",
+    "one design, size and curve, with the design's verdict",
+    PAGE_TABLES["learning_curves"].columns + PAGE_TABLES["learning_curve_verdicts"].columns[1:],
+)
+
+
+def with_verdicts(curves: Released, verdicts: Released) -> Released:
+    """The curves, each row with its design's slope and verdict."""
+    return derive(CURVES_AND_VERDICTS, lambda c, v: c.merge(v, on="design", how="left"), curves, verdicts)
+
+
+def joint_with_verdicts(world: Mapping[tuple[str, str], Mapping[str, Released]]) -> Released | None:
+    """The curves of every problem that has them, each with its verdict; None if none has."""
+    tables = {
+        problem: with_verdicts(tables["learning_curves"], tables["learning_curve_verdicts"])
+        for problem, tables in world.items()
+        if {"learning_curves", "learning_curve_verdicts"} <= set(tables)
+    }
+    return combine(tables) if tables else None
+
+
+def describe_learning_curves(curves: Released) -> str:
+    return (
+        f"Training and validation average precision against positive families. {words.read_one_learning_curve(curves)}"
+    )
+
+
+def _panels(curves: Released) -> tuple[int, int]:
+    panels = len(_curves(curves))
+    columns = min(panels, 4) or 1
+    return -(-panels // columns), columns
+
+
+def _curves(curves: Released) -> list[tuple[str, object]]:
+    """(title, rows) of each curve: problem by problem, design by design."""
+    frame = curves.frame
+    if "outcome" not in frame:
+        return [(label(design), frame[frame["design"].eq(design)]) for design in present_designs(frame)]
+    return [
+        (f"{problem} · {label(design).removesuffix(' cases')}", part[part["design"].eq(design)])
+        for problem, part in frame.groupby(pd.Series(problems(frame), index=frame.index), sort=False)
+        for design in present_designs(part)
+    ]
+
+
+@chart(
+    "learning_curves",
+    describe=describe_learning_curves,
+    draws=("average_precision", "positive_families"),
+    height=lambda curves: 0.7 + (1.65 if _panels(curves)[0] == 1 else 1.4) * _panels(curves)[0],
+    panels=_panels,
+    read=words.read_one_learning_curve,
+)
+def plot_learning_curves(curves: Released, axes: np.ndarray) -> None:
+    """Training and validation curves of each design with ribbons; the verdict stands in the title."""
+    panels = np.atleast_1d(axes).ravel()
+    columns = _panels(curves)[1]
+    for number_of_panel, (panel, (title, part)) in enumerate(zip(panels, _curves(curves), strict=False)):
+        _draw_curve(panel, part)
+        panel.tick_params(axis="y", labelleft=number_of_panel % columns == 0)
+        panel.set_title(_title(title, part), fontsize=7.5, pad=4, fontweight="normal")
+    for panel in panels[len(_curves(curves)) :]:
+        panel.set_axis_off()
+    panels[0].figure.supylabel("average precision", fontsize=8.5)
+    panels[0].figure.supxlabel(
+        "families with an outcome among the cases learned from; slope is per doubling", fontsize=8.5
+    )
+
+
+def _draw_curve(axes: Axes, part) -> None:
+    lines = {}
+    for curve, ink, style in (("training", CHANCE, "--"), ("validation", STRUCTURED, "-")):
+        rows = part[part["curve"].eq(curve)].sort_values("size")
+        x, y = number_array(rows["positive_families"]), number_array(rows["average_precision"])
+        low, high = (number_array(rows[f"average_precision_{end}"]) for end in ("low", "high"))
+        axes.fill_between(x, low, high, color=ink, alpha=0.18, linewidth=0)
+        axes.plot(x, y, style, color=ink, linewidth=1.4)
+        lines[curve] = (x, y, ink)
+    _name_lines(axes, lines)
+    drawable = part[["positive_families", "average_precision"]].notna().all(axis=1)
+    if not drawable.any():
+        axes.text(0.5, 0.5, "too few to show", transform=axes.transAxes, ha="center", fontsize=7)
+        axes.set_xticks([])
+        axes.set_ylim(0, 1.02)
+        return
+    axes.set_xscale("log", base=2)
+    axes.set_ylim(0, 1.02)
+    axes.xaxis.set_major_formatter("{x:.0f}")
+    axes.xaxis.set_major_locator(LogLocator(base=2, numticks=4))
+    axes.tick_params(labelsize=7)
+    axes.grid(axis="y")
+
+
+def _name_lines(axes: Axes, lines: dict) -> None:
+    """Name each line where the two lie farther apart, at an end: the upper one above it, the lower one below.
+
+    A line whose companion is withheld is named at its own last point.
+    """
+    drawn = {curve: line for curve, line in lines.items() if np.isfinite(line[0] + line[1]).any()}
+    if not drawn or len({len(x) for x, _, _ in drawn.values()}) > 1:
+        return
+    known = np.flatnonzero(np.all([np.isfinite(x + y) for x, y, _ in drawn.values()], axis=0))
+    if not len(known):
+        return
+    gaps = np.ptp([y for _, y, _ in drawn.values()], axis=0)
+    at = max((known[-1], known[0]), key=lambda end: gaps[end])
+    lower = min(reversed(drawn), key=lambda curve: drawn[curve][1][at]) if len(drawn) > 1 else ""
+    for curve, (place, height, ink) in drawn.items():
+        below = height[at] > 0.85 or (curve == lower and height[at] > 0.15)
+        axes.annotate(
+            curve,
+            (place[at], height[at]),
+            xytext=(1 if at == known[0] else -1, -3 if below else 3),
+            textcoords="offset points",
+            ha="left" if at == known[0] else "right",
+            va="top" if below else "bottom",
+            fontsize=6.5,
+            color=ink,
+        )
+
+
+def _title(title: str, part) -> str:
+    words_of_title = title.replace("text and structured data", "with text").replace(" data", "")
+    if "verdict" not in part or is_missing(part["verdict"].iloc[0]) or is_missing(part["slope"].iloc[0]):
+        return words_of_title
+    slope = words.signed(part["slope"].iloc[0], 3)
+    return f"{words_of_title}\n{part['verdict'].iloc[0]}, {slope}"

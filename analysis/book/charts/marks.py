@@ -1,0 +1,130 @@
+"""Marks that mean the same in every chart: colour and shape for the predictors, fill for the cases learned from."""
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.book.sentences.words import is_missing, label
+
+STRUCTURED, TEXT, THIRD, FOURTH, CHANCE, PUBLISHED = "C0", "C1", "C2", "C3", "C4", "C5"
+DESIGNS = (
+    "structured-all_cases",
+    "text_and_structured-all_cases",
+    "structured-earlier_cases",
+    "text_and_structured-earlier_cases",
+)
+
+
+def colour(design: str) -> str:
+    return TEXT if design.startswith("text") else STRUCTURED
+
+
+def marker(design: str) -> str:
+    return "D" if design.startswith("text") else "o"
+
+
+def fill(design: str) -> str:
+    """Filled for all cases, open for earlier cases only: colour is never alone."""
+    return paper() if design.endswith("earlier_cases") else colour(design)
+
+
+def paper() -> str:
+    """The colour behind an open mark, so that no line shows through it."""
+    return mpl.rcParams["patch.facecolor"]
+
+
+def line_style(design: str) -> str:
+    return "--" if design.endswith("earlier_cases") else "-"
+
+
+def number_array(values: pd.Series) -> np.ndarray:
+    """A released column as floats; withheld values are NaN and are not drawn."""
+    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
+def present_designs(frame: pd.DataFrame) -> list[str]:
+    """The designs of a table, in the book's order, any others after them."""
+    found = list(dict.fromkeys(frame["design"]))
+    return [design for design in DESIGNS if design in found] + [d for d in found if d not in DESIGNS]
+
+
+def dot(axes: Axes, y: float, value: float, low: float, high: float, **mark) -> None:
+    """A value with its interval on one row; nothing where the value was withheld."""
+    if is_missing(value):
+        return
+    if not (is_missing(low) or is_missing(high)):
+        axes.plot([low, high], [y, y], color=mark["color"], linewidth=1.6, alpha=0.75, zorder=2)
+    axes.plot(value, y, linestyle="", markeredgewidth=1.5, zorder=3, **mark)
+
+
+def tick(axes: Axes, y: float, value: float, name: str | None = None) -> None:
+    """A chance level, as a short upright stroke."""
+    if not is_missing(value):
+        axes.plot(
+            value, y, marker="|", markersize=15, markeredgewidth=2, color=CHANCE, linestyle="", label=name, zorder=1
+        )
+
+
+def beside(axes: Axes, y: float, words: str, colour: str | None = None) -> None:
+    """Words to the right of a row."""
+    axes.annotate(
+        words,
+        (1.02, y),
+        xycoords=axes.get_yaxis_transform(),
+        va="center",
+        ha="left",
+        fontsize=9,
+        color=colour,
+        annotation_clip=False,
+    )
+
+
+def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
+    """The prediction of each row, with its authority where some prediction is studied in several."""
+    several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
+    if not several:
+        return list(frame[outcome])
+    return [f"{name} · {authority}" for name, authority in zip(frame[outcome], frame["authority"], strict=True)]
+
+
+def rows(axes: Axes, names: list[str], *, words: bool = True) -> None:
+    """One row for each name, the first on top."""
+    axes.set_yticks(range(len(names)), [label(name).replace(", ", ",\n") if words else name for name in names])
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+
+
+def key(axes: Axes, **layout) -> None:
+    """The key above the plot, without repeats."""
+    handles, labels = axes.get_legend_handles_labels()
+    first = dict(zip(labels, handles, strict=True))
+    if first:
+        options = {
+            "loc": "lower left",
+            "bbox_to_anchor": (-0.01, 1.0),
+            "ncols": 4,
+            "fontsize": 8.5,
+            "handletextpad": 0.5,
+            "columnspacing": 1.2,
+            "borderaxespad": 0.2,
+            "markerscale": 0.75,
+        }
+        axes.legend(first.values(), first.keys(), **(options | layout))
+
+
+def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
+    """One key above all the panels, for which room is made: a panel's own would push the others aside."""
+    entries = [panel.get_legend_handles_labels() for panel in panels]
+    first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
+    if first:
+        panels[0].figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=ncols, fontsize=8.5)
+
+
+def unit_axis(axes: Axes, which: str = "x", *, percent: bool = False) -> None:
+    """An axis from 0 to 1 (or 0% to 100%) with round ticks."""
+    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    names = [f"{100 * t:.0f}%" if percent else f"{t:g}" for t in ticks]
+    getattr(axes, f"set_{which}lim")(-0.015, 1.015)
+    getattr(axes, f"set_{which}ticks")(ticks, names)

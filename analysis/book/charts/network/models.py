@@ -1,0 +1,231 @@
+"""Charts of the logistic study: areas, gains, curves, how often a predictor is chosen, other studies."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import CHANCE, PUBLISHED, beside, dot, key, number_array, paper, rows
+from analysis.book.charts.network.panels import (
+    EVENTS,
+    MARKERS,
+    RECORDED,
+    WHOLE_LIFE,
+    first_panel,
+    ink,
+    panel_for_each_sample,
+    panels_by_sample,
+    share_axis,
+    title_panel,
+    unit_square,
+)
+from analysis.book.sentences import network as words
+from analysis.book.sentences.words import interval, is_missing
+from analysis.disclosure import Column, Released, TableSpecification
+from analysis.disclosure.derive import derive
+
+
+def describe_table_2(table_2: Released) -> str:
+    return (
+        f"Areas under the ROC curve of the selected models, published and run, by sample. {words.read_table_2(table_2)}"
+    )
+
+
+@chart("network_table_2", describe=describe_table_2, draws=("auc",), height=5.6, read=words.read_table_2)
+def plot_table_2(table_2: Released, axes: Axes) -> None:
+    """Each selected model's area with its interval, and the published one as a cross."""
+    frame = table_2.frame.reset_index(drop=True)
+    names = []
+    for y, row in frame.iterrows():
+        shade = ink(row["predictors"])
+        dot(axes, y, row["auc"], row["auc_low"], row["auc_high"], color=shade, marker=MARKERS[shade])
+        axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
+        beside(axes, y, interval(row["auc"], row["auc_low"], row["auc_high"], 3))
+        names.append(f"{row['sample']}:\n{words.subset_words(row['predictors'])}")
+    for shade, name in ((WHOLE_LIFE, "with whole-life"), (RECORDED, "recorded only"), (EVENTS, "events only")):
+        axes.plot([], [], marker=MARKERS[shade], color=shade, linestyle="", label=name)
+    rows(axes, names, words=False)
+    axes.tick_params(axis="y", labelsize=7.5)
+    axes.set_xlabel("area under the ROC curve (0.5 is chance)")
+    key(axes, bbox_to_anchor=(-0.55, 1.0))
+
+
+def describe_models(models: Released) -> str:
+    return f"Every model's area under the ROC curve, by sample and number of predictors. {words.read_models(models)}"
+
+
+@chart(
+    "network_models",
+    describe=describe_models,
+    draws=("auc",),
+    height=3.4,
+    panels=panel_for_each_sample,
+    read=words.read_models,
+)
+def plot_models(models: Released, axes) -> None:
+    """Each model a point, by how many predictors it has and the most it knows."""
+    for sample, frame, panel in panels_by_sample(models, axes):
+        for shade, name in ((EVENTS, "events or age"), (RECORDED, "recorded"), (WHOLE_LIFE, "whole-life")):
+            chosen = frame[[ink(predictors) == shade for predictors in frame["predictors"]]]
+            shift = {EVENTS: -0.25, RECORDED: 0, WHOLE_LIFE: 0.25}[shade]
+            panel.plot(
+                number_array(chosen["number"]).clip(max=5) + shift,
+                number_array(chosen["auc"]),
+                MARKERS[shade],
+                color=shade,
+                markersize=3,
+                alpha=0.6,
+                label=name,
+            )
+        panel.set_xticks([1, 2, 3, 4, 5], ["1", "2", "3", "4", "all"])
+        panel.set_xlabel("predictors, with age")
+        panel.grid(axis="y")
+        title_panel(panel, sample)
+    first = first_panel(axes)
+    first.set_ylabel("area under the ROC curve")
+    key(first, loc="lower right", bbox_to_anchor=(1.02, 0.0), ncols=1, fontsize=7.5)
+
+
+def describe_gains(gains: Released) -> str:
+    return f"Differences between areas of selected models, published and run. {words.read_gains(gains)}"
+
+
+@chart("network_gains", describe=describe_gains, draws=("gain",), height=3.6, read=words.read_gains)
+def plot_gains(gains: Released, axes: Axes) -> None:
+    """Each difference with its interval over families, and the published one as a cross."""
+    frame = gains.frame.sort_values("comparison", kind="stable", ascending=False).reset_index(drop=True)
+    for y, row in frame.iterrows():
+        shade = WHOLE_LIFE if row["comparison"].startswith("whole") else RECORDED
+        dot(axes, y, row["gain"], row["gain_low"], row["gain_high"], color=shade, marker=MARKERS[shade])
+        axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
+        beside(axes, y, interval(row["gain"], row["gain_low"], row["gain_high"], 3))
+    axes.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
+    rows(axes, [f"{row.comparison},\n{row.sample}" for row in frame.itertuples()], words=False)
+    axes.set_xlabel("difference between areas")
+    key(axes)
+
+
+def describe_roc(roc: Released) -> str:
+    return f"Recall against false positive rate of the selected models, by sample. {words.read_roc(roc)}"
+
+
+@chart(
+    "network_roc",
+    describe=describe_roc,
+    draws=("recall",),
+    height=2.9,
+    panels=panel_for_each_sample,
+    read=words.read_roc,
+)
+def plot_roc(roc: Released, axes) -> None:
+    """Recall at each false positive rate, beside the diagonal of chance."""
+    for sample, frame, panel in panels_by_sample(roc, axes):
+        unit_square(panel, "false positive rate")
+        for predictors, curve in frame.groupby("predictors", sort=False):
+            style = "-" if predictors == "all" else "--"
+            panel.plot(
+                number_array(curve["false_positive_rate"]),
+                number_array(curve["recall"]),
+                style,
+                color=ink(predictors),
+                linewidth=1.2,
+            )
+        title_panel(panel, sample)
+    first = first_panel(axes)
+    first.set_ylabel("recall")
+    for shade, style, name in (
+        (WHOLE_LIFE, "-", "all predictors"),
+        (WHOLE_LIFE, "--", "four, whole-life"),
+        (RECORDED, "--", "four, recorded"),
+        (EVENTS, "--", "four, events"),
+    ):
+        first.plot([], [], style, color=shade, label=name)
+    key(first, loc="lower right", bbox_to_anchor=(1.04, 0.0), ncols=1, fontsize=7)
+
+
+def describe_selection(selection: Released) -> str:
+    return "Share of resamples of families in whose best four-variable model each predictor stands, by sample."
+
+
+@chart("network_selection", describe=describe_selection, draws=("frequency",), height=3.6, panels=panel_for_each_sample)
+def plot_selection(selection: Released, axes) -> None:
+    """How often each predictor is chosen; filled if it is in the best model of the sample itself."""
+    for sample, frame, panel in panels_by_sample(selection, axes):
+        for y, row in enumerate(frame.itertuples()):
+            shade = ink(row.predictor)
+            if not is_missing(row.frequency):
+                panel.plot([0, row.frequency], [y, y], color=shade, linewidth=1.2)
+                fill = shade if row.chosen == "yes" else paper()
+                marker = {"color": shade, "markerfacecolor": fill, "markersize": 5, "clip_on": False, "zorder": 3}
+                panel.plot(row.frequency, y, MARKERS[shade], **marker)
+        rows(panel, list(frame["predictor"]), words=False)
+        panel.tick_params(axis="y", labelsize=7)
+        share_axis(panel)
+        title_panel(panel, sample)
+
+
+POINTS = TableSpecification(
+    "network_points",
+    "Published models and these",
+    "one model",
+    (
+        Column("study", "key", "whose model"),
+        Column("kind", "key", "this run or published elsewhere"),
+        Column("predictors", "setting", "number of predictors"),
+        Column("auc", "measure", "area under the ROC curve"),
+    ),
+)
+
+
+def with_comparators(table_2: Released, comparators: Released) -> Released:
+    """The selected models of this run and those of other studies, as points."""
+
+    def points(run: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+        own = pd.DataFrame(
+            {
+                "study": run["sample"] + ": " + run["predictors"],
+                "kind": "this run",
+                "predictors": run["number"],
+                "auc": run["auc"],
+            }
+        )
+        return pd.concat([own, others.assign(kind="published elsewhere")[own.columns.tolist()]], ignore_index=True)
+
+    return derive(POINTS, points, table_2, comparators)
+
+
+def describe_comparators(points: Released) -> str:
+    return (
+        f"Area under the ROC curve against number of predictors, here and elsewhere. {words.read_comparators(points)}"
+    )
+
+
+@chart("network_points", describe=describe_comparators, draws=("auc",), height=3.2, read=words.read_comparators)
+def plot_comparators(points: Released, axes: Axes) -> None:
+    """Area against number of predictors, on a scale of doublings."""
+    for row in points.frame.dropna(subset=["auc"]).itertuples():
+        own = row.kind == "this run"
+        axes.plot(
+            row.predictors,
+            row.auc,
+            "o" if own else "x",
+            color=WHOLE_LIFE if own else PUBLISHED,
+            markersize=4 if own else 6,
+            label=row.kind,
+        )
+        if not own:
+            left = row.predictors > 60
+            axes.annotate(
+                row.study,
+                (row.predictors, row.auc),
+                xytext=(-6 if left else 6, -3),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                fontsize=8,
+            )
+    axes.set_xscale("log", base=2)
+    axes.set_xticks([4, 8, 16, 32, 64, 128], ["4", "8", "16", "32", "64", "128"])
+    axes.minorticks_off()
+    axes.set_xlabel("predictors")
+    axes.set_ylabel("area under the ROC curve")
+    axes.grid(axis="y")
+    key(axes)

@@ -1,0 +1,300 @@
+"""One prediction's models: how well they tell cases apart, and what that means for a hundred children."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import (
+    CHANCE,
+    DESIGNS,
+    PUBLISHED,
+    TEXT,
+    THIRD,
+    beside,
+    colour,
+    dot,
+    fill,
+    key,
+    line_style,
+    marker,
+    number_array,
+    paper,
+    present_designs,
+    problems,
+    rows,
+    tick,
+    unit_axis,
+)
+from analysis.book.sentences import performance as words
+from analysis.book.sentences.words import interval, is_missing, label, listed, number
+from analysis.disclosure import Released
+
+CONFUSION = {
+    "true_positives": ("flagged, with the outcome", THIRD, ""),
+    "false_positives": ("flagged, without it", CHANCE, "//"),
+    "false_negatives": ("missed", TEXT, ".."),
+}
+
+
+def describe_average_precision(performance: Released) -> str:
+    frame = _of_metric(performance, "average_precision")
+    values = listed(f"{label(row.design)} {number(row.value)}" for row in frame.itertuples())
+    return f"Dot chart of average precision with intervals for {values}. {words.read_average_precision(performance)}"
+
+
+@chart(
+    "average_precision",
+    describe=describe_average_precision,
+    draws=("value",),
+    height=2.7,
+    read=words.read_average_precision,
+)
+def plot_average_precision(performance: Released, axes: Axes) -> None:
+    """Average precision of each design: dot and interval, chance as a stroke, the published value if there is one."""
+    frame = _of_metric(performance, "average_precision").set_index("design")
+    for y, (design, row) in enumerate(frame.iterrows()):
+        mark = {"color": colour(design), "marker": marker(design), "markerfacecolor": fill(design)}
+        tick(axes, y, row["chance"], "chance level")
+        dot(axes, y, row["value"], row["value_low"], row["value_high"], **mark)
+        if "published" in frame and not is_missing(row["published"]):
+            axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
+        beside(axes, y, interval(row["value"], row["value_low"], row["value_high"]))
+    rows(axes, list(frame.index))
+    unit_axis(axes)
+    axes.set_xlabel("average precision")
+    key(axes)
+
+
+def describe_confusion(operating_point: Released) -> str:
+    return (
+        "Bars of expected counts per 100 cases, flagged rightly, flagged wrongly and missed, for each design. "
+        + words.read_per_hundred(operating_point)
+    )
+
+
+@chart(
+    "confusion_per_100",
+    describe=describe_confusion,
+    draws=("true_positives", "false_positives", "false_negatives"),
+    height=2.9,
+    read=words.read_per_hundred,
+)
+def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
+    """Of every 100 cases: rightly flagged, wrongly flagged, missed. The rest are rightly left alone."""
+    frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)].reset_index()
+    _confusion_bars(axes, frame)
+    for y, row in frame.iterrows():
+        counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
+        beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
+    rows(axes, list(frame["design"]))
+    beside(axes, len(frame) - 0.38, "right · wrong · missed", CHANCE)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("of every 100 cases")
+    key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
+
+
+def describe_joint_confusion(operating_point: Released) -> str:
+    reading = words.read_operating_point(operating_point)
+    return f"Bars of expected counts per 100 cases for each prediction, one panel for each design. {reading}"
+
+
+@chart(
+    "joint_confusion_per_100",
+    describe=describe_joint_confusion,
+    draws=("true_positives", "false_positives", "false_negatives"),
+    height=lambda operating_point: 1.7 + 0.52 * len(set(problems(operating_point.frame))),
+    panels=lambda operating_point: (2, 2),
+    read=words.read_operating_point,
+)
+def plot_joint_confusion_per_100(operating_point: Released, axes: np.ndarray) -> None:
+    """Of every 100 cases of each prediction: rightly flagged, wrongly flagged, missed; a panel for each design."""
+    frame = operating_point.frame
+    widest = 0.0
+    for panel, design in zip(axes.ravel(), DESIGNS, strict=True):
+        part = frame[frame["design"].eq(design)].reset_index(drop=True)
+        widest = max(widest, _confusion_bars(panel, part))
+        rows(panel, problems(part), words=False)
+        panel.set_title(label(design), fontsize=9)
+    for panel in axes.ravel():
+        panel.set_xlim(0, 1.05 * (widest or 1))
+    axes[1, 0].set_xlabel("of every 100 cases")
+    axes[1, 1].set_xlabel("of every 100 cases")
+    handles, names = axes[0, 0].get_legend_handles_labels()
+    axes[0, 0].figure.legend(handles, names, loc="outside upper left", ncols=3, fontsize=8.5)
+
+
+def describe_precision_recall(curve: Released) -> str:
+    return f"Precision against recall for each design. {words.read_curve(curve, 'precision', 'recall')}"
+
+
+@chart(
+    "precision_recall_curve",
+    describe=describe_precision_recall,
+    draws=("precision",),
+    height=3.8,
+    read=lambda curve: words.read_curve(curve, "precision", "recall"),
+)
+def plot_precision_recall_curve(curve: Released, axes: Axes) -> None:
+    """Precision at each recall; chance, where the table has it, is the prevalence of each design's test cases."""
+    _curves(curve, axes, "recall", "precision")
+    levels = curve.frame.get("chance", pd.Series(dtype=float)).dropna().astype(float).round(3).unique()
+    for level in levels:
+        axes.axhline(level, color=CHANCE, linewidth=1, linestyle=":")
+    if len(levels):
+        place = {"xytext": (0, 3), "textcoords": "offset points", "ha": "left", "fontsize": 8.5, "color": CHANCE}
+        axes.annotate("chance", (0, max(levels)), **place)
+    axes.set_xlabel("recall: share of children with the outcome who are flagged")
+    axes.set_ylabel("precision: share of the flagged\nwho have the outcome")
+
+
+def describe_roc(curve: Released) -> str:
+    reading = words.read_curve(curve, "recall", "false_positive_rate")
+    return f"Recall against false positive rate for each design. {reading}"
+
+
+@chart(
+    "roc_curve",
+    describe=describe_roc,
+    draws=("recall",),
+    height=3.8,
+    read=lambda curve: words.read_curve(curve, "recall", "false_positive_rate"),
+)
+def plot_roc_curve(curve: Released, axes: Axes) -> None:
+    """Recall at each false positive rate, beside the diagonal of chance."""
+    axes.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
+    axes.annotate("chance", (0.55, 0.53), color=CHANCE, fontsize=8.5, ha="left", va="top")
+    _curves(curve, axes, "false_positive_rate", "recall")
+    axes.set_xlabel("false positive rate: share of children without the outcome who are flagged")
+    axes.set_ylabel("recall: share of children\nwith the outcome who are flagged")
+
+
+def describe_calibration(calibration: Released) -> str:
+    reading = words.read_calibration(calibration)
+    return f"Observed share with the outcome against mean predicted risk, by group of risk. {reading}"
+
+
+@chart(
+    "calibration",
+    describe=describe_calibration,
+    draws=("observed", "mean_risk"),
+    height=3.8,
+    read=words.read_calibration,
+)
+def plot_calibration(calibration: Released, axes: Axes) -> None:
+    """Observed share against mean predicted risk; on the diagonal a risk means what it says."""
+    frame = calibration.frame
+    top = 1.08 * max(
+        number_array(frame["mean_risk"].fillna(0)).max(), number_array(frame["observed"].fillna(0)).max(), 0.02
+    )
+    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":")
+    axes.annotate("as predicted", (0.62 * top, 0.6 * top), color=CHANCE, fontsize=8.5, va="top")
+    for design in present_designs(frame):
+        group = frame[frame["design"].eq(design)]
+        axes.plot(
+            number_array(group["mean_risk"]),
+            number_array(group["observed"]),
+            line_style(design),
+            color=colour(design),
+            marker=marker(design),
+            markersize=4.5,
+            markerfacecolor=fill(design),
+            linewidth=1.2,
+            label=label(design),
+        )
+    axes.set_xlim(0, top)
+    axes.set_ylim(0, top)
+    axes.grid()
+    axes.set_xlabel("mean predicted risk")
+    axes.set_ylabel("share with the outcome")
+    key(axes, ncols=2)
+
+
+def describe_decision_curve(decision_curve: Released) -> str:
+    reading = words.read_decision_curve(decision_curve)
+    return f"Net benefit against threshold for each design, flagging everyone and no one. {reading}"
+
+
+@chart(
+    "decision_curve",
+    describe=describe_decision_curve,
+    draws=("net_benefit",),
+    height=3.8,
+    read=words.read_decision_curve,
+)
+def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
+    """Net benefit at each threshold, beside those of flagging everyone and no one."""
+    frame = decision_curve.frame
+    for design in present_designs(frame):
+        group = frame[frame["design"].eq(design)]
+        x = number_array(group["threshold"])
+        low, high = number_array(group["net_benefit_low"]), number_array(group["net_benefit_high"])
+        axes.fill_between(x, low, high, color=colour(design), alpha=0.1, linewidth=0)
+        axes.plot(x, number_array(group["net_benefit"]), line_style(design), color=colour(design), label=label(design))
+    _without_a_model(axes, frame)
+    highest = max(
+        number_array(frame["net_benefit_high"].fillna(0)).max(),
+        number_array(frame["net_benefit"].fillna(0)).max(),
+        0.01,
+    )
+    axes.set_ylim(-0.4 * highest, 1.15 * highest)
+    axes.grid()
+    axes.set_xlabel("threshold: risk at which a child would be flagged")
+    axes.set_ylabel("net benefit")
+    key(axes, ncols=2)
+
+
+def _confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
+    """One stacked bar for each row; returns the longest."""
+    left = np.zeros(len(frame))
+    for name, (meaning, ink, hatch) in CONFUSION.items():
+        width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
+        style = {"color": ink, "hatch": hatch, "edgecolor": paper(), "linewidth": 0.8, "height": 0.55}
+        axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
+        left = left + width
+    return float(left.max(initial=0))
+
+
+def _without_a_model(axes: Axes, frame: pd.DataFrame) -> None:
+    """The net benefit of flagging everyone and of flagging no one."""
+    every = frame.drop_duplicates("threshold").sort_values("threshold")
+    axes.plot(
+        number_array(every["threshold"]),
+        number_array(every["net_benefit_all"]),
+        color=CHANCE,
+        linewidth=1,
+        linestyle=":",
+        label="flag everyone",
+    )
+    axes.axhline(0, color=CHANCE, linewidth=1)
+    axes.annotate(
+        "flag no one",
+        (1, 0),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        color=CHANCE,
+        fontsize=8.5,
+    )
+
+
+def _curves(curve: Released, axes: Axes, x: str, y: str) -> None:
+    for design in present_designs(curve.frame):
+        group = curve.frame[curve.frame["design"].eq(design)].sort_values(x)
+        axes.plot(
+            number_array(group[x]),
+            number_array(group[y]),
+            line_style(design),
+            color=colour(design),
+            label=label(design),
+        )
+    unit_axis(axes, "x")
+    unit_axis(axes, "y")
+    axes.grid()
+    key(axes, ncols=2)
+
+
+def _of_metric(performance: Released, metric: str) -> pd.DataFrame:
+    frame = performance.where(metric=metric).frame
+    return frame.set_index("design").loc[present_designs(frame)].reset_index()

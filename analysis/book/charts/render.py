@@ -1,0 +1,38 @@
+"""Draw a chart as SVG, for a light page and for a dark one: the same bytes each time."""
+
+import io
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.style
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from analysis.book.charts.charts import Chart
+from analysis.disclosure import Released
+
+STYLES = Path(__file__).parent
+THEMES = ("light", "dark")
+WIDTH = 6.2  # inches: the width of a column of text
+# Measured in DejaVu Sans, which is wider than any of these, so that nothing overlaps in the reader's own font.
+FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+
+
+def render(chart: Chart, released: Released, theme: str) -> str:
+    """The chart as SVG text.
+
+    Parameters
+    ----------
+    theme : {'light', 'dark'}
+        Colours for a page of that background; the picture itself has none.
+    """
+    base = dict(mpl.rcParamsDefault)
+    base.pop("backend", None)
+    with mpl.rc_context(base), mpl.style.context([STYLES / "study.mplstyle", STYLES / f"{theme}.mplstyle"]):
+        figure = Figure(figsize=(WIDTH, chart.inches(released)))
+        canvas = FigureCanvasSVG(figure)
+        chart.plot(released, figure.subplots(*chart.panels(released)))
+        buffer = io.StringIO()
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        canvas.figure.savefig(buffer, format="svg", metadata=metadata)
+    return buffer.getvalue().replace("'DejaVu Sans', sans-serif", FONTS).replace("'DejaVu Sans'", FONTS)

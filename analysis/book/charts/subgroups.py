@@ -1,0 +1,141 @@
+"""Performance by subgroup, and what each test makes of the differences."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, beside, dot, number_array, rows, tick, unit_axis
+from analysis.book.sentences import comparison as words
+from analysis.book.sentences.words import count, in_order, interval, is_missing, label, percentage
+from analysis.disclosure import Released
+
+
+def describe_subgroups(subgroups: Released) -> str:
+    return (
+        f"Average precision with intervals by subgroup, each beside its prevalence. {words.read_subgroups(subgroups)}"
+    )
+
+
+def _one_design(subgroups: Released) -> pd.DataFrame:
+    """The rows of the design of which most can be shown, the first of equals; bands of age by age."""
+    frame = subgroups.frame
+    shown = frame["average_precision"].notna().groupby(frame["design"], sort=False).sum()
+    return _ordered(frame[frame["design"].eq(shown.idxmax())])
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    places = {name: place for place, name in enumerate(in_order(dict.fromkeys(frame["subgroup"])))}
+    characteristics = {name: place for place, name in enumerate(dict.fromkeys(frame["characteristic"]))}
+    order = frame.assign(_c=frame["characteristic"].map(characteristics), _s=frame["subgroup"].map(places))
+    return order.sort_values(["_c", "_s"], kind="stable").drop(columns=["_c", "_s"]).reset_index(drop=True)
+
+
+@chart(
+    "subgroups",
+    describe=describe_subgroups,
+    draws=("average_precision",),
+    height=lambda subgroups: (
+        1.1 + 0.27 * (len(_one_design(subgroups)) + _one_design(subgroups)["characteristic"].nunique())
+    ),
+    read=words.read_subgroups,
+)
+def plot_subgroups(subgroups: Released, axes: Axes) -> None:
+    """Average precision of each subgroup with its interval; its prevalence, which is chance, as a stroke."""
+    names, y = [], 0
+    for characteristic, part in _one_design(subgroups).groupby("characteristic", sort=False):
+        names.append(label(characteristic).upper())
+        y += 1
+        for row in part.itertuples():
+            _subgroup(axes, y, row)
+            names.append(label(row.subgroup))
+            y += 1
+    rows(axes, names, words=False)
+    unit_axis(axes)
+    design = _one_design(subgroups)["design"].iloc[0]
+    axes.set_xlabel(f"average precision (dot), prevalence (stroke): {label(design)}")
+
+
+def _subgroup(axes: Axes, y: int, row) -> None:
+    tick(axes, y, row.prevalence)
+    if row.assessable != "yes":
+        beside(axes, y, str(row.assessable).split(":")[0], CHANCE)
+        return
+    dot(
+        axes,
+        y,
+        row.average_precision,
+        row.average_precision_low,
+        row.average_precision_high,
+        color=STRUCTURED,
+        marker="o",
+        markerfacecolor=STRUCTURED,
+        markersize=5,
+    )
+    value = interval(row.average_precision, row.average_precision_low, row.average_precision_high)
+    cases = "" if is_missing(row.cases) else f", n = {count(row.cases)}"
+    beside(axes, y, f"{value}{cases}")
+
+
+def describe_subgroup_pairs(pairs: Released) -> str:
+    reading = words.read_subgroup_pairs(pairs)
+    return f"Bars of the share of head-to-head pairs of subgroups said to differ, by test. {reading}"
+
+
+@chart(
+    "subgroup_pairs",
+    describe=describe_subgroup_pairs,
+    draws=("difference",),
+    height=2.3,
+    read=words.read_subgroup_pairs,
+)
+def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
+    """Share of pairs said to differ, under each test: the same differences, four findings."""
+    shares = words.shares_that_differ(pairs)
+    for y, (_test, share) in enumerate(shares.items()):
+        axes.barh(y, 0 if share is None else share, height=0.5, color=FOURTH)
+        beside(axes, y, "not assessable" if share is None else percentage(share))
+    rows(axes, [words.TESTS[test].replace(" (", "\n(") for test in shares], words=False)
+    unit_axis(axes, percent=True)
+    axes.set_xlabel("share of pairs said to differ")
+
+
+def describe_subgroup_gaps(gaps: Released) -> str:
+    reading = words.read_gaps(gaps)
+    return f"Dots of each subgroup's average precision minus the others', by model, with the mean. {reading}"
+
+
+def _lines(gaps: Released) -> int:
+    """Subgroups and the headings above them."""
+    frame = gaps.frame.drop_duplicates(["characteristic", "subgroup"])
+    return len(frame) + frame["characteristic"].nunique()
+
+
+@chart(
+    "subgroup_gaps",
+    describe=describe_subgroup_gaps,
+    draws=("gap",),
+    height=lambda gaps: 1.1 + 0.27 * _lines(gaps),
+    read=words.read_gaps,
+)
+def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
+    """Each subgroup against the others of its kind: every model faint, their mean a diamond."""
+    names, y = [], 0
+    for characteristic, part in _ordered(gaps.frame).groupby("characteristic", sort=False):
+        names.append(label(characteristic).upper())
+        y += 1
+        for subgroup, rows_of_subgroup in part.groupby("subgroup", sort=False):
+            values = number_array(rows_of_subgroup["gap"])
+            axes.plot(values, np.full(len(values), y), "o", color=CHANCE, alpha=0.35, markersize=4)
+            _mean_gap(axes, y, values[np.isfinite(values)])
+            names.append(label(subgroup))
+            y += 1
+    axes.axvline(0, color=CHANCE, linewidth=1)
+    rows(axes, names, words=False)
+    axes.set_xlabel("average precision, subgroup minus the others of its kind")
+
+
+def _mean_gap(axes: Axes, y: int, values: np.ndarray) -> None:
+    if len(values):
+        axes.plot(values.mean(), y, "D", color=STRUCTURED)
+        beside(axes, y, f"{words.signed(values.mean())}  (models: {len(values)})")

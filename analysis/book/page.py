@@ -1,0 +1,293 @@
+"""What a notebook calls to show something: a figure, a table, a sentence, a badge, where it all comes from.
+
+Everything is emitted as MyST Markdown, so that captions and alternative texts can be computed, and only from
+Released tables. Beside each figure and table lie its data as CSV.
+"""
+
+import base64
+import inspect
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from IPython.display import HTML, Markdown, display
+
+from analysis.book.charts import CHARTS, Chart
+from analysis.book.charts.render import THEMES, render
+from analysis.book.explorer import describe_thresholds, threshold_explorer
+from analysis.book.page_files import write_page_text, write_table
+from analysis.book.sentences.table import html_table, table_note
+from analysis.book.sentences.words import count
+from analysis.disclosure import Released
+from analysis.disclosure.derive import PUBLISHED
+from analysis.tables.conformance import DEVIATIONS, RESTS_ON, badge
+
+BADGES = {
+    "pre-registered": "Planned in the protocol before any result was computed.",
+    "deviation": "Departs from the registered protocol; the protocol chapter says how and why.",
+    "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
+    "published": "Figures of the published study, not of this run.",
+}
+
+FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
+
+NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page a notebook makes.
+
+    Attributes
+    ----------
+    slug : str
+        Such as "LA1/P1"; the page's files lie under `/_files/<slug>/` in the book.
+    folder : pathlib.Path
+        Where those files are written: `build/book/_files/<slug>/`.
+    source : str
+        The notebook's text in the repository, such as "book/notebooks/prediction.md".
+    data_is_synthetic : bool
+    provenance : mapping of str to str
+        What the page was made from: data fingerprint, code version, protocol hash ...
+    deviating : frozenset of str
+        Sections of the protocol in which the run deviates from what was registered.
+    registered : bool
+        Whether what the page predicts was registered.
+    disclosure : str
+        What disclosure control does to the page's tables, in a sentence; "" where no case is behind them.
+    """
+
+    slug: str
+    folder: Path
+    source: str
+    data_is_synthetic: bool
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    deviating: frozenset[str] = frozenset()
+    registered: bool = True
+    disclosure: str = ""
+
+    def anchor(self, kind: str, name: str) -> str:
+        """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'."""
+        return re.sub(r"[^a-z0-9]+", "-", f"{kind}-{self.slug}-{name}".lower()).strip("-")
+
+    def stem(self, name: str) -> str:
+        """How the files of a figure or table begin, unlike those of any other page: 'LA1-P1-roc_curve'."""
+        return f"{self.slug.replace('/', '-')}-{name}"
+
+    def address(self, file: str) -> str:
+        """Where the book finds one of the page's files."""
+        return f"/_files/{self.slug}/{file}"
+
+
+def show_figure(
+    page: Page,
+    name: str,
+    released: Released | None,
+    *,
+    caption: str,
+    chart: str | Chart | None = None,
+    reading: str = "",
+) -> None:
+    """Show a chart, light and dark, with caption, one computed sentence, its data, its code and its badge.
+
+    Parameters
+    ----------
+    name : str
+        Unique on the page; names the files and the anchor.
+    released : Released or None
+        What to draw; None where no problem of the run released such a table, which is then said.
+    caption : str
+        What is drawn, for whom, when. The reading is computed and follows it.
+    chart : str or Chart, optional
+        The kind of chart, if it is not `name`.
+    reading : str, optional
+        A sentence made by `analysis.book.sentences`, if not the chart's own.
+    """
+    if released is None:
+        return _show(NOT_RELEASED.format(caption=caption))
+    kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
+    if in_a_notebook_editor() and not kind.missing(released):
+        return display(HTML(_plain_figure(released, caption, kind, reading)))
+    _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
+
+
+def show_table(
+    page: Page,
+    released: Released | None,
+    *,
+    caption: str,
+    name: str | None = None,
+    columns: Sequence[str] | None = None,
+    headings: Mapping[str, str] | None = None,
+    reading: str = "",
+    folded: bool | None = None,
+) -> None:
+    """Show a table with its caption, an optional computed sentence, its full data as CSV and its badge.
+
+    Parameters
+    ----------
+    name : str, optional
+        Unique on the page; by default the released table's name.
+    columns, headings
+        See `analysis.book.sentences.table.html_table`. The CSV always holds every column.
+    folded : bool, optional
+        Whether it waits behind its caption; by default if it has more than `FOLDED_ABOVE` rows.
+    """
+    if released is None:
+        return _show(NOT_RELEASED.format(caption=caption))
+    name = name or released.name
+    write_table(page.folder, page.stem(name), released)
+    anchor = page.anchor("table", name)
+    if released.frame.empty:
+        return _show(f'<div id="{anchor}">\n\n**{caption}** {" ".join(released.notes) or "None."}\n\n</div>')
+    long = len(released.frame) > FOLDED_ABOVE
+    show = _folded_table if (long if folded is None else folded) else html_table
+    parts = [
+        show(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
+        reading,
+        _footer(page, [_download(page, name)], table_note(released), released),
+    ]
+    _show("\n\n".join(part for part in parts if part))
+
+
+def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> None:
+    """Show the threshold explorer with its sentence, its data and its badge."""
+    write_table(page.folder, page.stem(name), thresholds)
+    anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
+    box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
+    footer = _footer(page, [_download(page, name)], " ".join(thresholds.notes), thresholds)
+    _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
+
+
+def show_sentence(*sentences: str) -> None:
+    """Show computed sentences as one paragraph."""
+    _show(" ".join(sentence.strip() for sentence in sentences if sentence))
+
+
+def show_list(sentences: Sequence[str]) -> None:
+    """Show computed sentences as a list."""
+    _show("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def show_markdown(text: str) -> None:
+    """Show MyST made by one of our generators (a model card, a claim, the threshold explorer)."""
+    _show(text)
+
+
+def show_banner(page: Page) -> None:
+    """Say on which data the page stands, and what disclosure control did to them."""
+    if page.data_is_synthetic:
+        heading = "Synthetic data"
+        words = (
+            "No child in this page exists. Its cases were simulated to resemble the published study, so its results "
+            "show how the analysis works, not how well it would do anywhere."
+        )
+    else:
+        heading = "An authority's own cases"
+        words = (
+            "This page was made from an authority's own extract. It is about how well models do, and must not be used "
+            "to decide about a child."
+        )
+    kind = "synthetic" if page.data_is_synthetic else "own-data"
+    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{words} {page.disclosure}\n:::")
+
+
+def show_provenance(page: Page) -> None:
+    """Show what the page was made from, for readers and, as data attributes, for the build's own check."""
+    data = "".join(f' data-{_attribute(key)}="{escape(value)}"' for key, value in page.provenance.items())
+    items = "\n".join(
+        f"<dt>{escape(key)}</dt><dd><code>{escape(value)}</code></dd>" for key, value in page.provenance.items()
+    )
+    _show(
+        f'<details class="provenance"{data}>\n<summary>What this page was made from</summary>\n<dl>\n{items}\n'
+        f"<dt>notebook</dt><dd><code>{escape(page.source)}</code></dd>\n</dl>\n</details>"
+    )
+
+
+def figure_text(page: Page, name: str, released: Released, *, caption: str, chart: Chart, reading: str = "") -> str:
+    """The MyST of a figure, or of the sentence that replaces one; writes the files it refers to."""
+    write_table(page.folder, page.stem(name), released)
+    released = released.as_written()
+    anchor = page.anchor("fig", name)
+    missing = chart.missing(released)
+    if missing:
+        footer = _footer(page, [_download(page, name)], " ".join(released.notes), released)
+        return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
+    for theme in THEMES:
+        write_page_text(page.folder, f"{page.stem(name)}-{theme}.svg", render(chart, released, theme))
+    alternative = " ".join(chart.describe(released).split())
+    images = "\n\n".join(
+        f"```{{image}} {page.address(f'{page.stem(name)}-{theme}.svg')}\n:alt: {alternative}\n:class: only-{theme}\n```"
+        for theme in THEMES
+    )
+    links = [_download(page, name)]
+    footer = _footer(page, links, " ".join(released.notes), released)
+    return "\n\n".join(
+        [
+            f'<figure class="study-figure" id="{anchor}">',
+            images,
+            "<figcaption>",
+            f"**{caption}** {reading or chart.reading(released)}",
+            footer,
+            _code(chart.plot),
+            "</figcaption>\n</figure>",
+        ]
+    )
+
+
+def in_a_notebook_editor() -> bool:
+    """Whether someone is running the notebook in JupyterLab or VS Code, which do not know the book's directives."""
+    return "JPY_SESSION_NAME" in os.environ or "VSCODE_PID" in os.environ
+
+
+def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) -> str:
+    """The figure as HTML that stands alone."""
+    picture = base64.b64encode(render(chart, released, "light").encode()).decode()
+    alternative = escape(" ".join(chart.describe(released).split()))
+    words = f"<strong>{escape(caption)}</strong> {escape(reading or chart.reading(released))}"
+    image = f'<img style="background: white" src="data:image/svg+xml;base64,{picture}" alt="{alternative}">'
+    return f"<figure>{image}<figcaption>{words}</figcaption></figure>"
+
+
+def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> str:
+    """The table behind its caption, one click or one key away; a link to it opens it."""
+    rows = f"{count(len(released.frame))} rows"
+    return (
+        f'<details class="folded-table" id="{anchor}">\n<summary>{escape(caption)} <span>{rows}</span></summary>\n'
+        f"{html_table(released, caption=caption, **how)}\n</details>"
+    )
+
+
+def _show(text: str) -> None:
+    if text:  # an empty one would be shown as the name of its class
+        display(Markdown(text))
+
+
+def _download(page: Page, name: str) -> str:
+    return f"{{download}}`Data (CSV) <{page.address(f'{page.stem(name)}.csv')}>`"
+
+
+def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
+    kind = badge(released.name, deviating=page.deviating, registered=page.registered)
+    kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
+    mark = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
+    marks = [] if released.name == DEVIATIONS.name else [mark]  # what departs is no result of the study
+    return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
+
+
+def _code(plot: Callable) -> str:
+    """The function that drew a figure, one click away."""
+    where = f"{plot.__module__.replace('.', '/')}.py"
+    source = inspect.getsource(plot)
+    source = source[source.index("def ") :]
+    return (
+        f'<details class="figure-code">\n<summary>Code: {plot.__name__} in {where}</summary>\n\n'
+        f"```python\n{source}```\n\n</details>"
+    )
+
+
+def _attribute(key: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")

@@ -1,0 +1,247 @@
+"""Designs against each other, subgroups against each other, more cases against fewer: in sentences."""
+
+import pandas as pd
+
+from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
+from analysis.book.sentences.words import (
+    capitalised,
+    is_missing,
+    label,
+    listed,
+    number,
+    percentage,
+    plural,
+    spelled,
+)
+from analysis.disclosure import Released
+
+VERDICTS = ("better", "worse", "no clear difference")
+PUBLISHED_VERDICTS = ("better", "worse", "tie")
+TESTS = {
+    "test_a": "test A (replicates as cases)",
+    "test_b": "test B (interval of the difference)",
+    "test_b_strict": "test B, strict (intervals apart)",
+    "test_c": "test C (permutation, Holm)",
+}
+SUBJECTS = {
+    "text_v_structured": ("adding text", "without text"),
+    "earlier_v_all": ("learning from earlier cases only", "learning from all cases"),
+}
+
+
+def direction(low: float, high: float) -> str:
+    """What an interval of a difference says: 'higher', 'lower' or 'not clearly different'."""
+    if is_missing(low) or is_missing(high):
+        return "withheld"
+    return "higher" if low > 0 else "lower" if high < 0 else "not clearly different"
+
+
+def tally(comparisons: Released, comparison: str, rule: str = "verdict") -> dict[str, int]:
+    """How many comparisons were 'better', 'worse' or neither, by the protocol's rule or the published one."""
+    verdicts = comparisons.where(comparison=comparison).frame[rule].dropna()
+    names = VERDICTS if rule == "verdict" else PUBLISHED_VERDICTS
+    return {name: int((verdicts == name).sum()) for name in names}
+
+
+def read_comparison(comparisons: Released | None, comparison: str) -> str:
+    """Counts of better and worse under both rules, and the mean difference; None where nothing could be studied."""
+    if comparisons is None:
+        return NOT_STUDIED
+    frame = comparisons.where(comparison=comparison).frame
+    known = frame[frame["difference"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    ours, theirs = (tally(comparisons, comparison, rule) for rule in ("verdict", "published_rule_verdict"))
+    subject, other = SUBJECTS[comparison]
+    of = f"of {plural(len(known), 'comparison')}"
+    return (
+        f"Compared with the same models {other}, {subject} is clearly better in {spelled(ours['better'])} and clearly "
+        f"worse in {spelled(ours['worse'])} {of}; by the published rule, any difference at two decimals, it is better "
+        f"in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}. "
+        f"The mean difference in average precision is {signed(known['difference'].astype(float).mean())}."
+    )
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A difference with its sign: '+0.03', '−0.12'."""
+    words = number(value, decimals)
+    return words if is_missing(value) or words.startswith("−") or not float(words) else f"+{words}"
+
+
+def read_subgroups(subgroups: Released) -> str:
+    """Highest and lowest subgroup by mean average precision over the designs, and how many could be assessed."""
+    frame = subgroups.frame
+    known = frame[frame["average_precision"].notna() & frame["assessable"].eq("yes")]
+    groups = frame.drop_duplicates(["characteristic", "subgroup"])
+    if known.empty:
+        return TOO_SMALL
+    means = known.groupby(["characteristic", "subgroup"])["average_precision"].mean().astype(float)
+    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    have = "has" if len(means) == 1 else "have"
+    told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
+    if len(means) == 1:
+        return f"{told}: {label(best_of)}: {label(best)}, with a mean average precision of {number(means.max())}."
+    return (
+        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and "
+        f"lowest, {number(means.min())}, for {label(worst_of)}: {label(worst)}."
+    )
+
+
+def read_gaps(gaps: Released) -> str:
+    """The subgroups that do best and worst against the others of their kind, in the mean over models."""
+    known = gaps.frame[gaps.frame["gap"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
+    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
+    return (
+        f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
+        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
+        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
+    )
+
+
+def shares_that_differ(pairs: Released, metric: str = "average_precision") -> dict[str, float | None]:
+    """Under each test, the share of head-to-head pairs said to differ; None where no pair has a verdict."""
+    frame = pairs.where(metric=metric).frame
+    return {test: _share(frame[test]) for test in TESTS}
+
+
+def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> str:
+    """How the test makes the finding."""
+    shares = shares_that_differ(pairs, metric)
+    known = [f"{percentage(share)} under {TESTS[test]}" for test, share in shares.items() if share is not None]
+    if not known:
+        return "No pair of subgroups is large enough to be compared."
+    mde = pairs.where(metric=metric).frame["minimum_detectable_difference"].dropna().astype(float)
+    limit = "" if mde.empty else f" Half of them could only show a difference of {number(mde.median())} or more."
+    return f"The share of head-to-head pairs said to differ in {label(metric)} is {listed(known)}.{limit}"
+
+
+def read_learning_curves(verdicts: Released) -> str:
+    """How many curves still rise."""
+    known = verdicts.frame["verdict"].dropna()
+    return TOO_SMALL if known.empty else _verdicts_in_words(known)
+
+
+def _verdicts_in_words(verdicts: pd.Series) -> str:
+    counts = {name: int((verdicts == name).sum()) for name in ("still rising", "flat", "falling")}
+    parts = [f"{spelled(n)} {'is' if n == 1 else 'are'} {name}" for name, n in counts.items() if n]
+    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)} at the largest sizes."
+
+
+def read_one_learning_curve(curves: Released) -> str:
+    """The gap between training and validation at the largest size, and the verdicts where the table has them."""
+    frame = curves.frame[curves.frame["average_precision"].notna()]
+    curve = [name for name in ("authority", "outcome", "design") if name in frame]
+    last = frame[frame["size"].eq(frame.groupby(curve)["size"].transform("max"))]
+    wide = last.pivot_table(index=curve, columns="curve", values="average_precision", aggfunc="first").astype(float)
+    if not {"training", "validation"} <= set(wide):
+        return TOO_SMALL
+    gap = (wide["training"] - wide["validation"]).mean()
+    side = "above" if gap > 0 else "below"
+    verdicts = ""
+    if "verdict" in frame:
+        verdicts = f"{_verdicts_in_words(frame.drop_duplicates(curve)['verdict'].dropna())} "
+    return (
+        f"{verdicts}With all the training cases, average precision on the cases learned from lies on average "
+        f"{number(abs(gap))} {side} that on cases held back for validation."
+    )
+
+
+def read_leakage(leakage: Released) -> str:
+    """Whether the audit flagged anything, and what."""
+    flagged = leakage.frame[leakage.frame["flagged"].eq("yes")]
+    review = int(leakage.frame["flagged"].eq("review").sum())
+    doubt = f" {capitalised(plural(review, 'result'))} should be reviewed." if review else ""
+    if flagged.empty:
+        return f"The leakage audit flagged nothing.{doubt}"
+    checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
+    return f"The leakage audit raised {plural(len(flagged), 'flag')}: {checks}.{doubt}"
+
+
+def read_poll(poll: Released) -> str:
+    """The most and least common answers with their intervals."""
+    frame = poll.frame.sort_values("share", ascending=False)
+    top, bottom = frame.iloc[0], frame.iloc[-1]
+    most, least = (
+        f"“{row.answer}”, {percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})"
+        for row in (top, bottom)
+    )
+    return f"Of {int(top['answers'])} social workers most answered {most}, and fewest {least}."
+
+
+def read_published_v_run(summary: Released) -> str:
+    """How far the run lies from the published values."""
+    frame = summary.where(metric="average_precision").frame.dropna(subset=["published", "run"])
+    if frame.empty:
+        return "No published value has a counterpart in this run."
+    gap = (frame["run"].astype(float) - frame["published"].astype(float)).abs()
+    inside = frame["published"].between(frame["low"], frame["high"])
+    return (
+        f"Half of the {len(frame)} average precisions lie within {number(gap.median(), 3)} of the published value and "
+        f"the furthest is {number(gap.max())} away; {int(inside.sum())} published values lie inside the run's interval."
+    )
+
+
+def read_against_mark(results: Released) -> str:
+    """How many models that count pass the mark, which comes nearest, and how many clearly beat knowing nothing."""
+    counted = results.where(in_verdict="yes").frame.dropna(subset=["average_precision", "mark"])
+    if counted.empty:
+        return TOO_SMALL
+    passed = counted[counted["average_precision"].astype(float) > counted["mark"].astype(float)]
+    best = counted.loc[counted["average_precision"].astype(float).idxmax()]
+    clearly = int((counted["average_precision_low"] > counted["prevalence"]).fillna(False).sum())
+    pass_it = "passes" if len(passed) <= 1 else "pass"
+    return (
+        f"{capitalised(spelled(len(passed)))} of {plural(len(counted), 'model')} {pass_it} the mark of "
+        f"{number(best['mark'])}; the highest, {label(best['design'])} for {best['prediction']} in "
+        f"{best['authority']}, is at {number(best['average_precision'])}. {capitalised(spelled(clearly))} "
+        f"{'does' if clearly <= 1 else 'do'} clearly better than a model that knows nothing."
+    )
+
+
+def read_metric_choice(choice: Released) -> str:
+    """How far apart the three metrics put the same models."""
+    means = choice.frame.dropna(subset=["value"]).groupby("metric")["value"].mean().astype(float)
+    if means.empty:
+        return TOO_SMALL
+    parts = [f"{label(metric)} {number(value)}" for metric, value in means.sort_values(ascending=False).items()]
+    accuracy = choice.where(metric="accuracy").frame.dropna(subset=["value", "chance"])
+    beats = int((accuracy["value"].astype(float) > accuracy["chance"].astype(float)).sum())
+    are = "is" if beats == 1 else "are"
+    than_no = (
+        f" {capitalised(spelled(beats))} of {plural(len(accuracy), 'model')} {are} more often right than a flat no."
+    )
+    return f"Averaged over the predictions the same models score {listed(parts)}." + (than_no if len(accuracy) else "")
+
+
+def read_timeline(timeline: Released) -> str:
+    """How many predictions, how far they look ahead, how common their outcomes are."""
+    frame = timeline.frame
+    ahead = f"look at most {frame['to_months'].max():.0f} months ahead"
+    known = frame.drop_duplicates("prediction").dropna(subset=["prevalence"])
+    words = f"The {plural(frame['prediction'].nunique(), 'prediction')} {ahead}"
+    if known.empty:
+        return f"{words}."
+    low, high = (percentage(known["prevalence"].astype(float).agg(end)) for end in ("min", "max"))
+    return f"{words}; their outcomes follow {low} to {high} of cases."
+
+
+def read_verdicts(comparisons: Released) -> str:
+    """One prediction's comparisons by the protocol's rule, in a sentence."""
+    known = comparisons.frame[comparisons.frame["difference"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    counts = {name: int((known["verdict"] == name).sum()) for name in VERDICTS}
+    parts = [f"{spelled(n)} {'shows' if n == 1 else 'show'} {_finding(name)}" for name, n in counts.items() if n]
+    return f"Of {plural(len(known), 'comparison')} {listed(parts)}."
+
+
+def _finding(verdict: str) -> str:
+    return verdict if verdict.startswith("no") else f"a clear change for the {verdict}"
+
+
+def _share(verdicts: pd.Series) -> float | None:
+    known = verdicts[verdicts.isin(("differ", "no difference"))]
+    return None if known.empty else float((known == "differ").mean())

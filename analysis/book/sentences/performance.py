@@ -1,0 +1,178 @@
+"""How well the models do, in sentences."""
+
+import pandas as pd
+
+from analysis.book.sentences.words import (
+    capitalised,
+    count,
+    fraction,
+    interval,
+    is_missing,
+    label,
+    listed,
+    number,
+    percentage,
+    plural,
+    spelled,
+)
+from analysis.disclosure import Released
+
+NOT_STUDIED = "No prediction could be studied on the cases of this run; its page says why."
+TOO_SMALL = "The groups behind this result are too small for it to be published."
+
+
+def best_row(frame: pd.DataFrame, column: str) -> pd.Series | None:
+    """The row with the highest value, or None where every value was withheld."""
+    known = frame[frame[column].notna()]
+    return None if known.empty else known.loc[known[column].astype(float).idxmax()]
+
+
+def against_threshold(low: float, high: float, threshold: float) -> str:
+    """Where an interval lies from a threshold: 'above', 'below' or 'not clearly above or below'."""
+    if is_missing(low) or is_missing(high):
+        return "not known to be above or below"
+    return "above" if low > threshold else "below" if high < threshold else "not clearly above or below"
+
+
+def read_average_precision(performance: Released) -> str:
+    """Which design does best, with its interval, against what a useless model would score."""
+    return read_metric(performance, "average_precision")
+
+
+def read_metric(performance: Released, metric: str) -> str:
+    frame = performance.where(metric=metric).frame
+    best = best_row(frame, "value")
+    if best is None:
+        return TOO_SMALL
+    words = (
+        f"The highest {label(metric)} is {interval(best['value'], best['value_low'], best['value_high'])}, "
+        f"from {label(best['design'])}"
+    )
+    if is_missing(best["chance"]):
+        return f"{words}."
+    where = against_threshold(best["value_low"], best["value_high"], float(best["chance"]))
+    return f"{words}; its interval is {where} the {number(best['chance'])} of a model that knows nothing."
+
+
+def read_withheld(performance: Released | None) -> str:
+    """How many models' results were withheld, so that no reader takes the others for all; '' if none was."""
+    frame = pd.DataFrame({"value": []}) if performance is None else performance.where(metric="average_precision").frame
+    withheld = int(frame["value"].isna().sum())
+    if not withheld:
+        return ""
+    rest = "Nothing is left to speak of." if withheld == len(frame) else "What is said of models is about the others."
+    return (
+        f"The results of {spelled(withheld)} of {plural(len(frame), 'model')} are withheld, because they rest on small "
+        f"groups of children. {rest}"
+    )
+
+
+def read_success(performance: Released, threshold: float) -> str:
+    """How many designs reach the registered threshold on average precision."""
+    frame = performance.where(metric="average_precision").frame
+    known = frame[frame["value"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    above = int((known["value"] > threshold).sum())
+    have = "has" if above <= 1 else "have"
+    passed = f"{spelled(above)} of {plural(len(known), 'design')} {have} an average precision above"
+    sure = int((known["value_low"] > threshold).sum())
+    certain = f"; {spelled(sure)} with the whole interval" if above else ""
+    return f"{capitalised(passed)} the registered threshold of {number(threshold)}{certain}."
+
+
+def read_operating_point(operating_point: Released) -> str:
+    """Wrong among flagged and missed among positives, over the designs, as everyday fractions."""
+    frame = operating_point.frame
+    wrong, missed = 1 - frame["precision"].astype("Float64"), 1 - frame["recall"].astype("Float64")
+    if wrong.isna().all() and missed.isna().all():
+        return TOO_SMALL
+    parts = []
+    if wrong.notna().any():
+        parts.append(f"of the children flagged {fraction(wrong.mean())} did not go on to the outcome")
+    if missed.notna().any():
+        parts.append(f"of the children who did, {fraction(missed.mean())} were missed")
+    scope = "Averaged over the designs, " if len(frame) > 1 else ""
+    return f"{capitalised(scope + listed(parts))}."
+
+
+def read_per_hundred(operating_point: Released) -> str:
+    """One design's flagged, rightly flagged and missed children, per 100 cases."""
+    best = best_row(operating_point.frame, "precision")
+    if best is None or is_missing(best["cases"]):
+        return TOO_SMALL
+    per = {name: per_hundred(best[name], best["cases"]) for name in ("flagged", "true_positives", "false_negatives")}
+    return (
+        f"With {label(best['design'])}, of every 100 cases {per['flagged']} would be flagged, "
+        f"{per['true_positives']} of them rightly, and {per['false_negatives']} with the outcome would be missed."
+    )
+
+
+def per_hundred(part: float, cases: float) -> str:
+    """A count as so many per 100 cases, with one decimal below ten."""
+    if is_missing(part) or is_missing(cases) or not cases:
+        return "a withheld number"
+    rate = 100 * float(part) / float(cases)
+    return f"{rate:.0f}" if rate >= 9.95 or rate == round(rate) else f"{rate:.1f}"
+
+
+def read_prevalence(outcome_by_year: Released) -> str:
+    """How common the outcome is, over the years and in the first and last of them."""
+    frame = outcome_by_year.frame
+    known = frame[frame["prevalence"].notna()]
+    if known.empty:
+        return TOO_SMALL
+    cases, positives = known["cases"].sum(), known["positives"].sum()
+    first, last = known.iloc[0], known.iloc[-1]
+    years, share = plural(len(known), "year"), percentage(positives / cases)
+    words = f"Over {years} and {count(cases)} cases the outcome followed {share} of them"
+    if len(known) == 1:
+        return f"{words}."
+    ends = (f"{percentage(row['prevalence'])} in {int(row['year'])}" for row in (first, last))
+    return f"{words}: {', '.join(ends)}."
+
+
+def read_calibration(calibration: Released) -> str:
+    """Whether the highest risks are borne out."""
+    top = calibration.frame[calibration.frame["observed"].notna()].groupby("design", sort=False).tail(1)
+    if top.empty:
+        return TOO_SMALL
+    over = int((top["mean_risk"].astype(float) > top["observed"].astype(float)).sum())
+    row = best_row(top, "mean_risk")
+    return (
+        f"In the group of highest risks the models expect more outcomes than occurred in {spelled(over)} of "
+        f"{plural(len(top), 'design')}; with {label(row['design'])} they expect {percentage(row['mean_risk'])} "
+        f"and {percentage(row['observed'])} occurred."
+    )
+
+
+def read_decision_curve(decision_curve: Released) -> str:
+    """Over which thresholds acting on a model beats acting on everyone and on no one."""
+    frame = decision_curve.frame.dropna(subset=["net_benefit", "net_benefit_all"])
+    if frame.empty:
+        return TOO_SMALL
+    rival = frame["net_benefit_all"].astype(float).clip(lower=0)
+    point = frame["net_benefit"].astype(float) > rival
+    sure = (frame["net_benefit_low"].astype("Float64") > rival).fillna(False)
+    share, sure_share = float(point.mean()), float(sure.mean())
+    return (
+        f"At {percentage(share)} of the thresholds and designs shown the model's net benefit is above that of flagging "
+        f"everyone and of flagging no one; at {percentage(sure_share)} its whole interval is."
+    )
+
+
+def read_curve(curve: Released, column: str, setting: str) -> str:
+    """The middle of a curve in words: precision at a recall of a half, or recall at a tenth of false alarms."""
+    at = {"recall": 0.5, "false_positive_rate": 0.1}[setting]
+    frame = curve.frame.dropna(subset=[column])
+    if frame.empty:
+        return TOO_SMALL
+    nearest = frame.loc[
+        (frame.groupby("design")[setting].transform(lambda grid: (grid - at).abs())).sort_values().index
+    ]
+    rows = nearest.drop_duplicates("design")
+    best = best_row(rows, column)
+    return (
+        f"At a {label(setting)} of {number(best[setting])} the highest {label(column)} is {number(best[column])}, "
+        f"from {label(best['design'])}; the lowest is {number(rows[column].min())}."
+    )

@@ -1,0 +1,1 @@
+"""How good the instruments are, measured on invented records with known answers."""

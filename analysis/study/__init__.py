@@ -1,0 +1,1 @@
+"""What a notebook opens: the data, the tables and the pages of a run."""

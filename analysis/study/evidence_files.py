@@ -1,0 +1,95 @@
+"""The evidence kept in `book/evidence/`: registered protocol, deviations, evidence map, worlds of other seeds."""
+
+import re
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from analysis.claims.evidence import Evidence
+from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
+from analysis.errors import ProtocolError
+from analysis.protocol import Protocol, load_protocol
+from analysis.study.fingerprint import ROOT, hash_path
+from analysis.tables.agreement import FreshWorlds
+from analysis.tables.conformance import Conformance, Deviation, compare
+
+FOLDER = ROOT / "book" / "evidence"
+FRESH_WORLDS = "fresh_worlds.yml"
+
+
+def read_registered(folder: Path = FOLDER) -> Protocol:
+    """The protocol as it was registered."""
+    return load_protocol(folder / "protocol_registered.yml")
+
+
+def read_deviations(folder: Path = FOLDER) -> tuple[Deviation, ...]:
+    """The recorded deviations.
+
+    Raises
+    ------
+    ProtocolError
+        If a record lacks its address, executed value, day or reason.
+    """
+    return _read(folder / "deviations.yml", Deviation, ProtocolError, "address, executed, when and why")
+
+
+def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
+    """The items of the evidence map; raises `EvidenceError` where one is malformed or names no quantity."""
+    items = _read(folder / "tripod_ai.yml", Item, EvidenceError, "item, section, asks, place and value")
+    check_values(items)
+    return items
+
+
+def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
+    """The models of synthetic worlds drawn with other seeds, as `python -m benchmarks.fresh_worlds` recorded them."""
+    return FreshWorlds.model_validate(yaml.safe_load((folder / FRESH_WORLDS).read_text(encoding="utf-8")))
+
+
+def fingerprint_of_truth() -> str:
+    """Hash of the truth planted in the synthetic England."""
+    return hash_path(ROOT / "data_synthetic" / "england" / "truth.yml")
+
+
+def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Path = FOLDER) -> Conformance:
+    """Compare what is executed with what is registered; raises `ProtocolError` for what was not recorded.
+
+    Parameters
+    ----------
+    deviations : Path
+        Folder of `deviations.yml`: of the book's own, or beside an authority's own protocol. That is a copy of the
+        book's, so what the book recorded need not be recorded again.
+    """
+    recorded = read_deviations(deviations) if (deviations / "deviations.yml").is_file() else ()
+    inherited = () if deviations == folder else read_deviations(folder)
+    return compare(executed, read_registered(folder), recorded, inherited=inherited)
+
+
+def check_evidence(evidence: Evidence, html: Path, folder: Path = FOLDER) -> None:
+    """Raise `EvidenceError` unless the built book has every place of the evidence map."""
+    check_places(read_evidence_map(folder), evidence, page_anchors(html))
+
+
+def page_anchors(html: Path) -> dict[str, frozenset[str]]:
+    """The ids on each page of a built book, by page without its ending."""
+    return {
+        path.relative_to(html).with_suffix("").as_posix(): frozenset(
+            re.findall(r'\sid="([^"]+)"', path.read_text(encoding="utf-8"))
+        )
+        for path in sorted(html.rglob("*.html"))
+        if "_static" not in path.parts
+    }
+
+
+def _read(path: Path, kind: type, error: type, keys: str) -> tuple:
+    rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    found, problems = [], []
+    for number, row in enumerate(rows, start=1):
+        try:
+            found.append(kind.model_validate(row))
+        except ValidationError as invalid:
+            places = ", ".join(str(problem["loc"][0]) if problem["loc"] else "entry" for problem in invalid.errors())
+            problems.append(f"entry {number}: {places} is missing or wrong; an entry has {keys}")
+    if problems:
+        raise error(path.name, problems)
+    return tuple(found)

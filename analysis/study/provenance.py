@@ -1,0 +1,76 @@
+"""What a page was made from, in a few fingerprints that any reader can compare."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from analysis.errors import StepError
+from analysis.protocol import Protocol
+from analysis.protocol.read import protocol_hash
+from analysis.study.fingerprint import ROOT, hash_code, hash_environment, hash_values, modules_imported
+from analysis.study.settings import Settings
+from analysis.workflow.notebook import code_of
+
+
+def provenance(settings: Settings, notebook: str, build: Path, data_steps: Sequence[str]) -> dict[str, str]:
+    """Data fingerprint, code version, protocol hash and environment, 64 hexadecimal digits each.
+
+    Parameters
+    ----------
+    notebook : str
+        Path of the notebook in the repository; '' for the library alone.
+    data_steps : sequence of str
+        Names of the steps whose products the page was computed from.
+    """
+    modules = modules_imported(code_of(ROOT / notebook)) if notebook else ("analysis.study.problem",)
+    return {
+        "data": hash_values([_product(build, step) for step in sorted(data_steps)]),
+        "code": hash_code(*modules),
+        "protocol": protocol_hash(settings.protocol),
+        "environment": hash_environment(),
+    }
+
+
+def short(made_from: Mapping[str, str]) -> dict[str, str]:
+    """The same in 12 digits each, as a page shows it."""
+    return {name: digest[:12] for name, digest in made_from.items()}
+
+
+def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
+    """Raise `StepError` unless every page says what it was made from, this protocol, and result pages one code.
+
+    A page that could not be studied holds no result and says no more than why.
+    """
+    shown = {page: _shown(page) for page in pages}
+    expected = protocol_hash(protocol)[:12]
+    problems = [
+        f"page {page.stem!r} was made from another protocol than the book; delete it and run the report again"
+        for page, made_from in shown.items()
+        if made_from.get("protocol", expected) != expected
+    ]
+    codes = {
+        page: made_from["code"] for page, made_from in shown.items() if page.stem in protocol.predictions and made_from
+    }
+    if len(set(codes.values())) > 1:
+        problems.append(f"result pages were made by different code ({len(codes)} pages); run the report again")
+    problems += [
+        f"page {page.stem!r} does not say what it was made from; end its notebook with show_provenance(page)"
+        for page, made_from in shown.items()
+        if not made_from and page.stem not in protocol.predictions
+    ]
+    if problems:
+        raise StepError("book", problems)
+
+
+def _shown(page: Path) -> dict[str, str]:
+    """The fingerprints that an executed notebook shows."""
+    block = re.search(r'<details class=\\"provenance\\"([^>]*)>', page.read_text(encoding="utf-8"))
+    return dict(re.findall(r'data-([a-z]+)=\\"(\w+)\\"', block.group(1))) if block else {}
+
+
+def _product(build: Path, step: str) -> str:
+    path = build / "steps" / f"{step.replace('/', '-')}.json"
+    if not path.is_file():
+        raise StepError(step, "has not run yet; run `python -m analysis report` first")
+    return json.loads(path.read_text(encoding="utf-8"))["product"]

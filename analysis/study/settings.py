@@ -1,0 +1,129 @@
+"""What one run is about: the protocol, whose data, which problems, which disclosure preset."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from analysis.errors import ProtocolError, StepError
+from analysis.protocol import PredictionProblem, Protocol
+from analysis.study.evidence_files import FOLDER, check_conformance, read_registered
+from analysis.tables.conformance import Conformance
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The run's choices, kept beside its products so that a notebook needs no more than the build folder.
+
+    Attributes
+    ----------
+    protocol : Protocol
+    synthetic : bool
+        Whether the data were made by the generator; every page says so.
+    problems : tuple of PredictionProblem
+    deviations : Path
+        Folder in which departures from the registered protocol are recorded, if there are any.
+    network_world : str
+        The world in which family networks are studied: full, small or own.
+    """
+
+    protocol: Protocol
+    synthetic: bool
+    problems: tuple[PredictionProblem, ...]
+    deviations: Path = FOLDER
+    network_world: str = "full"
+
+    @cached_property
+    def conformance(self) -> Conformance:
+        """What this run does otherwise than registered; raises `ProtocolError` for what was not recorded.
+
+        An authority's own protocol has its own period of study, which is no departure from another's.
+        """
+        executed = self.protocol
+        if self.deviations != FOLDER:
+            executed = executed.model_copy(update={"study": read_registered().study})
+        return check_conformance(executed, self.deviations)
+
+    @property
+    def preset(self) -> str:
+        rules = self.protocol.disclosure
+        return rules.synthetic_data if self.synthetic else rules.own_data
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(problem.authority for problem in self.problems))
+
+    def problem(self, authority: str, outcome: str) -> PredictionProblem:
+        """The problem of this pair, or `StepError` naming those there are."""
+        for problem in self.problems:
+            if (problem.authority, problem.outcome) == (authority, outcome):
+                return problem
+        known = ", ".join(problem.slug for problem in self.problems)
+        raise StepError(f"{authority}/{outcome}", f"not a problem of this run; choose one of {known}")
+
+
+def choose_problems(
+    protocol: Protocol, authorities: Sequence[str], outcomes: Sequence[str] | None = None
+) -> tuple[PredictionProblem, ...]:
+    """The problems to study: for each authority its own predictions, and those of authorities not studied here.
+
+    Raises
+    ------
+    ProtocolError
+        If an outcome is asked for that the protocol does not declare, or nothing is left to study.
+    """
+    unknown = sorted(set(outcomes or ()) - set(protocol.predictions))
+    if unknown:
+        declared = ", ".join(protocol.predictions)
+        raise ProtocolError("outcomes", [f"{name!r} is not declared; the protocol has {declared}" for name in unknown])
+    problems = []
+    for authority in authorities:
+        for outcome, prediction in protocol.predictions.items():
+            anothers = prediction.authority != authority and prediction.authority in authorities
+            if anothers or (outcomes and outcome not in outcomes):
+                continue
+            own = prediction.model_copy(update={"authority": authority})
+            problems.append(PredictionProblem(authority=authority, outcome=outcome, prediction=own))
+    if not problems:
+        raise ProtocolError("outcomes", "no prediction is left to study; name other outcomes or authorities")
+    return tuple(problems)
+
+
+def siblings_before(problem: PredictionProblem, problems: Sequence[PredictionProblem]) -> tuple[PredictionProblem, ...]:
+    """The problems of the same authority that come before this one."""
+    here = [other.slug for other in problems].index(problem.slug)
+    return tuple(other for other in problems[:here] if other.authority == problem.authority)
+
+
+def write_settings(settings: Settings, build: Path) -> None:
+    """Leave the settings in the build folder; a file that would say the same is left alone."""
+    build.mkdir(parents=True, exist_ok=True)
+    _write(build / "protocol.json", settings.protocol.model_dump_json(by_alias=True, indent=1))
+    choices = {"synthetic": settings.synthetic, "deviations": str(settings.deviations)}
+    choices["network_world"] = settings.network_world
+    _write(build / "settings.json", json.dumps(choices))
+    _write(build / "problems.json", json.dumps([[p.authority, p.outcome] for p in settings.problems]))
+
+
+def read_settings(build: Path) -> Settings:
+    """The settings that a report left in its build folder."""
+    if not (build / "settings.json").is_file():
+        raise StepError(str(build), "holds no run; run `python -m analysis report` first")
+    protocol = Protocol.model_validate_json((build / "protocol.json").read_text(encoding="utf-8"))
+    pairs = json.loads((build / "problems.json").read_text(encoding="utf-8"))
+    problems = tuple(
+        PredictionProblem(
+            authority=authority,
+            outcome=outcome,
+            prediction=protocol.predictions[outcome].model_copy(update={"authority": authority}),
+        )
+        for authority, outcome in pairs
+    )
+    choices = json.loads((build / "settings.json").read_text(encoding="utf-8"))
+    return Settings(protocol, choices["synthetic"], problems, Path(choices["deviations"]), choices["network_world"])
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")

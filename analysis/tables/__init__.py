@@ -1,0 +1,1 @@
+"""Tables of several problems, derived from released tables alone."""

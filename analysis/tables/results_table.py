@@ -1,0 +1,90 @@
+"""The metrics table: every model in a row, its prevalence first, published values beside the run's."""
+
+import dataclasses
+
+import pandas as pd
+
+from analysis.disclosure import Released, TableSpecification
+from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
+from analysis.disclosure.derive import derive
+from analysis.protocol import Protocol
+from analysis.published import published_value
+from analysis.tables.summaries import World, joint
+
+METRICS = ("average_precision", "auc")
+
+RESULTS = TableSpecification(
+    "results",
+    "How well the models do",
+    "one prediction and design, on the test cases",
+    (
+        key("prediction", "prediction"),
+        key("authority", "authority"),
+        DESIGN,
+        CASES,
+        POSITIVES,
+        PREVALENCE,
+        *(
+            column
+            for metric in METRICS
+            for column in (
+                measure(metric, metric.replace("_", " "), ("cases", "positives")),
+                measure(f"{metric}_low", "lower end of its interval", ("cases", "positives")),
+                measure(f"{metric}_high", "upper end of its interval", ("cases", "positives")),
+                setting(f"published_{metric}", "value printed in source A, missing where there is none"),
+            )
+        ),
+        text("in_verdict", "yes, or no where the leakage audit found information from after the decision"),
+    ),
+)
+
+RESULTS_AND_MARK = dataclasses.replace(
+    RESULTS,
+    columns=(
+        *RESULTS.columns,
+        text("title", "what is predicted"),
+        setting("mark", "average precision registered as success"),
+    ),
+)
+
+
+def results_table(world: World, leaking: frozenset[str]) -> Released | None:
+    """Average precision and AUC of every model, with intervals and published values; None if there is no model.
+
+    Parameters
+    ----------
+    world : mapping
+        Released tables by name, for each (authority, outcome).
+    leaking : frozenset of str
+        Authorities that the leakage audit leaves out of the overall verdict.
+    """
+
+    def rows(performance: pd.DataFrame) -> pd.DataFrame:
+        index = ["outcome", "authority", "design"]
+        frames = [_metric(performance, metric).set_index(index) for metric in METRICS]
+        frame = frames[0].join(frames[1].drop(columns=["cases", "positives"])).reset_index()
+        frame = frame.rename(columns={"outcome": "prediction"}).sort_values(["prediction", "authority"], kind="stable")
+        prevalence = frame["positives"].astype("Float64") / frame["cases"].astype("Float64")
+        in_verdict = frame["authority"].isin(leaking).map({True: "no: leakage found", False: "yes"})
+        return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
+
+    performance = joint(world, "performance")
+    return None if performance is None else derive(RESULTS, rows, performance)
+
+
+def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
+    """The table of results with what is predicted, and the average precision registered as success, in each row."""
+
+    def rows(frame: pd.DataFrame) -> pd.DataFrame:
+        titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
+        return frame.assign(title=frame["prediction"].map(titles), mark=protocol.success.threshold)
+
+    return None if results is None else derive(RESULTS_AND_MARK, rows, results)
+
+
+def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:
+    rows = performance[performance["metric"].eq(metric)]
+    ends = {f"value{end}": f"{metric}{end}" for end in ("", "_low", "_high")}
+    frame = rows[["outcome", "authority", "design", "cases", "positives", *ends]].rename(columns=ends)
+    published = [published_value(row.outcome, row.design, metric) for row in rows.itertuples()]
+    return frame.assign(**{f"published_{metric}": pd.array(published, dtype="Float64")})

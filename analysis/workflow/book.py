@@ -1,0 +1,120 @@
+"""Step that assembles the book's source and builds it. Nothing is executed here, so nothing can be stale."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from analysis.errors import StepError
+from analysis.protocol import Protocol
+from analysis.study.fingerprint import ROOT
+from analysis.study.provenance import check_pages_agree
+
+NOT_PROSE = ("notebooks", "results", "_files")
+
+
+def make_book(
+    source: Path, book: Path, output: Path, *, pages: Iterable[Path], protocol: Protocol, synthetic: bool
+) -> None:
+    """Copy the prose beside the executed notebooks, drop pages of an earlier run, and build from scratch.
+
+    Parameters
+    ----------
+    source, book : Path
+        The prose in the repository, and the folder in which the executed notebooks lie.
+    output : Path
+        Folder to build in; the book is in its ``html``.
+    pages : iterable of Path
+        Executed notebooks of this run; any other below `book` is removed.
+    protocol : Protocol
+        The run's, which every page must have been made from.
+
+    Raises
+    ------
+    StepError
+        If pages disagree on what they were made from, or Sphinx warns.
+    """
+    pages = tuple(pages)
+    check_pages_agree(pages, protocol)
+    assemble_prose(source, book)
+    drop_stale_pages(book, set(pages))
+    results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
+    _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))
+    build_html(book, output, synthetic=synthetic)
+
+
+def assemble_prose(source: Path, book: Path) -> None:
+    """Copy the prose, styles and extensions of `source`, leaving alone what has not changed."""
+    book.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.rglob("*")):
+        relative = path.relative_to(source)
+        if not path.is_file() or relative.parts[0] in NOT_PROSE or "__pycache__" in relative.parts:
+            continue
+        target = book / relative
+        if not target.is_file() or target.read_bytes() != path.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def drop_stale_pages(book: Path, pages: set[Path]) -> None:
+    for notebook in book.rglob("*.ipynb"):
+        if notebook not in pages:
+            notebook.unlink()
+
+
+def contents(toc: dict, pages: Iterable[str]) -> dict:
+    """The table of contents with each list of `results/...` entries replaced by this run's result pages."""
+    results = [{"file": page} for page in pages if page.startswith("results/")]
+
+    def is_result(entry) -> bool:
+        return isinstance(entry, dict) and str(entry.get("file", "")).startswith("results/")
+
+    def replaced(entry):
+        if isinstance(entry, dict):
+            return {key: replaced(value) for key, value in entry.items()}
+        if isinstance(entry, list):
+            return results if any(map(is_result, entry)) else [replaced(item) for item in entry]
+        return entry
+
+    return replaced(toc)
+
+
+def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
+    """Build the HTML from scratch, treating warnings as errors.
+
+    Raises
+    ------
+    StepError
+        With Sphinx's warnings, if there were any.
+    """
+    shutil.rmtree(output, ignore_errors=True)
+    command = [
+        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(book)),
+        *("--path-output", str(output.parent.resolve()), "--config", str(ROOT / "_config.yml")),
+        *("--toc", str((book.parent / "_toc.yml").resolve())),
+        *("-W", "--keep-going", "-q"),
+    ]
+    environment = dict(os.environ, PYTHONPATH=str(ROOT), BOOK_DATA="synthetic" if synthetic else "own")
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+    if done.returncode or not (output / "html" / "index.html").is_file():
+        lines = (done.stderr + done.stdout).splitlines()
+        warnings = [line for line in lines if re.search("WARNING|ERROR|rror:", line)] or lines[-10:]
+        raise StepError("book", [_plain(warning) for warning in warnings[:40]])
+
+
+def _plain(line: str) -> str:
+    """A line of Sphinx's without colours and without this machine's folders."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", line).replace(f"{ROOT}/", "").strip()
+
+
+def _read_yaml(path: Path) -> dict:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _write_yaml(path: Path, values: dict) -> None:
+    path.write_text(yaml.safe_dump(values, sort_keys=False, allow_unicode=True), encoding="utf-8")

@@ -1,0 +1,31 @@
+"""Steps for chapters that read released tables alone, and for the chapter printed by the definition tests."""
+
+import shutil
+from pathlib import Path
+
+import jupytext
+
+from analysis.cohort.definitions import definitions_chapter
+from analysis.study.evidence_files import check_evidence
+from analysis.study.joint_study import open_study
+from analysis.workflow.notebook import declared_parameters, execute_notebook
+
+
+def run_chapter(notebook: Path, product: Path, files: Path, build: Path, world: str) -> None:
+    """Run a chapter's notebook with those of the run's values that it declares; its figures go to `files`."""
+    shutil.rmtree(files, ignore_errors=True)
+    files.mkdir(parents=True)
+    values = {"build": str(build), "world": world}
+    declared = declared_parameters(jupytext.read(notebook))
+    execute_notebook(notebook, product, {name: value for name, value in values.items() if name in declared})
+
+
+def write_definitions(product: Path) -> None:
+    """Write the definitions chapter: the tables of invented children that the tests hold the code to."""
+    product.parent.mkdir(parents=True, exist_ok=True)
+    product.write_text(definitions_chapter(), encoding="utf-8")
+
+
+def check_evidence_map(build: Path, html: Path) -> None:
+    """Raise `EvidenceError` unless the built book has every place that the evidence map names."""
+    check_evidence(open_study(build).evidence, html)

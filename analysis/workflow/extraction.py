@@ -1,0 +1,48 @@
+"""Step: an authority's extract becomes its checked tables."""
+
+import shutil
+from pathlib import Path
+
+from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
+from analysis.errors import TableError
+from analysis.extract import read_extract
+from analysis.protocol.values import Study
+from analysis.study.checked_tables import write_checked_tables
+
+SYNTHETIC_KEY = b"synthetic data hold nobody's key"
+ACCOUNT = "account.txt"
+
+
+def extract_authority(authority: str, source: Path, build: Path, study: Study, synthetic: bool) -> None:
+    """Read, check, pseudonymise and redact the extract at `source` into the authority's child-level folder.
+
+    What reading found is written beside the tables, as `account.txt`.
+
+    Raises
+    ------
+    TableError
+        If the extract cannot be read, or no day of it lies within the study's dates.
+    """
+    secret = SYNTHETIC_KEY if synthetic else secret_key()
+    tables, found = read_extract(source, secret=secret, study=study)
+    if tables.last_date < study.first_date or tables.first_date > study.last_date:
+        raise TableError(
+            authority,
+            f"observed from {tables.first_date:%d/%m/%Y} to {tables.last_date:%d/%m/%Y}, but the protocol studies "
+            f"{study.first_date:%d/%m/%Y} to {study.last_date:%d/%m/%Y} only; copy the protocol, declare your own "
+            "dates under 'study', and name the copy with --protocol",
+        )
+    folder = child_level_folder(build, authority)
+    shutil.rmtree(folder)
+    write_checked_tables(tables, child_level_folder(build, authority))
+    (folder / ACCOUNT).write_text(f"{found.summary()}\n\n{found.text()}\n", encoding="utf-8")
+    close_to_others(folder)
+
+
+def account_read(authority: str, build: Path) -> str:
+    """In one line what reading an authority's extract found, in counts, and where the whole account lies."""
+    path = build / authority / CHILD_LEVEL / ACCOUNT
+    if not path.is_file():
+        return f"{authority}: its extract was not read here."
+    with path.open(encoding="utf-8") as account:
+        return f"{account.readline().strip()} All of it: {path}"

@@ -1,0 +1,160 @@
+"""Steps of the study of family networks."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from analysis.disclosure import Released, release_all, write_released
+from analysis.errors import ProtocolError
+from analysis.extract.network_tables import read_network_tables, read_types
+from analysis.network.analyse import Frames, count_tables, study_counted, summary_table
+from analysis.network.catalogue import NETWORK_TABLES
+from analysis.network.engine import connect, hold, place
+from analysis.network.tables import NetworkTables, collect, notification_table, prepare
+from analysis.network.whole_life import READINGS, gains, mean_over_seeds, whole_life_counts
+from analysis.protocol import Protocol
+from analysis.protocol.values import Networks
+from analysis.published.networks import published_models, published_networks
+from analysis.study.network_chapters import OWN, released_folder, study_step
+from analysis.study.settings import Settings
+from analysis.workflow.step import Step
+from data_synthetic.network import generate_world, load_truth, write_world
+from data_synthetic.network.world import World
+from data_synthetic.network.write import TYPES_FILE
+
+PROCESSES = 2  # in which samples are studied side by side
+TRUTHS = {"no_family_risk": "no family risk", "calibrated": "calibrated"}
+# Share of the published size at which several worlds are drawn, by the size of the main one.
+SHARE_OF_SEVERAL = {"full": 0.05, "small": 0.01, OWN: 0.01}
+
+
+def network_steps(
+    settings: Settings,
+    build: Path,
+    world: str,
+    *,
+    data: Path | None = None,
+    engine: str = "duckdb",
+    address: str | None = None,
+) -> list[Step]:
+    """Draw (or take) the world, study it, and study several worlds whose truth is known.
+
+    Parameters
+    ----------
+    world : {"full", "small", "own"}
+        A synthetic world of the published size or a hundredth of it, or the tables in `data`.
+    engine, address
+        See `analysis.network.engine.connect`.
+    """
+    protocol = settings.protocol
+    source = data if world == OWN else build / "synthetic" / "network" / world
+    if source is None:
+        raise ProtocolError("networks", "the world is 'own', but no folder of tables was given")
+    drawn = f"synthesise/networks-{world}"
+    steps = []
+    if world != OWN:
+        arguments = {"world": world, "folder": source, "seed": protocol.seeds.synthetic_network}
+        steps.append(Step(drawn, synthesise_network, arguments, makes=(source,)))
+    several = several_file(build, world)
+    arguments = {"share": SHARE_OF_SEVERAL[world], "file": several, "protocol": protocol}
+    steps.append(Step(f"networks/{world}-several", study_several_worlds, arguments, makes=(several,)))
+    released, summary = released_folder(build, world), build / "summary-networks" / "networks.csv"
+    arguments = {
+        "source": source,
+        "several": several,
+        "released": released,
+        "summary": summary,
+        "protocol": protocol,
+        "synthetic": world != OWN,
+        "engine": engine,
+        "address": address,
+    }
+    after = (f"networks/{world}-several", *((drawn,) if world != OWN else ()))
+    reads = (source,) if world == OWN else ()
+    return [
+        *steps,
+        Step(study_step(world), study_networks, arguments, reads=reads, after=after, makes=(released, summary)),
+    ]
+
+
+def own_networks(data: Path | None) -> Path | None:
+    """The folder of an owner's own network tables, which stands in that of the extract, if it is there."""
+    folder = None if data is None else data / "networks"
+    return folder if folder is not None and folder.is_dir() else None
+
+
+def several_file(build: Path, world: str) -> Path:
+    return build / "networks" / world / "several_worlds.csv"
+
+
+def synthesise_network(world: str, folder: Path, seed: int) -> None:
+    """Write the synthetic world of this size."""
+    truth = load_truth("calibrated")
+    write_world(generate_world(truth, share=truth["scales"][world], seed=seed), folder)
+
+
+def study_networks(
+    source: Path,
+    several: Path,
+    released: Path,
+    summary: Path,
+    protocol: Protocol,
+    synthetic: bool,
+    engine: str = "duckdb",
+    address: str | None = None,
+) -> None:
+    """Study the tables at `source` and leave released tables and the published table beside the run."""
+    definitions = protocol.networks
+    backend = connect(engine, address=address)
+    tables = read_network_tables(source, backend, definitions, usual_types=TYPES_FILE)
+    frames, counted = count_tables(tables, definitions, published=published_networks(), synthetic=synthetic)
+    backend.disconnect()
+    models, seed = published_models(), protocol.seeds.analysis
+    frames |= study_counted(counted, definitions, published_models=models, seed=seed, processes=PROCESSES)
+    by_seed = pd.read_csv(several, dtype={"seed": str})
+    frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed)}
+    tables = release_networks(frames, protocol, synthetic=synthetic)
+    shutil.rmtree(released, ignore_errors=True)
+    write_released(tables, released, provenance={"study": "family networks"})
+    summary.parent.mkdir(parents=True, exist_ok=True)
+    text = summary_table(tables["network_table_2"].frame).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    summary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def release_networks(frames: Frames, protocol: Protocol, *, synthetic: bool) -> dict[str, Released]:
+    """The tables through the door, together, since they are read together."""
+    rules = protocol.disclosure
+    preset = rules.synthetic_data if synthetic else rules.own_data
+    return release_all(frames, NETWORK_TABLES, preset=preset, rules=rules)
+
+
+def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
+    """Whole-life gains in worlds with and without family risk, drawn with several seeds."""
+    first = protocol.seeds.synthetic_network
+    seeds = range(first + 1, first + 1 + protocol.networks.worlds_per_truth)
+    parts = [
+        whole_life_gains(generate_world(load_truth(truth), share=share, seed=seed), protocol.networks).assign(
+            world=label, seed=str(seed)
+        )
+        for truth, label in TRUTHS.items()
+        for seed in seeds
+    ]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pd.concat(parts, ignore_index=True).to_csv(file, index=False, lineterminator="\n")
+
+
+def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
+    """What whole-life networks add in one world, under every reading."""
+    prepared = prepare(tables_of(world), definitions, hold)
+    frame = collect(notification_table(prepared, definitions.whole_life_links))
+    return gains(frame, whole_life_counts(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)
+
+
+def tables_of(world: World) -> NetworkTables:
+    """A world in memory, put on an engine of its own."""
+    backend = connect()
+    types = place(backend, pa.Table.from_pandas(read_types(TYPES_FILE), preserve_index=False))
+    names = ("people", "relationships", "events", "registry")
+    return NetworkTables(**{name: place(backend, getattr(world, name).to_arrow()) for name in names}, types=types)

@@ -1,0 +1,120 @@
+"""Run a text notebook with parameters, and strip from the result what need not be published."""
+
+import ast
+import asyncio
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import jupytext
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from analysis import errors
+from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
+from analysis.errors import StepError
+from analysis.study.fingerprint import ROOT
+from analysis.workflow.threads import keep_to_one_thread
+
+
+def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:
+    """Run a jupytext notebook and write it, stripped, as `product`; an earlier product stands if it fails.
+
+    Parameters
+    ----------
+    heading : str, optional
+        Replaces the notebook's first cell of text, which a page made many times over cannot know.
+
+    Raises
+    ------
+    StepError
+        If a parameter is not declared in the notebook, or a cell fails with an error that is not ours.
+    AnalysisError
+        The one a cell raised.
+    """
+    notebook = jupytext.read(source)
+    check_parameters(notebook, parameters, source)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    keep_to_one_thread()
+    os.environ["PYTHONHASHSEED"] = "0"
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    quiet = ["--IPKernelApp.log_level=CRITICAL"]
+    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT), "extra_arguments": quiet}
+    try:
+        with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+            # Nowhere to write to: what a cell printed before it failed is never on disk.
+            done = papermill.execute_notebook(notebook, None, dict(parameters), config=_transport(sockets), **options)
+    except PapermillExecutionError as error:
+        raise _error_of_cell(error, source) from None
+    done = strip(done)
+    if heading:
+        next(cell for cell in done.cells if cell.cell_type == "markdown").source = heading
+    partial = product.with_name(f".{product.stem}.partial.ipynb")
+    product.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(done, partial)
+    partial.replace(product)
+
+
+def _transport(folder: str) -> Config:
+    """Speak to the kernel through files in `folder`, not through the network; Windows has no such files."""
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+
+
+def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:
+    """Names assigned in the cell tagged `parameters`."""
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    tree = ast.parse("\n".join(cell.source for cell in cells))
+    return tuple(target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+
+
+def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], source: Path) -> None:
+    """Raise `StepError` unless what is supplied is exactly what the notebook declares."""
+    declared, supplied = set(declared_parameters(notebook)), set(parameters)
+    problems = [
+        f"parameter {name!r} is supplied but not declared; declare it in the cell tagged 'parameters' or drop it"
+        for name in sorted(supplied - declared)
+    ] + [f"parameter {name!r} is declared but not supplied; give its value" for name in sorted(declared - supplied)]
+    if problems:
+        raise StepError(source.name, problems)
+
+
+def strip(notebook: NotebookNode) -> NotebookNode:
+    """Without traces, the runner's metadata, times and counts, and the injected cell, which names folders of here."""
+    notebook = clean_notebook(notebook)
+    notebook.metadata.pop("jupytext", None)
+    notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata = NotebookNode(tags=list(cell.metadata.get("tags", ())))
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = [_stripped(output) for output in cell.outputs if output.output_type != "stream"]
+    return notebook
+
+
+def _stripped(output: NotebookNode) -> NotebookNode:
+    output.metadata = NotebookNode()
+    if "execution_count" in output:
+        output.execution_count = None
+    return output
+
+
+def _error_of_cell(error: PapermillExecutionError, source: Path) -> errors.AnalysisError:
+    """One of our own errors as it was raised; of any other only its type, for its text might hold a child's value."""
+    kind = getattr(errors, error.ename, None)
+    if isinstance(kind, type) and issubclass(kind, errors.AnalysisError):
+        heading, *problems = error.evalue.splitlines()
+        where = re.sub(r"^\w+: |: \d+ problems?$", "", heading)
+        return kind(where, [problem.removeprefix("  - ") for problem in problems] or ["no more is known"])
+    return StepError(source.name, f"cell {error.cell_index} stopped with {error.ename}: {NOT_SHOWN}")
+
+
+def code_of(source: Path) -> str:
+    """The code of a text notebook's cells, as one string."""
+    return "\n".join(cell.source for cell in jupytext.read(source).cells if cell.cell_type == "code")

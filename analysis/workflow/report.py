@@ -1,0 +1,163 @@
+"""The verbs that build the book: from extracts, from one problem's notebook, from what authorities released."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from analysis.claims import audit_published
+from analysis.errors import StepError
+from analysis.extract import find_authorities
+from analysis.protocol import Protocol, load_protocol
+from analysis.publish import publish
+from analysis.study.evidence_files import FOLDER
+from analysis.study.fingerprint import ROOT
+from analysis.study.network_chapters import OWN
+from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
+from analysis.workflow.collect import collect, preset_of
+from analysis.workflow.extraction import account_read
+from analysis.workflow.network_study import network_steps, own_networks
+from analysis.workflow.page import run_page
+from analysis.workflow.progress import Progress
+from analysis.workflow.run import run_steps
+from analysis.workflow.step import Step
+from analysis.workflow.steps import (
+    NOTEBOOKS,
+    PAGE,
+    book_steps,
+    chapter_steps,
+    extract_steps,
+    files_of,
+    page_product,
+    page_steps,
+    placed_page_steps,
+)
+from analysis.workflow.typed_results import check_typed_results
+
+
+def report(
+    *,
+    build: Path = Path("build"),
+    data: Path | None = None,
+    protocol_path: Path = Path("protocol.yml"),
+    outcomes: Sequence[str] | None = None,
+    workers: int = 2,
+    cluster: str | None = None,
+    network_world: str | None = None,
+    engine: str = "duckdb",
+    engine_address: str | None = None,
+    debug: bool = False,
+) -> Path:
+    """Bring the whole book up to date.
+
+    Parameters
+    ----------
+    network_world : {"full", "small"}, optional
+        Size of the synthetic world in which family networks are studied; by default the tables in `data/networks`,
+        if there are any, else the full size.
+    engine, engine_address
+        Where networks are counted; see `analysis.network.engine.connect`.
+
+    Returns
+    -------
+    Path
+        Of the book's first page.
+
+    Raises
+    ------
+    AnalysisError
+        If something is to be put right; whatever could be built is built.
+    """
+    protocol = load_protocol(protocol_path)
+    sources = _sources(protocol, data, build)
+    problems = choose_problems(protocol, list(sources), outcomes)
+    networks = own_networks(data) if network_world is None else None
+    world = network_world or (OWN if networks else "full")
+    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world)
+    own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
+    # First, for it is the longest chain.
+    steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
+    return _bring_up_to_date(settings, [*steps, *own], build, workers=workers, cluster=cluster, debug=debug)
+
+
+def collect_report(
+    released: Sequence[Path], build: Path, protocol_path: Path = Path("protocol.yml"), network_world: str = "full"
+) -> Path:
+    """Build the joint book of several authorities from what they released, and return its first page.
+
+    Raises
+    ------
+    DisclosureError
+        Naming every folder that was altered, does not match or would let a small count be worked out.
+    """
+    protocol = load_protocol(protocol_path)
+    sent = collect(released, protocol, build)
+    problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
+    synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
+    settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
+    own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
+    return _bring_up_to_date(settings, own, build)
+
+
+def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str, Path]:
+    """Print the built book and pack it with its tables and protocol, and return what was written.
+
+    Raises
+    ------
+    StepError
+        If no book has been built.
+    """
+    html = book_folder(build) / "html"
+    if not (html / "index.html").is_file():
+        raise StepError(str(build), "holds no book; run `python -m analysis report` first")
+    return publish(ROOT, build, html, folder, published=published)
+
+
+def rebuild_page(build: Path, authority: str, outcome: str) -> Path:
+    """Run one problem's notebook again and return the executed notebook's path."""
+    settings = read_settings(build)
+    problem = settings.problem(authority, outcome)
+    run_page(problem, PAGE, page_product(build, problem), files_of(build, problem.slug), build)
+    return page_product(build, problem)
+
+
+def book_folder(build: Path) -> Path:
+    """`_build` beside the folder `build`, or within a build folder of another name."""
+    return Path("_build") if build == Path("build") else build / "_build"
+
+
+def deviations_folder(protocol_path: Path) -> Path:
+    """The book's own record of deviations for its own protocol; for another, the folder in which that one lies."""
+    return FOLDER if protocol_path.resolve() == ROOT / "protocol.yml" else protocol_path.resolve().parent
+
+
+def _bring_up_to_date(
+    settings: Settings,
+    own: list[Step],
+    build: Path,
+    *,
+    workers: int = 2,
+    cluster: str | None = None,
+    debug: bool = False,
+) -> Path:
+    """Run what must run of a run's own steps, the family networks among them, the chapters and the book."""
+    audit_published(settings.protocol)
+    check_typed_results(sorted(NOTEBOOKS.glob("*.md")))
+    settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
+    write_settings(settings, build)
+    output = book_folder(build)
+    steps = [
+        *own,
+        *chapter_steps(settings, build),
+        *book_steps(settings, build, output),
+    ]
+    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=Progress())
+    for authority in () if settings.synthetic else settings.authorities:
+        print(account_read(authority, build))
+    outcome.raise_failures()
+    return output / "html" / "index.html"
+
+
+def _sources(protocol: Protocol, data: Path | None, build: Path) -> Mapping[str, Path]:
+    if data is not None:
+        return find_authorities(data)
+    return {authority: build / "synthetic" / "england" / authority for authority in protocol.authorities}

@@ -1,0 +1,97 @@
+"""A step of the report: what it reads, what it runs, what it leaves behind, and whether it must run."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.study.fingerprint import hash_code, hash_environment, hash_path, hash_values
+
+
+@dataclass(frozen=True)
+class Step:
+    """One task of the workflow.
+
+    Attributes
+    ----------
+    name : str
+        Its name, e.g. ``page/LA1/P1``; unique.
+    function : callable
+        Run with `arguments` as keywords.
+    arguments : mapping
+        Values that can be pickled and hashed by their text.
+    reads : tuple of Path
+        Files and folders it reads that no step makes.
+    after : tuple of str
+        Steps whose products it reads.
+    makes : tuple of Path
+        Files and folders it leaves behind; all of them must exist afterwards.
+    code : tuple of str
+        Modules beyond the function's own whose code it runs (those a notebook imports).
+    """
+
+    name: str
+    function: Callable
+    arguments: Mapping = field(default_factory=dict)
+    reads: tuple[Path, ...] = ()
+    after: tuple[str, ...] = ()
+    makes: tuple[Path, ...] = ()
+    code: tuple[str, ...] = ()
+
+    def manifest_path(self, build: Path) -> Path:
+        return build / "steps" / f"{self.name.replace('/', '-')}.json"
+
+    def fingerprint(self, products: Mapping[str, str]) -> str:
+        """What this step would be made from now; `products` hashes what the steps before it left behind."""
+        return hash_values(
+            self.name,
+            {key: str(value) for key, value in self.arguments.items()},
+            [hash_path(path) for path in self.reads],
+            [(name, products[name]) for name in sorted(self.after)],
+            hash_code(self.function.__module__, *self.code),
+            hash_environment(),
+        )
+
+    def product(self) -> str:
+        """Hash of what this step left behind."""
+        return hash_values([hash_path(path) for path in self.makes])
+
+    def is_current(self, fingerprint: str, build: Path) -> bool:
+        """Whether its product stands, unaltered, made from exactly this."""
+        path = self.manifest_path(build)
+        if not path.is_file() or not all(made.exists() for made in self.makes):
+            return False
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        return manifest["fingerprint"] == fingerprint and manifest["product"] == self.product()
+
+
+def run_step(step: Step, fingerprint: str, build: Path) -> dict:
+    """Run a step and write its manifest last, so that one interrupted half-way counts as not run.
+
+    Returns
+    -------
+    dict
+        ``seconds`` and ``cpu_seconds`` (its own and its subprocesses') and ``product``.
+    """
+    manifest_path = step.manifest_path(build)
+    manifest_path.parent.mkdir(parents=True, exist_ok=True)
+    manifest_path.unlink(missing_ok=True)
+    started, cpu_before = time.perf_counter(), _cpu_seconds()
+    step.function(**step.arguments)
+    manifest = {
+        "fingerprint": fingerprint,
+        "product": step.product(),
+        "seconds": round(time.perf_counter() - started, 2),
+        "cpu_seconds": round(_cpu_seconds() - cpu_before, 2),
+    }
+    partial = manifest_path.with_suffix(".partial")
+    partial.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    partial.replace(manifest_path)
+    return manifest
+
+
+def _cpu_seconds() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system

@@ -1,0 +1,172 @@
+"""The report's steps: from extracts to pages, from released tables to chapters, from both to the book."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.disclosure.containment import CHILD_LEVEL
+from analysis.protocol import PredictionProblem
+from analysis.study.evidence_files import FOLDER
+from analysis.study.fingerprint import ROOT, modules_imported
+from analysis.study.network_chapters import study_step
+from analysis.study.settings import Settings, siblings_before
+from analysis.workflow.book import make_book
+from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
+from analysis.workflow.extraction import extract_authority
+from analysis.workflow.notebook import code_of
+from analysis.workflow.page import place_page, run_page
+from analysis.workflow.step import Step
+from analysis.workflow.summary import write_summary
+from analysis.workflow.synthesis import synthesise_authority
+
+NOTEBOOKS = ROOT / "book" / "notebooks"
+PAGE = NOTEBOOKS / "problem.md"
+
+
+def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) -> list[Step]:
+    """Synthesise each authority where the data are synthetic, and read its extract."""
+    steps = []
+    for authority in settings.authorities:
+        source, synthesised = sources[authority], ()
+        if settings.synthetic:
+            synthesised = (f"synthesise/{authority}",)
+            arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
+            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
+        folder = build / authority / CHILD_LEVEL
+        arguments = {
+            "authority": authority,
+            "source": source,
+            "build": build,
+            "study": settings.protocol.study,
+            "synthetic": settings.synthetic,
+        }
+        reads = () if settings.synthetic else (source,)
+        steps.append(
+            Step(f"extract/{authority}", extract_authority, arguments, reads=reads, after=synthesised, makes=(folder,))
+        )
+    return steps
+
+
+def page_steps(settings: Settings, build: Path) -> list[Step]:
+    """One step per (authority, outcome).
+
+    On own data an authority's pages are made one after another, for each is released with a view to those before.
+    """
+    code = modules_imported(code_of(PAGE))
+    shared = (PAGE, build / "protocol.json", build / "settings.json")
+    return [
+        Step(
+            f"page/{problem.slug}",
+            run_page,
+            {
+                "problem": problem,
+                "notebook": PAGE,
+                "product": page_product(build, problem),
+                "files": files_of(build, problem.slug),
+                "build": build,
+            },
+            reads=shared,
+            after=(f"extract/{problem.authority}", *_pages_before(problem, settings)),
+            makes=(page_product(build, problem), build / problem.slug / "released", files_of(build, problem.slug)),
+            code=code,
+        )
+        for problem in settings.problems
+    ]
+
+
+def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
+    before = () if settings.synthetic else siblings_before(problem, settings.problems)
+    return tuple(f"page/{other.slug}" for other in before)
+
+
+def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
+    """The same pages where they were sent by authorities: put in their place, not run."""
+    steps = []
+    for problem in settings.problems:
+        product, files = page_product(build, problem), files_of(build, problem.slug)
+        arguments = {"problem": problem, "product": product, "files": files, "build": build}
+        reads = (build / problem.slug / "released",)
+        steps.append(Step(f"page/{problem.slug}", place_page, arguments, reads=reads, makes=(product, files)))
+    return steps
+
+
+def chapter_steps(settings: Settings, build: Path) -> list[Step]:
+    """The joint summary, the definitions, and each notebook that reads released tables alone."""
+    pages = tuple(f"page/{problem.slug}" for problem in settings.problems)
+    shared = (build / "protocol.json", build / "settings.json", build / "problems.json")
+    summary, definitions = build / "summary", build / "book" / "definitions.md"
+    arguments = {"build": build, "folder": summary, "networks": build / "summary-networks" / "networks.csv"}
+    networks = study_step(settings.network_world)
+    return [
+        Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=(summary,)),
+        Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
+        *(
+            _chapter_step(
+                notebook,
+                settings,
+                build,
+                reads=(notebook, FOLDER, *shared),
+                after=(networks,) if notebook.stem.startswith("network_") else (networks, "summary", *pages),
+            )
+            for notebook in chapters()
+        ),
+    ]
+
+
+def _chapter_step(notebook: Path, settings: Settings, build: Path, *, reads: tuple, after: tuple) -> Step:
+    product, files = chapter_product(build, notebook.stem), files_of(build, notebook.stem)
+    arguments = {"notebook": notebook, "product": product, "files": files, "build": build}
+    return Step(
+        f"chapter/{notebook.stem}",
+        run_chapter,
+        arguments | {"world": settings.network_world},
+        reads=reads,
+        after=after,
+        makes=(product, files),
+        code=modules_imported(code_of(notebook)),
+    )
+
+
+def chapters() -> list[Path]:
+    """Every notebook that is a chapter: all but the page made for each problem."""
+    return [path for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
+
+
+def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
+    """Assemble and build the book after all of its pages, and see that it holds the evidence it should."""
+    names = [path.stem for path in chapters()]
+    pages = [page_product(build, problem) for problem in settings.problems]
+    prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]
+    arguments = {
+        "source": ROOT / "book",
+        "book": build / "book",
+        "output": output,
+        "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
+        "protocol": settings.protocol,
+        "synthetic": settings.synthetic,
+    }
+    book = Step(
+        "book",
+        make_book,
+        arguments,
+        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", build / "protocol.json", *prose),
+        after=(
+            *(f"page/{problem.slug}" for problem in settings.problems),
+            *(f"chapter/{chapter}" for chapter in names),
+            "chapter/definitions",
+        ),
+        makes=(output / "html",),
+    )
+    html = output / "html"
+    return [book, Step("evidence", check_evidence_map, {"build": build, "html": html}, after=("book",))]
+
+
+def page_product(build: Path, problem: PredictionProblem) -> Path:
+    return build / "book" / "results" / f"{problem.slug}.ipynb"
+
+
+def chapter_product(build: Path, chapter: str) -> Path:
+    return build / "book" / "notebooks" / f"{chapter}.ipynb"
+
+
+def files_of(build: Path, slug: str) -> Path:
+    return build / "book" / "_files" / slug.replace("/", "-")

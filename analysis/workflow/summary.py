@@ -1,0 +1,35 @@
+"""Step: what the book states about the whole run, as CSV files for machines."""
+
+import shutil
+from pathlib import Path
+
+from analysis.disclosure import attack_jointly, write_released
+from analysis.errors import DisclosureError
+from analysis.study.joint_study import JointStudy, open_study
+from analysis.tables.summaries import england_summary
+
+
+def write_summary(build: Path, folder: Path, networks: Path) -> None:
+    """Write `england.csv` and `networks.csv` (published beside run) and every page table, joined over the problems.
+
+    Raises
+    ------
+    DisclosureError
+        If a small count can be worked out from all the pages together, which no page by itself tells.
+    """
+    study = open_study(build)
+    check_jointly(study)
+    names = dict.fromkeys(name for tables in study.world.values() for name in tables)
+    tables = {"england": england_summary(study.world)} | {name: study.joint(name) for name in names}
+    shutil.rmtree(folder, ignore_errors=True)
+    write_released(tables, folder, provenance={})
+    shutil.copyfile(networks, folder / "networks.csv")
+
+
+def check_jointly(study: JointStudy) -> None:
+    """Raise `DisclosureError` if the pages of a run tell a small count when they are read together."""
+    preset = study.protocol.disclosure.presets[study.settings.preset]
+    found = attack_jointly(study.world, preset) if preset.threshold else ()
+    if found:
+        cure = "leave one of the outcomes it names out of the run (--outcomes)"
+        raise DisclosureError("all pages together", [f"{finding}; {cure}" for finding in found[:20]])

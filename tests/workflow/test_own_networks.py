@@ -1,0 +1,52 @@
+"""An owner's own network tables are found beside the extract, and studied on the engine asked for."""
+
+import pytest
+
+from analysis.__main__ import _parser
+from analysis.extract import find_authorities
+from analysis.protocol import load_protocol
+from analysis.study.network_chapters import study_step
+from analysis.study.settings import Settings
+from analysis.workflow.network_study import network_steps, own_networks
+
+
+@pytest.fixture
+def data(tmp_path):
+    (tmp_path / "Anyborough" / "annex_a").mkdir(parents=True)
+    (tmp_path / "networks").mkdir()
+    (tmp_path / "networks" / "people.csv").write_text("person_id,birth_date,gender,ethnicity\n")
+    return tmp_path
+
+
+def test_the_folder_is_found_where_it_is(data):
+    assert own_networks(data) == data / "networks"
+    assert own_networks(data / "Anyborough") is None and own_networks(None) is None
+
+
+def test_network_tables_are_no_authoritys_extract(data):
+    assert set(find_authorities(data)) == {"Anyborough"}
+
+
+def test_the_own_world_is_read_where_it_lies_and_not_drawn(data, tmp_path):
+    settings = Settings(load_protocol(), False, (), network_world="own")
+    steps = {
+        step.name: step
+        for step in network_steps(
+            settings, tmp_path, "own", data=data / "networks", engine="spark", address="spark://h:7077"
+        )
+    }
+    assert not [name for name in steps if name.startswith("synthesise")]
+    study = steps[study_step("own")]
+    assert study.reads == (data / "networks",)
+    assert {name: study.arguments[name] for name in ("source", "synthetic", "engine", "address")} == {
+        "source": data / "networks",
+        "synthetic": False,
+        "engine": "spark",
+        "address": "spark://h:7077",
+    }
+
+
+def test_the_command_line_names_the_engine():
+    options = _parser().parse_args(["report", "--engine", "spark", "--engine-address", "spark://h:7077"])
+    assert (options.engine, options.engine_address, options.network_world) == ("spark", "spark://h:7077", None)
+    assert _parser().parse_args(["report"]).engine == "duckdb"
