@@ -12,7 +12,6 @@ import pandas as pd
 from analysis.disclosure import (
     PAGE_TABLES,
     Released,
-    describe_preset,
     read_earlier,
     release_all,
     write_released,
@@ -21,8 +20,10 @@ from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, clo
 from analysis.page import Page
 from analysis.pipeline.checked_tables import read_checked_tables
 from analysis.pipeline.fingerprint import hash_code
-from analysis.pipeline.provenance import provenance, short
+from analysis.pipeline.provenance import provenance
 from analysis.pipeline.settings import Settings, read_settings, siblings_before
+from analysis.pipeline.study_page import study_page
+from analysis.pipeline.supplied import Supplied, what_is_lacking
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
@@ -56,18 +57,33 @@ class ProblemStudy:
         """The authority's checked tables."""
         return read_checked_tables(self.build / self.problem.authority / CHILD_LEVEL)
 
+    @property
+    def supplied(self) -> Supplied:
+        """What the authority's extract holds besides its lists."""
+        return Supplied.of(self.tables, self.settings.name(self.problem.authority))
+
+    @property
+    def rules(self) -> Protocol:
+        """The protocol with the designs that these data can bear: without documents no model can read text."""
+        if self.supplied.documents:
+            return self.protocol
+        seen = tuple(kind for kind in self.protocol.designs.predictors if kind == "structured")
+        designs = self.protocol.designs.model_copy(update={"predictors": seen})
+        return self.protocol.model_copy(update={"designs": designs})
+
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
-        slug, conformance = self.problem.slug.replace("/", "-"), self.settings.conformance
-        return Page(
-            slug=slug,
-            folder=self.build / "book" / "_files" / slug,
-            source=source,
-            data_is_synthetic=self.settings.synthetic,
-            deviating=conformance.deviating,
-            registered=self.problem.outcome not in conformance.added,
-            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
-            provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
+        own = not self.settings.synthetic
+        return study_page(
+            self.settings,
+            self.build,
+            source,
+            made_from=(f"extract/{self.problem.authority}",),
+            synthetic=self.settings.synthetic,
+            slug=self.problem.slug.replace("/", "-"),
+            outcome=self.problem.outcome,
+            authorities=(self.supplied.name,) if own else (),
+            lacks=what_is_lacking([self.supplied]),
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
@@ -80,6 +96,7 @@ class ProblemStudy:
         others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
         released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
+        whose |= {} if self.settings.synthetic else self.supplied.provenance
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         shutil.rmtree(folder, ignore_errors=True)
         write_released(released, folder, provenance=made_from)

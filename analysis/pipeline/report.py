@@ -1,14 +1,16 @@
 """The verbs that build the book: from extracts, from one problem's notebook, from what authorities released."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from analysis.claims import audit_published
 from analysis.collect import collect, preset_of
-from analysis.errors import StepError
+from analysis.errors import StepError, TableError
 from analysis.extract import find_authorities
-from analysis.pipeline.evidence_files import FOLDER
+from analysis.extract.authority import read_particulars
+from analysis.pipeline.evidence_files import FOLDER, read_registered
 from analysis.pipeline.extraction import account_read
 from analysis.pipeline.fingerprint import ROOT
 from analysis.pipeline.network_chapters import OWN
@@ -29,6 +31,7 @@ from analysis.pipeline.steps import (
     page_steps,
     placed_page_steps,
 )
+from analysis.pipeline.supplied import plain_name
 from analysis.pipeline.typed_results import check_typed_results
 from analysis.protocol import Protocol, load_protocol
 from analysis.publish import publish
@@ -72,7 +75,8 @@ def report(
     problems = choose_problems(protocol, list(sources), outcomes)
     networks = own_networks(data) if network_world is None else None
     world = network_world or (OWN if networks else "full")
-    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world)
+    names = {} if data is None else _names(protocol, sources)
+    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world, names)
     own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
     # First, for it is the longest chain.
     steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
@@ -93,7 +97,9 @@ def collect_report(
     sent = collect(released, protocol, build)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
-    settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
+    names = {one.authority: one.manifest["provenance"].get("name", one.authority) for one in sent}
+    names = {authority: plain_name(name, otherwise=authority) for authority, name in names.items()}
+    settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
     own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build)
 
@@ -140,7 +146,7 @@ def _bring_up_to_date(
     debug: bool = False,
 ) -> Path:
     """Run what must run of a run's own steps, the family networks among them, the chapters and the book."""
-    audit_published(settings.protocol)
+    audit_published(read_registered())
     check_typed_results(sorted(NOTEBOOKS.glob("*.md")))
     settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
     write_settings(settings, build)
@@ -155,6 +161,23 @@ def _bring_up_to_date(
         print(account_read(authority, build))
     outcome.raise_failures()
     return output / "html" / "index.html"
+
+
+def _names(protocol: Protocol, sources: Mapping[str, Path]) -> dict[str, str]:
+    """What each authority is called: as the protocol says, or its extract, or else as its folder."""
+    names = {}
+    for authority, folder in sources.items():
+        declared = protocol.authorities.get(authority)
+        name = declared.name if declared else _name_in_extract(folder, authority)
+        names[authority] = plain_name(name, otherwise=authority)
+    return names
+
+
+def _name_in_extract(folder: Path, authority: str) -> str:
+    """What `extract.yml` calls the authority; one that cannot be read is reported when the extract is."""
+    with suppress(TableError):
+        return read_particulars(folder).name
+    return authority
 
 
 def _sources(protocol: Protocol, data: Path | None, build: Path) -> Mapping[str, Path]:

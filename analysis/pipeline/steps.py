@@ -20,6 +20,7 @@ from analysis.protocol import PredictionProblem
 
 NOTEBOOKS = ROOT / "book" / "notebooks"
 PAGE = NOTEBOOKS / "problem.md"
+EVIDENCE_MAP = NOTEBOOKS / "tripod.md"
 
 
 def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) -> list[Step]:
@@ -108,6 +109,15 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
                 after=(networks,) if notebook.stem.startswith("network_") else (networks, "summary", *pages),
             )
             for notebook in chapters()
+            if notebook != EVIDENCE_MAP
+        ),
+        # Last, for it says which figures and tables of the others could not be made.
+        _chapter_step(
+            EVIDENCE_MAP,
+            settings,
+            build,
+            reads=(EVIDENCE_MAP, FOLDER, *shared),
+            after=(networks, "summary", *pages, *(f"chapter/{n.stem}" for n in chapters() if n != EVIDENCE_MAP)),
         ),
     ]
 

@@ -16,7 +16,7 @@ CLAIMS = {claim.id: claim for claim in claims()}
 
 
 def evidence(**of_each) -> Evidence:
-    return Evidence(small.world(**of_each), small.PROTOCOL)
+    return Evidence(small.world(**of_each), small.PROTOCOL, small.PROTOCOL)
 
 
 def test_no_registered_verdict_has_flipped():
@@ -59,7 +59,7 @@ def test_an_authority_that_passes_changes_the_first_finding():
     assert before.verdict is Verdict.HOLDS and before.sentence.startswith("None of 24 models")
     world = small.world()
     world["LA3", "P5"] = small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.2))
-    after = findings(Evidence(world, small.PROTOCOL))[0]
+    after = findings(Evidence(world, small.PROTOCOL, small.PROTOCOL))[0]
     assert after.verdict is Verdict.DOES_NOT_HOLD
     assert "the highest is 0.80 (P5 in LA3, structured data, all cases)" in after.sentence
     assert after.sentence.startswith("one of 24 models has")
@@ -70,7 +70,7 @@ def test_an_authority_that_leaks_is_left_out_by_rule_and_not_by_name():
     clean = {problem: small.page_tables() for problem in leaking}
     for authority in ("LA1", "LA3"):
         world = clean | {pair: small.page_tables(leaks=True) for pair in clean if pair[0] == authority}
-        here = Evidence(world, small.PROTOCOL)
+        here = Evidence(world, small.PROTOCOL, small.PROTOCOL)
         assert here.leaking == {authority}
         assert authority in findings(here)[0].sentence
         assert all(pair[0] != authority for pair in here.in_verdict)
@@ -79,7 +79,7 @@ def test_an_authority_that_leaks_is_left_out_by_rule_and_not_by_name():
 def test_drift_in_time_is_not_leakage():
     frame = small.leakage(flagged=True).frame.assign(check="train_v_test")
     tables = small.page_tables() | {"leakage": small.released("leakage", frame)}
-    assert not Evidence({("LA2", "P3"): tables}, small.PROTOCOL).leaking
+    assert not Evidence({("LA2", "P3"): tables}, small.PROTOCOL, small.PROTOCOL).leaking
 
 
 def test_comparisons_of_a_leaking_authority_still_count():
@@ -88,7 +88,7 @@ def test_comparisons_of_a_leaking_authority_still_count():
 
 
 def test_with_no_tables_at_all_nothing_is_claimed():
-    empty = Evidence({}, small.PROTOCOL)
+    empty = Evidence({}, small.PROTOCOL, small.PROTOCOL)
     for claim in claims():
         found = assess(claim, empty)
         if claim.measure not in ("stated", "poll_share", "poll_counts", "highest_acceptable_use"):
@@ -99,13 +99,15 @@ def test_withheld_results_are_not_claimed_either():
     tables = small.page_tables() | {
         "operating_point": small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
     }
-    found = assess(CLAIMS["A-wrong-six-in-ten"], Evidence({("LA2", "P3"): tables}, small.PROTOCOL))
+    found = assess(CLAIMS["A-wrong-six-in-ten"], Evidence({("LA2", "P3"): tables}, small.PROTOCOL, small.PROTOCOL))
     assert found.verdict is Verdict.CANNOT_BE_ASSESSED
 
 
 def test_claims_about_the_whole_study_are_not_made_of_a_part():
     part = {("LA2", "P3"): small.page_tables()}
-    assert assess(CLAIMS["A-models"], Evidence(part, small.PROTOCOL)).verdict is Verdict.CANNOT_BE_ASSESSED
+    assert (
+        assess(CLAIMS["A-models"], Evidence(part, small.PROTOCOL, small.PROTOCOL)).verdict is Verdict.CANNOT_BE_ASSESSED
+    )
 
 
 def test_subgroups_are_compared_with_the_other_subgroups_of_their_kind():
@@ -139,7 +141,7 @@ def test_findings_are_a_list_with_verdicts_and_links():
 
 
 def test_counts_of_the_study_are_not_claimed_of_a_part():
-    part = Evidence({("LA2", "P3"): small.page_tables()}, small.PROTOCOL)
+    part = Evidence({("LA2", "P3"): small.page_tables()}, small.PROTOCOL, small.PROTOCOL)
     for claim in ("A-ten-aucs", "A-text-better", "A-earlier-drops", "A-curves-rising"):
         assert assess(CLAIMS[claim], part).verdict is Verdict.CANNOT_BE_ASSESSED
     # but what holds of most can be said of any number
