@@ -14,7 +14,9 @@ from analysis.pipeline.network_chapters import OWN, released_folder
 from analysis.pipeline.settings import Settings, read_settings
 from analysis.pipeline.study_page import study_page
 from analysis.pipeline.supplied import Supplied, what_is_lacking
+from analysis.pipeline.supplied_table import supplied_table
 from analysis.protocol import Protocol
+from analysis.protocol.values import Prediction
 from analysis.sentences.agreement import made_when, read_agreement
 from analysis.summaries import england_summary, joint
 
@@ -81,6 +83,20 @@ class JointStudy:
             read_released(networks, NETWORK_TABLES),
             networks_are_its_own=self.settings.synthetic or self.settings.network_world == OWN,
         )
+
+    @property
+    def supplied_table(self) -> Released | None:
+        """What the authorities put in; None where their extracts were read elsewhere."""
+        return supplied_table(self.build, {slug: self.settings.name(slug) for slug in self.settings.authorities})
+
+    @property
+    def predictions(self) -> dict[str, Prediction]:
+        """The predictions of this run by outcome, each with the names of the authorities whose cases are asked."""
+        whose: dict[str, list[str]] = {}
+        for problem in self.settings.problems:
+            whose.setdefault(problem.outcome, []).append(self.settings.name(problem.authority))
+        declared = self.protocol.predictions
+        return {o: declared[o].model_copy(update={"authority": ", ".join(names)}) for o, names in whose.items()}
 
     @property
     def not_made(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from analysis.disclosure import (
 )
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
 from analysis.page import Page
-from analysis.pipeline.checked_tables import read_checked_tables
+from analysis.pipeline.checked_tables import read_checked_tables, were_written
 from analysis.pipeline.fingerprint import hash_code
 from analysis.pipeline.provenance import provenance
 from analysis.pipeline.settings import Settings, read_settings, siblings_before
@@ -55,7 +55,11 @@ class ProblemStudy:
     @cached_property
     def tables(self) -> CheckedTables:
         """The authority's checked tables."""
-        return read_checked_tables(self.build / self.problem.authority / CHILD_LEVEL)
+        return read_checked_tables(self._child_level)
+
+    @property
+    def _child_level(self) -> Path:
+        return self.build / self.problem.authority / CHILD_LEVEL
 
     @property
     def supplied(self) -> Supplied:
@@ -96,7 +100,8 @@ class ProblemStudy:
         others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
         released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
-        whose |= {} if self.settings.synthetic else self.supplied.provenance
+        if not self.settings.synthetic and were_written(self._child_level):
+            whose |= self.supplied.provenance
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         shutil.rmtree(folder, ignore_errors=True)
         write_released(released, folder, provenance=made_from)

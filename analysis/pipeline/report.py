@@ -77,10 +77,12 @@ def report(
     world = network_world or (OWN if networks else "full")
     names = {} if data is None else _names(protocol, sources)
     settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world, names)
-    own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
+    extracts = extract_steps(settings, sources, build)
+    own = [*extracts, *page_steps(settings, build)]
     # First, for it is the longest chain.
     steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
-    return _bring_up_to_date(settings, [*steps, *own], build, workers=workers, cluster=cluster, debug=debug)
+    how = {"workers": workers, "cluster": cluster, "debug": debug}
+    return _bring_up_to_date(settings, [*steps, *own], build, first=() if data is None else extracts, **how)
 
 
 def collect_report(
@@ -141,11 +143,19 @@ def _bring_up_to_date(
     own: list[Step],
     build: Path,
     *,
-    workers: int = 2,
-    cluster: str | None = None,
-    debug: bool = False,
+    first: Sequence[Step] = (),
+    **how,
 ) -> Path:
-    """Run what must run of a run's own steps, the family networks among them, the chapters and the book."""
+    """Run what must run of a run's own steps, the family networks among them, the chapters and the book.
+
+    Parameters
+    ----------
+    first : sequence of Step
+        Those without which nothing else is worth computing: an extract that cannot be read, or lies outside the
+        period of study, ends the run before anything is computed.
+    **how
+        See `run_steps`.
+    """
     audit_published(read_registered())
     check_typed_results(sorted(NOTEBOOKS.glob("*.md")))
     settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
@@ -156,7 +166,9 @@ def _bring_up_to_date(
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),
     ]
-    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=Progress())
+    if first:
+        run_steps(first, build, progress=Progress(), **how).raise_failures()
+    outcome = run_steps(steps, build, progress=Progress(), **how)
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()

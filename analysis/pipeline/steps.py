@@ -15,6 +15,7 @@ from analysis.pipeline.page import place_page, run_page
 from analysis.pipeline.settings import Settings, siblings_before
 from analysis.pipeline.step import Step
 from analysis.pipeline.summary import write_summary
+from analysis.pipeline.supplied_table import supplied_folder
 from analysis.pipeline.synthesis import synthesise_authority
 from analysis.protocol import PredictionProblem
 
@@ -32,17 +33,18 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
             synthesised = (f"synthesise/{authority}",)
             arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
             steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
-        folder = build / authority / CHILD_LEVEL
+        makes = (build / authority / CHILD_LEVEL, supplied_folder(build, authority))
         arguments = {
             "authority": authority,
             "source": source,
             "build": build,
             "study": settings.protocol.study,
+            "rules": settings.protocol.disclosure,
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
         steps.append(
-            Step(f"extract/{authority}", extract_authority, arguments, reads=reads, after=synthesised, makes=(folder,))
+            Step(f"extract/{authority}", extract_authority, arguments, reads=reads, after=synthesised, makes=makes)
         )
     return steps
 

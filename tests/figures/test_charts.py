@@ -39,7 +39,7 @@ def table_for(name: str) -> Released:
         "earlier_v_all": lambda: joint(world, "comparisons"),
         "subgroup_gaps": lambda: subgroup_gaps(world),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
-        "timeline": lambda: timeline(small.PROTOCOL, world),
+        "timeline": lambda: timeline(small.PROTOCOL.predictions, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),

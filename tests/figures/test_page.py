@@ -244,7 +244,7 @@ def test_the_explorer_holds_shares_of_a_hundred():
 
 def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
     problem, tables = small.PROTOCOL.problem("P6"), small.page_tables()
-    for text in (model_card(problem, small.PROTOCOL, tables, {}), transparency_record(problem, small.PROTOCOL, tables)):
+    for text in (model_card(problem, small.PROTOCOL, tables, {}, registered=True), transparency_record(problem, small.PROTOCOL, tables, name="Anyborough")):
         assert "Not for use in decisions" in text.splitlines()[0]
         assert "0.40 (0.35 to 0.45)" in text
     assert "To be completed by the authority" in text

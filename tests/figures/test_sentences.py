@@ -172,6 +172,6 @@ def test_the_timeline_counts_years_that_are_wholly_known_and_names_whose_they_ar
         ("Northshire", "P7"): {"outcome_by_year": small.outcome_by_year((400, 500), (20, 3), preset="dfe")},
         ("Westshire", "P7"): {"outcome_by_year": small.outcome_by_year((100, 100), (10, 20), preset="dfe")},
     }
-    row = timeline(small.PROTOCOL, world).frame.set_index("prediction").loc["P7"]
+    row = timeline(small.PROTOCOL.predictions, world).frame.set_index("prediction").loc["P7"]
     assert row["authorities"] == "Northshire, Westshire"
     assert (row["cases"], row["positives"]) == (400 + 100 + 100, 20 + 10 + 20)
