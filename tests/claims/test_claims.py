@@ -9,9 +9,11 @@ import small_tables as small
 from analysis.claims import Evidence, Verdict, assess, audit, audit_published, claims, findings, published_evidence
 from analysis.claims.assess import assess_published
 from analysis.claims.audit import ClaimError
-from analysis.claims.findings import findings_text
+from analysis.claims.findings import findings_text, own_questions_text
 from analysis.claims.measures import MEASURES
+from analysis.results_table import results_table
 
+NETWORK_MEASURES = {name for name, function in MEASURES.items() if "network_measures" in function.__module__}
 CLAIMS = {claim.id: claim for claim in claims()}
 
 
@@ -154,3 +156,91 @@ def test_other_data_do_not_contradict_what_describes_the_studys_own():
     found = assess(CLAIMS["A-fewest-cases"], evidence())
     assert found.value == 1500 and found.shown == "1,500"
     assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "not the study's" in found.sentence
+
+
+PUBLISHED = ["published_tables_give", "verdict_on_published"]
+
+
+def declared(*outcomes: str, **added):
+    """The registered protocol with only these predictions, and others of an authority's own."""
+    predictions = {outcome: small.PROTOCOL.predictions[outcome] for outcome in outcomes} | added
+    return small.PROTOCOL.model_copy(update={"predictions": predictions})
+
+
+OWN = small.PROTOCOL.predictions["P6"].model_copy(update={"title": "Return to early help", "authority": "LA3"})
+ASKED = {
+    "one struck out": declared("P1", "P2", "P3", "P4", "P5", "P6", "P7"),
+    "one kept": declared("P7"),
+    "one added": declared(*small.PROTOCOL.predictions, P9=OWN),
+    "none kept": declared(P9=OWN),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=list(ASKED))
+def test_what_a_run_asks_changes_nothing_of_what_was_published(asked):
+    world = {("Anyborough", outcome): small.page_tables() for outcome in asked.predictions}
+    rows = audit(Evidence(world, asked, small.PROTOCOL)).frame
+    assert rows[PUBLISHED].equals(audit(evidence()).frame[PUBLISHED])
+    assert not rows["published_tables_give"].eq("–").all()
+
+
+def test_a_prediction_of_ones_own_is_never_in_the_verdict_nor_held_against_the_study():
+    world = small.world()
+    world["LA3", "P9"] = small.page_tables(average_precision=(0.9, 0.9, 0.9, 0.9), leaks=True)
+    with_own = Evidence(world, ASKED["one added"], small.PROTOCOL)
+    assert [f.sentence for f in findings(with_own)] == [f.sentence for f in findings(evidence())]
+    assert audit(with_own).frame.equals(audit(evidence()).frame)
+    assert with_own.left_out == small.LEFT_OUT | {("LA3", "P9"): "no: not registered"}
+    results = results_table(world, with_own.left_out).frame
+    assert set(results.loc[results["prediction"].eq("P9"), "in_verdict"]) == {"no: not registered"}
+    said = own_questions_text(with_own)
+    assert "P9, Return to early help (LA3)" in said and "0.90" in said and "verdict-" not in said
+
+
+def test_with_questions_of_ones_own_alone_nothing_is_claimed_of_the_study():
+    only = Evidence({("Anyborough", "P9"): small.page_tables()}, ASKED["none kept"], small.PROTOCOL)
+    assert {f.verdict for f in findings(only)} == {Verdict.CANNOT_BE_ASSESSED}
+    assert "none of the predictions of this run was registered" in findings(only)[0].sentence
+
+
+def test_without_questions_of_ones_own_nothing_is_said_of_them():
+    assert own_questions_text(evidence()) == ""
+
+
+def test_what_no_run_can_judge_carries_no_verdict():
+    networks = published_evidence(small.PROTOCOL).network_tables
+    beside_own = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL, networks, networks_are_its_own=False)
+    for source in ("B", "poll"):
+        text = findings_text(beside_own, source=source)
+        assert text and "as the study found" not in text and "verdict-" not in text
+    assert "better in three of three samples" in findings_text(beside_own, source="B")
+    assert "invented country" in findings_text(beside_own, source="B")
+    rows = audit(beside_own).frame
+    network_measures = {claim.id for claim in claims() if claim.measure in NETWORK_MEASURES}
+    assert set(rows[rows["claim"].isin(network_measures)]["verdict_on_run"]) == {"cannot be assessed here"}
+    its_own = dataclasses.replace(beside_own, networks_are_its_own=True)
+    assert "verdict-holds" in findings_text(its_own, source="B")
+
+
+def test_no_sentence_joins_scores_on_own_test_cases_with_differences_on_the_same():
+    """How often models score lower on test cases of their own is one thing, the mean change on the same another."""
+    sentence = next(f for f in findings(evidence()) if f.claim.id == "A-earlier-worse").sentence
+    for part in sentence.split(". "):
+        assert not ("own test cases" in part and ("on average" in part or "clearly" in part)), part
+    assert "On the same test cases" in sentence
+
+
+def test_without_documents_no_claim_about_text_is_made_and_the_reason_is_said():
+    def structured(tables):
+        kept = {name: table.frame for name, table in tables.items()}
+        return tables | {
+            name: small.released(name, frame[~frame[column].str.startswith("text")])
+            for name, column in (("performance", "design"), ("comparisons", "first"))
+            for frame in [kept[name]]
+        }
+
+    world = {problem: structured(tables) for problem, tables in small.world().items()}
+    found = next(
+        f for f in findings(Evidence(world, small.PROTOCOL, small.PROTOCOL)) if f.claim.id == "A-text-no-benefit"
+    )
+    assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "no documents were supplied" in found.sentence
