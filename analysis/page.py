@@ -302,6 +302,8 @@ def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> 
 def _badges(page: Page, released: Released) -> list[str]:
     """A table's badge; where it holds registered predictions and an authority's own, a second for the latter."""
     frame = released.frame
+    if "run" in frame:  # a published value that this run has nothing to set beside says nothing of the run
+        frame = frame[frame["run"].notna()]
     about = {name for key in ("outcome", "prediction") if key in frame for name in frame[key].dropna()}
     own = sorted(about & page.added)
     registered = page.registered and not (own and about <= page.added)
