@@ -35,6 +35,9 @@ BADGES = {
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
+AN_EXTRACT = "an authority's own extract"
+NO_RESULTS = (DEVIATIONS.name, "supplied")
+"""Tables that have no badge: what departs from the protocol, and what was supplied, is no result of the study."""
 NOT_MADE = "not-made"
 """The class of a place in the book that this run could not fill."""
 
@@ -62,8 +65,8 @@ class Page:
         Whether what the page predicts was registered.
     disclosure : str
         What disclosure control does to the page's tables, in a sentence; "" where no case is behind them.
-    extract_of : str
-        Whose own extract the page is made of; "" where that is not said.
+    made_from : str
+        Whose own extracts, in words, such as "Anyborough Council's own extract"; "" where that is not said.
     lacks : str
         What the extract did not hold, in sentences; "" where nothing is missing.
     """
@@ -77,7 +80,7 @@ class Page:
     added: frozenset[str] = frozenset()
     registered: bool = True
     disclosure: str = ""
-    extract_of: str = ""
+    made_from: str = ""
     lacks: str = ""
 
     def anchor(self, kind: str, name: str) -> str:
@@ -205,8 +208,8 @@ def show_banner(page: Page) -> None:
     else:
         heading = "An authority's own cases"
         words = (
-            f"This page was made from {page.extract_of or 'an authority'}'s own extract. It is about how well models "
-            "do, and must not be used to decide about a child."
+            f"This page was made from {page.made_from or AN_EXTRACT}. It is about how well models do, and must not be "
+            "used to decide about a child."
         )
     kind = "synthetic" if page.data_is_synthetic else "own"
     said = " ".join(filter(None, (words, page.disclosure, page.lacks)))
@@ -294,8 +297,7 @@ def _download(page: Page, name: str) -> str:
 
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
-    # What departs from the protocol is no result of the study.
-    marks = [] if released.name == DEVIATIONS.name else _badges(page, released)
+    marks = [] if released.name in NO_RESULTS else _badges(page, released)
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
 
 

@@ -117,13 +117,13 @@ def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole
     frame = known(evidence.frame("comparisons", of="study", comparison=comparison), "published_rule_verdict", reason)
     hits = int(frame["published_rule_verdict"].eq(verdict).sum())
     ours = frame["verdict"].dropna() if "verdict" in frame else pd.Series(dtype=str)
-    clear = {name: int(ours.eq(name).sum()) for name in ("better", "worse")}
+    clear = {name: None if ours.empty else int(ours.eq(name).sum()) for name in ("better", "worse")}
     mean = frame["difference"].dropna().astype(float).mean()
     words = {
         "count": spelled(hits),
         "total": spelled(len(frame)),
-        "clearly_better": spelled(clear["better"]),
-        "clearly_worse": spelled(clear["worse"]),
+        "clearly_better": _spelled_or_withheld(clear["better"]),
+        "clearly_worse": _spelled_or_withheld(clear["worse"]),
         "mean": signed(mean),
     }
     return Found(hits, f"{hits} of {len(frame)}", words)
@@ -202,6 +202,11 @@ def why_empty(evidence: Evidence) -> str:
     if evidence.study and not evidence.in_verdict:
         return "the leakage audit raised a flag for every authority"
     return "no result of this kind was released"
+
+
+def _spelled_or_withheld(hits: int | None) -> str:
+    """How many, in words; where every verdict is withheld nobody can tell, and none would be untrue."""
+    return "a number that is withheld" if hits is None else spelled(hits)
 
 
 def _why_not_compared(evidence: Evidence, comparison: str) -> str:

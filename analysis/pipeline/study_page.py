@@ -54,6 +54,12 @@ def study_page(
         registered=outcome not in conformance.added,
         disclosure=describe_preset(rules.synthetic_data if synthetic else rules.own_data, rules),
         provenance=short(provenance(settings, source, build, made_from)),
-        extract_of=listed(authorities),
+        made_from=_extracts(authorities),
         lacks=lacks,
     )
+
+
+def _extracts(authorities: Sequence[str]) -> str:
+    if len(authorities) > 1:
+        return f"the own extracts of {listed(authorities)}"
+    return f"{authorities[0]}'s own extract" if authorities else ""

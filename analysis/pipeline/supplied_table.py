@@ -13,6 +13,7 @@ from analysis.extract.report import ExtractReport
 from analysis.protocol.values import Disclosure
 from analysis.schemas import CheckedTables
 
+DOCUMENTS = "Documents"  # stand in the account beside the lists, and here in a column of their own
 NEAREST = 10
 """Children and documents of an authority's own are given to the nearest ten, so that two runs tell of no one child."""
 
@@ -42,7 +43,9 @@ def release_supplied(
     row = {
         "authority": folder.parent.name,
         "source": account.source,
-        "lists": "; ".join(dict.fromkeys(one.title for one in account.lists if one.rows_kept)),
+        "lists": "; ".join(
+            dict.fromkeys(one.title for one in account.lists if one.rows_kept and one.title != DOCUMENTS)
+        ),
         "extracts": len(account.extracts),
         "first_month": f"{tables.first_date:%B %Y}",
         "last_month": f"{tables.last_date:%B %Y}",

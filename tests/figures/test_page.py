@@ -216,7 +216,7 @@ def test_the_banner_has_the_class_that_the_stylesheet_knows(page, shown):
 
 def test_the_banner_says_whose_extract_it_is_and_what_it_lacks(page, shown):
     lacks = "The authority supplied no documents, so no model reads text."
-    values = {"data_is_synthetic": False, "extract_of": "Anyborough Council", "lacks": lacks}
+    values = {"data_is_synthetic": False, "made_from": "Anyborough Council's own extract", "lacks": lacks}
     pages.show_banner(Page(**{**vars(page), **values}))
     assert "made from Anyborough Council's own extract" in shown[0] and lacks in shown[0]
 
