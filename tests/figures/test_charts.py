@@ -205,3 +205,8 @@ def with_gaps(table: Released, seed: int) -> Released:
 def test_every_prediction_stands_in_both_panels(name):
     drawn = [e.text for e in texts(render(CHARTS[name], table_for(name), "light"))]
     assert all(drawn.count(f"P{n} · {small.PROTOCOL.predictions[f'P{n}'].authority}") == 2 for n in range(1, 9))
+
+
+def test_a_chart_without_a_published_value_does_not_blame_small_groups():
+    said = CHARTS["published_v_run"].missing(england_summary({("Anyborough", "P9"): small.page_tables()}))
+    assert said == "There is nothing to draw here: nothing was published to set beside these results."
