@@ -15,29 +15,19 @@ from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
 
-from analysis.claims.conformance import DEVIATIONS, RESTS_ON, badge
+from analysis.badges import badges
 from analysis.disclosure import Released
-from analysis.disclosure.derive import PUBLISHED
 from analysis.figures import CHARTS, Chart
 from analysis.figures.explorer import describe_thresholds, threshold_explorer
 from analysis.figures.render import THEMES, render
 from analysis.pipeline.page_files import write_page_text, write_table
 from analysis.sentences.table import html_table, table_note
-from analysis.sentences.words import count, listed
-
-BADGES = {
-    "pre-registered": "Planned in the protocol before any result was computed.",
-    "deviation": "Departs from the registered protocol; the protocol chapter says how and why.",
-    "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
-    "published": "Figures of the published study, not of this run.",
-}
+from analysis.sentences.words import count
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
 AN_EXTRACT = "an authority's own extract"
-NO_RESULTS = (DEVIATIONS.name, "supplied")
-"""Tables that have no badge: what departs from the protocol, and what was supplied, is no result of the study."""
 NOT_MADE = "not-made"
 """The class of a place in the book that this run could not fill."""
 
@@ -297,26 +287,8 @@ def _download(page: Page, name: str) -> str:
 
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
-    marks = [] if released.name in NO_RESULTS else _badges(page, released)
+    marks = badges(released, deviating=page.deviating, added=page.added, registered=page.registered)
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
-
-
-def _badges(page: Page, released: Released) -> list[str]:
-    """A table's badge; where it holds registered predictions and an authority's own, a second for the latter."""
-    frame = released.frame
-    if "run" in frame:  # a published value that this run has nothing to set beside says nothing of the run
-        frame = frame[frame["run"].notna()]
-    about = {name for key in ("outcome", "prediction") if key in frame for name in frame[key].dropna()}
-    own = sorted(about & page.added)
-    registered = page.registered and not (own and about <= page.added)
-    kind = badge(released.name, deviating=page.deviating, registered=registered)
-    kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
-    marks = [_mark(kind, kind)]
-    return marks if kind == "exploratory" or not own else [*marks, _mark("exploratory", f"{listed(own)}: exploratory")]
-
-
-def _mark(kind: str, words: str) -> str:
-    return f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{escape(words)}</span>'
 
 
 def _code(plot: Callable) -> str:

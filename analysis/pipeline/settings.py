@@ -136,7 +136,7 @@ def read_settings(build: Path) -> Settings:
         problems,
         Path(choices["deviations"]),
         network_world=choices["network_world"],
-        names=choices["names"],
+        names=choices.get("names", {}),  # a build folder of an earlier version has none
     )
 
 
