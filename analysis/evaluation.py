@@ -34,19 +34,24 @@ def known_before(structured: pl.DataFrame, documents: CaseDocuments, protocol: P
 
 
 def cohort_tables(cohort: Cohort, structured: pl.DataFrame, documents: CaseDocuments) -> dict[str, pd.DataFrame]:
-    """Who is in the study and what was known of them: flow, outcome_by_year, predictors, documents."""
-    return {
+    """Who is in the study and what was known of them: flow, outcome_by_year, predictors and, if any, documents."""
+    tables = {
         "flow": cohort.flow,
         "outcome_by_year": outcome_by_year(cohort.cases),
         "predictors": predictors_table([name for name in structured.columns if name != "case_id"]),
-        "documents": documents_table(documents),
     }
+    return tables | ({} if documents.documents.is_empty() else {"documents": documents_table(documents)})
 
 
 def text_tables(
     cohort: Cohort, documents: CaseDocuments, known: Predictors, train: np.ndarray, protocol: Protocol
 ) -> dict[str, pd.DataFrame]:
-    """What the documents were found to say: topics (learned from the training rows) and vulnerabilities."""
+    """What the documents were found to say: topics (learned from the training rows) and vulnerabilities.
+
+    Nothing where no case has a document.
+    """
+    if documents.documents.is_empty():
+        return {}
     families = protocol.disclosure.families_per_term
     values, names = unfitted_text(documents)
     return {
@@ -61,8 +66,10 @@ def give_away(
     structured: pl.DataFrame,
     designs: Mapping[str, FittedDesign],
     protocol: Protocol,
-) -> pd.DataFrame:
+) -> dict[str, pd.DataFrame]:
     """The released table `give_away`: what the text's models score without the words or the days that may tell.
+
+    None where no model reads text.
 
     Each design with text fits its chosen model again on texts with outcome-bearing terms masked, and on texts
     without the documents of the last days before the index date. When it misleads: a term masked may also be honest
@@ -70,6 +77,8 @@ def give_away(
     """
     cases = Cases.of(cohort.cases)
     rows = []
+    if all(fitted.design.predictors != TEXT for fitted in designs.values()):
+        return {}
     for audit, lag_days, documents in _audits(tables, cohort, protocol):
         known = known_before(structured, documents, protocol)
         for slug, fitted in designs.items():
@@ -79,7 +88,7 @@ def give_away(
             scores = performance({slug: replace(fitted, test_risk=risk)}, cases, protocol)
             rows.append(scores[scores["metric"].eq("average_precision")].assign(audit=audit, lag_days=lag_days))
     names = {f"value{end}": f"average_precision{end}" for end in ("", "_low", "_high")}
-    return pd.concat(rows, ignore_index=True).rename(columns=names).drop(columns=["metric", "chance"])
+    return {"give_away": pd.concat(rows, ignore_index=True).rename(columns=names).drop(columns=["metric", "chance"])}
 
 
 def _audits(tables: CheckedTables, cohort: Cohort, protocol: Protocol):
