@@ -41,7 +41,18 @@ class TableError(AnalysisError):
 
 
 class CohortError(AnalysisError):
-    """A prediction cannot be studied on these cases (no events, one family, no full window)."""
+    """A prediction cannot be studied on these cases (no events, one family, no full window).
+
+    Its sentences stand on a page of the book, so they hold no count, and do not tell one small count from another.
+    """
+
+
+TOO_FEW_OUTCOMES = (
+    "too few families have the outcome, or too few are without it, to learn from some and test on others; supply the "
+    "lists that hold its events, study a longer period, or choose a more common outcome. The counts are in the account "
+    "that `python -m analysis check` prints, which stays inside the authority"
+)
+"""The one sentence for every way in which outcomes are too rare, none among them: which way it was is a small count."""
 
 
 class DisclosureError(AnalysisError):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
 
+from analysis.badges import badges
 from analysis.book.charts import CHARTS, Chart
 from analysis.book.charts.render import THEMES, render
 from analysis.book.explorer import describe_thresholds, threshold_explorer
@@ -22,19 +23,13 @@ from analysis.book.page_files import write_page_text, write_table
 from analysis.book.sentences.table import html_table, table_note
 from analysis.book.sentences.words import count
 from analysis.disclosure import Released
-from analysis.disclosure.derive import PUBLISHED
-from analysis.tables.conformance import DEVIATIONS, RESTS_ON, badge
-
-BADGES = {
-    "pre-registered": "Planned in the protocol before any result was computed.",
-    "deviation": "Departs from the registered protocol; the protocol chapter says how and why.",
-    "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
-    "published": "Figures of the published study, not of this run.",
-}
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
+AN_EXTRACT = "an authority's own extract"
+NOT_MADE = "not-made"
+"""The class of a place in the book that this run could not fill."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +49,16 @@ class Page:
         What the page was made from: data fingerprint, code version, protocol hash ...
     deviating : frozenset of str
         Sections of the protocol in which the run deviates from what was registered.
+    added : frozenset of str
+        Predictions of the run that were not registered: whatever is said of them is exploratory.
     registered : bool
         Whether what the page predicts was registered.
     disclosure : str
         What disclosure control does to the page's tables, in a sentence; "" where no case is behind them.
+    made_from : str
+        Whose own extracts, in words, such as "Anyborough Council's own extract"; "" where that is not said.
+    lacks : str
+        What the extract did not hold, in sentences; "" where nothing is missing.
     """
 
     slug: str
@@ -66,8 +67,11 @@ class Page:
     data_is_synthetic: bool
     provenance: Mapping[str, str] = field(default_factory=dict)
     deviating: frozenset[str] = frozenset()
+    added: frozenset[str] = frozenset()
     registered: bool = True
     disclosure: str = ""
+    made_from: str = ""
+    lacks: str = ""
 
     def anchor(self, kind: str, name: str) -> str:
         """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'."""
@@ -107,7 +111,7 @@ def show_figure(
         A sentence made by `analysis.book.sentences`, if not the chart's own.
     """
     if released is None:
-        return _show(NOT_RELEASED.format(caption=caption))
+        return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
     if in_a_notebook_editor() and not kind.missing(released):
         return display(HTML(_plain_figure(released, caption, kind, reading)))
@@ -124,6 +128,7 @@ def show_table(
     headings: Mapping[str, str] | None = None,
     reading: str = "",
     folded: bool | None = None,
+    otherwise: str | None = None,
 ) -> None:
     """Show a table with its caption, an optional computed sentence, its full data as CSV and its badge.
 
@@ -135,9 +140,14 @@ def show_table(
         See `analysis.book.sentences.table.html_table`. The CSV always holds every column.
     folded : bool, optional
         Whether it waits behind its caption; by default if it has more than `FOLDED_ABOVE` rows.
+    otherwise : str, optional
+        What to say where there is no such table, if not that there is none; "" says nothing.
     """
     if released is None:
-        return _show(NOT_RELEASED.format(caption=caption))
+        if otherwise is not None:
+            return _show(otherwise)
+        said = NOT_RELEASED.format(caption=caption)
+        return _show(not_made(page.anchor("table", name), said) if name else said)
     name = name or released.name
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
@@ -188,11 +198,12 @@ def show_banner(page: Page) -> None:
     else:
         heading = "An authority's own cases"
         words = (
-            "This page was made from an authority's own extract. It is about how well models do, and must not be used "
-            "to decide about a child."
+            f"This page was made from {page.made_from or AN_EXTRACT}. It is about how well models do, and must not be "
+            "used to decide about a child."
         )
-    kind = "synthetic" if page.data_is_synthetic else "own-data"
-    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{words} {page.disclosure}\n:::")
+    kind = "synthetic" if page.data_is_synthetic else "own"
+    said = " ".join(filter(None, (words, page.disclosure, page.lacks)))
+    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
 
 
 def show_provenance(page: Page) -> None:
@@ -238,6 +249,11 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     )
 
 
+def not_made(anchor: str, words: str = "") -> str:
+    """A place of the book that this run could not fill: links lead there, and the evidence map says so."""
+    return f'<div id="{anchor}" class="{NOT_MADE}">\n\n{words}\n\n</div>'
+
+
 def in_a_notebook_editor() -> bool:
     """Whether someone is running the notebook in JupyterLab or VS Code, which do not know the book's directives."""
     return "JPY_SESSION_NAME" in os.environ or "VSCODE_PID" in os.environ
@@ -271,10 +287,7 @@ def _download(page: Page, name: str) -> str:
 
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
-    kind = badge(released.name, deviating=page.deviating, registered=page.registered)
-    kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
-    mark = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
-    marks = [] if released.name == DEVIATIONS.name else [mark]  # what departs is no result of the study
+    marks = badges(released, deviating=page.deviating, added=page.added, registered=page.registered)
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
 
 

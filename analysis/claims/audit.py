@@ -48,7 +48,7 @@ HEADINGS = {
 
 def audit(evidence: Evidence) -> Released:
     """Every claim beside what the published tables and this run say of it."""
-    published = published_evidence(evidence.protocol)
+    published = published_evidence(evidence.registered)
 
     def rows() -> pd.DataFrame:
         return pd.DataFrame([_row(claim, published, evidence) for claim in claims()])
@@ -56,15 +56,20 @@ def audit(evidence: Evidence) -> Released:
     return derive(AUDIT, rows)
 
 
-def audit_published(protocol: Protocol) -> None:
+def audit_published(registered: Protocol) -> None:
     """Check every claim's registered verdict against the published tables.
+
+    Parameters
+    ----------
+    registered : Protocol
+        The registered protocol, by which the published studies are judged whatever a run asks of its own data.
 
     Raises
     ------
     ClaimError
         Naming each claim whose verdict has flipped.
     """
-    published = published_evidence(protocol)
+    published = published_evidence(registered)
     problems = []
     for claim in claims():
         found = assess_published(claim, published)

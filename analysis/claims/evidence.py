@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 import pandas as pd
 
@@ -14,6 +15,10 @@ from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, network_values
 from analysis.tables.summaries import World, joint
 
+Scope = Literal["verdict", "study", "run"]
+LEAKAGE_FOUND = "no: leakage found"
+NOT_REGISTERED = "no: not registered"
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -24,31 +29,66 @@ class Evidence:
     world : mapping
         Released tables by name, for each (authority, outcome).
     protocol : Protocol
+        The run's: what was asked of these tables.
+    registered : Protocol
+        The registered one: what the published studies are judged by.
     network_tables : mapping of str to Released
         The tables of the study of family networks by name; empty where it was not run.
+    networks_are_its_own : bool
+        Whether those tables are of the same kind of data as `world`; false where an authority's own extract stands
+        beside the networks of an invented country, which can neither confirm nor contradict anything about it.
     """
 
     world: World
     protocol: Protocol
+    registered: Protocol
     network_tables: Mapping[str, Released] = field(default_factory=dict)
+    networks_are_its_own: bool = True
+
+    @property
+    def study(self) -> World:
+        """The problems that were registered: a published claim is held against no other."""
+        return {problem: tables for problem, tables in self.world.items() if problem[1] in self.registered.predictions}
 
     @property
     def leaking(self) -> frozenset[str]:
         """Authorities left out of the overall verdict, by rule: the audit of any of their problems found leakage."""
         return frozenset(
             authority
-            for (authority, _), tables in self.world.items()
+            for (authority, _), tables in self.study.items()
             if "leakage" in tables and leaks(tables["leakage"])
         )
 
     @property
     def in_verdict(self) -> World:
         """The problems that count towards the overall verdict."""
-        return {problem: tables for problem, tables in self.world.items() if problem[0] not in self.leaking}
+        leaking = self.leaking
+        return {problem: tables for problem, tables in self.study.items() if problem[0] not in leaking}
 
-    def frame(self, name: str, *, whole: bool = False, **labels: str) -> pd.DataFrame:
-        """A joint table's rows with these labels, over the problems in the verdict or the whole world; may be empty."""
-        table = joint(self.world if whole else self.in_verdict, name)
+    @property
+    def left_out(self) -> Mapping[tuple[str, str], str]:
+        """Why each problem that is not in the verdict is left out of it, by (authority, outcome)."""
+        registered, counted = self.study, self.in_verdict
+        return {
+            problem: LEAKAGE_FOUND if problem in registered else NOT_REGISTERED
+            for problem in self.world
+            if problem not in counted
+        }
+
+    def frame(self, name: str, *, of: Scope = "verdict", **labels: str) -> pd.DataFrame:
+        """A joint table's rows with these labels; may be empty.
+
+        Parameters
+        ----------
+        name : str
+            Of a table in `PAGE_TABLES`.
+        of : {"verdict", "study", "run"}
+            Over the problems in the verdict; over all that were registered, leaking authorities among them; or over
+            all that were run, an authority's own predictions among them.
+        **labels : str
+            Columns and the value each must have.
+        """
+        table = joint({"verdict": self.in_verdict, "study": self.study, "run": self.world}[of], name)
         if table is None:
             return pd.DataFrame(columns=["authority", "outcome", *PAGE_TABLES[name].column_names])
         return table.where(**labels).frame
@@ -59,11 +99,17 @@ def leaks(leakage: Released) -> bool:
     return leaking(leakage.frame)
 
 
-def published_evidence(protocol: Protocol) -> Evidence:
-    """What the published tables would be had they been released here: A's 64 values and what follows from them."""
+def published_evidence(registered: Protocol) -> Evidence:
+    """What the published tables would be had they been released here: A's 64 values and what follows from them.
+
+    Parameters
+    ----------
+    registered : Protocol
+        The registered protocol. What a run asks of its own data alters nothing that was published.
+    """
     problems = sorted({(cell.authority, cell.prediction) for cell in england_cells()})
     world = {problem: _published_tables(*problem) for problem in problems}
-    return Evidence(world, protocol, _published_network_tables())
+    return Evidence(world, registered, registered, _published_network_tables())
 
 
 @cache

@@ -1,6 +1,6 @@
 """Where this book satisfies a reporting guideline, item by item, with the present value; gaps stop the build."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from html import escape
 
 import pandas as pd
@@ -11,6 +11,7 @@ from analysis.claims.quantities import QUANTITIES, present_value
 from analysis.errors import AnalysisError
 
 WHERE = "book/evidence/tripod_ai.yml"
+NOT_MADE_HERE = " (could not be made in this run; the page says why)"
 
 
 class EvidenceError(AnalysisError):
@@ -28,10 +29,15 @@ class Item(BaseModel):
     place: str
     value: str
 
-    def at(self, evidence: Evidence) -> tuple[str, str]:
-        """(page, anchor) in this run's book; the anchor is '' for a whole page."""
-        authority, outcome = next(iter(evidence.world), ("", ""))
-        names = {"page": f"results/{authority}/{outcome}", "slug": f"{authority}-{outcome}".lower()}
+    def at(self, example: str) -> tuple[str, str]:
+        """(page, anchor) in this run's book; the anchor is '' for a whole page.
+
+        Parameters
+        ----------
+        example : str
+            The slug of the prediction whose page stands for all of them, such as "LA1/P1".
+        """
+        names = {"page": f"results/{example}", "slug": example.replace("/", "-").lower()}
         page, _, anchor = self.place.format(**names).partition("#")
         return page, anchor
 
@@ -47,11 +53,13 @@ def check_values(items: Iterable[Item]) -> None:
         raise EvidenceError(WHERE, problems)
 
 
-def check_places(items: Iterable[Item], evidence: Evidence, anchors: Mapping[str, frozenset[str]]) -> None:
-    """Check that every place is in the book.
+def check_places(items: Iterable[Item], example: str, anchors: Mapping[str, frozenset[str]]) -> None:
+    """Check that every place is in the book, if only as one that this run could not fill.
 
     Parameters
     ----------
+    example : str
+        See `Item.at`.
     anchors : mapping of str to frozenset of str
         The ids on each page of the built book, by page without its ending, such as "notebooks/text".
 
@@ -62,7 +70,7 @@ def check_places(items: Iterable[Item], evidence: Evidence, anchors: Mapping[str
     """
     problems = []
     for item in items:
-        page, anchor = item.at(evidence)
+        page, anchor = item.at(example)
         if page not in anchors:
             problems.append(f"item {item.item}: the book has no page {page!r}; restore it, or point the item elsewhere")
         elif anchor and anchor not in anchors[page]:
@@ -74,14 +82,14 @@ def check_places(items: Iterable[Item], evidence: Evidence, anchors: Mapping[str
         raise EvidenceError(WHERE, problems)
 
 
-def evidence_frame(items: Iterable[Item], evidence: Evidence) -> pd.DataFrame:
+def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -> pd.DataFrame:
     """The map as a table: item, section, what it asks, its place and present value."""
     rows = [
         {
             "item": item.item,
             "section": item.section,
             "asks": item.asks,
-            "place": "#".join(filter(None, item.at(evidence))),
+            "place": "#".join(filter(None, item.at(example))),
         }
         | {"value": present_value(item.value, evidence)}
         for item in items
@@ -101,19 +109,26 @@ def place_in_words(page: str, anchor: str) -> str:
     return ": ".join(filter(None, (name, anchor.replace("-", " "))))
 
 
-def evidence_text(items: Iterable[Item], evidence: Evidence, *, root: str = "") -> str:
+def evidence_text(
+    items: Iterable[Item], evidence: Evidence, *, example: str, not_made: Container[str] = (), root: str = ""
+) -> str:
     """The map as an accessible table with links, for the page that shows it.
 
     Parameters
     ----------
+    example : str
+        See `Item.at`.
+    not_made : container of str
+        Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str
         From the page to the book's root, such as "../" for a page one folder down.
     """
     rows = []
-    for row in evidence_frame(items, evidence).itertuples():
+    for row in evidence_frame(items, evidence, example=example).itertuples():
         page, _, anchor = row.place.partition("#")
         address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
         link = f'<a class="reference internal" href="{address}">{escape(place_in_words(page, anchor))}</a>'
+        link += NOT_MADE_HERE if anchor in not_made else ""
         cells = "".join(f"<td>{cell}</td>" for cell in (escape(row.section), escape(row.asks), link, escape(row.value)))
         rows.append(f'<tr><th scope="row">{escape(row.item)}</th>{cells}</tr>')
     caption = "Each item of TRIPOD+AI, where this book answers it, and what it says there now"

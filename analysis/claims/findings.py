@@ -1,8 +1,10 @@
 """The executive findings, written by the claims: other data, other sentences."""
 
+from dataclasses import replace
 from html import escape
 
-from analysis.claims.assess import Assessment, Verdict, assess, claims
+from analysis.book.sentences.performance import read_average_precision
+from analysis.claims.assess import Assessment, Claim, Verdict, assess, claims
 from analysis.claims.evidence import Evidence
 
 MARKS = {
@@ -12,25 +14,71 @@ MARKS = {
 }
 
 
+POLL_MEASURES = ("poll_share", "poll_counts", "highest_acceptable_use")
+EXPLORATORY = (
+    "The authority's own questions were not registered before any result of this book was known, and the study gave no "
+    "answer to them. So nothing here agrees or disagrees with it."
+)
+OF_AN_INVENTED_COUNTRY = (
+    "The networks of this edition are those of a small invented country, drawn to show how the analysis works. They "
+    "are of nobody's children, and nothing here agrees or disagrees with the study."
+)
+
+
 def findings(evidence: Evidence, *, source: str = "A") -> list[Assessment]:
-    """The assessed claims that are findings, in their order."""
-    chosen = sorted((claim for claim in claims() if claim.finding and claim.source == source), key=lambda c: c.finding)
-    return [assess(claim, evidence) for claim in chosen]
-
-
-def findings_text(evidence: Evidence, *, source: str = "A", root: str = "") -> str:
-    """The findings as a numbered MyST list, each with its verdict and a link to what shows it.
+    """The assessed claims that are findings, in their order.
 
     Parameters
     ----------
+    source : {"A", "B", "poll"}
+        The English study but for its poll, the study of family networks, or the poll, which no run can repeat.
+    """
+    of_source = [claim for claim in claims() if claim.finding and _group(claim) == source]
+    # What is shown without a verdict may be of any data.
+    shown = evidence if judged(evidence, source) else replace(evidence, networks_are_its_own=True)
+    return [assess(claim, shown) for claim in sorted(of_source, key=lambda claim: claim.finding)]
+
+
+def judged(evidence: Evidence, source: str) -> bool:
+    """Whether this run can agree or disagree with what a source found."""
+    return {"A": True, "B": evidence.networks_are_its_own, "poll": False}[source]
+
+
+def findings_text(evidence: Evidence, *, source: str = "A", root: str = "") -> str:
+    """The findings as a numbered MyST list with links to what shows them, and verdicts where this run can judge.
+
+    Parameters
+    ----------
+    source
+        See `findings`.
     root : str
         From the page to the book's root, such as "../" for a page one folder down.
     """
-    return "\n".join(_finding(assessment, root) for assessment in findings(evidence, source=source))
+    marked = judged(evidence, source)
+    rows = [_finding(assessment, root, marked=marked) for assessment in findings(evidence, source=source)]
+    lead = [f"{OF_AN_INVENTED_COUNTRY}\n"] if source == "B" and not marked else []
+    return "\n".join([*lead, *rows])
 
 
-def _finding(assessment: Assessment, root: str) -> str:
+def own_questions_text(evidence: Evidence) -> str:
+    """What came of predictions that were not registered, as a MyST list without verdicts; "" where there are none."""
+    predictions, study = evidence.protocol.predictions, evidence.study
+    rows = [
+        f"- {outcome}, {predictions[outcome].title} ({authority}). {read_average_precision(tables['performance'])}"
+        for (authority, outcome), tables in evidence.world.items()
+        if (authority, outcome) not in study and "performance" in tables
+    ]
+    return "\n".join([f"{EXPLORATORY}\n", *rows]) if rows else ""
+
+
+def _group(claim: Claim) -> str:
+    return "poll" if claim.measure in POLL_MEASURES else claim.source
+
+
+def _finding(assessment: Assessment, root: str, *, marked: bool) -> str:
     claim = assessment.claim
+    if not marked:
+        return f"1. {sentence_of(assessment)}{link(claim.evidence, root)}"
     mark = MARKS[assessment.verdict]
     kind = assessment.verdict.value.replace(" ", "-")
     badge = f'<span class="badge-quiet verdict-{kind}">{mark}</span>'

@@ -47,16 +47,17 @@ def known(frame: pd.DataFrame, column: str, reason: str = "no result of this kin
 
 def whole_study(evidence: Evidence) -> None:
     """Raise `NotAssessable` unless all the study's predictions are there: its counts describe no other set."""
-    here = {outcome for _, outcome in evidence.world}
-    if not set(evidence.protocol.predictions) <= here or len(here) != len(evidence.protocol.predictions):
-        raise NotAssessable("this book does not hold all the predictions of the protocol")
+    if {outcome for _, outcome in evidence.study} != set(evidence.registered.predictions):
+        raise NotAssessable("this book does not hold all the predictions that were registered")
 
 
 @measure
 def models(evidence: Evidence, *, in_verdict: bool) -> Found:
     """How many models there are, in the verdict or in all."""
     whole_study(evidence)
-    frame = known(evidence.frame("performance", whole=not in_verdict, metric="average_precision"), "design")
+    frame = known(
+        evidence.frame("performance", of="verdict" if in_verdict else "study", metric="average_precision"), "design"
+    )
     return Found(len(frame), f"{len(frame)} models")
 
 
@@ -65,7 +66,7 @@ def authorities_and_outcomes(evidence: Evidence, *, count_of: str) -> Found:
     """How many authorities or outcomes there are."""
     whole_study(evidence)
     place = ("authority", "outcome").index(count_of)
-    number_of = len({problem[place] for problem in evidence.world})
+    number_of = len({problem[place] for problem in evidence.study})
     return Found(number_of, str(number_of))
 
 
@@ -112,16 +113,17 @@ def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole
     """How many comparisons A's rule calls better, worse or a tie; leaking authorities count, as in A."""
     if whole:
         whole_study(evidence)
-    frame = known(evidence.frame("comparisons", whole=True, comparison=comparison), "published_rule_verdict")
+    reason = _why_not_compared(evidence, comparison)
+    frame = known(evidence.frame("comparisons", of="study", comparison=comparison), "published_rule_verdict", reason)
     hits = int(frame["published_rule_verdict"].eq(verdict).sum())
     ours = frame["verdict"].dropna() if "verdict" in frame else pd.Series(dtype=str)
-    clear = {name: int(ours.eq(name).sum()) for name in ("better", "worse")}
+    clear = {name: None if ours.empty else int(ours.eq(name).sum()) for name in ("better", "worse")}
     mean = frame["difference"].dropna().astype(float).mean()
     words = {
         "count": spelled(hits),
         "total": spelled(len(frame)),
-        "clearly_better": spelled(clear["better"]),
-        "clearly_worse": spelled(clear["worse"]),
+        "clearly_better": _spelled_or_withheld(clear["better"]),
+        "clearly_worse": _spelled_or_withheld(clear["worse"]),
         "mean": signed(mean),
     }
     return Found(hits, f"{hits} of {len(frame)}", words)
@@ -138,7 +140,8 @@ def share_of_comparisons_with(evidence: Evidence, *, comparison: str, verdict: s
 @measure
 def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Found:
     """Share of the comparisons to which the protocol's rule gives a verdict: an interval clear of zero."""
-    frame = known(evidence.frame("comparisons", whole=True, comparison=comparison), "verdict")
+    reason = _why_not_compared(evidence, comparison)
+    frame = known(evidence.frame("comparisons", of="study", comparison=comparison), "verdict", reason)
     found = comparisons_with(evidence, comparison=comparison, verdict=verdict)
     hits = int(frame["verdict"].eq(verdict).sum())
     return Found(hits / len(frame), f"{hits} of {len(frame)}", found.words)
@@ -194,6 +197,21 @@ def _left_out(evidence: Evidence) -> str:
 
 def why_empty(evidence: Evidence) -> str:
     """Why a frame of the verdict has no rows."""
-    if evidence.world and not evidence.in_verdict:
+    if evidence.world and not evidence.study:
+        return "none of the predictions of this run was registered"
+    if evidence.study and not evidence.in_verdict:
         return "the leakage audit raised a flag for every authority"
     return "no result of this kind was released"
+
+
+def _spelled_or_withheld(hits: int | None) -> str:
+    """How many, in words; where every verdict is withheld nobody can tell, and none would be untrue."""
+    return "a number that is withheld" if hits is None else spelled(hits)
+
+
+def _why_not_compared(evidence: Evidence, comparison: str) -> str:
+    """Why there is no comparison of this kind."""
+    designs = evidence.frame("performance", of="study")["design"]
+    if comparison == "text_v_structured" and len(designs) and not designs.str.startswith("text_").any():
+        return "no documents were supplied, so no model reads text"
+    return why_empty(evidence)

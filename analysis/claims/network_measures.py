@@ -24,8 +24,10 @@ def network_frame(evidence: Evidence, name: str) -> pd.DataFrame:
     Raises
     ------
     NotAssessable
-        If it was not run or not released.
+        If it was not run or not released, or is of an invented country beside an authority's own extract.
     """
+    if evidence.network_tables and not evidence.networks_are_its_own:
+        raise NotAssessable("the networks of this run are those of an invented country")
     if name not in evidence.network_tables:
         raise NotAssessable(NOT_RUN)
     return evidence.network_tables[name].frame

@@ -62,14 +62,14 @@ def success(evidence: Evidence) -> str:
 
 @quantity
 def cases(evidence: Evidence) -> str:
-    frame = known(evidence.frame("outcome_by_year", whole=True), "cases")
+    frame = known(evidence.frame("outcome_by_year", of="run"), "cases")
     totals = frame.groupby(["authority", "outcome"])["cases"].sum()
     return f"{count(totals.min())} to {count(totals.max())} cases"
 
 
 @quantity
 def prevalence(evidence: Evidence) -> str:
-    frame = known(evidence.frame("outcome_by_year", whole=True), "positives")
+    frame = known(evidence.frame("outcome_by_year", of="run"), "positives")
     totals = frame.groupby(["authority", "outcome"])[["cases", "positives"]].sum()
     shares = (totals["positives"] / totals["cases"]).astype(float)
     return f"{percentage(shares.min())} to {percentage(shares.max())} with the outcome"
@@ -77,13 +77,13 @@ def prevalence(evidence: Evidence) -> str:
 
 @quantity
 def test_positives(evidence: Evidence) -> str:
-    frame = known(evidence.frame("sample", whole=True, part="test"), "positives")
+    frame = known(evidence.frame("sample", of="run", part="test"), "positives")
     return f"{count(frame['positives'].min())} to {count(frame['positives'].max())} outcomes among the test cases"
 
 
 @quantity
 def documents(evidence: Evidence) -> str:
-    frame = known(evidence.frame("documents", whole=True), "documents")
+    frame = known(evidence.frame("documents", of="run"), "documents")
     return f"{count(frame['documents'].sum())} documents"
 
 
@@ -143,14 +143,14 @@ def characteristics(evidence: Evidence) -> str:
 
 @quantity
 def unassessable_subgroups(evidence: Evidence) -> str:
-    frame = known(evidence.frame("subgroups", whole=True), "assessable")
+    frame = known(evidence.frame("subgroups", of="run"), "assessable")
     small = int(frame["assessable"].ne("yes").sum())
     return f"{count(small)} of {count(len(frame))} subgroup results too small to assess"
 
 
 @quantity
 def leakage_flags(evidence: Evidence) -> str:
-    frame = known(evidence.frame("leakage", whole=True), "flagged")
+    frame = known(evidence.frame("leakage", of="run"), "flagged")
     left_out = listed(sorted(evidence.leaking)) if evidence.leaking else "no authority"
     return f"{plural(int(frame['flagged'].eq('yes').sum()), 'flag')}; {left_out} left out of the verdict"
 
@@ -163,7 +163,7 @@ def highest_average_precision(evidence: Evidence) -> str:
 
 @quantity
 def spread_of_authorities(evidence: Evidence) -> str:
-    frame = known(evidence.frame("performance", whole=True, metric="average_precision"), "value")
+    frame = known(evidence.frame("performance", of="run", metric="average_precision"), "value")
     means = frame.groupby("authority")["value"].mean().astype(float)
     return listed(f"{name} {number(mean)}" for name, mean in means.items()) + " (mean average precision)"
 

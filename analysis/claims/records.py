@@ -17,8 +17,21 @@ WARNING = (
 )
 
 
-def model_card(problem: PredictionProblem, protocol: Protocol, tables: Tables, provenance: Mapping[str, str]) -> str:
-    """The models of one prediction on a card, as MyST; every number is from the released tables."""
+def model_card(
+    problem: PredictionProblem,
+    protocol: Protocol,
+    tables: Tables,
+    provenance: Mapping[str, str],
+    *,
+    registered: bool,
+) -> str:
+    """The models of one prediction on a card, as MyST; every number is from the released tables.
+
+    Parameters
+    ----------
+    registered : bool
+        Whether the prediction was registered; one that was not has no registered mark to be held against.
+    """
     sections = {
         "What it is": f"{_models(protocol)} {definition(problem)}",
         "What it is for": "To measure how well such models do, for whom, and with which data. Nothing else.",
@@ -41,17 +54,19 @@ def model_card(problem: PredictionProblem, protocol: Protocol, tables: Tables, p
         ),
         "Made from": _provenance(provenance),
     }
+    if not registered:
+        del sections["Against the registered mark"]
     return "\n\n".join([WARNING, _definition_list(sections)])
 
 
-def transparency_record(problem: PredictionProblem, protocol: Protocol, tables: Tables) -> str:
+def transparency_record(problem: PredictionProblem, protocol: Protocol, tables: Tables, *, name: str) -> str:
     """A record in the shape of the Algorithmic Transparency Recording Standard, as MyST.
 
-    What the run knows is filled in; what only an authority can know is marked.
+    What the run knows is filled in; what only an authority can know is marked. `name` is the authority's.
     """
     tiers = {
         "Tier 1": {
-            "Name": f"{problem.authority}: {problem.prediction.title}",
+            "Name": f"{name}: {problem.prediction.title}",
             "Description": f"{problem.prediction.question} A study of whether models can tell; no tool is deployed.",
             "Website": TO_COMPLETE,
             "Contact": TO_COMPLETE,

@@ -41,7 +41,7 @@ def smallest_is_early_help(evidence: Evidence) -> Found:
 def years_of_data(evidence: Evidence, *, end: str) -> Found:
     """Fewest or most calendar years of cases that any authority has."""
     whole_study(evidence)
-    frame = known(evidence.frame("outcome_by_year", whole=True), "cases")
+    frame = known(evidence.frame("outcome_by_year", of="study"), "cases")
     years = frame.groupby("authority")["year"].nunique()
     return Found(float(years.agg(end)), plural(years.agg(end), "calendar year"))
 
@@ -73,5 +73,5 @@ def poll_counts(evidence: Evidence, *, question: str) -> Found:
 
 
 def _totals(evidence: Evidence) -> pd.DataFrame:
-    frame = known(evidence.frame("outcome_by_year", whole=True), "cases")
+    frame = known(evidence.frame("outcome_by_year", of="study"), "cases")
     return frame.groupby(["authority", "outcome"])[["cases", "positives"]].sum(min_count=1)

@@ -10,7 +10,7 @@ import polars as pl
 
 from analysis.cohort.periods import open_before
 from analysis.cohort.windows import outcomes, window_end
-from analysis.errors import CohortError
+from analysis.errors import TOO_FEW_OUTCOMES, CohortError
 from analysis.protocol.values import IndexEvent, Prediction, Study
 from analysis.schemas import PERIODS, CheckedTables
 
@@ -73,7 +73,8 @@ def find_cases(tables: CheckedTables, prediction: Prediction, study: Study) -> C
     already open               a plan, care or need that the protocol names began before the index date
                                and had not ended by it
     decided on the index date  an event of the last step, or the start of a period that must not be open,
-                               is dated on the index date itself: there is nothing left to predict
+                               is dated on the index date itself: there is nothing left to predict. What opens
+                               the case does not decide it, where a question is about its happening again
     window not fully observed  the last day of the window lies after the last day observed
     died or moved away         within the window, without the outcome: no one could have seen it
     =========================  =========================================================================
@@ -95,12 +96,17 @@ def find_cases(tables: CheckedTables, prediction: Prediction, study: Study) -> C
 
 def index_events(events: pl.DataFrame, index: IndexEvent) -> pl.DataFrame:
     """Every event that could open a case: child_id, index_date (more than one a day where so recorded)."""
+    return events.filter(_opens(index)).select("child_id", pl.col("date").alias("index_date"))
+
+
+def _opens(index: IndexEvent) -> pl.Expr:
+    """Whether an event is one that could open a case."""
     wanted = pl.col("event") == index.event
     if index.code is not None:
         wanted &= pl.col("code").eq_missing(index.code)
     if index.outcome is not None:
         wanted &= pl.col("outcome").eq_missing(index.outcome)
-    return events.filter(wanted).select("child_id", pl.col("date").alias("index_date"))
+    return wanted
 
 
 def _exclusions(tables: CheckedTables, prediction: Prediction, study: Study):
@@ -142,10 +148,10 @@ def _leave_out_open(rows: pl.DataFrame, events: pl.DataFrame, prediction: Predic
 
 
 def _deciding_days(events: pl.DataFrame, prediction: Prediction) -> pl.DataFrame:
-    """The days on which a child's outcome, or a period that must not be open, began."""
+    """The days on which a child's outcome, or a period that must not be open, began by anything but an index event."""
     starts = tuple(PERIODS[period][0] for period in prediction.exclude_if_open)
-    deciding = prediction.steps[-1].any_of + starts
-    return events.filter(pl.col("event").is_in(deciding)).select("child_id", pl.col("date").alias("index_date"))
+    deciding = pl.col("event").is_in(prediction.steps[-1].any_of + starts) & ~_opens(prediction.index)
+    return events.filter(deciding).select("child_id", pl.col("date").alias("index_date"))
 
 
 def _leave_out_lost(rows: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) -> pl.DataFrame:
@@ -176,17 +182,5 @@ def _check_can_be_studied(cohort: Cohort, prediction: Prediction) -> None:
             f"no case is left after the step '{emptied}'; supply a longer extract, or correct the study's dates or the "
             "prediction's window in the protocol",
         )
-    if not cases["outcome"].any():
-        events = ", ".join(event.replace("_", " ") for event in prediction.steps[-1].any_of)
-        raise CohortError(
-            where, f"none of the cases has the outcome ({events}); supply the lists that hold those events"
-        )
-    if cases["outcome"].all():
-        raise CohortError(
-            where, "every case has the outcome, so there is nothing to tell apart; check the prediction's windows"
-        )
-    if cases["family_id"].n_unique() == 1:
-        raise CohortError(
-            where,
-            "all cases belong to one family, so none can be kept for testing; supply more families or a families table",
-        )
+    if not cases["outcome"].any() or cases["outcome"].all() or cases["family_id"].n_unique() == 1:
+        raise CohortError(where, TOO_FEW_OUTCOMES)

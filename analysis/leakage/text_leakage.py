@@ -24,8 +24,10 @@ def give_away(
     structured: pl.DataFrame,
     designs: Mapping[str, FittedDesign],
     protocol: Protocol,
-) -> pd.DataFrame:
+) -> dict[str, pd.DataFrame]:
     """The released table `give_away`: what the text's models score without the words or the days that may tell.
+
+    None where no model reads text.
 
     Each design with text fits its chosen model again on texts with outcome-bearing terms masked, and on texts
     without the documents of the last days before the index date. When it misleads: a term masked may also be honest
@@ -33,6 +35,8 @@ def give_away(
     """
     cases = Cases.of(cohort.cases)
     rows = []
+    if all(fitted.design.predictors != TEXT for fitted in designs.values()):
+        return {}
     for audit, lag_days, documents in _audits(tables, cohort, protocol):
         known = known_before(structured, documents, protocol)
         for slug, fitted in designs.items():
@@ -42,7 +46,7 @@ def give_away(
             scores = performance({slug: replace(fitted, test_risk=risk)}, cases, protocol)
             rows.append(scores[scores["metric"].eq("average_precision")].assign(audit=audit, lag_days=lag_days))
     names = {f"value{end}": f"average_precision{end}" for end in ("", "_low", "_high")}
-    return pd.concat(rows, ignore_index=True).rename(columns=names).drop(columns=["metric", "chance"])
+    return {"give_away": pd.concat(rows, ignore_index=True).rename(columns=names).drop(columns=["metric", "chance"])}
 
 
 def _audits(tables: CheckedTables, cohort: Cohort, protocol: Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
-from analysis.errors import CohortError
+from analysis.errors import TOO_FEW_OUTCOMES, CohortError
 from analysis.model.cases import Cases
 from analysis.protocol.values import Splits
 
@@ -55,7 +55,7 @@ def split_all_cases(cases: Cases, splits: Splits, *, seed: int) -> Split:
     families, positive = family_outcomes(cases, np.arange(len(cases)))
     where = "split of all cases"
     if min(positive.sum(), (~positive).sum()) < 3:
-        raise CohortError(where, "fewer than 3 families with the outcome or without it; study a longer period")
+        raise CohortError(where, TOO_FEW_OUTCOMES)
     learned, kept = train_test_split(
         families, test_size=splits.test_share_of_families, stratify=positive, random_state=seed
     )
@@ -93,7 +93,7 @@ def family_folds(cases: Cases, rows: np.ndarray, folds: int, *, seed: int) -> tu
     families, positive = family_outcomes(cases, rows)
     folds = int(min(folds, positive.sum(), (~positive).sum()))
     if folds < 2:
-        raise CohortError("folds", "one family with the outcome, or without it, among the training cases; two needed")
+        raise CohortError("folds", TOO_FEW_OUTCOMES)
     by_family = StratifiedKFold(folds, shuffle=True, random_state=seed).split(families, positive)
     member = cases.family[rows]
     return tuple((rows[np.isin(member, families[a])], rows[np.isin(member, families[b])]) for a, b in by_family)
@@ -177,13 +177,7 @@ def _rows_of(cases: Cases, families: np.ndarray) -> np.ndarray:
 
 
 def _check_outcomes(where: str, cases: Cases, train: np.ndarray, test: np.ndarray) -> None:
-    problems = []
-    for part, rows in (("learn from", train), ("test on", test)):
-        families, positive = family_outcomes(cases, rows)
+    for rows in (train, test):
+        _, positive = family_outcomes(cases, rows)
         if min(positive.sum(), (~positive).sum()) < 2:
-            problems.append(
-                f"cases to {part}: expected at least 2 families with the outcome and 2 without, found too few; "
-                "study a longer period or a more common outcome"
-            )
-    if problems:
-        raise CohortError(where, problems)
+            raise CohortError(where, TOO_FEW_OUTCOMES)

@@ -14,6 +14,7 @@ Period = Literal[tuple(PERIODS)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
+MOST_FOLDS = 50
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")]
 
 
@@ -64,6 +65,14 @@ class Step(Value):
     from_: Duration = Field(alias="from")
     to: Duration
 
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        # A month has 28 to 31 days: days and months are told apart only where no month could put them in order.
+        leeway = 0.0 if (self.to.days is None) == (self.from_.days is None) else 0.15
+        if months_in(self.to.offset) + leeway < months_in(self.from_.offset):
+            raise ValueError(f"the window begins {self.from_} after the index date and ends {self.to} after it")
+        return self
+
 
 class Prediction(Sourced):
     """A question about one authority's cases: index event, outcome window and exclusions.
@@ -79,6 +88,16 @@ class Prediction(Sourced):
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     none_of: tuple[Event, ...] = ()
     exclude_if_open: tuple[Period, ...] = ()
+
+    @model_validator(mode="after")
+    def does_not_look_for_what_opens_the_case(self):
+        own = [step for step in self.steps if self.index.event in step.any_of]
+        if any(months_in(step.from_.offset) == 0 for step in own):
+            raise ValueError(
+                f"a step looks for {self.index.event!r} from the index date on, which the event that opens the case "
+                "would always meet; begin its window on the next day, from: {days: 1}"
+            )
+        return self
 
     @property
     def window_months(self) -> float:
@@ -96,6 +115,12 @@ class Study(Sourced):
     last_date: date
     oldest_age_years: Positive
 
+    @model_validator(mode="after")
+    def dates_in_order(self):
+        if self.first_date > self.last_date:
+            raise ValueError(f"first_date {self.first_date} is after last_date {self.last_date}; exchange them")
+        return self
+
 
 class Authority(Sourced):
     name: str
@@ -107,8 +132,8 @@ class Designs(Sourced):
 
 
 class Splits(Sourced):
-    test_share_of_families: Share
-    folds: Positive
+    test_share_of_families: Annotated[float, Field(gt=0, lt=1)]
+    folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)]
     embargo: Literal["outcome_window"]
     smallest_positive_families: Positive
 

@@ -22,9 +22,14 @@ def write_checked_tables(tables: CheckedTables, folder: Path) -> None:
     (folder / PERIOD).write_text(json.dumps(period, default=str) + "\n", encoding="utf-8")
 
 
+def were_written(folder: Path) -> bool:
+    """Whether `write_checked_tables` has written to this folder."""
+    return (folder / PERIOD).is_file()
+
+
 def read_checked_tables(folder: Path) -> CheckedTables:
     """What `write_checked_tables` wrote."""
-    if not (folder / PERIOD).is_file():
+    if not were_written(folder):
         raise StepError(folder.parent.name, "its extract has not been read yet; run `python -m analysis report` first")
     period = json.loads((folder / PERIOD).read_text(encoding="utf-8"))
     return CheckedTables(

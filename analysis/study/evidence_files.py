@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from analysis.claims.evidence import Evidence
+from analysis.book.page import NOT_MADE
 from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
 from analysis.errors import ProtocolError
 from analysis.protocol import Protocol, load_protocol
@@ -65,9 +65,23 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
     return compare(executed, read_registered(folder), recorded, inherited=inherited)
 
 
-def check_evidence(evidence: Evidence, html: Path, folder: Path = FOLDER) -> None:
-    """Raise `EvidenceError` unless the built book has every place of the evidence map."""
-    check_places(read_evidence_map(folder), evidence, page_anchors(html))
+def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
+    """Raise `EvidenceError` unless the built book has every place of the evidence map.
+
+    Parameters
+    ----------
+    example : str
+        The slug of the prediction whose page stands for all of them.
+    """
+    check_places(read_evidence_map(folder), example, page_anchors(html))
+
+
+def places_not_made(book: Path) -> frozenset[str]:
+    """The anchors that executed notebooks hold for what their run could not make."""
+    pattern = re.compile(rf'<div id=\\?"([a-z0-9-]+)\\?" class=\\?"{NOT_MADE}\\?"')
+    return frozenset(
+        anchor for path in sorted(book.rglob("*.ipynb")) for anchor in pattern.findall(path.read_text(encoding="utf-8"))
+    )
 
 
 def page_anchors(html: Path) -> dict[str, frozenset[str]]:

@@ -7,13 +7,16 @@ from pathlib import Path
 from analysis.book.page import Page, show_sentence, show_table
 from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
-from analysis.disclosure import PAGE_TABLES, Released, describe_preset, read_released
+from analysis.disclosure import PAGE_TABLES, Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.protocol import Protocol
-from analysis.study.evidence_files import read_fresh_worlds
-from analysis.study.network_chapters import released_folder
-from analysis.study.provenance import provenance, short
+from analysis.protocol.values import Prediction
+from analysis.study.evidence_files import places_not_made, read_fresh_worlds, read_registered
+from analysis.study.network_chapters import OWN, released_folder
 from analysis.study.settings import Settings, read_settings
+from analysis.study.study_page import study_page
+from analysis.study.supplied import Supplied, what_is_lacking
+from analysis.study.supplied_table import supplied_table
 from analysis.tables.agreement import agreement
 from analysis.tables.summaries import england_summary, joint
 
@@ -36,11 +39,30 @@ class JointStudy:
         return self.settings.protocol
 
     @cached_property
+    def _by_slug(self) -> dict[str, dict[str, Released]]:
+        """Released tables of each problem that could be studied, by its slug."""
+        folders = {problem.slug: self.build / problem.slug / "released" for problem in self.settings.problems}
+        tables = {slug: read_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
+        return {slug: released for slug, released in tables.items() if released}
+
+    @cached_property
     def world(self) -> dict[tuple[str, str], dict[str, Released]]:
-        """Released tables by name for each (authority, outcome) that could be studied."""
-        folders = {(p.authority, p.outcome): self.build / p.slug / "released" for p in self.settings.problems}
-        tables = {pair: read_released(folder, PAGE_TABLES) for pair, folder in folders.items()}
-        return {pair: released for pair, released in tables.items() if released}
+        """Released tables by name for each (name of the authority, outcome) that could be studied."""
+        names = {p.slug: (self.settings.name(p.authority), p.outcome) for p in self.settings.problems}
+        return {names[slug]: tables for slug, tables in self._by_slug.items()}
+
+    @property
+    def example(self) -> str:
+        """The slug of the first problem that could be studied; of the first of all, if none could."""
+        return next(iter(self._by_slug), self.settings.problems[0].slug)
+
+    @cached_property
+    def supplied(self) -> tuple[Supplied, ...]:
+        """What each problem's authority supplied, as the manifests of its released tables say."""
+        return tuple(
+            Supplied.read(self.build / problem.slug / "released", self.settings.name(problem.authority))
+            for problem in self.settings.problems
+        )
 
     def joint(self, name: str, **labels) -> Released | None:
         """One table of every problem, its first two columns the authority and the outcome; None if none has it.
@@ -54,20 +76,44 @@ class JointStudy:
     def evidence(self) -> Evidence:
         """What the claims look at."""
         networks = released_folder(self.build, self.settings.network_world)
-        return Evidence(self.world, self.protocol, read_released(networks, NETWORK_TABLES))
+        return Evidence(
+            self.world,
+            self.protocol,
+            read_registered(),
+            read_released(networks, NETWORK_TABLES),
+            networks_are_its_own=self.settings.synthetic or self.settings.network_world == OWN,
+        )
+
+    @property
+    def supplied_table(self) -> Released | None:
+        """What the authorities put in; None where their extracts were read elsewhere."""
+        return supplied_table(self.build, {slug: self.settings.name(slug) for slug in self.settings.authorities})
+
+    @property
+    def predictions(self) -> dict[str, Prediction]:
+        """The predictions of this run by outcome, each with the names of the authorities whose cases are asked."""
+        whose: dict[str, list[str]] = {}
+        for problem in self.settings.problems:
+            whose.setdefault(problem.outcome, []).append(self.settings.name(problem.authority))
+        declared = self.protocol.predictions
+        return {o: declared[o].model_copy(update={"authority": ", ".join(names)}) for o, names in whose.items()}
+
+    @property
+    def not_made(self) -> frozenset[str]:
+        """The anchors of the figures and tables that this run could not make."""
+        return places_not_made(self.build / "book")
 
     def page(self, source: str) -> Page:
         """The page this chapter is shown on; `source` is the notebook's path in the repository."""
-        slug = Path(source).stem
-        steps = tuple(f"page/{problem.slug}" for problem in self.settings.problems)
-        return Page(
-            slug=slug,
-            folder=self.build / "book" / "_files" / slug,
-            source=source,
-            data_is_synthetic=self.settings.synthetic,
-            deviating=self.settings.conformance.deviating,
-            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
-            provenance=short(provenance(self.settings, source, self.build, steps)),
+        own = not self.settings.synthetic
+        return study_page(
+            self.settings,
+            self.build,
+            source,
+            made_from=tuple(f"page/{problem.slug}" for problem in self.settings.problems),
+            synthetic=self.settings.synthetic,
+            authorities=tuple(map(self.settings.name, self.settings.authorities)) if own else (),
+            lacks=what_is_lacking(self.supplied) if own else "",
         )
 
 

@@ -8,8 +8,8 @@ from analysis.book.page import Page, show_figure, show_sentence, show_table
 from analysis.book.sentences.network import Search
 from analysis.disclosure import Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
-from analysis.study.provenance import provenance, short
 from analysis.study.settings import Settings, read_settings
+from analysis.study.study_page import study_page
 from data_synthetic.network import load_truth
 
 OWN = "own"
@@ -55,13 +55,14 @@ class NetworkStudy:
 
     def page(self, source: str) -> Page:
         """The page this chapter is shown on; `source` is the notebook's path in the repository."""
-        slug = Path(source).stem
-        return Page(
-            slug=slug,
-            folder=self.build / "book" / "_files" / slug,
-            source=source,
-            data_is_synthetic=self.world != OWN,
-            provenance=short(provenance(self.settings, source, self.build, (study_step(self.world),))),
+        own = self.world == OWN
+        return study_page(
+            self.settings,
+            self.build,
+            source,
+            made_from=(study_step(self.world),),
+            synthetic=not own,
+            authorities=tuple(map(self.settings.name, self.settings.authorities)) if own else (),
         )
 
 

@@ -13,7 +13,6 @@ from analysis.book.page import Page
 from analysis.disclosure import (
     PAGE_TABLES,
     Released,
-    describe_preset,
     read_earlier,
     release_all,
     write_released,
@@ -22,10 +21,12 @@ from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, clo
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
-from analysis.study.checked_tables import read_checked_tables
+from analysis.study.checked_tables import read_checked_tables, were_written
 from analysis.study.fingerprint import hash_code
-from analysis.study.provenance import provenance, short
+from analysis.study.provenance import provenance
 from analysis.study.settings import Settings, read_settings, siblings_before
+from analysis.study.study_page import study_page
+from analysis.study.supplied import Supplied, what_is_lacking
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,39 @@ class ProblemStudy:
     @cached_property
     def tables(self) -> CheckedTables:
         """The authority's checked tables."""
-        return read_checked_tables(self.build / self.problem.authority / CHILD_LEVEL)
+        return read_checked_tables(self._child_level)
+
+    @property
+    def _child_level(self) -> Path:
+        return self.build / self.problem.authority / CHILD_LEVEL
+
+    @property
+    def supplied(self) -> Supplied:
+        """What the authority's extract holds besides its lists."""
+        return Supplied.of(self.tables, self.settings.name(self.problem.authority))
+
+    @property
+    def rules(self) -> Protocol:
+        """The protocol with the designs that these data can bear: without documents no model can read text."""
+        if self.supplied.documents:
+            return self.protocol
+        seen = tuple(kind for kind in self.protocol.designs.predictors if kind == "structured")
+        designs = self.protocol.designs.model_copy(update={"predictors": seen})
+        return self.protocol.model_copy(update={"designs": designs})
 
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
-        slug, conformance = self.problem.slug.replace("/", "-"), self.settings.conformance
-        return Page(
-            slug=slug,
-            folder=self.build / "book" / "_files" / slug,
-            source=source,
-            data_is_synthetic=self.settings.synthetic,
-            deviating=conformance.deviating,
-            registered=self.problem.outcome not in conformance.added,
-            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
-            provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
+        own = not self.settings.synthetic
+        return study_page(
+            self.settings,
+            self.build,
+            source,
+            made_from=(f"extract/{self.problem.authority}",),
+            synthetic=self.settings.synthetic,
+            slug=self.problem.slug.replace("/", "-"),
+            outcome=self.problem.outcome,
+            authorities=(self.supplied.name,) if own else (),
+            lacks=what_is_lacking([self.supplied]),
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
@@ -80,6 +100,8 @@ class ProblemStudy:
         others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
         released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
+        if not self.settings.synthetic and were_written(self._child_level):
+            whose |= self.supplied.provenance
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         shutil.rmtree(folder, ignore_errors=True)
         write_released(released, folder, provenance=made_from)

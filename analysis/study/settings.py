@@ -1,8 +1,8 @@
 """What one run is about: the protocol, whose data, which problems, which disclosure preset."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +26,8 @@ class Settings:
         Folder in which departures from the registered protocol are recorded, if there are any.
     network_world : str
         The world in which family networks are studied: full, small or own.
+    names : mapping of str to str
+        What each authority is called, by the name of its folder; one that is not there is called as its folder.
     """
 
     protocol: Protocol
@@ -33,6 +35,7 @@ class Settings:
     problems: tuple[PredictionProblem, ...]
     deviations: Path = FOLDER
     network_world: str = "full"
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def conformance(self) -> Conformance:
@@ -53,6 +56,12 @@ class Settings:
     @property
     def authorities(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(problem.authority for problem in self.problems))
+
+    def name(self, authority: str) -> str:
+        """What an authority is called on pages; two of one name are told apart by their folders."""
+        name = self.names.get(authority, authority)
+        alike = [other for other in self.authorities if self.names.get(other, other) == name]
+        return f"{name} ({authority})" if len(alike) > 1 else name
 
     def problem(self, authority: str, outcome: str) -> PredictionProblem:
         """The problem of this pair, or `StepError` naming those there are."""
@@ -101,7 +110,7 @@ def write_settings(settings: Settings, build: Path) -> None:
     build.mkdir(parents=True, exist_ok=True)
     _write(build / "protocol.json", settings.protocol.model_dump_json(by_alias=True, indent=1))
     choices = {"synthetic": settings.synthetic, "deviations": str(settings.deviations)}
-    choices["network_world"] = settings.network_world
+    choices |= {"network_world": settings.network_world, "names": dict(settings.names)}
     _write(build / "settings.json", json.dumps(choices))
     _write(build / "problems.json", json.dumps([[p.authority, p.outcome] for p in settings.problems]))
 
@@ -121,7 +130,14 @@ def read_settings(build: Path) -> Settings:
         for authority, outcome in pairs
     )
     choices = json.loads((build / "settings.json").read_text(encoding="utf-8"))
-    return Settings(protocol, choices["synthetic"], problems, Path(choices["deviations"]), choices["network_world"])
+    return Settings(
+        protocol,
+        choices["synthetic"],
+        problems,
+        Path(choices["deviations"]),
+        network_world=choices["network_world"],
+        names=choices.get("names", {}),  # a build folder of an earlier version has none
+    )
 
 
 def _write(path: Path, text: str) -> None:

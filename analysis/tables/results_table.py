@@ -1,6 +1,7 @@
 """The metrics table: every model in a row, its prevalence first, published values beside the run's."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ RESULTS = TableSpecification(
                 setting(f"published_{metric}", "value printed in source A, missing where there is none"),
             )
         ),
-        text("in_verdict", "yes, or no where the leakage audit found information from after the decision"),
+        text("in_verdict", "yes; or no, with the reason: leakage was found, or the prediction was not registered"),
     ),
 )
 
@@ -48,15 +49,15 @@ RESULTS_AND_MARK = dataclasses.replace(
 )
 
 
-def results_table(world: World, leaking: frozenset[str]) -> Released | None:
+def results_table(world: World, left_out: Mapping[tuple[str, str], str]) -> Released | None:
     """Average precision and AUC of every model, with intervals and published values; None if there is no model.
 
     Parameters
     ----------
     world : mapping
         Released tables by name, for each (authority, outcome).
-    leaking : frozenset of str
-        Authorities that the leakage audit leaves out of the overall verdict.
+    left_out : mapping
+        Why a problem is left out of the overall verdict, by (authority, outcome); see `analysis.claims.Evidence`.
     """
 
     def rows(performance: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +66,8 @@ def results_table(world: World, leaking: frozenset[str]) -> Released | None:
         frame = frames[0].join(frames[1].drop(columns=["cases", "positives"])).reset_index()
         frame = frame.rename(columns={"outcome": "prediction"}).sort_values(["prediction", "authority"], kind="stable")
         prevalence = frame["positives"].astype("Float64") / frame["cases"].astype("Float64")
-        in_verdict = frame["authority"].isin(leaking).map({True: "no: leakage found", False: "yes"})
+        problems = zip(frame["authority"], frame["prediction"], strict=True)
+        in_verdict = [left_out.get(problem, "yes") for problem in problems]
         return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
 
     performance = joint(world, "performance")

@@ -8,7 +8,6 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification, combine
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
-from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction, months_in
 from analysis.published import england_cells, poll_answers, published_value
 
@@ -151,10 +150,17 @@ def with_chance(curve: Released, performance: Released) -> Released:
     return derive(PRECISION_RECALL_AND_CHANCE, add, curve, performance)
 
 
-def timeline(protocol: Protocol, world: World) -> Released:
+def timeline(predictions: Mapping[str, Prediction], world: World) -> Released:
     """Each prediction's outcome window in months from the decision, with its cases and prevalence where known.
 
     Years of which a count is withheld are in neither.
+
+    Parameters
+    ----------
+    predictions : mapping of str to Prediction
+        Those of the run, by outcome.
+    world : mapping
+        Released tables by name, for each (authority, outcome).
     """
     totals = joint(world, "outcome_by_year")
 
@@ -164,7 +170,7 @@ def timeline(protocol: Protocol, world: World) -> Released:
         windows = [
             {"authorities": _authorities(world, prediction, name), "prediction": name, "title": prediction.title}
             | window
-            for name, prediction in protocol.predictions.items()
+            for name, prediction in predictions.items()
             for window in _windows(prediction)
         ]
         frame = pd.DataFrame(windows)
@@ -243,7 +249,7 @@ def _beside_published(*frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _authorities(world: World, prediction: Prediction, outcome: str) -> str:
-    """Whose cases are counted; of a prediction that nobody here studied, the authority of the study that asked it."""
+    """Whose cases are counted; of a prediction that could not be studied, whose cases were asked."""
     here = [authority for authority, name in world if name == outcome]
     return ", ".join(here) or prediction.authority
 

@@ -87,7 +87,12 @@ def vulnerability_table(
 def text_tables(
     documents: CaseDocuments, features: TextFeatures, cases: pl.DataFrame, train: np.ndarray, protocol: Protocol
 ) -> dict[str, pd.DataFrame]:
-    """What the documents are and say: documents, topics (learned from the training rows) and vulnerabilities."""
+    """What the documents are and say: documents, topics (learned from the training rows) and vulnerabilities.
+
+    Nothing where no case has a document.
+    """
+    if documents.documents.is_empty():
+        return {}
     families = protocol.disclosure.families_per_term
     values, names = unfitted_text(documents)
     return {

@@ -28,4 +28,4 @@ def write_definitions(product: Path) -> None:
 
 def check_evidence_map(build: Path, html: Path) -> None:
     """Raise `EvidenceError` unless the built book has every place that the evidence map names."""
-    check_evidence(open_study(build).evidence, html)
+    check_evidence(open_study(build).example, html)

@@ -6,17 +6,20 @@ from pathlib import Path
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
 from analysis.errors import TableError
 from analysis.extract import read_extract
-from analysis.protocol.values import Study
+from analysis.protocol.values import Disclosure, Study
 from analysis.study.checked_tables import write_checked_tables
+from analysis.study.supplied_table import release_supplied, supplied_folder
 
 SYNTHETIC_KEY = b"synthetic data hold nobody's key"
 ACCOUNT = "account.txt"
 
 
-def extract_authority(authority: str, source: Path, build: Path, study: Study, synthetic: bool) -> None:
+def extract_authority(
+    authority: str, source: Path, build: Path, *, study: Study, rules: Disclosure, synthetic: bool
+) -> None:
     """Read, check, pseudonymise and redact the extract at `source` into the authority's child-level folder.
 
-    What reading found is written beside the tables, as `account.txt`.
+    What reading found is written beside the tables, as `account.txt`; what was supplied is released.
 
     Raises
     ------
@@ -37,6 +40,9 @@ def extract_authority(authority: str, source: Path, build: Path, study: Study, s
     write_checked_tables(tables, child_level_folder(build, authority))
     (folder / ACCOUNT).write_text(f"{found.summary()}\n\n{found.text()}\n", encoding="utf-8")
     close_to_others(folder)
+    released = supplied_folder(build, authority)
+    shutil.rmtree(released, ignore_errors=True)
+    release_supplied(tables, found, released, rules=rules, synthetic=synthetic)
 
 
 def account_read(authority: str, build: Path) -> str:

@@ -1,18 +1,24 @@
 """Steps for the page of one (authority, outcome): run its notebook, or take it from what an authority sent."""
 
+import ast
 import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from analysis.book.page import not_made
 from analysis.book.sentences.problem import heading
 from analysis.disclosure.files import add_page
 from analysis.errors import CohortError, StepError
 from analysis.protocol import PredictionProblem
-from analysis.study.problem import open_problem
+from analysis.study.fingerprint import code_of
+from analysis.study.problem import ProblemStudy, open_problem
+from analysis.study.settings import read_settings
 from analysis.workflow.collect import page_of
 from analysis.workflow.notebook import execute_notebook
+
+CANNOT_BE_STUDIED = "This prediction cannot be studied on these cases."
 
 
 def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
@@ -24,10 +30,11 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
     try:
-        execute_notebook(notebook, product, parameters, heading=heading(problem))
+        execute_notebook(notebook, product, parameters, heading=_heading(problem, build))
     except CohortError as error:
-        _write_reason(problem, error, product)
-        open_problem(problem.authority, problem.outcome, build).release({})
+        study = open_problem(problem.authority, problem.outcome, build)
+        _write_reason(study, error, product, notebook)
+        study.release({})
     add_page(build / problem.slug / "released", product, files)
 
 
@@ -43,8 +50,43 @@ def place_page(problem: PredictionProblem, product: Path, files: Path, build: Pa
     shutil.copytree(sent_files, files)
 
 
-def _write_reason(problem: PredictionProblem, error: CohortError, product: Path) -> None:
+def _heading(problem: PredictionProblem, build: Path) -> str:
+    """On an authority's own data with its name, by which a book of several tells their pages apart."""
+    settings = read_settings(build)
+    return heading(problem, "" if settings.synthetic else settings.name(problem.authority))
+
+
+def _write_reason(study: ProblemStudy, error: CohortError, product: Path, notebook: Path) -> None:
+    """A page that says why there is none, with the places of all that the notebook would have shown."""
+    source = f"book/notebooks/{notebook.name}"
+    page = study.page(source)
     reasons = "\n".join(f"- {reason}" for reason in error.problems)
-    text = f"{heading(problem)}\n\nThis prediction cannot be studied on these cases.\n\n{reasons}\n"
+    places = "\n\n".join(not_made(page.anchor(*place)) for place in places_shown(code_of(notebook)))
+    heading_and_reasons = f"{_heading(study.problem, study.build)}\n\n{CANNOT_BE_STUDIED}\n\n{reasons}\n"
+    texts = {"reason": heading_and_reasons, "lacks": page.lacks, "places": places}
+    cells = [new_markdown_cell(text, id=name) for name, text in texts.items() if text]
     product.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(new_notebook(cells=[new_markdown_cell(text, id="reason")]), product)
+    nbformat.write(new_notebook(cells=cells), product)
+
+
+def places_shown(code: str) -> list[tuple[str, str]]:
+    """The figures and tables that a page's notebook shows by name: pairs of kind ("fig", "table") and name.
+
+    >>> places_shown('show_figure(page, "roc_curve", x)\\nshow_table(page, released["flow"], caption="")')
+    [('fig', 'roc_curve'), ('table', 'flow')]
+    """
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call) and len(node.args) > 1]
+    places = {"show_figure": _figure, "show_table": _table}
+    shown = [places[name](call) for call in calls if (name := getattr(call.func, "id", "")) in places]
+    return list(dict.fromkeys(place for place in shown if place[1]))
+
+
+def _figure(call: ast.Call) -> tuple[str, str]:
+    return "fig", getattr(call.args[1], "value", "")
+
+
+def _table(call: ast.Call) -> tuple[str, str]:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "name"]
+    released = call.args[1]
+    key = released.slice if isinstance(released, ast.Subscript) else None
+    return "table", getattr(named[0] if named else key, "value", "")

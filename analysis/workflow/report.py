@@ -1,18 +1,21 @@
 """The verbs that build the book: from extracts, from one problem's notebook, from what authorities released."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from analysis.claims import audit_published
-from analysis.errors import StepError
+from analysis.errors import StepError, TableError
 from analysis.extract import find_authorities
+from analysis.extract.authority import read_particulars
 from analysis.protocol import Protocol, load_protocol
 from analysis.publish import publish
-from analysis.study.evidence_files import FOLDER
+from analysis.study.evidence_files import FOLDER, read_registered
 from analysis.study.fingerprint import ROOT
 from analysis.study.network_chapters import OWN
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
+from analysis.study.supplied import plain_name
 from analysis.workflow.collect import collect, preset_of
 from analysis.workflow.extraction import account_read
 from analysis.workflow.network_study import network_steps, own_networks
@@ -72,11 +75,14 @@ def report(
     problems = choose_problems(protocol, list(sources), outcomes)
     networks = own_networks(data) if network_world is None else None
     world = network_world or (OWN if networks else "full")
-    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world)
-    own = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
+    names = {} if data is None else _names(protocol, sources)
+    settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world, names)
+    extracts = extract_steps(settings, sources, build)
+    own = [*extracts, *page_steps(settings, build)]
     # First, for it is the longest chain.
     steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
-    return _bring_up_to_date(settings, [*steps, *own], build, workers=workers, cluster=cluster, debug=debug)
+    how = {"workers": workers, "cluster": cluster, "debug": debug}
+    return _bring_up_to_date(settings, [*steps, *own], build, first=() if data is None else extracts, **how)
 
 
 def collect_report(
@@ -93,7 +99,9 @@ def collect_report(
     sent = collect(released, protocol, build)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
-    settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world)
+    names = {one.authority: one.manifest["provenance"].get("name", one.authority) for one in sent}
+    names = {authority: plain_name(name, otherwise=authority) for authority, name in names.items()}
+    settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
     own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build)
 
@@ -135,12 +143,20 @@ def _bring_up_to_date(
     own: list[Step],
     build: Path,
     *,
-    workers: int = 2,
-    cluster: str | None = None,
-    debug: bool = False,
+    first: Sequence[Step] = (),
+    **how,
 ) -> Path:
-    """Run what must run of a run's own steps, the family networks among them, the chapters and the book."""
-    audit_published(settings.protocol)
+    """Run what must run of a run's own steps, the family networks among them, the chapters and the book.
+
+    Parameters
+    ----------
+    first : sequence of Step
+        Those without which nothing else is worth computing: an extract that cannot be read, or lies outside the
+        period of study, ends the run before anything is computed.
+    **how
+        See `run_steps`.
+    """
+    audit_published(read_registered())
     check_typed_results(sorted(NOTEBOOKS.glob("*.md")))
     settings.conformance  # noqa: B018  (raises before anything runs, if a departure is not recorded)
     write_settings(settings, build)
@@ -150,11 +166,30 @@ def _bring_up_to_date(
         *chapter_steps(settings, build),
         *book_steps(settings, build, output),
     ]
-    outcome = run_steps(steps, build, workers=workers, cluster=cluster, debug=debug, progress=Progress())
+    if first:
+        run_steps(first, build, progress=Progress(), **how).raise_failures()
+    outcome = run_steps(steps, build, progress=Progress(), **how)
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()
     return output / "html" / "index.html"
+
+
+def _names(protocol: Protocol, sources: Mapping[str, Path]) -> dict[str, str]:
+    """What each authority is called: as the protocol says, or its extract, or else as its folder."""
+    names = {}
+    for authority, folder in sources.items():
+        declared = protocol.authorities.get(authority)
+        name = declared.name if declared else _name_in_extract(folder, authority)
+        names[authority] = plain_name(name, otherwise=authority)
+    return names
+
+
+def _name_in_extract(folder: Path, authority: str) -> str:
+    """What `extract.yml` calls the authority; one that cannot be read is reported when the extract is."""
+    with suppress(TableError):
+        return read_particulars(folder).name
+    return authority
 
 
 def _sources(protocol: Protocol, data: Path | None, build: Path) -> Mapping[str, Path]:

@@ -9,6 +9,7 @@ from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.network_chapters import study_step
 from analysis.study.settings import Settings, siblings_before
+from analysis.study.supplied_table import supplied_folder
 from analysis.workflow.book import make_book
 from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.workflow.extraction import extract_authority
@@ -19,6 +20,7 @@ from analysis.workflow.synthesis import synthesise_authority
 
 NOTEBOOKS = ROOT / "book" / "notebooks"
 PAGE = NOTEBOOKS / "problem.md"
+EVIDENCE_MAP = NOTEBOOKS / "tripod.md"
 
 
 def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) -> list[Step]:
@@ -30,17 +32,18 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
             synthesised = (f"synthesise/{authority}",)
             arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
             steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
-        folder = build / authority / CHILD_LEVEL
+        makes = (build / authority / CHILD_LEVEL, supplied_folder(build, authority))
         arguments = {
             "authority": authority,
             "source": source,
             "build": build,
             "study": settings.protocol.study,
+            "rules": settings.protocol.disclosure,
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
         steps.append(
-            Step(f"extract/{authority}", extract_authority, arguments, reads=reads, after=synthesised, makes=(folder,))
+            Step(f"extract/{authority}", extract_authority, arguments, reads=reads, after=synthesised, makes=makes)
         )
     return steps
 
@@ -107,6 +110,15 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
                 after=(networks,) if notebook.stem.startswith("network_") else (networks, "summary", *pages),
             )
             for notebook in chapters()
+            if notebook != EVIDENCE_MAP
+        ),
+        # Last, for it says which figures and tables of the others could not be made.
+        _chapter_step(
+            EVIDENCE_MAP,
+            settings,
+            build,
+            reads=(EVIDENCE_MAP, FOLDER, *shared),
+            after=(networks, "summary", *pages, *(f"chapter/{n.stem}" for n in chapters() if n != EVIDENCE_MAP)),
         ),
     ]
 

@@ -9,14 +9,16 @@ import small_tables as small
 from analysis.claims import Evidence, Verdict, assess, audit, audit_published, claims, findings, published_evidence
 from analysis.claims.assess import assess_published
 from analysis.claims.audit import ClaimError
-from analysis.claims.findings import findings_text
+from analysis.claims.findings import findings_text, own_questions_text
 from analysis.claims.measures import MEASURES
+from analysis.tables.results_table import results_table
 
+NETWORK_MEASURES = {name for name, function in MEASURES.items() if "network_measures" in function.__module__}
 CLAIMS = {claim.id: claim for claim in claims()}
 
 
 def evidence(**of_each) -> Evidence:
-    return Evidence(small.world(**of_each), small.PROTOCOL)
+    return Evidence(small.world(**of_each), small.PROTOCOL, small.PROTOCOL)
 
 
 def test_no_registered_verdict_has_flipped():
@@ -59,7 +61,7 @@ def test_an_authority_that_passes_changes_the_first_finding():
     assert before.verdict is Verdict.HOLDS and before.sentence.startswith("None of 24 models")
     world = small.world()
     world["LA3", "P5"] = small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.2))
-    after = findings(Evidence(world, small.PROTOCOL))[0]
+    after = findings(Evidence(world, small.PROTOCOL, small.PROTOCOL))[0]
     assert after.verdict is Verdict.DOES_NOT_HOLD
     assert "the highest is 0.80 (P5 in LA3, structured data, all cases)" in after.sentence
     assert after.sentence.startswith("one of 24 models has")
@@ -70,7 +72,7 @@ def test_an_authority_that_leaks_is_left_out_by_rule_and_not_by_name():
     clean = {problem: small.page_tables() for problem in leaking}
     for authority in ("LA1", "LA3"):
         world = clean | {pair: small.page_tables(leaks=True) for pair in clean if pair[0] == authority}
-        here = Evidence(world, small.PROTOCOL)
+        here = Evidence(world, small.PROTOCOL, small.PROTOCOL)
         assert here.leaking == {authority}
         assert authority in findings(here)[0].sentence
         assert all(pair[0] != authority for pair in here.in_verdict)
@@ -79,7 +81,7 @@ def test_an_authority_that_leaks_is_left_out_by_rule_and_not_by_name():
 def test_drift_in_time_is_not_leakage():
     frame = small.leakage(flagged=True).frame.assign(check="train_v_test")
     tables = small.page_tables() | {"leakage": small.released("leakage", frame)}
-    assert not Evidence({("LA2", "P3"): tables}, small.PROTOCOL).leaking
+    assert not Evidence({("LA2", "P3"): tables}, small.PROTOCOL, small.PROTOCOL).leaking
 
 
 def test_comparisons_of_a_leaking_authority_still_count():
@@ -88,7 +90,7 @@ def test_comparisons_of_a_leaking_authority_still_count():
 
 
 def test_with_no_tables_at_all_nothing_is_claimed():
-    empty = Evidence({}, small.PROTOCOL)
+    empty = Evidence({}, small.PROTOCOL, small.PROTOCOL)
     for claim in claims():
         found = assess(claim, empty)
         if claim.measure not in ("stated", "poll_share", "poll_counts", "highest_acceptable_use"):
@@ -99,13 +101,15 @@ def test_withheld_results_are_not_claimed_either():
     tables = small.page_tables() | {
         "operating_point": small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
     }
-    found = assess(CLAIMS["A-wrong-six-in-ten"], Evidence({("LA2", "P3"): tables}, small.PROTOCOL))
+    found = assess(CLAIMS["A-wrong-six-in-ten"], Evidence({("LA2", "P3"): tables}, small.PROTOCOL, small.PROTOCOL))
     assert found.verdict is Verdict.CANNOT_BE_ASSESSED
 
 
 def test_claims_about_the_whole_study_are_not_made_of_a_part():
     part = {("LA2", "P3"): small.page_tables()}
-    assert assess(CLAIMS["A-models"], Evidence(part, small.PROTOCOL)).verdict is Verdict.CANNOT_BE_ASSESSED
+    assert (
+        assess(CLAIMS["A-models"], Evidence(part, small.PROTOCOL, small.PROTOCOL)).verdict is Verdict.CANNOT_BE_ASSESSED
+    )
 
 
 def test_subgroups_are_compared_with_the_other_subgroups_of_their_kind():
@@ -139,7 +143,7 @@ def test_findings_are_a_list_with_verdicts_and_links():
 
 
 def test_counts_of_the_study_are_not_claimed_of_a_part():
-    part = Evidence({("LA2", "P3"): small.page_tables()}, small.PROTOCOL)
+    part = Evidence({("LA2", "P3"): small.page_tables()}, small.PROTOCOL, small.PROTOCOL)
     for claim in ("A-ten-aucs", "A-text-better", "A-earlier-drops", "A-curves-rising"):
         assert assess(CLAIMS[claim], part).verdict is Verdict.CANNOT_BE_ASSESSED
     # but what holds of most can be said of any number
@@ -152,3 +156,91 @@ def test_other_data_do_not_contradict_what_describes_the_studys_own():
     found = assess(CLAIMS["A-fewest-cases"], evidence())
     assert found.value == 1500 and found.shown == "1,500"
     assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "not the study's" in found.sentence
+
+
+PUBLISHED = ["published_tables_give", "verdict_on_published"]
+
+
+def declared(*outcomes: str, **added):
+    """The registered protocol with only these predictions, and others of an authority's own."""
+    predictions = {outcome: small.PROTOCOL.predictions[outcome] for outcome in outcomes} | added
+    return small.PROTOCOL.model_copy(update={"predictions": predictions})
+
+
+OWN = small.PROTOCOL.predictions["P6"].model_copy(update={"title": "Return to early help", "authority": "LA3"})
+ASKED = {
+    "one struck out": declared("P1", "P2", "P3", "P4", "P5", "P6", "P7"),
+    "one kept": declared("P7"),
+    "one added": declared(*small.PROTOCOL.predictions, P9=OWN),
+    "none kept": declared(P9=OWN),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=list(ASKED))
+def test_what_a_run_asks_changes_nothing_of_what_was_published(asked):
+    world = {("Anyborough", outcome): small.page_tables() for outcome in asked.predictions}
+    rows = audit(Evidence(world, asked, small.PROTOCOL)).frame
+    assert rows[PUBLISHED].equals(audit(evidence()).frame[PUBLISHED])
+    assert not rows["published_tables_give"].eq("–").all()
+
+
+def test_a_prediction_of_ones_own_is_never_in_the_verdict_nor_held_against_the_study():
+    world = small.world()
+    world["LA3", "P9"] = small.page_tables(average_precision=(0.9, 0.9, 0.9, 0.9), leaks=True)
+    with_own = Evidence(world, ASKED["one added"], small.PROTOCOL)
+    assert [f.sentence for f in findings(with_own)] == [f.sentence for f in findings(evidence())]
+    assert audit(with_own).frame.equals(audit(evidence()).frame)
+    assert with_own.left_out == small.LEFT_OUT | {("LA3", "P9"): "no: not registered"}
+    results = results_table(world, with_own.left_out).frame
+    assert set(results.loc[results["prediction"].eq("P9"), "in_verdict"]) == {"no: not registered"}
+    said = own_questions_text(with_own)
+    assert "P9, Return to early help (LA3)" in said and "0.90" in said and "verdict-" not in said
+
+
+def test_with_questions_of_ones_own_alone_nothing_is_claimed_of_the_study():
+    only = Evidence({("Anyborough", "P9"): small.page_tables()}, ASKED["none kept"], small.PROTOCOL)
+    assert {f.verdict for f in findings(only)} == {Verdict.CANNOT_BE_ASSESSED}
+    assert "none of the predictions of this run was registered" in findings(only)[0].sentence
+
+
+def test_without_questions_of_ones_own_nothing_is_said_of_them():
+    assert own_questions_text(evidence()) == ""
+
+
+def test_what_no_run_can_judge_carries_no_verdict():
+    networks = published_evidence(small.PROTOCOL).network_tables
+    beside_own = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL, networks, networks_are_its_own=False)
+    for source in ("B", "poll"):
+        text = findings_text(beside_own, source=source)
+        assert text and "as the study found" not in text and "verdict-" not in text
+    assert "better in three of three samples" in findings_text(beside_own, source="B")
+    assert "invented country" in findings_text(beside_own, source="B")
+    rows = audit(beside_own).frame
+    network_measures = {claim.id for claim in claims() if claim.measure in NETWORK_MEASURES}
+    assert set(rows[rows["claim"].isin(network_measures)]["verdict_on_run"]) == {"cannot be assessed here"}
+    its_own = dataclasses.replace(beside_own, networks_are_its_own=True)
+    assert "verdict-holds" in findings_text(its_own, source="B")
+
+
+def test_no_sentence_joins_scores_on_own_test_cases_with_differences_on_the_same():
+    """How often models score lower on test cases of their own is one thing, the mean change on the same another."""
+    sentence = next(f for f in findings(evidence()) if f.claim.id == "A-earlier-worse").sentence
+    for part in sentence.split(". "):
+        assert not ("own test cases" in part and ("on average" in part or "clearly" in part)), part
+    assert "On the same test cases" in sentence
+
+
+def test_without_documents_no_claim_about_text_is_made_and_the_reason_is_said():
+    def structured(tables):
+        kept = {name: table.frame for name, table in tables.items()}
+        return tables | {
+            name: small.released(name, frame[~frame[column].str.startswith("text")])
+            for name, column in (("performance", "design"), ("comparisons", "first"))
+            for frame in [kept[name]]
+        }
+
+    world = {problem: structured(tables) for problem, tables in small.world().items()}
+    found = next(
+        f for f in findings(Evidence(world, small.PROTOCOL, small.PROTOCOL)) if f.claim.id == "A-text-no-benefit"
+    )
+    assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "no documents were supplied" in found.sentence

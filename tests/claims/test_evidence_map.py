@@ -16,13 +16,14 @@ from analysis.study.evidence_files import (
 )
 
 ITEMS = read_evidence_map()
-EVIDENCE = Evidence(small.world(), small.PROTOCOL)
+EXAMPLE = "LA1/P1"
+EVIDENCE = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL)
 
 
 def all_places() -> dict[str, frozenset[str]]:
     places: dict[str, set] = {}
     for item in ITEMS:
-        page, anchor = item.at(EVIDENCE)
+        page, anchor = item.at(EXAMPLE)
         places.setdefault(page, set()).add(anchor)
     return {page: frozenset(anchors) for page, anchors in places.items()}
 
@@ -33,7 +34,7 @@ def test_every_main_item_of_the_guideline_is_there():
 
 
 def test_a_book_with_every_place_passes():
-    check_places(ITEMS, EVIDENCE, all_places())
+    check_places(ITEMS, EXAMPLE, all_places())
 
 
 def test_a_deleted_figure_stops_the_build_and_is_named():
@@ -42,14 +43,14 @@ def test_a_deleted_figure_stops_the_build_and_is_named():
     with pytest.raises(
         EvidenceError, match="item 23a: page 'notebooks/performance' has nothing at #table-performance-results"
     ):
-        check_places(ITEMS, EVIDENCE, places)
+        check_places(ITEMS, EXAMPLE, places)
 
 
 def test_a_deleted_page_stops_the_build():
     places = all_places()
     del places["discussion"]
     with pytest.raises(EvidenceError, match="item 26: the book has no page 'discussion'"):
-        check_places(ITEMS, EVIDENCE, places)
+        check_places(ITEMS, EXAMPLE, places)
 
 
 def test_a_value_that_nothing_computes_is_refused():
@@ -59,16 +60,16 @@ def test_a_value_that_nothing_computes_is_refused():
 
 
 def test_the_values_are_those_of_the_run():
-    frame = evidence_frame(ITEMS, EVIDENCE).set_index("item")
+    frame = evidence_frame(ITEMS, EVIDENCE, example=EXAMPLE).set_index("item")
     assert frame.loc["2", "value"] == "0 of 24 models above 0.65; highest 0.40"
     assert frame.loc["20a", "value"] == "1,500 to 1,500 cases"  # 400 + 500 + 600 in each problem
     assert frame.loc["20a", "place"] == "results/LA1/P1#table-la1-p1-flow"
-    empty = evidence_frame(ITEMS, Evidence({}, small.PROTOCOL)).set_index("item")
+    empty = evidence_frame(ITEMS, Evidence({}, small.PROTOCOL, small.PROTOCOL), example=EXAMPLE).set_index("item")
     assert empty.loc["20a", "value"] == NOT_IN_THIS_RUN
 
 
 def test_the_map_links_from_its_page():
-    text = evidence_text(ITEMS, EVIDENCE, root="../")
+    text = evidence_text(ITEMS, EVIDENCE, example=EXAMPLE, root="../")
     assert 'href="../results/LA1/P1.html#table-la1-p1-flow"' in text and "\n\n" not in text
 
 

@@ -7,14 +7,17 @@ import pytest
 
 from analysis.cohort import PREDICTORS, find_cases, predictors
 from analysis.cohort.definitions import (
+    OWN_PREDICTION,
     PREDICTIONS,
     definition_text,
     definitions_chapter,
+    own_prediction,
     read_day,
     read_records,
     read_rows,
 )
 from analysis.protocol import load_protocol
+from analysis.protocol.values import Prediction
 from analysis.schemas import SCHEMAS, CheckedTables
 from tests.cohort.cohort_worlds import add
 
@@ -68,6 +71,13 @@ def test_case_and_outcome_are_as_the_table_says(name, row):
     assert found(find_cases(tables_of(row), prediction, PROTOCOL.study)) == (row["case"], row["outcome"])
 
 
+@pytest.mark.parametrize(("name", "row"), rows_of(OWN_PREDICTION))
+def test_an_event_that_opens_a_case_may_be_what_is_looked_for(name, row):
+    prediction = Prediction.model_validate(own_prediction())
+    assert prediction.index.event in prediction.steps[-1].any_of
+    assert found(find_cases(tables_of(row), prediction, PROTOCOL.study)) == (row["case"], row["outcome"])
+
+
 @pytest.mark.parametrize(("name", "row"), rows_of("predictors"))
 def test_a_predictor_is_as_the_table_says(name, row):
     cases = pl.DataFrame(
@@ -114,7 +124,7 @@ def test_a_definition_says_what_the_protocol_says(name):
 
 def test_the_chapter_prints_every_row_that_is_tested():
     chapter = definitions_chapter()
-    for name in (*PREDICTIONS, "exclusions", "predictors"):
+    for name in (*PREDICTIONS, OWN_PREDICTION, "exclusions", "predictors"):
         assert read_rows(name)
         for row in read_rows(name):
             assert f"| {' | '.join(row.values())} |" in chapter

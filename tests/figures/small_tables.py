@@ -9,6 +9,7 @@ from analysis.disclosure import PAGE_TABLES, Released, release
 from analysis.protocol import load_protocol
 
 PROTOCOL = load_protocol()
+LEFT_OUT = {(p.authority, p.outcome): "no: leakage found" for p in PROTOCOL.problems if p.authority == "LA1"}
 DESIGNS = tuple(design.slug for design in PROTOCOL.design_list)
 S_ALL, T_ALL, S_EARLIER, T_EARLIER = DESIGNS
 SUBGROUPS = {

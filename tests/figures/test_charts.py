@@ -39,9 +39,9 @@ def table_for(name: str) -> Released:
         "earlier_v_all": lambda: joint(world, "comparisons"),
         "subgroup_gaps": lambda: subgroup_gaps(world),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
-        "timeline": lambda: timeline(small.PROTOCOL, world),
+        "timeline": lambda: timeline(small.PROTOCOL.predictions, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
-        "against_mark": lambda: with_mark(results_table(world, frozenset({"LA1"})), small.PROTOCOL),
+        "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
     }
@@ -205,3 +205,8 @@ def with_gaps(table: Released, seed: int) -> Released:
 def test_every_prediction_stands_in_both_panels(name):
     drawn = [e.text for e in texts(render(CHARTS[name], table_for(name), "light"))]
     assert all(drawn.count(f"P{n} · {small.PROTOCOL.predictions[f'P{n}'].authority}") == 2 for n in range(1, 9))
+
+
+def test_a_chart_without_a_published_value_does_not_blame_small_groups():
+    said = CHARTS["published_v_run"].missing(england_summary({("Anyborough", "P9"): small.page_tables()}))
+    assert said == "There is nothing to draw here: nothing was published to set beside these results."

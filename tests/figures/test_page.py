@@ -15,6 +15,7 @@ from analysis.book.explorer import threshold_explorer
 from analysis.book.page import Page, figure_text
 from analysis.book.sentences.table import html_table, table_note
 from analysis.claims.records import model_card, transparency_record
+from analysis.disclosure import combine
 from analysis.disclosure.derive import derive
 from analysis.tables.summaries import joint, poll
 
@@ -208,6 +209,47 @@ def test_the_banner_says_on_which_data_the_page_stands(page, shown):
     assert "No child in this page exists" in shown[0] and "own extract" in shown[1] and words in shown[1]
 
 
+def test_the_banner_has_the_class_that_the_stylesheet_knows(page, shown):
+    for synthetic in (True, False):
+        pages.show_banner(Page(**{**vars(page), "data_is_synthetic": synthetic}))
+    stylesheet = (Path(__file__).parents[2] / "book" / "_static" / "book.css").read_text(encoding="utf-8")
+    for text in shown:
+        (classes,) = re.findall(r":class: (.*)", text)
+        assert all(re.search(rf"\.{name}\b(?!-)", stylesheet) for name in classes.split()), classes
+
+
+def test_the_banner_says_whose_extract_it_is_and_what_it_lacks(page, shown):
+    lacks = "The authority supplied no documents, so no model reads text."
+    values = {"data_is_synthetic": False, "made_from": "Anyborough Council's own extract", "lacks": lacks}
+    pages.show_banner(Page(**{**vars(page), **values}))
+    assert "made from Anyborough Council's own extract" in shown[0] and lacks in shown[0]
+
+
+def badges(text: str) -> list[str]:
+    return re.findall(r'badge-quiet badge-[a-z-]+" title="[^"]*">([^<]*)<', text)
+
+
+def of_outcomes(*outcomes: str):
+    return combine({("Anyborough", outcome): small.page_tables()["performance"] for outcome in outcomes})
+
+
+def test_what_is_said_of_a_prediction_of_ones_own_is_never_called_pre_registered(page, shown):
+    own = Page(**{**vars(page), "added": frozenset({"P9"})})
+    for outcomes in (("P5",), ("P5", "P9"), ("P9",)):
+        pages.show_table(own, of_outcomes(*outcomes), caption="x")
+    expected = [["pre-registered"], ["pre-registered", "P9: exploratory"], ["exploratory"]]
+    assert [badges(text) for text in shown] == expected
+
+
+def test_a_place_that_a_run_cannot_fill_is_there_and_says_so(page, shown):
+    pages.show_figure(page, "roc_curve", None, caption="x")
+    pages.show_table(page, None, caption="x", name="results")
+    pages.show_table(page, None, caption="x", name="topics", otherwise="")
+    for text, anchor in zip(shown, (page.anchor("fig", "roc_curve"), page.anchor("table", "results")), strict=False):
+        assert f'<div id="{anchor}" class="{pages.NOT_MADE}">' in text and "Not shown" in text
+    assert shown[2:] in ([], [""])
+
+
 def test_where_there_is_nothing_to_say_nothing_is_shown(monkeypatch):
     emitted = []
     monkeypatch.setattr(pages, "display", emitted.append)
@@ -248,11 +290,16 @@ def test_the_explorer_holds_shares_of_a_hundred():
 
 def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
     problem, tables = small.PROTOCOL.problem("P6"), small.page_tables()
-    for text in (model_card(problem, small.PROTOCOL, tables, {}), transparency_record(problem, small.PROTOCOL, tables)):
+    card = model_card(problem, small.PROTOCOL, tables, {}, registered=True)
+    for text in (card, transparency_record(problem, small.PROTOCOL, tables, name="Anyborough")):
         assert "Not for use in decisions" in text.splitlines()[0]
         assert "0.40 (0.35 to 0.45)" in text
     assert "To be completed by the authority" in text
-    assert "Not released." in model_card(problem, small.PROTOCOL, {}, {})
+    assert "Anyborough: Referral after early help" in text
+    assert "Not released." in model_card(problem, small.PROTOCOL, {}, {}, registered=True)
+    # A prediction of one's own has no registered mark to be held against.
+    assert "registered threshold" in card
+    assert "registered" not in model_card(problem, small.PROTOCOL, tables, {}, registered=False)
 
 
 def test_a_page_writes_only_in_its_own_folder(page, shown):

@@ -118,7 +118,7 @@ def test_subgroups_are_compared_within_models():
 
 def test_models_are_held_against_the_mark_but_for_those_that_leak():
     world = small.world() | {("LA3", "P5"): small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.04))}
-    words = sentences.read_against_mark(with_mark(results_table(world, frozenset({"LA1"})), small.PROTOCOL))
+    words = sentences.read_against_mark(with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL))
     assert words.startswith("One of 24 models passes the mark of 0.65; the highest, structured data, all cases for P5")
     # Six predictions count, and in each three of the four intervals lie above the chance of 0.05:
     # .4, .35 and .2 less .05 each, but not .1; in P5 .8, .2 and .2, but not .04.
@@ -172,6 +172,6 @@ def test_the_timeline_counts_years_that_are_wholly_known_and_names_whose_they_ar
         ("Northshire", "P7"): {"outcome_by_year": small.outcome_by_year((400, 500), (20, 3), preset="dfe")},
         ("Westshire", "P7"): {"outcome_by_year": small.outcome_by_year((100, 100), (10, 20), preset="dfe")},
     }
-    row = timeline(small.PROTOCOL, world).frame.set_index("prediction").loc["P7"]
+    row = timeline(small.PROTOCOL.predictions, world).frame.set_index("prediction").loc["P7"]
     assert row["authorities"] == "Northshire, Westshire"
     assert (row["cases"], row["positives"]) == (400 + 100 + 100, 20 + 10 + 20)

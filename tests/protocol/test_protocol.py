@@ -36,11 +36,44 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         ("from: {months: 3}", "from: {months: 3, days: 1}", "give either days or months"),
         ("authority: LA4", "authority: LA5", "authorities that are not declared: LA5; add each under 'authorities'"),
         ("own_data: dfe", "own_data: none", "no preset ['none']"),
+        ("test_share_of_families: 0.2", "test_share_of_families: 0", "'splits.test_share_of_families'"),
+        ("test_share_of_families: 0.2", "test_share_of_families: 1.0", "'splits.test_share_of_families'"),
+        ("  folds: 5\n", "  folds: 1\n", "'splits.folds'"),
+        ("  folds: 5\n", "  folds: 1000000\n", "'splits.folds'"),
+        ("from: {months: 6}, to: {months: 12}", "from: {months: 18}, to: {months: 12}", "begins 18 months after"),
+        ("from: {days: 1}, to: {months: 12}", "from: {days: 1}, to: {days: 0}", "begins 1 day after"),
+        ("last_date: 2019-07-31", "last_date: 2011-07-31", "first_date 2012-03-01 is after last_date 2011-07-31"),
+        ("any_of: [referral], from: {days: 1}", "any_of: [early_help_end], from: {days: 0}", "begin its window on the"),
     ],
 )
 def test_a_slip_is_named_with_its_address(right, wrong, told):
     assert right in TEXT
     assert told in refused(TEXT.replace(right, wrong, 1))
+
+
+def test_a_key_declared_twice_is_refused_and_not_replaced_in_silence():
+    prediction = TEXT[TEXT.index("  P8:\n") : TEXT.index("# The 2 x 2")]
+    assert "'P8' is declared twice; keep one of the two" in refused(TEXT.replace(prediction, prediction * 2))
+
+
+def test_a_protocol_saved_in_another_encoding_is_refused_with_its_line_and_the_cure(tmp_path):
+    path = tmp_path / "ansi.yml"
+    path.write_bytes(TEXT.replace("title: Escalation after contact", "title: Café", 1).encode("cp1252"))
+    with pytest.raises(ProtocolError) as raised:
+        load_protocol(path)
+    line = TEXT[: TEXT.index("title: Escalation after contact")].count("\n") + 1
+    assert f"line {line} has a character that is not UTF-8" in str(raised.value) and "Save as" in str(raised.value)
+
+
+def test_a_protocol_saved_with_a_byte_order_mark_is_read(tmp_path):
+    path = tmp_path / "bom.yml"
+    path.write_text(TEXT, encoding="utf-8-sig")
+    assert load_protocol(path) == load_protocol(PATH)
+
+
+@pytest.mark.parametrize("text", ["a: &x [1]\nb: *x\n", "a: 2019-02-30\n", "[" * 5000])
+def test_a_protocol_that_repeats_nests_or_misdates_is_one_clear_error(text):
+    assert "1 problem" in refused(text)
 
 
 def test_every_slip_is_told_at_once():

@@ -57,13 +57,18 @@ def test_the_planted_authority_truly_passes(planted):
 
 
 def test_the_finding_and_its_verdict_turn(worlds, planted):
-    before, after = (findings(Evidence(worlds[name], small.PROTOCOL))[0] for name in ("before", "after"))
+    before, after = (
+        findings(Evidence(worlds[name], small.PROTOCOL, small.PROTOCOL))[0] for name in ("before", "after")
+    )
     assert before.verdict is Verdict.HOLDS and after.verdict is Verdict.DOES_NOT_HOLD
     assert f"{passing(planted)['value'].max():.2f} (P5 in LA3" in after.sentence
 
 
 def test_the_audit_of_claims_turns(worlds):
-    rows = {name: audit(Evidence(world, small.PROTOCOL)).frame.set_index("claim") for name, world in worlds.items()}
+    rows = {
+        name: audit(Evidence(world, small.PROTOCOL, small.PROTOCOL)).frame.set_index("claim")
+        for name, world in worlds.items()
+    }
     claim = "A-none-above-threshold"
     assert rows["before"].loc[claim, "verdict_on_run"] == "holds"
     assert rows["after"].loc[claim, "verdict_on_run"] == "does not hold"

@@ -58,13 +58,16 @@ if os.environ.get("FAIL_WITH") and "ipykernel_launcher" in sys.orig_argv:
 """
 
 
-def quick_protocol(folder: Path) -> Path:
-    """The registered protocol with fewer draws and replicates: the same path through the code, sooner."""
-    values = yaml.safe_load((ROOT / "protocol.yml").read_text(encoding="utf-8"))
+def quick_protocol(folder: Path, text: str = "", name: str = "quick_protocol.yml") -> Path:
+    """A protocol (the registered one, unless its text is given) with fewer draws and replicates: the same path, sooner.
+
+    The departures are recorded beside it.
+    """
+    values = yaml.safe_load(text or (ROOT / "protocol.yml").read_text(encoding="utf-8"))
     for address, value in CHANGED.items():
         *sections, key = address.split(".")
         reduce(dict.__getitem__, sections, values)[key] = value
-    path = folder / "quick_protocol.yml"
+    path = folder / name
     path.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
     why = {"when": "2026-11-22", "why": "A test runs the same path sooner."}
     deviations = [{"address": address, "executed": value} | why for address, value in sorted(CHANGED.items())]

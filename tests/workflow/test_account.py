@@ -16,7 +16,9 @@ SAMPLE = Path(str(files("data_synthetic.england"))) / "sample" / "LA4"
 @pytest.fixture(scope="module")
 def build(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("build")
-    extract_authority("LA4", SAMPLE, folder, load_protocol().study, synthetic=True)
+    extract_authority(
+        "LA4", SAMPLE, folder, study=load_protocol().study, rules=load_protocol().disclosure, synthetic=True
+    )
     return folder
 
 

@@ -9,7 +9,7 @@ from analysis.errors import TableError
 from analysis.protocol import load_protocol
 from analysis.workflow import extraction
 
-STUDY = load_protocol().study
+STUDY, RULES = load_protocol().study, load_protocol().disclosure
 
 
 @pytest.mark.parametrize(("first", "last"), [((2005, 1, 1), (2012, 2, 29)), ((2019, 8, 1), (2024, 1, 1))])
@@ -17,5 +17,7 @@ def test_an_extract_wholly_outside_the_study_is_refused_with_both_periods(monkey
     tables = SimpleNamespace(first_date=date(*first), last_date=date(*last))
     monkeypatch.setattr(extraction, "read_extract", lambda *_, **__: (tables, None))
     with pytest.raises(TableError, match="the protocol studies 01/03/2012 to 31/07/2019 only; copy the protocol"):
-        extraction.extract_authority("Northshire", tmp_path / "x", tmp_path / "build", STUDY, synthetic=True)
+        extraction.extract_authority(
+            "Northshire", tmp_path / "x", tmp_path / "build", study=STUDY, rules=RULES, synthetic=True
+        )
     assert not (tmp_path / "build").exists()

@@ -55,9 +55,18 @@ class Chart:
             return "There is nothing to draw here: this run has no result to set beside what was published."
         if frame.empty:
             return "There is nothing to draw here: the analysis made no rows for this chart."
+        if self._lacks_only_a_setting(released):
+            return "There is nothing to draw here: nothing was published to set beside these results."
         if frame[list(self.draws)].isna().any(axis=1).all():
             return "This chart is not drawn: the groups behind it are too small for their results to be published."
         return None
+
+    def _lacks_only_a_setting(self, released: Released) -> bool:
+        """Whether there are results, but in no row the setting (a published value) that they are drawn against."""
+        rows, settings = self.of(released).frame, {c.name for c in released.specification.named("setting")}
+        fixed, measured = ([n for n in self.draws if (n in settings) is given] for given in (True, False))
+        with_results = rows[rows[measured].notna().all(axis=1)]
+        return bool(fixed) and len(with_results) > 0 and bool(with_results[fixed].isna().any(axis=1).all())
 
 
 CHARTS: dict[str, Chart] = {}

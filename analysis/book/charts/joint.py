@@ -108,7 +108,7 @@ def describe_against_mark(results: Released) -> str:
     read=words.read_against_mark,
 )
 def plot_against_mark(results: Released, axes: Axes) -> None:
-    """Average precision of every model against the mark it had to pass; pale where leakage leaves it out."""
+    """Average precision of every model against the mark it had to pass; pale where it is left out of the verdict."""
     groups = list(results.frame.groupby(["prediction", "authority"], sort=False))
     for y, (_, models) in enumerate(groups):
         tick(axes, y, models["prevalence"].mean(), "knowing nothing" if y == 0 else None)
@@ -136,9 +136,10 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
 
 
 def _named(models: pd.DataFrame) -> str:
-    """A prediction's name, and whether leakage leaves it out."""
+    """A prediction's name, and why it is left out of the verdict, if it is."""
     first = models.iloc[0]
-    left_out = "" if models["in_verdict"].eq("yes").all() else " (left out: leakage)"
+    reasons = {"yes": "", "no: leakage found": " (left out: leakage)"}
+    left_out = reasons.get(first["in_verdict"], " (not registered)")
     return f"{first['prediction']} · {first['authority']}{left_out}\n{first['title']}"
 
 

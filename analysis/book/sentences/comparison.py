@@ -55,10 +55,11 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
     subject, other = SUBJECTS[comparison]
     of = f"of {plural(len(known), 'comparison')}"
     return (
-        f"Compared with the same models {other}, {subject} is clearly better in {spelled(ours['better'])} and clearly "
-        f"worse in {spelled(ours['worse'])} {of}; by the published rule, any difference at two decimals, it is better "
-        f"in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}. "
-        f"The mean difference in average precision is {signed(known['difference'].astype(float).mean())}."
+        f"Compared with the same models {other} on the same test cases, {subject} is clearly better in "
+        f"{spelled(ours['better'])} and clearly worse in {spelled(ours['worse'])} {of}; the mean difference in average "
+        f"precision is {signed(known['difference'].astype(float).mean())}. By the published rule, which sets each "
+        "model's score on its own test cases beside the other's and counts any difference at two decimals, it is "
+        f"better in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}."
     )
 
 

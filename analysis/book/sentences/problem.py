@@ -25,9 +25,17 @@ INDEX_WORDS = {
 }
 
 
-def heading(problem: PredictionProblem) -> str:
-    """The page's heading and question, as MyST."""
+def heading(problem: PredictionProblem, name: str = "") -> str:
+    """The page's heading and question, as MyST.
+
+    Parameters
+    ----------
+    name : str, optional
+        Of the authority, if the heading should say it.
+    """
     prediction = problem.prediction
+    if name:
+        return f"# {problem.outcome}, {name}: {prediction.title}\n\n*{prediction.question}*"
     return f"# {problem.outcome}: {prediction.title}\n\n*{problem.authority}. {prediction.question}*"
 
 

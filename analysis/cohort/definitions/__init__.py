@@ -10,11 +10,14 @@ from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 
+import yaml
+
 from analysis.cohort.predictor_catalogue import PREDICTORS
 from analysis.schemas import EVENTS
 
 PREDICTIONS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
-CHAPTER = ("introduction", *PREDICTIONS, "exclusions", "predictors")
+OWN_PREDICTION = "own_prediction"
+CHAPTER = ("introduction", *PREDICTIONS, OWN_PREDICTION, "exclusions", "predictors")
 
 _RECORD = re.compile(
     r"(?P<sibling>sibling: )?(?P<event>[a-z0-9 ]+?)(?: \((?P<detail>[^)]+)\))? (?P<day>\d{1,2} [A-Z][a-z]{2} \d{4})"
@@ -38,6 +41,11 @@ class Record:
     @property
     def outcome(self) -> str | None:
         return self.detail if self.detail in _OUTCOMES else None
+
+
+def own_prediction() -> dict:
+    """The prediction declared in the definition of an authority's own, as it would stand in its protocol."""
+    return yaml.safe_load(definition_text(OWN_PREDICTION).split("```")[1].removeprefix("yaml"))
 
 
 @cache

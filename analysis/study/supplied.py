@@ -1,0 +1,81 @@
+"""What an authority supplied, as far as the book says it: its name, and whether it gave families and documents.
+
+The facts travel in the manifest of each folder of released tables, so that a book of several authorities knows them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.book.sentences.words import listed
+from analysis.disclosure.files import read_manifest
+from analysis.schemas import CheckedTables
+
+NOT_SUPPLIED = "not supplied"
+SUPPLIED = "supplied"
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Supplied:
+    """Whether one authority's extract holds a table of families, and documents.
+
+    Attributes
+    ----------
+    name : str
+        The authority's.
+    families, documents : bool
+    """
+
+    name: str
+    families: bool = True
+    documents: bool = True
+
+    @classmethod
+    def of(cls, tables: CheckedTables, name: str) -> "Supplied":
+        """As the checked tables tell."""
+        return cls(name, tables.families_known, not tables.documents.is_empty())
+
+    @classmethod
+    def read(cls, released: Path, name: str) -> "Supplied":
+        """As the manifest of a folder of released tables says; what it does not say was supplied."""
+        says = read_manifest(released)["provenance"]
+        return cls(says.get("name", name), *(says.get(key) != NOT_SUPPLIED for key in ("families", "documents")))
+
+    @property
+    def provenance(self) -> Mapping[str, str]:
+        """What is written in the manifest."""
+        facts = {"families": self.families, "documents": self.documents}
+        return {"name": self.name} | {key: SUPPLIED if known else NOT_SUPPLIED for key, known in facts.items()}
+
+
+def what_is_lacking(authorities: Iterable[Supplied]) -> str:
+    """In sentences, what the results must be read without; "" where nothing is missing."""
+    whose = list(dict.fromkeys(authorities))
+    without = {
+        kind: [one.name for one in whose if not getattr(one, kind)] for kind in ("families", "documents")
+    }  # fmt: skip
+    sentences = []
+    if names := without["families"]:
+        sentences.append(
+            f"{_who(names, whose)} supplied no table of families, so each child counts as a family of one: brothers "
+            "and sisters may be both learned from and tested on, and results may look better than they are."
+        )
+    if names := without["documents"]:
+        sentences.append(f"{_who(names, whose)} supplied no documents, so no model reads text.")
+    return " ".join(sentences)
+
+
+def plain_name(name: object, otherwise: str) -> str:
+    """A name that can stand in any sentence: letters, digits, spaces and the marks that names of councils have.
+
+    >>> plain_name("St. <b>Helens</b> & *Knowsley*", "St-Helens"), plain_name("***", "A1")
+    ('St. b Helens b & Knowsley', 'A1')
+    """
+    kept = "".join(c if c.isalnum() or c in ".,'’&()-" else " " for c in str(name))
+    words = " ".join(kept.split())[:LONGEST_NAME].strip()
+    return words if any(c.isalnum() for c in words) else otherwise
+
+
+def _who(names: list[str], whose: list[Supplied]) -> str:
+    return "The authority" if len(whose) == 1 else listed(names)
