@@ -15,7 +15,7 @@ from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
 
-from analysis.badges import badges
+from analysis.book.badges import badges
 from analysis.book.charts import CHARTS, Chart
 from analysis.book.charts.render import THEMES, render
 from analysis.book.explorer import describe_thresholds, threshold_explorer
@@ -227,11 +227,10 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     if missing:
         footer = _footer(page, [_download(page, name)], " ".join(released.notes), released)
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
-    for theme in THEMES:
-        write_page_text(page.folder, f"{page.stem(name)}-{theme}.svg", render(chart, released, theme))
     alternative = " ".join(chart.describe(released).split())
     images = "\n\n".join(
-        f"```{{image}} {page.address(f'{page.stem(name)}-{theme}.svg')}\n:alt: {alternative}\n:class: only-{theme}\n```"
+        _image(page, name, chart, released, theme=theme, width=width, alternative=alternative)
+        for width in (["wide", "narrow"] if chart.narrow else ["wide"])
         for theme in THEMES
     )
     links = [_download(page, name)]
@@ -247,6 +246,14 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
             "</figcaption>\n</figure>",
         ]
     )
+
+
+def _image(page: Page, name: str, chart: Chart, released: Released, *, theme: str, width: str, alternative: str) -> str:
+    """One drawing of a figure: for a light or a dark page, for a wide or a narrow screen."""
+    file = f"{page.stem(name)}-{theme}.svg" if width == "wide" else f"{page.stem(name)}-narrow-{theme}.svg"
+    write_page_text(page.folder, file, render(chart, released, theme, width))
+    classes = f"only-{theme}" + (f" {width}-screen" if chart.narrow else "")
+    return f"```{{image}} {page.address(file)}\n:alt: {alternative}\n:class: {classes}\n```"
 
 
 def not_made(anchor: str, words: str = "") -> str:

@@ -3,9 +3,15 @@
 from dataclasses import replace
 from html import escape
 
+import pandas as pd
+
 from analysis.book.sentences.performance import read_average_precision
-from analysis.claims.assess import Assessment, Claim, Verdict, assess, claims
+from analysis.book.sentences.words import percentage
+from analysis.claims.assess import Assessment, Claim, Verdict, assess, claims, printed_number
 from analysis.claims.evidence import Evidence
+from analysis.disclosure import Released, TableSpecification
+from analysis.disclosure.catalogue import key, text
+from analysis.disclosure.derive import derive
 
 MARKS = {
     Verdict.HOLDS: "as the study found",
@@ -14,6 +20,18 @@ MARKS = {
 }
 
 
+SIDE_BY_SIDE = TableSpecification(
+    "side_by_side",
+    "Each finding, published and re-run",
+    "one finding",
+    (
+        key("claim", "finding"),
+        text("says", "what the study found, in our words"),
+        text("published", "number printed"),
+        text("run", "number of this run"),
+        text("words", "this run in words"),
+    ),
+)
 POLL_MEASURES = ("poll_share", "poll_counts", "highest_acceptable_use")
 EXPLORATORY = (
     "The authority's own questions were not registered before any result of this book was known, and the study gave no "
@@ -60,6 +78,16 @@ def findings_text(evidence: Evidence, *, source: str = "A", root: str = "") -> s
     return "\n".join([*lead, *rows])
 
 
+def side_by_side(evidence: Evidence) -> Released:
+    """Every finding as published and as this run gives it, without a verdict: the table "side_by_side"."""
+
+    def rows() -> pd.DataFrame:
+        assessed = [assessment for source in ("A", "B") for assessment in findings(evidence, source=source)]
+        return pd.DataFrame([_beside(assessment) for assessment in assessed])
+
+    return derive(SIDE_BY_SIDE, rows)
+
+
 def own_questions_text(evidence: Evidence) -> str:
     """What came of predictions that were not registered, as a MyST list without verdicts; "" where there are none."""
     predictions, study = evidence.protocol.predictions, evidence.study
@@ -69,6 +97,18 @@ def own_questions_text(evidence: Evidence) -> str:
         if (authority, outcome) not in study and "performance" in tables
     ]
     return "\n".join([f"{EXPLORATORY}\n", *rows]) if rows else ""
+
+
+def _beside(assessment: Assessment) -> dict[str, str]:
+    claim = assessment.claim
+    as_share = "%" in assessment.shown and claim.published is not None
+    return {
+        "claim": claim.id,
+        "says": claim.says,
+        "published": percentage(claim.published) if as_share else printed_number(claim),
+        "run": assessment.shown,
+        "words": sentence_of(assessment),
+    }
 
 
 def _group(claim: Claim) -> str:

@@ -67,6 +67,15 @@ def leaking_authorities() -> tuple[str, ...]:
     return tuple(_values("england")["leaking"])
 
 
+def plain_name(prediction: str, title: str) -> str:
+    """What a prediction asks, in plain words; for one that A did not ask, its own title.
+
+    >>> plain_name("P6", ""), plain_name("P9", "Referred again")
+    ('Referral after early help ends', 'Referred again')
+    """
+    return _values("england")["plain_names"].get(prediction, title)
+
+
 def reconstructions() -> tuple[dict, ...]:
     """Printed values that are read as another, with the reason."""
     return tuple(_values("england")["reconstructed"])

@@ -85,6 +85,11 @@ class JointStudy:
         )
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The authorities' names."""
+        return tuple(map(self.settings.name, self.settings.authorities))
+
+    @property
     def supplied_table(self) -> Released | None:
         """What the authorities put in; None where their extracts were read elsewhere."""
         return supplied_table(self.build, {slug: self.settings.name(slug) for slug in self.settings.authorities})
@@ -112,7 +117,7 @@ class JointStudy:
             source,
             made_from=tuple(f"page/{problem.slug}" for problem in self.settings.problems),
             synthetic=self.settings.synthetic,
-            authorities=tuple(map(self.settings.name, self.settings.authorities)) if own else (),
+            authorities=self.names if own else (),
             lacks=what_is_lacking(self.supplied) if own else "",
         )
 

@@ -29,6 +29,10 @@ class Chart:
         ``of(released)``: the rows it draws, where it draws only some.
     read : callable, optional
         ``read(released) -> str``: the one sentence under the figure; by default `describe`.
+    narrow : callable, optional
+        ``narrow(released, axes)``: the drawing for narrow screens, where there is one of its own.
+    narrow_height : float or callable, optional
+        Its height in inches.
     """
 
     name: str
@@ -39,9 +43,12 @@ class Chart:
     panels: Callable[[Released], tuple[int, int]] = field(default=lambda released: (1, 1))
     of: Callable[[Released], Released] = field(default=lambda released: released)
     read: Callable[[Released], str] | None = None
+    narrow: Callable | None = None
+    narrow_height: float | Callable[[Released], float] = 3.4
 
-    def inches(self, released: Released) -> float:
-        return self.height(released) if callable(self.height) else self.height
+    def inches(self, released: Released, *, narrow: bool = False) -> float:
+        height = self.narrow_height if narrow else self.height
+        return height(released) if callable(height) else height
 
     def reading(self, released: Released) -> str:
         return (self.read or self.describe)(released)

@@ -13,25 +13,28 @@ from analysis.disclosure import Released
 
 STYLES = Path(__file__).parent
 THEMES = ("light", "dark")
-WIDTH = 6.2  # inches: the width of a column of text
+WIDTHS = {"wide": 6.2, "narrow": 3.6}  # inches: a column of text, and the screen of a telephone
 # Measured in DejaVu Sans, which is wider than any of these, so that nothing overlaps in the reader's own font.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
-def render(chart: Chart, released: Released, theme: str) -> str:
+def render(chart: Chart, released: Released, theme: str, width: str = "wide") -> str:
     """The chart as SVG text.
 
     Parameters
     ----------
     theme : {'light', 'dark'}
         Colours for a page of that background; the picture itself has none.
+    width : {'wide', 'narrow'}
+        Narrow only for charts that have a drawing of their own for narrow screens.
     """
+    plot = chart.plot if width == "wide" else chart.narrow
     base = dict(mpl.rcParamsDefault)
     base.pop("backend", None)
     with mpl.rc_context(base), mpl.style.context([STYLES / "study.mplstyle", STYLES / f"{theme}.mplstyle"]):
-        figure = Figure(figsize=(WIDTH, chart.inches(released)))
+        figure = Figure(figsize=(WIDTHS[width], chart.inches(released, narrow=width == "narrow")))
         canvas = FigureCanvasSVG(figure)
-        chart.plot(released, figure.subplots(*chart.panels(released)))
+        plot(released, figure.subplots(*chart.panels(released)))
         buffer = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
         canvas.figure.savefig(buffer, format="svg", metadata=metadata)

@@ -1,0 +1,184 @@
+"""The book's first page: the answer, four large numbers and what else was found, from claims and released tables."""
+
+from collections.abc import Sequence
+from html import escape
+
+from analysis.book.sentences.front import passed
+from analysis.book.sentences.tiles import Tile, share_tile, tiles_html
+from analysis.book.sentences.words import listed, number, percentage, spelled
+from analysis.claims.assess import claims
+from analysis.claims.evidence import Evidence
+from analysis.claims.findings import findings_text, own_questions_text
+from analysis.claims.measures import NotAssessable, missed_of_positives, wrong_among_flagged
+from analysis.disclosure import Released
+from analysis.published import poll_answers
+from analysis.tables.front import own_front, published_front
+from analysis.tables.results_table import results_table
+
+# Out of how many children each share is told.
+FLAGGED, MISSED, ASKED = 10, 5, 10
+
+
+def published_answer(models: Released) -> str:
+    """The answer of the published English study, in a bold sentence and two more.
+
+    Parameters
+    ----------
+    models : Released
+        As `analysis.tables.front.published_front` makes it.
+    """
+    passing, count = passed(models)
+    wrong, missed = _published("A-wrong-six-in-ten"), _published("A-misses-four-in-five")
+    bold = "No, not in the tests published so far." if passing == 0 else "In part, in the tests published so far."
+    lead = f"{_of(passing, count)} English models passed the mark set in advance."
+    usually = "was usually wrong" if wrong > 0.5 else "was usually right"
+    most = "missed most" if missed > 0.5 else "found most"
+    return (
+        f"**{bold}** {lead} When a model flagged a child it {usually}, and it {most} of the children whose case did "
+        "become serious."
+    )
+
+
+def published_tiles(models: Released) -> str:
+    """Four numbers of the published study: models that passed, false alarms, children missed, social workers."""
+    passing, count = passed(models)
+    yes = next(answer for answer in poll_answers() if (answer.question, answer.answer) == ("role", "yes"))
+    return tiles_html(
+        [
+            Tile(passing, count, f"models passed the mark of {_mark(models)}", " of "),
+            share_tile(_published("A-wrong-six-in-ten"), FLAGGED, "flagged children: a false alarm"),
+            share_tile(_published("A-misses-four-in-five"), MISSED, "children at risk: missed"),
+            share_tile(yes.share, ASKED, f"social workers see a role for it ({yes.answers} asked)"),
+        ]
+    )
+
+
+def also_found() -> Sequence[str]:
+    """Five lines on what else the two studies found, each number as registered from its source."""
+    text, worse = _count("A-text-better"), _count("A-text-worse")
+    first, second = _published("A-pairs-differ-90"), _published("A-pairs-differ-10")
+    return (
+        f"Reading case notes made {text} comparisons of 16 better and {worse} worse.",
+        f"Learning only from the past, as a tool in use must, made {_count('A-earlier-drops')} of 16 worse.",
+        f"Whether the models are fair was not settled: groups differed in {percentage(first)} of comparisons by one "
+        f"test, in {percentage(second)} by another.",
+        f"More cases might help {_count('A-curves-rising')} of 24 models.",
+        "In New Zealand, knowing the family network helped a little; part of that gain may be hindsight.",
+    )
+
+
+def own_answer(models: Released | None) -> str:
+    """The answer for an authority's own cases; never "no" where a pass cannot be ruled out.
+
+    Parameters
+    ----------
+    models : Released or None
+        As `analysis.tables.front.own_front` makes it.
+    """
+    judged = passed(models)
+    if judged is None:
+        return "**Cannot tell.** No model could be judged on these cases."
+    passing, count = judged
+    if passing:
+        return f"**In part.** {_of(passing, count)} models passed the mark set in advance, on cases they had not seen."
+    beyond = int((models.frame["average_precision_high"] > models.frame["mark"]).fillna(False).sum())
+    lead = f"{_of(0, count)} models passed the mark set in advance, on cases they had not seen."
+    if beyond:
+        return f"**Not shown.** {lead} For {spelled(beyond)} of them a pass cannot be ruled out."
+    return f"**No, not on these cases.** {lead}"
+
+
+def own_tiles(models: Released | None, evidence: Evidence) -> str:
+    """Numbers of an authority's own models: those that passed, false alarms, children missed, where each is known."""
+    tiles = []
+    judged = passed(models)
+    if judged is not None:
+        tiles.append(Tile(*judged, f"models passed the mark of {_mark(models)}", " of "))
+    for measure, of, words in (
+        (wrong_among_flagged, FLAGGED, "flagged children: a false alarm"),
+        (missed_of_positives, FLAGGED, "children with the outcome: missed"),
+    ):
+        try:
+            tiles.append(share_tile(measure(evidence).value, of, words))
+        except NotAssessable:
+            continue
+    return tiles_html(tiles) if tiles else ""
+
+
+def front_models(evidence: Evidence, *, synthetic: bool) -> Released | None:
+    """The models of the first chart: the published ones where the data are invented, else the run's own."""
+    if synthetic:
+        return published_front(evidence.registered)
+    return own_front(results_table(evidence.world, evidence.left_out), evidence.protocol)
+
+
+def first_screen(models: Released | None, evidence: Evidence, *, synthetic: bool, names: Sequence[str] = ()) -> str:
+    """What stands above the first chart: the answer, the numbers and where they come from, as MyST.
+
+    Parameters
+    ----------
+    models : Released or None
+        As `front_models` makes it.
+    synthetic : bool
+        Whether the run's cases were invented; then only what was published answers the question.
+    names : sequence of str
+        The authorities whose own cases answer it otherwise.
+    """
+    if synthetic:
+        source = "Published: What Works for Children's Social Care, 2020; four English authorities, real children."
+        parts = (published_answer(models), published_tiles(models), source)
+    else:
+        parts = (own_answer(models), own_tiles(models, evidence), f"Computed from the cases of {listed(names)}.")
+    answer, tiles, source = parts
+    rows = (f"::::{{div}} answer\n{answer}\n::::", tiles, f'<p class="source-line">{escape(source)}</p>')
+    return "\n\n".join(row for row in rows if row)
+
+
+def chart_title(models: Released | None) -> str:
+    """The finding that the first chart shows, as a heading above it."""
+    judged = passed(models)
+    if judged is None:
+        words = "No model could be judged"
+    else:
+        words = "No model reached the pass mark" if judged[0] == 0 else f"{judged[0]} of {judged[1]} models passed"
+    return f'<h2 class="chart-title">{words}</h2>'
+
+
+def chart_note(*, synthetic: bool) -> str:
+    """What the score under the first chart is, and which models it leaves out."""
+    score = (
+        "The score is {term}`average precision`: a model that finds the right children and flags no others scores one."
+    )
+    left_out = (
+        "An authority in which the models had been given {term}`information from the future <information leakage>`"
+    )
+    if synthetic:
+        rest = f"{left_out} is left out: LA1, with eight models."
+    else:
+        rest = (
+            f"{left_out} is left out. A grey stroke is the published value for the same prediction and kind of model."
+        )
+    return f"{score} {rest} {{doc}}`Every model, with how sure we are </notebooks/performance>`."
+
+
+def what_else(evidence: Evidence, *, synthetic: bool) -> str:
+    """Five published lines where the data are invented; else what was found on the authority's own cases."""
+    if synthetic:
+        return "\n".join(f"1. {line}" for line in also_found())
+    return "\n\n".join(part for part in (findings_text(evidence, root="../"), own_questions_text(evidence)) if part)
+
+
+def _mark(models: Released) -> str:
+    return number(float(models.frame["mark"].iloc[0]))
+
+
+def _published(identity: str) -> float:
+    return next(claim.published for claim in claims() if claim.id == identity)
+
+
+def _count(identity: str) -> int:
+    return round(_published(identity))
+
+
+def _of(passing: int, count: int) -> str:
+    return f"None of the {count}" if passing == 0 else f"{passing} of the {count}"
