@@ -14,6 +14,7 @@ from analysis.book.charts.render import THEMES, render
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
+from analysis.tables.front import published_front
 from analysis.tables.results_table import results_table, with_mark
 from analysis.tables.summaries import (
     england_summary,
@@ -41,6 +42,7 @@ def table_for(name: str) -> Released:
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "timeline": lambda: timeline(small.PROTOCOL.predictions, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
+        "front": lambda: published_front(small.PROTOCOL),
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
