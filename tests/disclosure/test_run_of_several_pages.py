@@ -18,6 +18,7 @@ from analysis.disclosure import (
     release_all,
     write_released,
 )
+from analysis.disclosure.earlier import printed_before
 from analysis.errors import DisclosureError
 from analysis.pipeline.problem import ProblemStudy
 from analysis.pipeline.settings import Settings, choose_problems
@@ -63,7 +64,7 @@ def study(tmp_path):
 def test_what_is_released_again_tells_nothing_beside_what_was_released_before(study):
     page = invent_page(PAGE_TABLES, np.random.default_rng(11), size=6000, prevalence=0.05)
     frames = {name: page[name] for name in ("flow", "outcome_by_year")}
-    before = {name: table.frame for name, table in study.release(frames).items()}
+    before = printed_before([study.release(frames)], PAGE_TABLES, PROTOCOL.disclosure)
     grown = {name: frame.copy() for name, frame in frames.items()}
     grown["outcome_by_year"].loc[0, ["cases", "positives"]] += [3, 1]
     grown["flow"]["remaining"] += 3
