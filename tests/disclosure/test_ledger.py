@@ -24,7 +24,7 @@ from analysis.protocol import load_protocol
 
 PROTOCOL = load_protocol()
 RULES, DFE = PROTOCOL.disclosure, PROTOCOL.disclosure.presets["dfe"]
-NAMES = ("flow", "outcome_by_year", "sample", "subgroups")
+NAMES = ("flow", "outcome_by_year")
 
 
 def page(seed=11, size=6000):
@@ -37,7 +37,6 @@ def without_child(frames, number=1):
     fewer = {name: frame.copy() for name, frame in frames.items()}
     fewer["outcome_by_year"].loc[0, ["cases", "positives"]] -= [number, 1]
     fewer["flow"]["remaining"] -= number
-    fewer["sample"].loc[fewer["sample"]["part"] == "training", ["cases", "positives"]] -= [number, 1]
     return fewer
 
 
@@ -111,7 +110,7 @@ def test_a_page_says_that_an_earlier_release_is_why(tmp_path):
     first = study.release(page())
     again = study.release(without_child(page()))
     assert not any(BESIDE_EARLIER in table.notes for table in first.values())
-    assert BESIDE_EARLIER in again["outcome_by_year"].notes and BESIDE_EARLIER not in again["subgroups"].notes
+    assert BESIDE_EARLIER in again["outcome_by_year"].notes
 
 
 class Killed(BaseException):
