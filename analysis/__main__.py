@@ -75,9 +75,12 @@ def _synthesise(options) -> int:
 
 def _delete(options) -> int:
     from analysis.disclosure.containment import delete_child_level
+    from analysis.disclosure.ledger import ledgers_folder
 
     for folder in delete_child_level(options.build):
         print(f"deleted {folder}")
+    if ledgers_folder().is_dir():
+        print(f"left alone: {ledgers_folder()}, the memory of what was released, without which a later run may tell")
     return 0
 
 

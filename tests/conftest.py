@@ -1,6 +1,15 @@
-"""How fast this machine happens to be is not under test: no property fails for taking long."""
+"""How fast this machine happens to be is not under test, and no test touches the key and releases of who runs it."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(autouse=True)
+def own_key(tmp_path_factory, monkeypatch):
+    """A secret key, and so a ledger of releases, for each test alone; its path."""
+    path = tmp_path_factory.mktemp("key") / "key"
+    monkeypatch.setenv("CHILDRENS_SERVICES_KEY", str(path))
+    return path

@@ -1,6 +1,6 @@
 """What a reader with time and arithmetic could work out from the numbers that are printed.
 
-The attacker knows the rules, reads every table of a page at once (and an earlier release of it, if there is one)
+The attacker knows the rules, reads every table of a page at once (and every earlier release of it)
 and solves for the counts that are not printed. A count that comes out as one of 1 to the threshold, to within one
 case, has been recovered.
 """
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.earlier import Before, changes
 from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
 from analysis.disclosure.relations import Counts, of_rows, relate, tied
 from analysis.protocol.values import Preset
@@ -47,7 +48,7 @@ def attack(
     specifications: Mapping[str, TableSpecification],
     preset: Preset,
     *,
-    earlier: Mapping[str, pd.DataFrame] | None = None,
+    earlier: Before | None = None,
     siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
 ) -> tuple[Finding, ...]:
     """Small counts that can be recovered from tables as they would be published.
@@ -56,7 +57,8 @@ def attack(
     ----------
     frames : dict of table name -> frame
         As published: a withheld cell is missing.
-    earlier : the same of an earlier release, optional
+    earlier : what was printed of the page in any earlier release, optional
+        From `analysis.disclosure.earlier`.
     siblings : dict of outcome -> the same of the authority's pages on other outcomes, optional
 
     Returns
@@ -101,7 +103,7 @@ def possible_counts(
     specifications: Mapping[str, TableSpecification],
     preset: Preset,
     *,
-    earlier: Mapping[str, pd.DataFrame] | None = None,
+    earlier: Before | None = None,
     siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
     decimals: int = 3,
     ties: int = 1,
@@ -113,9 +115,7 @@ def possible_counts(
     if "decision_curve" in frames:
         equations += printed_net_benefit(frames["decision_curve"], counts, preset)
     if earlier:
-        before = relate(earlier, specifications)
-        added, known_before = earlier_release(before, counts.values, preset)
-        equations, known = [*equations, *added], known_before | known
+        equations = [*equations, *changes(earlier, counts.values)]
     if siblings:
         others = {outcome: relate(page, specifications) for outcome, page in siblings.items()}
         added, known_of_others = sibling_pages(others, counts.values, preset)
@@ -212,25 +212,6 @@ def _printed_share(terms: dict[str, float], whole: str, share: float, words: str
 def _decimals(share: float) -> int:
     """Decimals of a printed number; at least two, because a last zero is not seen."""
     return max(2, len(f"{share:.10f}".rstrip("0").partition(".")[2]))
-
-
-def earlier_release(
-    before: Counts, now: Mapping[str, int | None], preset: Preset
-) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
-    """The equations of an earlier release, and one per count that tells how far it has moved since."""
-    names = {*before.values, *(name for equation in before.equations for name in equation.terms)}
-    renamed = {name: f"{name} (earlier release)" for name in names}
-    equations = [
-        Equation({renamed[name]: c for name, c in e.terms.items()}, f"{e.words} (earlier release)", e.low, e.high)
-        for e in before.equations
-    ]
-    for name, old in before.values.items():
-        new = now.get(name)
-        if old is None or new is None:
-            continue
-        more, fewer = (name, renamed[name]) if new >= old else (renamed[name], name)
-        equations.append(total(more, [fewer, f"change of {name} since the earlier release"], f"{more} - {fewer}"))
-    return equations, {renamed[name]: bounds for name, bounds in known_of_print(before, preset).items()}
 
 
 def sibling_pages(

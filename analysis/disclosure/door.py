@@ -5,13 +5,14 @@ would give them away are withheld, the rest is rounded, rates are recomputed fro
 run on the result, and a table from which a small count can still be worked out is withheld whole.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 
 import pandas as pd
 
 from analysis.disclosure import coarsen, notes, printing
 from analysis.disclosure.attack import Finding, attack
 from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
+from analysis.disclosure.earlier import moved_little, printed_before
 from analysis.disclosure.relations import Counts, relate
 from analysis.disclosure.released import _DOOR, Released
 from analysis.disclosure.suppression import protect
@@ -37,7 +38,7 @@ def release_all(
     *,
     preset: str,
     rules: Disclosure,
-    earlier: Mapping[str, Released] | None = None,
+    earlier: Sequence[Mapping[str, Released]] = (),
     siblings: Mapping[str, Mapping[str, Released]] | None = None,
 ) -> dict[str, Released]:
     """All tables of a page through the door, safe to be read together.
@@ -48,8 +49,8 @@ def release_all(
         With the columns of its specification, unrounded.
     preset : str
         Name of the rules in ``rules.presets``; a preset with threshold 0 and rounding 1 changes nothing.
-    earlier : dict of table name -> Released, optional
-        What was published of this page before: later minus earlier must not reveal a small count.
+    earlier : sequence of (dict of table name -> Released), optional
+        All that was ever published of this page: later minus any of them must not reveal a small count.
     siblings : dict of outcome -> tables by name, optional
         The authority's pages on other outcomes, already released: nor must the difference of two outcomes' cases.
 
@@ -67,7 +68,7 @@ def release_all(
     if values.threshold == 0 and values.rounding == 1:
         return {n: Released(specifications[n], frame.copy(), preset, (), _DOOR) for n, frame in ordered.items()}
     coarse = {name: _coarsen(name, ordered, values, rules) for name in ordered}
-    before = {n: t.frame for n, t in (earlier or {}).items() if n in ordered}
+    before = printed_before(earlier, specifications, rules)
     beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (siblings or {}).items()}
     safe = _make_safe({n: frame for n, (frame, _) in coarse.items()}, specifications, values, (before, beside))
     said = {name: [*coarse[name][1], *notes_of] for name, (_, notes_of) in safe.items()}
@@ -81,9 +82,9 @@ def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tupl
     """Withhold counts, then whole tables while the attack on what is left, and on `others` beside it, succeeds."""
     before, beside = others
     counts = relate({name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications)
-    earlier = relate(before, specifications) if before else None
     siblings = {outcome: relate(page, specifications) for outcome, page in beside.items()}
-    withheld = protect(counts, preset, _costs(counts, specifications), earlier=earlier, siblings=siblings).withheld
+    withheld = protect(counts, preset, _costs(counts, specifications), earlier=before, siblings=siblings).withheld
+    moved = withheld & moved_little(before, counts.values, preset)
     published = {
         name: printing.print_table(
             specifications[name], frame, _hidden(specifications[name], frame, counts, withheld), preset
@@ -113,6 +114,8 @@ def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tupl
         )
         for name in frames
     }
+    for name in {cell[0] for cell, quantity in counts.cells.items() if quantity in moved}:
+        said[name] = (*said[name], notes.BESIDE_EARLIER)
     return {name: (published[name], said[name]) for name in frames}
 
 

@@ -96,6 +96,11 @@ def read_earlier(folder: Path, specifications: Mapping[str, TableSpecification])
     }
 
 
+def table_hashes(manifest: Mapping) -> dict[str, str]:
+    """The hash of each table's file, by the table's name."""
+    return {name: entry["sha256"] for name, entry in manifest["tables"].items()}
+
+
 def altered_files(folder: Path, manifest: Mapping) -> list[str]:
     """One sentence per file that differs from the manifest, is missing, or is not in it."""
     hashes = {f"{name}.csv": entry["sha256"] for name, entry in manifest["tables"].items()} | manifest["page"]

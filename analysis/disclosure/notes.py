@@ -9,6 +9,10 @@ from analysis.disclosure.catalogue import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 TOO_FEW = "too few to show"
+BESIDE_EARLIER = (
+    "This page was released before with counts that differ by only a few. These counts are withheld here, so that "
+    "nobody can subtract one release from the other."
+)
 
 
 def describe(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.disclosure.attack import NARROW, earlier_release, exposed, known_bounds, sibling_pages, solve
+from analysis.disclosure.attack import NARROW, exposed, known_bounds, sibling_pages, solve
+from analysis.disclosure.earlier import Before, changes
 from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, consistent, narrow
 from analysis.disclosure.populations import WHOLE_GROUPS
 from analysis.disclosure.relations import Counts, of_rows
@@ -28,7 +29,7 @@ def protect(
     preset: Preset,
     costs: Mapping[str, float],
     *,
-    earlier: Counts | None = None,
+    earlier: Before | None = None,
     siblings: Mapping[str, Counts] | None = None,
 ) -> Protection:
     """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
@@ -41,7 +42,7 @@ def protect(
         With true values.
     costs : dict of quantity -> cost
         What withholding it takes from the page, e.g. the cells that would be blank.
-    earlier : Counts of an earlier release, as it was published
+    earlier : what was printed of the page in any earlier release
     siblings : dict of outcome -> Counts of the authority's page on it, as it is published
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
@@ -82,7 +83,7 @@ class _Page:
         counts: Counts,
         preset: Preset,
         withheld: tuple[Set[str], Set[str]],
-        earlier: Counts | None,
+        earlier: Before | None,
         siblings: Mapping[str, Counts],
     ):
         self.counts, self.preset = counts, preset
@@ -92,8 +93,7 @@ class _Page:
         added, self.before = sibling_pages(siblings, self.values, preset)
         equations = [*counts.equations, *added]
         if earlier:
-            added, before = earlier_release(earlier, self.values, preset)
-            equations, self.before = [*equations, *added], self.before | before
+            equations = [*equations, *changes(earlier, self.values)]
         self.system = consistent(equations, self.known(small))
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:

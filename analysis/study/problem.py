@@ -1,6 +1,5 @@
 """What the notebook of one (authority, outcome) opens: its data, its page and its door."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,18 +12,17 @@ from analysis.book.page import Page
 from analysis.disclosure import (
     PAGE_TABLES,
     Released,
-    read_earlier,
-    release_all,
-    write_released,
 )
-from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
+from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
+from analysis.disclosure.ledger import ledger_folder
+from analysis.disclosure.publication import History, publish_tables
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.checked_tables import read_checked_tables, were_written
 from analysis.study.fingerprint import hash_code
 from analysis.study.provenance import provenance
-from analysis.study.settings import Settings, read_settings, siblings_before
+from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
 from analysis.study.supplied import Supplied, what_is_lacking
 
@@ -93,29 +91,34 @@ class ProblemStudy:
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the door together, and leave `released/` behind.
 
-        An earlier run's `released/` may have been sent or published, and the authority's other outcomes are read
-        together with this one: what is released now reveals nothing beside either.
+        What was ever released of this authority's cases, on this outcome and on others, may have been sent or
+        published: what is released now reveals nothing beside any of it.
         """
-        rules, folder = self.protocol.disclosure, self.build / self.problem.slug / "released"
-        others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
-        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
+        folder = self.build / self.problem.slug / "released"
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
         if not self.settings.synthetic and were_written(self._child_level):
             whose |= self.supplied.provenance
-        made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
-        shutil.rmtree(folder, ignore_errors=True)
-        write_released(released, folder, provenance=made_from)
-        return released
+        made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
+        return publish_tables(
+            frames,
+            PAGE_TABLES,
+            folder,
+            preset=self.settings.preset,
+            rules=self.protocol.disclosure,
+            provenance=whose | made_from,
+            history=None if self.settings.synthetic else self._history(made_from),
+        )
 
-    def _siblings(self) -> dict[str, dict[str, Released]]:
-        """Released tables of the authority's problems whose pages are made before this one's, by outcome."""
-        pages = siblings_before(self.problem, self.settings.problems)
-        return {problem.outcome: self._released_of(problem) for problem in pages}
-
-    def _released_of(self, problem: PredictionProblem) -> dict[str, Released]:
-        """What lies in a problem's `released/`, but for tables made of synthetic data."""
-        found = read_earlier(self.build / problem.slug / "released", PAGE_TABLES)
-        return {n: table for n, table in found.items() if table.preset != self.protocol.disclosure.synthetic_data}
+    def _history(self, made_from: Mapping[str, str]) -> History:
+        """Where the authority's releases are remembered."""
+        authority = self.problem.authority
+        return History(
+            folder=ledger_folder("england", authority),
+            page=self.problem.outcome,
+            key=secret_key(outputs=(self.build, "_build")),
+            made_from={name: made_from[name] for name in ("code", "protocol")},
+            on_disk={path.parent.name: path for path in sorted((self.build / authority).glob("*/released"))},
+        )
 
     def keep(self, name: str, function: Callable, *arguments, **options):
         """`function(*arguments, **options)`, kept in the child-level folder so that an interrupted run resumes.

@@ -1,22 +1,28 @@
 """Steps of the study of family networks."""
 
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
-from analysis.disclosure import Released, release_all, write_released
+from analysis.disclosure import Released
+from analysis.disclosure.containment import child_level_folder, close_to_others, secret_key
+from analysis.disclosure.ledger import ledger_folder
+from analysis.disclosure.publication import History, publish_tables
 from analysis.errors import ProtocolError
 from analysis.extract.network_tables import read_network_tables, read_types
 from analysis.network.analyse import Frames, count_tables, study_counted, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
+from analysis.network.categories import OTHER, fold_categories
 from analysis.network.engine import connect, hold, place
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from analysis.network.whole_life import READINGS, gains, mean_over_seeds, whole_life_counts
 from analysis.protocol import Protocol
+from analysis.protocol.read import protocol_hash
 from analysis.protocol.values import Networks
 from analysis.published.networks import published_models, published_networks
+from analysis.study.fingerprint import hash_code
 from analysis.study.network_chapters import OWN, released_folder, study_step
 from analysis.study.settings import Settings
 from analysis.workflow.step import Step
@@ -24,6 +30,7 @@ from data_synthetic.network import generate_world, load_truth, write_world
 from data_synthetic.network.world import World
 from data_synthetic.network.write import TYPES_FILE
 
+STUDY = "family networks"
 PROCESSES = 2  # in which samples are studied side by side
 TRUTHS = {"no_family_risk": "no family risk", "calibrated": "calibrated"}
 # Share of the published size at which several worlds are drawn, by the size of the main one.
@@ -109,25 +116,54 @@ def study_networks(
     definitions = protocol.networks
     backend = connect(engine, address=address)
     tables = read_network_tables(source, backend, definitions, usual_types=TYPES_FILE)
+    if not synthetic:
+        tables, folded = fold_categories(tables)
+        _write_account(folded, released.parent)
     frames, counted = count_tables(tables, definitions, published=published_networks(), synthetic=synthetic)
     backend.disconnect()
     models, seed = published_models(), protocol.seeds.analysis
     frames |= study_counted(counted, definitions, published_models=models, seed=seed, processes=PROCESSES)
     by_seed = pd.read_csv(several, dtype={"seed": str})
     frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed)}
-    tables = release_networks(frames, protocol, synthetic=synthetic)
-    shutil.rmtree(released, ignore_errors=True)
-    write_released(tables, released, provenance={"study": "family networks"})
+    tables = release_networks(frames, protocol, released, synthetic=synthetic)
     summary.parent.mkdir(parents=True, exist_ok=True)
     text = summary_table(tables["network_table_2"].frame).to_csv(index=False, float_format="%.6g", lineterminator="\n")
     summary.write_text(text, encoding="utf-8", newline="\n")
 
 
-def release_networks(frames: Frames, protocol: Protocol, *, synthetic: bool) -> dict[str, Released]:
-    """The tables through the door, together, since they are read together."""
+def release_networks(frames: Frames, protocol: Protocol, released: Path, *, synthetic: bool) -> dict[str, Released]:
+    """The tables through the door, together, since they are read together, and beside every earlier release.
+
+    Parameters
+    ----------
+    released : Path
+        The folder they are left in, in ``<build>/networks/<world>/``.
+    """
     rules = protocol.disclosure
-    preset = rules.synthetic_data if synthetic else rules.own_data
-    return release_all(frames, NETWORK_TABLES, preset=preset, rules=rules)
+    made_from = {"code": hash_code(__name__), "protocol": protocol_hash(protocol)}
+    history = None if synthetic else _history(released, made_from)
+    return publish_tables(
+        frames,
+        NETWORK_TABLES,
+        released,
+        preset=rules.synthetic_data if synthetic else rules.own_data,
+        rules=rules,
+        provenance={"study": STUDY},
+        history=history,
+    )
+
+
+def _history(released: Path, made_from: Mapping[str, str]) -> History:
+    key = secret_key(outputs=(*released.parents[2:3], "_build"))
+    return History(ledger_folder("networks", OWN), STUDY, key, made_from, {STUDY: released})
+
+
+def _write_account(folded: Mapping[str, int], folder: Path) -> None:
+    """Say how many people have a gender or an ethnicity that is not declared: a count, and no value."""
+    said = [f"{name}: {number:,} people are counted as {OTHER!r}" for name, number in folded.items()]
+    account = child_level_folder(folder) / "account.txt"
+    account.write_text("\n".join(said) + "\n", encoding="utf-8")
+    close_to_others(account.parent)
 
 
 def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:

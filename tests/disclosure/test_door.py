@@ -7,6 +7,7 @@ from invented_page import confusion, fill, invent_page, rates
 
 from analysis.disclosure import PAGE_TABLES, Released, attack, combine, describe_preset, release, release_all
 from analysis.disclosure.coarsen import round_measures
+from analysis.disclosure.earlier import printed_before
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
 
@@ -189,15 +190,15 @@ def test_a_later_release_does_not_tell_who_came_since(page, published):
     grown["sample"].loc[training, "cases"] += 3
     grown["sample"].loc[training, "positives"] += 1
     naive = release_all(grown, preset="dfe", rules=RULES)
-    before = {name: table.frame for name, table in published.items()}
+    before = printed_before([published], PAGE_TABLES, RULES)
     assert attack({n: t.frame for n, t in naive.items()}, PAGE_TABLES, DFE, earlier=before)
-    careful = release_all(grown, preset="dfe", rules=RULES, earlier=published)
+    careful = release_all(grown, preset="dfe", rules=RULES, earlier=[published])
     assert not attack({n: t.frame for n, t in careful.items()}, PAGE_TABLES, DFE, earlier=before)
     assert counts_of(careful["operating_point"]).notna().all(axis=None)  # the test cases are the same
 
 
 def test_the_same_release_again_changes_nothing(page, published):
-    again = release_all(page, preset="dfe", rules=RULES, earlier=published)
+    again = release_all(page, preset="dfe", rules=RULES, earlier=[published])
     for name, table in published.items():
         pd.testing.assert_frame_equal(again[name].frame, table.frame)
 

@@ -18,6 +18,7 @@ from analysis.disclosure import (
     release_all,
     write_released,
 )
+from analysis.disclosure.earlier import printed_before
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
 from analysis.study.problem import ProblemStudy
@@ -37,7 +38,8 @@ def one_year(cases: int, preset: str):
 def run_of(cases: int, preset: str):
     """Two outcomes of one authority, asked of 100 children and of `cases`."""
     world = {("Northshire", "P7"): one_year(100, preset), ("Northshire", "P8"): one_year(cases, preset)}
-    return SimpleNamespace(world=world, protocol=PROTOCOL, settings=SimpleNamespace(preset=preset))
+    settings = SimpleNamespace(preset=preset, synthetic=preset == "synthetic", authorities=("Northshire",))
+    return SimpleNamespace(world=world, protocol=PROTOCOL, settings=settings)
 
 
 def test_a_run_whose_pages_together_tell_a_few_children_is_stopped():
@@ -63,7 +65,7 @@ def study(tmp_path):
 def test_what_is_released_again_tells_nothing_beside_what_was_released_before(study):
     page = invent_page(PAGE_TABLES, np.random.default_rng(11), size=6000, prevalence=0.05)
     frames = {name: page[name] for name in ("flow", "outcome_by_year")}
-    before = {name: table.frame for name, table in study.release(frames).items()}
+    before = printed_before([study.release(frames)], PAGE_TABLES, PROTOCOL.disclosure)
     grown = {name: frame.copy() for name, frame in frames.items()}
     grown["outcome_by_year"].loc[0, ["cases", "positives"]] += [3, 1]
     grown["flow"]["remaining"] += 3

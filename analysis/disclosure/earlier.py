@@ -1,0 +1,80 @@
+"""What was printed before: every count of every earlier release of a page, and how far each has moved since."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.equations import Equation
+from analysis.disclosure.relations import relate
+from analysis.disclosure.released import Released
+from analysis.protocol.values import Disclosure, Preset
+
+Interval = tuple[int, int, int]  # as printed, and the lowest and highest count that would be printed so
+Before = Mapping[str, frozenset[Interval]]  # by quantity: each value it was ever printed with, once
+
+
+def printed_before(
+    pages: Iterable[Mapping[str, Released]], specifications: Mapping[str, TableSpecification], rules: Disclosure
+) -> Before:
+    """Every value each count was ever printed with.
+
+    What is compared later grows with the distinct values of a cell, not with the number of releases.
+
+    Parameters
+    ----------
+    pages : iterable of (table name -> Released)
+        Every earlier release of one page, in any order. Each is read by the rules that it passed, or, if the
+        protocol no longer has these, as printed exactly.
+    """
+    before: dict[str, set[Interval]] = {}
+    for page in pages:
+        known = {name: table for name, table in page.items() if name in specifications}
+        frames = {n: t.frame.reindex(columns=list(specifications[n].column_names)) for n, t in known.items()}
+        preset = next((rules.presets.get(table.preset) for table in known.values()), None)
+        for name, values in _intervals(frames, specifications, preset).items():
+            before.setdefault(name, set()).add(values)
+    return {name: frozenset(values) for name, values in before.items()}
+
+
+def printed_in(
+    frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], preset: Preset
+) -> Before:
+    """`printed_before` of one release, from its frames as published."""
+    return {name: frozenset({values}) for name, values in _intervals(frames, specifications, preset).items()}
+
+
+def _intervals(frames, specifications, preset: Preset | None) -> dict[str, Interval]:
+    half = preset.rounding // 2 if preset else 0
+    values = relate(frames, specifications).values
+    return {
+        name: (v, v, v) if v == 0 or not half else (v, max(v - half, preset.threshold + 1), v + half)
+        for name, v in values.items()
+        if v is not None
+    }
+
+
+def changes(before: Before, now: Mapping[str, int | None]) -> Iterator[Equation]:
+    """One equation for each earlier value that a count no longer has: the larger = the smaller + the change.
+
+    An earlier value is public, so it stands as a number. A change is a count of children, and may not be small.
+    """
+    for name in before.keys() & now.keys():
+        new = now[name]
+        if new is None:
+            continue
+        for number, (old, low, high) in enumerate(sorted(before[name]), start=1):
+            if new != old:
+                sign = -1.0 if new > old else 1.0
+                words = f"change of {name} since an earlier release ({number})"
+                yield Equation({name: 1.0, words: sign}, words, low, high)
+
+
+def moved_little(before: Before, now: Mapping[str, int | None], preset: Preset) -> set[str]:
+    """Counts above the threshold that differ from an earlier value by 1 to the threshold."""
+    return {
+        name
+        for name in before.keys() & now.keys()
+        if (now[name] or 0) > preset.threshold
+        and any(1 <= abs(now[name] - old) <= preset.threshold for old, _, _ in before[name])
+    }
