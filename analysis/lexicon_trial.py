@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.cohort import hard_sentences, lexicon_performance
 from analysis.disclosure import Released, TableSpecification, release
 from analysis.disclosure.catalogue import key, measure, setting
+from analysis.disclosure.specification import EXPLORATORY
 from analysis.extract.redact import redact
 from analysis.protocol import Protocol
 from data_synthetic.england import labelled_text
@@ -26,6 +27,7 @@ LEXICON = TableSpecification(
         measure("precision_without_context", "precision of a reading that takes every mention as affirmed"),
         measure("recall_without_context", "recall of that reading"),
     ),
+    planned_by=EXPLORATORY,
 )
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
 from analysis.disclosure.relations import Counts, of_rows, relate, tied
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Preset
 
 # How the quantities begin that two outcomes of one authority share: its cases, and index events on the way to them.
@@ -69,16 +69,20 @@ def attack(
         found = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties)
         return findings(*found, preset)
 
-    return in_either_order([frames], attack_once)
+    return in_either_order([(frames, specifications)], attack_once)
 
 
-def orders_of_ties(pages: Iterable[Mapping[str, pd.DataFrame]]) -> tuple[int, ...]:
+Specifications = Mapping[str, TableSpecification]
+
+
+def orders_of_ties(pages: Iterable[tuple[Mapping[str, pd.DataFrame], Specifications]]) -> tuple[int, ...]:
     """How thresholds that are printed alike may lie: an attacker tries either way, as one may prove impossible."""
-    return (1, -1) if any(tied(frames) for frames in pages) else (1,)
+    return (1, -1) if any(tied(*page) for page in pages) else (1,)
 
 
 def in_either_order(
-    pages: Iterable[Mapping[str, pd.DataFrame]], attack_once: Callable[[int], tuple[Finding, ...]]
+    pages: Iterable[tuple[Mapping[str, pd.DataFrame], Specifications]],
+    attack_once: Callable[[int], tuple[Finding, ...]],
 ) -> tuple[Finding, ...]:
     """What is found in any of `orders_of_ties`, each count once."""
     found = (finding for ties in orders_of_ties(pages) for finding in attack_once(ties))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 _POINT = ["true_positives", "false_positives"]

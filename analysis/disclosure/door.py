@@ -11,9 +11,10 @@ import pandas as pd
 
 from analysis.disclosure import coarsen, notes, printing
 from analysis.disclosure.attack import Finding, attack
-from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
+from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.relations import Counts, relate
 from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.disclosure.suppression import protect
 from analysis.errors import DisclosureError
 from analysis.protocol.values import Disclosure, Preset
@@ -59,14 +60,17 @@ def release_all(
         If a table has columns its specification does not describe, or lacks some.
     """
     for name, frame in frames.items():
-        check_columns(specifications[name], frame)
+        _check(specifications[name], frame)
     ordered = {
         name: frame[list(specifications[name].column_names)].reset_index(drop=True) for name, frame in frames.items()
     }
     values = rules.presets[preset]
     if values.threshold == 0 and values.rounding == 1:
         return {n: Released(specifications[n], frame.copy(), preset, (), _DOOR) for n, frame in ordered.items()}
-    coarse = {name: _coarsen(name, ordered, values, rules) for name in ordered}
+    coarse = {
+        name: coarser(ordered, values, rules) if (coarser := specifications[name].coarsen) else (frame, ())
+        for name, frame in ordered.items()
+    }
     before = {n: t.frame for n, t in (earlier or {}).items() if n in ordered}
     beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (siblings or {}).items()}
     safe = _make_safe({n: frame for n, (frame, _) in coarse.items()}, specifications, values, (before, beside))
@@ -123,18 +127,7 @@ def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFra
     involved = frozenset().union(*(finding.involved for finding in found))
     counts = relate(published, specifications)
     tables = {cell[0] for cell, quantity in counts.cells.items() if quantity in involved}
-    return min(tables or {cell[0] for cell in counts.cells}, key=lambda name: specifications[name].worth)
-
-
-def _coarsen(name: str, frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> coarsen.Coarsened:
-    makers = {
-        "calibration": coarsen.merge_bins,
-        "thresholds": coarsen.thin_thresholds,
-        "topics": coarsen.keep_frequent_topics,
-    }
-    if name in makers:
-        return makers[name](frames, preset, rules)
-    return frames[name], ()
+    return min(tables or {cell[0] for cell in counts.cells}, key=lambda name: specifications[name].utility)
 
 
 def _costs(counts: Counts, specifications: Mapping[str, TableSpecification]) -> dict[str, float]:
@@ -143,7 +136,7 @@ def _costs(counts: Counts, specifications: Mapping[str, TableSpecification]) -> 
     for (table, _, column), quantity in counts.cells.items():
         named = (*specifications[table].named("rate"), *specifications[table].named("measure"))
         blank = 1 + sum(column in other.of for other in named)
-        costs[quantity] = costs.get(quantity, 0.0) + blank * specifications[table].worth
+        costs[quantity] = costs.get(quantity, 0.0) + blank * specifications[table].utility
     return {q: cost + min((counts.values[q] or 0) / 1e7, 0.9) for q, cost in costs.items()}
 
 
@@ -151,6 +144,16 @@ def _hidden(specification: TableSpecification, frame: pd.DataFrame, counts: Coun
     columns, name = [column.name for column in specification.named("count")], specification.name
     table = [[counts.cells[name, row, column] in withheld for column in columns] for row in range(len(frame))]
     return pd.DataFrame(table, columns=columns, index=frame.index, dtype=bool)
+
+
+def _check(specification: TableSpecification, frame: pd.DataFrame) -> None:
+    """Raise if the frame is not as described, or the table's record does not say whose cases it counts."""
+    if specification.derived:
+        raise DisclosureError(
+            f"table {specification.name!r}",
+            "it is computed from released tables, and its record does not say whose cases it counts; use `derive`",
+        )
+    check_columns(specification, frame)
 
 
 def check_columns(specification: TableSpecification, frame: pd.DataFrame) -> None:

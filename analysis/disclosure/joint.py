@@ -1,12 +1,12 @@
 """Pages of several authorities and outcomes read together: their totals, and the attack on all of them at once."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import pandas as pd
 
 from analysis.disclosure.attack import SHARED, Finding, findings, in_either_order, known_of_print, printed_rates, solve
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
 from analysis.disclosure.released import _DOOR, Released
@@ -32,7 +32,7 @@ def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:
     stacked = pd.concat([table.frame for table in tables.values()], ignore_index=True)
     summed = stacked.groupby(list(by), sort=False, dropna=False)[counts].agg(lambda part: part.sum(skipna=False))
     columns = tuple(column for column in specification.columns if column.name in (*by, *counts))
-    ours = TableSpecification(specification.name, specification.title, "one total", columns)
+    ours = dataclasses.replace(specification, row="one total", columns=columns, rests_on=(), derived=True)
     note = "A total is left out where one of its parts is withheld."
     return Released(ours, summed.reset_index()[[c.name for c in columns]], first.preset, (note,), _DOOR)
 
@@ -53,8 +53,11 @@ def attack_jointly(
     -----
     It looks at differences between outcomes of one authority, too; see `analysis.disclosure.attack.sibling_pages`.
     """
-    frames = [{name: table.frame for name, table in page.items()} for page in pages.values()]
-    return in_either_order(frames, lambda ties: _attack(pages, preset, totals, ties))
+    read = [
+        ({name: table.frame for name, table in page.items()}, {n: table.specification for n, table in page.items()})
+        for page in pages.values()
+    ]
+    return in_either_order(read, lambda ties: _attack(pages, preset, totals, ties))
 
 
 def _attack(

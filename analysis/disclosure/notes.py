@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 TOO_FEW = "too few to show"

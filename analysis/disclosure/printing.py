@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.catalogue import Support, TableSpecification
 from analysis.disclosure.notes import TOO_FEW
 from analysis.disclosure.populations import TOTALS
+from analysis.disclosure.specification import Support, TableSpecification
 from analysis.protocol.values import Preset
 
 RATE_DECIMALS = 3

@@ -10,6 +10,7 @@ from matplotlib.ticker import LogLocator
 from analysis.disclosure import Released, combine
 from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
 from analysis.figures.charts import chart
 from analysis.figures.marks import CHANCE, STRUCTURED, number_array, present_designs, problems
 from analysis.sentences import comparison as words
@@ -20,6 +21,8 @@ CURVES_AND_VERDICTS = TableSpecification(
     "Would more cases help",
     "one design, size and curve, with the design's verdict",
     PAGE_TABLES["learning_curves"].columns + PAGE_TABLES["learning_curve_verdicts"].columns[1:],
+    planned_by=MODELS | {"learning_curves"},
+    derived=True,
 )
 
 

@@ -6,8 +6,9 @@ from invented_page import confusion, fill, invent_page, rates
 
 from analysis.disclosure import PAGE_TABLES, attack
 from analysis.disclosure.attack import orders_of_ties, possible_counts
-from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, TableSpecification, key, rate
+from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
 from analysis.disclosure.relations import relate
+from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, TableSpecification, key, rate
 from analysis.protocol.values import Preset
 
 DFE = Preset(threshold=5, rounding=1, complementary=True)
@@ -18,6 +19,7 @@ RATES_ONLY = TableSpecification(
     "subgroups", "n, positives, precision and recall", "one subgroup",
     (DESIGN, key("characteristic", ""), key("subgroup", ""), CASES, POSITIVES,
      rate("precision", "true_positives", "flagged", ""), rate("recall", "true_positives", "positives", "")),
+    planned_by=EXPLORATORY, population=PAGE_TABLES["subgroups"].population, adds_up=DOES_NOT_ADD_UP,
 )  # fmt: skip
 
 
@@ -164,5 +166,5 @@ def equations_of(frames) -> list[set[str]]:
     """The words of the equations between points, in each order that an attacker tries."""
     return [
         {e.words for e in relate(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
-        for ties in orders_of_ties([frames])
+        for ties in orders_of_ties([(frames, PAGE_TABLES)])
     ]

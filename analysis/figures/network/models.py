@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 
 from analysis.disclosure import Column, Released, TableSpecification
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import NETWORKS
 from analysis.figures.charts import chart
 from analysis.figures.marks import CHANCE, PUBLISHED, beside, dot, key, number_array, paper, rows
 from analysis.figures.network.panels import (
@@ -173,6 +174,7 @@ POINTS = TableSpecification(
         Column("predictors", "setting", "number of predictors"),
         Column("auc", "measure", "area under the ROC curve"),
     ),
+    planned_by=NETWORKS,
 )
 
 
