@@ -1,6 +1,6 @@
 """What may be published of one prediction problem: each table's record; see `analysis.disclosure.specification`."""
 
-from analysis.disclosure.coarsen import keep_frequent_topics, merge_bins, thin_thresholds
+from analysis.disclosure.coarsen import drop_small_sizes, keep_frequent_topics, merge_bins, thin_thresholds
 from analysis.disclosure.specification import (
     COHORT,
     DOES_NOT_ADD_UP,
@@ -28,7 +28,9 @@ _TRAINING_CASES = Support("sample", _OF, (("design", "design"),), (("part", "tra
 
 
 def _subgroup(column: str) -> Support:
-    return Support("subgroups", _OF, (("design", "design"), ("characteristic", "characteristic"), ("subgroup", column)))
+    """Pairs are of assessable subgroups alone: a row, even blank, would tell that a withheld count is not small."""
+    match = (("design", "design"), ("characteristic", "characteristic"), ("subgroup", column))
+    return Support("subgroups", _OF, match, absent=True)
 
 
 def _interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
@@ -172,8 +174,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("second_average_precision", "average precision of the second", _OF),
              *_interval("difference", "average precision, first minus second"),
              measure("p_value", "family permutation p-value", _OF, 3),
-             text("verdict", "better, worse or no clear difference, by the protocol's rule"),
-             text("published_rule_verdict", "better, worse or tie, by A's rule of two decimals")),
+             text("verdict", "better, worse or no clear difference, by the protocol's rule", _OF),
+             text("published_rule_verdict", "better, worse or tie, by A's rule of two decimals", _OF)),
             utility=50,
             planned_by=MODELS | {"comparison", "uncertainty"},
             population=_TEST,
@@ -194,13 +196,14 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              *_interval("standardised_average_precision", "average precision at the whole sample's prevalence"),
              *_interval("auc", "area under the ROC curve"),
              rate("recall", "true_positives", "positives", "share of outcomes flagged"),
-             *_ends("recall", ("positives", "true_positives")),
+             *_ends("recall", (*_OF, "true_positives")),
              rate("false_discovery_rate", "false_positives", "flagged", "share of flagged cases without the outcome"),
-             *_ends("false_discovery_rate", ("flagged", "false_positives")),
+             *_ends("false_discovery_rate", (*_OF, "flagged", "false_positives")),
              rate("false_omission_rate", "false_negatives", "not_flagged",
                   "share of cases not flagged that had the outcome"),
-             *_ends("false_omission_rate", ("not_flagged", "false_negatives")),
-             text("assessable", "yes, or why not")),
+             *_ends("false_omission_rate", (*_OF, "not_flagged", "false_negatives")),
+             # Missing intervals tell what this word does, so both are withheld with the counts it is about.
+             text("assessable", "yes, or why not", _OF)),
             planned_by=MODELS | {"subgroups", "uncertainty", "operating_threshold"},
             population=_TEST + ", {characteristic} {subgroup}",
             adds_up=(Sum(("design", "characteristic"), _TEST,
@@ -223,6 +226,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
                      "smallest true difference this test would find four times in five")),
             (_subgroup("first"), _subgroup("second")),
             planned_by=MODELS | {"subgroups", "uncertainty"},
+            over_rows=("test_c_adjusted_p_value", "test_c"),
         ),
         TableSpecification(
             "learning_curves",
@@ -235,7 +239,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("average_precision_high", "upper end", ("positive_families",))),
             (_TEST_CASES,),
             planned_by=MODELS | {"learning_curves"}, population="training cases, {learned_from}, size {size}",
-            adds_up=DOES_NOT_ADD_UP,
+            adds_up=DOES_NOT_ADD_UP, coarsen=drop_small_sizes,
         ),
         TableSpecification(
             "learning_curve_verdicts",
@@ -286,8 +290,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              setting("lag_days", "days before the index date left out"),
              CASES, POSITIVES, *_interval("average_precision", "average precision")),
             utility=5,
-            planned_by=MODELS | {"uncertainty"}, population=_TEST + ", {audit} {lag_days}",
-            adds_up=(Sum(("design", "audit", "lag_days"), _TEST, _OF, complete=False),),
+            planned_by=MODELS | {"uncertainty"}, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",),
         ),
         TableSpecification(
             "topics",

@@ -9,6 +9,7 @@ from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 TOO_FEW = "too few to show"
+WITHHELD = "withheld"
 
 
 def describe(

@@ -23,6 +23,7 @@ from analysis.disclosure.populations import (
 from analysis.disclosure.specification import Sum, TableSpecification
 
 Cell = tuple[str, int, str]
+SMALLEST_SHARE = 1 / 8  # of the training families, in a learning curve's first size: as in `analysis.model`
 
 
 class Row:
@@ -67,6 +68,8 @@ class Counts:
     equations : tuple of Equation
     totals : dict of quantity -> its parts
         Those that are printed as the sum of their rounded parts.
+    shared : frozenset of quantities
+        Those that are of the same children on the page of every outcome.
     """
 
     rows: dict[tuple[str, int], Row]
@@ -74,6 +77,7 @@ class Counts:
     values: dict[str, int | None]
     equations: tuple[Equation, ...]
     totals: dict[str, tuple[str, ...]]
+    shared: frozenset[str] = frozenset()
 
 
 def relate(
@@ -103,12 +107,12 @@ def relate(
     found += [
         *_bands(rows, ties),
         *_flow(rows),
-        *_largest_sizes(rows, values),
+        *_sizes(rows),
         *_samples(values),
         *_first_thresholds(rows),
     ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
-    return Counts(rows, cells, values, tuple(equations.values()), _totals(cells))
+    return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
 
 
 def population(specification: TableSpecification, row: Row) -> str:
@@ -150,6 +154,20 @@ def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
         if parts and None not in parts:
             totals[quantity] = tuple(parts)
     return totals
+
+
+def _shared(rows: Mapping[tuple[str, int], Row], cells: Mapping[Cell, str]) -> frozenset[str]:
+    """Counts that do not depend on the outcome.
+
+    The families that a design on all cases is tested on are drawn anew for each outcome: the difference of two such
+    numbers is not a number of children. Those of a design on earlier cases are the last to come, whatever the outcome.
+    """
+    names = set()
+    for (table, place, column), quantity in cells.items():
+        row = rows[table, place]
+        if column in row.specification.shared and row.learned_from != "all_cases":
+            names.add(quantity)
+    return frozenset(names)
 
 
 def _splits(row: Row, specification: TableSpecification) -> Iterator[Equation]:
@@ -245,18 +263,20 @@ def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
             yield total(everyone, [last], f"{last} = {everyone}")
 
 
-def _largest_sizes(rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]) -> Iterator[Equation]:
-    """A learning curve's last size is all training cases."""
-    last = {row.learned_from: row for row in rows.values() if row.table == "learning_curves"}
-    for learned_from, row in last.items():
-        largest = max(
-            r.labels["size"] for r in rows.values() if r.table == row.table and r.learned_from == learned_from
-        )
-        whole = f"positive_families of training cases, {learned_from}"
-        part = f"{whole}, size {largest}"
-        equation = total(whole, [part], f"{part} are all")
-        if not _contradicted(equation, values):
-            yield equation
+def _sizes(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    """A learning curve's sizes are public shares of the training families with an outcome, rounded up; the last is all.
+
+    share x all <= size < share x all + 1
+    """
+    curves: dict[str, set[int]] = {}
+    for row in (row for row in rows.values() if row.table == "learning_curves"):
+        curves.setdefault(row.learned_from, set()).add(int(row.labels["size"]))
+    for learned_from, sizes in curves.items():
+        whole, largest = f"positive_families of training cases, {learned_from}", max(sizes)
+        for size in sizes - {largest}:
+            share, part = SMALLEST_SHARE ** ((largest - size) / (largest - 1)), f"{whole}, size {size}"
+            yield Equation({whole: share, part: -1.0}, f"{part} are a known share of {whole}", -1.0, 0.0)
+        yield total(whole, [f"{whole}, size {largest}"], f"{whole}, size {largest} are all")
 
 
 def _samples(values: Mapping[str, int | None]) -> Iterator[Equation]:

@@ -132,6 +132,9 @@ class TableSpecification:
         Counts that its measures are made of, though it does not print them.
     coarsen : callable, optional
         ``coarsen(frames, preset, rules)``: the table in fewer rows, and notes.
+    over_rows : tuple of str
+        Columns whose values depend on which rows the table has (a p-value corrected for the number of tests): they
+        are computed again when rows are left out, or withheld.
     derived : bool
         Whether it is computed from released tables alone; the release gate refuses it.
 
@@ -156,6 +159,7 @@ class TableSpecification:
     many_thresholds: bool = False
     implied: tuple[str, ...] = ()
     coarsen: Callable | None = None
+    over_rows: tuple[str, ...] = ()
     derived: bool = False
 
     def __post_init__(self):
