@@ -22,7 +22,7 @@ from analysis.disclosure.specification import TableSpecification
 
 MOST_PAIRS = 4_000_000  # of (t, f); where there are more, a measure of two decimals leaves a great many of them
 MEASURES = ("auc", "average_precision")
-Pair = tuple[str, str]  # quantities: true positives, false positives
+Flags = tuple[str, str, str]  # quantities: true positives, false positives, and all that are flagged
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Ranked:
         The design, and the subgroup if it is one.
     positives, negatives : int
     printed : dict of measure -> (lowest, highest) value that is printed so
-    pairs : tuple of (true positives, false positives)
+    flags : tuple of (true positives, false positives, flagged)
         At each threshold that is printed for these cases.
     """
 
@@ -43,7 +43,7 @@ class Ranked:
     positives: int
     negatives: int
     printed: Mapping[str, tuple[float, float]]
-    pairs: tuple[Pair, ...]
+    flags: tuple[Flags, ...]
 
     def values_left(self, hits: np.ndarray, alarms: np.ndarray) -> np.ndarray:
         """Which pairs of true (rows) and false positives (columns) agree with every printed measure."""
@@ -84,7 +84,7 @@ def ranked_rows(
     frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], counts: Counts
 ) -> Iterator[Ranked]:
     """Every printed AUC and average precision whose numbers of cases with and without the outcome are printed."""
-    pairs = _pairs(counts)
+    flags = _flags(counts)
     for name in {"subgroups", "performance"} & set(frames):
         decimals = {column.name: column.decimals for column in specifications[name].named("measure")}
         for labels, places in _groups(name, frames[name]):
@@ -92,36 +92,37 @@ def ranked_rows(
             cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
             printed = dict(_printed(name, frames[name].loc[places], decimals))
             if printed and cases is not None and positives and cases > positives:
-                yield Ranked(labels, positives, cases - positives, printed, pairs.get((row.whose, row.design), ()))
+                yield Ranked(labels, positives, cases - positives, printed, flags.get((row.whose, row.design), ()))
 
 
 def limits_left(
     ranked: Ranked, position: Mapping[str, int], low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of every count once the printed measures are taken into account, for each pair by itself."""
+    """Bounds of every count once the printed measures are taken into account, at each threshold by itself."""
     low, high = low.copy(), high.copy()
-    for pair in ranked.pairs:
-        places = [position[name] for name in pair if name in position]
-        if len(places) < 2 or (low[places] == high[places]).all():
+    for *pair, flagged in ranked.flags:
+        places = [position[name] for name in pair]
+        if (low[places] == high[places]).all():
             continue
         most = np.minimum(high[places], [ranked.positives, ranked.negatives])
         ranges = [np.arange(int(a), int(b) + 1) for a, b in zip(low[places], most, strict=True)]
         if not 0 < len(ranges[0]) * len(ranges[1]) <= MOST_PAIRS:
             continue
-        agree = ranked.values_left(*ranges)
+        sums = ranges[0][:, None] + ranges[1][None, :]
+        agree = ranked.values_left(*ranges) & (sums >= low[position[flagged]]) & (sums <= high[position[flagged]])
         if agree.any():  # else the measure is of other cases, and tells nothing
             for place, values, left in zip(places, ranges, (agree.any(axis=1), agree.any(axis=0)), strict=True):
                 low[place], high[place] = values[left].min(), min(values[left].max(), LARGEST_COUNT)
     return low, high
 
 
-def _pairs(counts: Counts) -> dict[tuple[str, str], tuple[Pair, ...]]:
-    found: dict[tuple[str, str], dict[Pair, None]] = {}
+def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
+    found: dict[tuple[str, str], dict[Flags, None]] = {}
     for row in counts.rows.values():
         if row.design and {"true_positives", "false_positives"} <= set(row.labels):
-            pair = row.name("true_positives"), row.name("false_positives")
-            found.setdefault((row.whose, row.design), {})[pair] = None
-    return {whose: tuple(pairs) for whose, pairs in found.items()}
+            flags = row.name("true_positives"), row.name("false_positives"), row.name("flagged")
+            found.setdefault((row.whose, row.design), {})[flags] = None
+    return {whose: tuple(flags) for whose, flags in found.items()}
 
 
 def _groups(name: str, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:

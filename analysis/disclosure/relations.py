@@ -23,6 +23,7 @@ from analysis.disclosure.populations import (
 from analysis.disclosure.specification import Sum, TableSpecification
 
 Cell = tuple[str, int, str]
+_ABOVE_MINUS_ONE = -1.0 + 1e-5  # an eighth of 96 is 12, not 13: rounding up never adds a whole 1
 SMALLEST_SHARE = 1 / 8  # of the training families, in a learning curve's first size: as in `analysis.model`
 
 
@@ -266,7 +267,7 @@ def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
 def _sizes(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
     """A learning curve's sizes are public shares of the training families with an outcome, rounded up; the last is all.
 
-    share x all <= size < share x all + 1
+    share x all <= size < share x all + 1 (so -1 < share x all - size <= 0)
     """
     curves: dict[str, set[int]] = {}
     for row in (row for row in rows.values() if row.table == "learning_curves"):
@@ -275,7 +276,7 @@ def _sizes(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
         whole, largest = f"positive_families of training cases, {learned_from}", max(sizes)
         for size in sizes - {largest}:
             share, part = SMALLEST_SHARE ** ((largest - size) / (largest - 1)), f"{whole}, size {size}"
-            yield Equation({whole: share, part: -1.0}, f"{part} are a known share of {whole}", -1.0, 0.0)
+            yield Equation({whole: share, part: -1.0}, f"{part} are a known share of {whole}", _ABOVE_MINUS_ONE, 0.0)
         yield total(whole, [f"{whole}, size {largest}"], f"{whole}, size {largest} are all")
 
 

@@ -116,6 +116,16 @@ def test_two_designs_share_their_test_cases():
     assert "true_positives of test cases, all_cases, by structured-all_cases" in told
 
 
+def test_an_auc_beside_printed_cases_tells_who_was_flagged():
+    # 6 girls with the outcome, 50 without, 12 flagged. AUC .98: at most 300 x .025 = 7.5 of the 6 x 50 pairs are in
+    # the wrong order, and the (6 - t) missed and f false alarms make (6 - t) f of them. t + f = 12 and 6 - t >= 1
+    # (it is withheld, so not 0): t = 5 and f = 7 make 7, t = 4 and f = 8 would make 16.
+    frames = {"subgroups": subgroup(cases=56, positives=6, flagged=12, auc=0.98)}
+    assert not found({"subgroups": subgroup(cases=56, positives=6, flagged=12)})
+    (finding,) = (f for f in attack(frames, PAGE_TABLES, DFE) if f.quantity == f"true_positives of {BY_MODEL}")
+    assert dict(finding.whose) == GROUP
+
+
 def test_net_benefit_tells_the_counts_between_two_thresholds():
     # 25 cases, 6 with the outcome. At threshold .5 the model flags 3 of them and no other case, at .1 4 and 3 others.
     # Net benefit at .2 (odds 1/4), between the two, is .110: hits - false alarms / 4 = 25 x .110 = 2.75, give or take
