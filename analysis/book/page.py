@@ -23,7 +23,7 @@ from analysis.book.sentences.table import html_table, table_note
 from analysis.book.sentences.words import count
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
-from analysis.tables.conformance import DEVIATIONS, RESTS_ON, badge
+from analysis.tables.conformance import DEVIATIONS, badge
 
 BADGES = {
     "pre-registered": "Planned in the protocol before any result was computed.",
@@ -271,8 +271,8 @@ def _download(page: Page, name: str) -> str:
 
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
-    kind = badge(released.name, deviating=page.deviating, registered=page.registered)
-    kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
+    kind = badge(released.specification, deviating=page.deviating, registered=page.registered)
+    kind = PUBLISHED if released.preset == PUBLISHED and not released.specification.planned_by else kind
     mark = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
     marks = [] if released.name == DEVIATIONS.name else [mark]  # what departs is no result of the study
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")

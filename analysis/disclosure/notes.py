@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 TOO_FEW = "too few to show"
+WITHHELD = "withheld"
 
 
 def describe(

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
@@ -19,6 +19,7 @@ from analysis.disclosure import (
     write_released,
 )
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
+from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
@@ -78,7 +79,8 @@ class ProblemStudy:
         """
         rules, folder = self.protocol.disclosure, self.build / self.problem.slug / "released"
         others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
-        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
+        again = {"subgroup_pairs": partial(correct_pairs, alpha=self.protocol.subgroups.alpha)}
+        released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, recompute=again, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         shutil.rmtree(folder, ignore_errors=True)

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
 from analysis.published import published_value
 from analysis.tables.summaries import World, joint
@@ -36,6 +37,8 @@ RESULTS = TableSpecification(
         ),
         text("in_verdict", "yes, or no where the leakage audit found information from after the decision"),
     ),
+    planned_by=MODELS | {"uncertainty", "success"},
+    derived=True,
 )
 
 RESULTS_AND_MARK = dataclasses.replace(
