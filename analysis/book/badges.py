@@ -5,7 +5,7 @@ from html import escape
 from analysis.book.sentences.words import listed
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
-from analysis.tables.conformance import DEVIATIONS, RESTS_ON, badge
+from analysis.tables.conformance import DEVIATIONS, badge
 
 BADGES = {
     "pre-registered": "Planned in the protocol before any result was computed.",
@@ -37,8 +37,8 @@ def badges(released: Released, *, deviating: frozenset[str], added: frozenset[st
     about = _predictions(released)
     own = sorted(about & added)
     planned = registered and not (own and about <= added)
-    kind = badge(released.name, deviating=deviating, registered=planned)
-    kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
+    kind = badge(released.specification, deviating=deviating, registered=planned)
+    kind = PUBLISHED if released.preset == PUBLISHED and not released.specification.planned_by else kind
     marks = [_mark(kind, kind)]
     return marks if kind == "exploratory" or not own else [*marks, _mark("exploratory", f"{listed(own)}: exploratory")]
 

@@ -8,6 +8,7 @@ from analysis.claims.evidence import Evidence, published_evidence
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
 from analysis.errors import AnalysisError
 from analysis.protocol import Protocol
 
@@ -32,6 +33,7 @@ AUDIT = TableSpecification(
         text("verdict_on_run", "verdict of this run"),
         text("note", "why"),
     ),
+    planned_by=MODELS | {"success", "uncertainty"},
 )
 
 HEADINGS = {

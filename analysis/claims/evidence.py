@@ -8,8 +8,8 @@ from typing import Literal
 import pandas as pd
 
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
-from analysis.disclosure.catalogue import key, measure
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import NETWORKS, key, measure
 from analysis.leakage.rule import leaking
 from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, network_values
@@ -162,7 +162,7 @@ def _published_network_tables() -> Mapping[str, Released]:
 def _as_printed(name: str, frame: pd.DataFrame) -> TableSpecification:
     """A specification of just the columns that were printed."""
     columns = (measure(c, c) if pd.api.types.is_numeric_dtype(frame[c]) else key(c, c) for c in frame)
-    return TableSpecification(name, "As printed in B", "one row of B", tuple(columns))
+    return TableSpecification(name, "As printed in B", "one row of B", tuple(columns), planned_by=NETWORKS)
 
 
 def _published(name: str, frame: pd.DataFrame) -> Released:

@@ -12,6 +12,7 @@ from analysis.claims.evidence import Evidence
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import EXPLORATORY
 
 MARKS = {
     Verdict.HOLDS: "as the study found",
@@ -31,6 +32,7 @@ SIDE_BY_SIDE = TableSpecification(
         text("run", "number of this run"),
         text("words", "this run in words"),
     ),
+    planned_by=EXPLORATORY,
 )
 POLL_MEASURES = ("poll_share", "poll_counts", "highest_acceptable_use")
 EXPLORATORY = (

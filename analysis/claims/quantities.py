@@ -144,6 +144,7 @@ def characteristics(evidence: Evidence) -> str:
 @quantity
 def unassessable_subgroups(evidence: Evidence) -> str:
     frame = known(evidence.frame("subgroups", of="run"), "assessable")
+    frame = frame[frame["assessable"].ne("withheld")]  # of which it is not said whether they are too small
     small = int(frame["assessable"].ne("yes").sum())
     return f"{count(small)} of {count(len(frame))} subgroup results too small to assess"
 

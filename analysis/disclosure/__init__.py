@@ -1,12 +1,13 @@
 """Disclosure control: the only maker of `Released` tables, and of the files that hold them."""
 
 from analysis.disclosure.attack import Finding, attack
-from analysis.disclosure.catalogue import PAGE_TABLES, Column, Support, TableSpecification
+from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.door import combine, release, release_all
 from analysis.disclosure.files import add_page, read_earlier, read_released, write_released
 from analysis.disclosure.joint import add_up, attack_jointly
 from analysis.disclosure.notes import describe_preset
 from analysis.disclosure.released import Released
+from analysis.disclosure.specification import Column, Support, TableSpecification
 
 __all__ = [
     "PAGE_TABLES",

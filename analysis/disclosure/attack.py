@@ -5,20 +5,19 @@ and solves for the counts that are not printed. A count that comes out as one of
 case, has been recovered.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.earlier import Before, changes
 from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
+from analysis.disclosure.ranking import limits_left, ranked_rows
 from analysis.disclosure.relations import Counts, of_rows, relate, tied
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Preset
 
-# How the quantities begin that two outcomes of one authority share: its cases, and index events on the way to them.
-SHARED = ("cases of all cases", "remaining of index events", "removed of index events")
 NARROW = 2  # values a count must be able to lie apart to be safe: at least three are possible
 
 
@@ -33,11 +32,14 @@ class Finding:
         The equations it stands in, in words.
     involved : frozenset of str
         Every count in these equations.
+    whose : tuple of (column, label)
+        Of the row whose printed measures tell it; empty if counts alone do.
     """
 
     quantity: str
     equations: tuple[str, ...]
     involved: frozenset[str] = frozenset()
+    whose: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.quantity} can be worked out from: {'; '.join(self.equations) or 'the cell itself'}"
@@ -68,19 +70,27 @@ def attack(
     """
 
     def attack_once(ties: int) -> tuple[Finding, ...]:
-        found = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties)
-        return findings(*found, preset)
+        limits = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties)
+        by_counts = findings(*limits, preset)
+        if by_counts or preset.rounding > 1:  # a measure of true counts says less of rounded ones
+            return by_counts
+        counts = relate(frames, specifications, ties=ties)
+        return tuple(told_by_measures(frames, specifications, counts, limits, preset))
 
-    return in_either_order([frames], attack_once)
+    return in_either_order([(frames, specifications)], attack_once)
 
 
-def orders_of_ties(pages: Iterable[Mapping[str, pd.DataFrame]]) -> tuple[int, ...]:
+Specifications = Mapping[str, TableSpecification]
+
+
+def orders_of_ties(pages: Iterable[tuple[Mapping[str, pd.DataFrame], Specifications]]) -> tuple[int, ...]:
     """How thresholds that are printed alike may lie: an attacker tries either way, as one may prove impossible."""
-    return (1, -1) if any(tied(frames) for frames in pages) else (1,)
+    return (1, -1) if any(tied(*page) for page in pages) else (1,)
 
 
 def in_either_order(
-    pages: Iterable[Mapping[str, pd.DataFrame]], attack_once: Callable[[int], tuple[Finding, ...]]
+    pages: Iterable[tuple[Mapping[str, pd.DataFrame], Specifications]],
+    attack_once: Callable[[int], tuple[Finding, ...]],
 ) -> tuple[Finding, ...]:
     """What is found in any of `orders_of_ties`, each count once."""
     found = (finding for ties in orders_of_ties(pages) for finding in attack_once(ties))
@@ -96,6 +106,22 @@ def findings(system: System, low: np.ndarray, high: np.ndarray, preset: Preset) 
         involved = frozenset(name for row in rows for name in system.equations[row].terms)
         found.append(Finding(system.names[place], tuple(words), involved | {system.names[place]}))
     return tuple(found)
+
+
+def told_by_measures(
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    counts: Counts,
+    limits: tuple[System, np.ndarray, np.ndarray],
+    preset: Preset,
+) -> Iterator[Finding]:
+    """Small counts that a printed AUC or average precision tells, beside the printed counts."""
+    system, low, high = limits
+    for ranked in ranked_rows(frames, specifications, counts):
+        left = narrow(system, *limits_left(ranked, system.position, low, high))
+        for place in exposed(*left, preset.threshold):
+            words = (f"printed {' and '.join(ranked.printed)} of {', '.join(ranked.whose.values())}",)
+            yield Finding(system.names[place], words, frozenset({system.names[place]}), tuple(ranked.whose.items()))
 
 
 def possible_counts(
@@ -118,7 +144,7 @@ def possible_counts(
         equations = [*equations, *changes(earlier, counts.values)]
     if siblings:
         others = {outcome: relate(page, specifications) for outcome, page in siblings.items()}
-        added, known_of_others = sibling_pages(others, counts.values, preset)
+        added, known_of_others = sibling_pages(others, counts, read_off(counts, preset), preset)
         equations, known = [*equations, *added], known_of_others | known
     system = consistent(equations, known)
     return system, *solve(system, known, preset.threshold)
@@ -150,6 +176,15 @@ def known_of_print(counts: Counts, preset: Preset) -> dict[str, tuple[int, int]]
     """`known_bounds` of printed tables: where a row is withheld whole, its counts may also be 0."""
     hollow = of_rows(counts, lambda row: all(counts.values[quantity] is None for quantity in row.values()))
     return known_bounds(counts, preset, counts.values) | {name: (0, LARGEST_COUNT) for name in hollow}
+
+
+def read_off(counts: Counts, preset: Preset) -> dict[str, int | None]:
+    """The values of a printed page's counts, those among them that are withheld but follow from the others."""
+    known = known_of_print(counts, preset)
+    system = consistent(counts.equations, known)
+    low, high = narrow(system, *system.bounds(known))
+    certain = {name: int(a) for name, a, b in zip(system.names, low, high, strict=True) if a == b}
+    return {name: certain.get(name) if value is None else value for name, value in counts.values.items()}
 
 
 def bounds_of(printed: int | None, preset: Preset) -> tuple[int, int]:
@@ -215,19 +250,26 @@ def _decimals(share: float) -> int:
 
 
 def sibling_pages(
-    siblings: Mapping[str, Counts], now: Mapping[str, int | None], preset: Preset
+    siblings: Mapping[str, Counts], counts: Counts, now: Mapping[str, int | None], preset: Preset
 ) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
-    """One equation per number of cases that also stands on the page of another outcome: how far they lie apart.
+    """One equation per count that does not depend on the outcome and stands on two pages: how far they lie apart.
 
     Two outcomes of one authority may be asked of nearly the same children (all assessed, say, but not those already
     in care): the difference of their numbers of cases is then a count of children, too.
+
+    Parameters
+    ----------
+    counts : Counts of the page
+    now : dict of quantity -> int or None
+        What is, or will be, known of them.
     """
     equations: list[Equation] = []
     known: dict[str, tuple[int, int]] = {}
     for outcome, page in siblings.items():
-        for name, theirs in page.values.items():
-            ours = now.get(name)
-            if not name.startswith(SHARED) or ours is None or theirs is None:
+        read = read_off(page, preset)
+        for name in sorted(page.shared & counts.shared):
+            ours, theirs = now.get(name), read.get(name)
+            if ours is None or theirs is None:
                 continue
             other = f"{name} ({outcome})"
             more, fewer = (name, other) if ours >= theirs else (other, name)

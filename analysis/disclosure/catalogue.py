@@ -1,123 +1,36 @@
-"""What may be published: each table's name, its columns and what each column is.
+"""What may be published of one prediction problem: each table's record; see `analysis.disclosure.specification`."""
 
-The door treats a column by its role, so a table that is not described here cannot be released.
-
-key      a label (design, subgroup, year ...)
-count    a number of cases, outcomes, families or documents: suppressed and rounded by the preset
-rate     numerator / denominator, both counts of the same row: recomputed from the released counts
-measure  a statistic of `of` (two count columns or none): withheld where those counts are too small
-text     words (verdicts, explanations, parameters, terms)
-setting  a number that describes the analysis, not the cases (a threshold, a limit, a size)
-"""
-
-from dataclasses import dataclass
-from typing import Literal
-
-Role = Literal["key", "count", "rate", "measure", "text", "setting"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a released table.
-
-    Attributes
-    ----------
-    name, role, meaning : str
-    of : tuple of str
-        For a rate: (numerator, denominator). For a measure: the count columns of the same row on which it
-        rests, e.g. ("cases", "positives"); empty if the table holds no counts of its own.
-    decimals : int
-        How exactly a measure of an authority's own data is printed.
-    """
-
-    name: str
-    role: Role
-    meaning: str
-    of: tuple[str, ...] = ()
-    decimals: int = 2
-
-
-@dataclass(frozen=True)
-class Support:
-    """Counts of another table on which the measures of a row rest: withheld there, they are withheld here.
-
-    Attributes
-    ----------
-    table : str
-    counts : tuple of str
-    match : tuple of (its column, our column)
-        Which of its rows it is.
-    only : tuple of (its column, label)
-        Labels of its row that we do not carry.
-    partly : bool
-        Whether some of our rows rest on none of its rows.
-    """
-
-    table: str
-    counts: tuple[str, ...]
-    match: tuple[tuple[str, str], ...]
-    only: tuple[tuple[str, str], ...] = ()
-    partly: bool = False
-
-
-@dataclass(frozen=True)
-class TableSpecification:
-    """A table that may be published: what one row is, its columns in order, and what it rests on elsewhere.
-
-    `worth` says how much a reader would miss one of its cells: where a count must be withheld to protect another,
-    a cell of little worth goes first.
-    """
-
-    name: str
-    title: str
-    row: str
-    columns: tuple[Column, ...]
-    rests_on: tuple[Support, ...] = ()
-    worth: float = 1.0
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
-
-    def named(self, role: Role) -> tuple[Column, ...]:
-        return tuple(column for column in self.columns if column.role == role)
-
-
-def key(name: str, meaning: str) -> Column:
-    return Column(name, "key", meaning)
-
-
-def count(name: str, meaning: str) -> Column:
-    return Column(name, "count", meaning)
-
-
-def rate(name: str, numerator: str, denominator: str, meaning: str) -> Column:
-    return Column(name, "rate", meaning, (numerator, denominator))
-
-
-def measure(name: str, meaning: str, of: tuple[str, ...] = (), decimals: int = 2) -> Column:
-    return Column(name, "measure", meaning, of, decimals)
-
-
-def text(name: str, meaning: str) -> Column:
-    return Column(name, "text", meaning)
-
-
-def setting(name: str, meaning: str) -> Column:
-    return Column(name, "setting", meaning)
-
+from analysis.disclosure.coarsen import drop_small_sizes, keep_frequent_topics, merge_bins, thin_thresholds
+from analysis.disclosure.specification import (
+    COHORT,
+    DOES_NOT_ADD_UP,
+    MODELS,
+    Column,
+    Sum,
+    Support,
+    TableSpecification,
+    count,
+    key,
+    measure,
+    rate,
+    setting,
+    text,
+)
 
 DESIGN = key("design", "what the model saw and whose cases it learned from")
 CASES = count("cases", "cases")
 POSITIVES = count("positives", "cases with the outcome")
 PREVALENCE = rate("prevalence", "positives", "cases", "share of cases with the outcome")
 _OF = ("cases", "positives")
+_TEST = "test cases, {learned_from}"
 _TEST_CASES = Support("operating_point", _OF, (("design", "design"),))
 _TRAINING_CASES = Support("sample", _OF, (("design", "design"),), (("part", "training"),))
 
 
 def _subgroup(column: str) -> Support:
-    return Support("subgroups", _OF, (("design", "design"), ("characteristic", "characteristic"), ("subgroup", column)))
+    """Pairs are of assessable subgroups alone: a row, even blank, would tell that a withheld count is not small."""
+    match = (("design", "design"), ("characteristic", "characteristic"), ("subgroup", column))
+    return Support("subgroups", _OF, match, absent=True)
 
 
 def _interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
@@ -142,14 +55,19 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one step from index events to cases",
             (key("step", "what was kept or left out"), count("removed", "index events left out at this step"),
              count("remaining", "index events left after it")),
-            worth=20,
+            utility=20,
+            planned_by=COHORT,
+            population="index events after {step}",
+            adds_up=DOES_NOT_ADD_UP,
+            shared=("removed", "remaining"),
         ),
         TableSpecification(
             "outcome_by_year",
             "The outcome by year",
             "one calendar year of index dates",
             (key("year", "year of the index date"), CASES, POSITIVES, PREVALENCE),
-            worth=10,
+            utility=10,
+            planned_by=COHORT, population="all cases, {year}", adds_up=(Sum((), "all cases", _OF),), shared=("cases",),
         ),
         TableSpecification(
             "sample",
@@ -158,7 +76,10 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, key("part", "training or test"), CASES, POSITIVES,
              count("families", "families"), count("positive_families", "families with an outcome"),
              text("first_month", "month of the first index date"), text("last_month", "month of the last"), PREVALENCE),
-            worth=100,
+            utility=100,
+            planned_by=COHORT | {"designs", "splits", "seeds"}, population="{part} cases, {learned_from}",
+            adds_up=(Sum(("design",), "all cases", (*_OF, "families", "positive_families"), complete=False),),
+            shared=("cases", "families"),
         ),
         TableSpecification(
             "performance",
@@ -168,7 +89,11 @@ PAGE_TABLES: dict[str, TableSpecification] = {
                          "calibration_intercept, calibration_slope or observed_expected_ratio"),
              CASES, POSITIVES, *_interval("value", "the metric"), 
              measure("chance", "its value for a useless model", _OF, 3)),
-            worth=100,
+            utility=100,
+            planned_by=MODELS | {"uncertainty", "success"},
+            population=_TEST,
+            adds_up=DOES_NOT_ADD_UP,
+            shared=("cases",),
         ),
         TableSpecification(
             "operating_point",
@@ -184,7 +109,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              rate("recall", "true_positives", "positives", "share of outcomes that were flagged"),
              *_ends("recall", ("positives", "true_positives")),
              rate("accuracy", "correct", "cases", "share of cases the model got right")),
-            worth=100,
+            utility=100,
+            planned_by=MODELS | {"operating_threshold", "uncertainty"}, population=_TEST, adds_up=DOES_NOT_ADD_UP,
+            shared=("cases",), path=1,
         ),
         TableSpecification(
             "precision_recall_curve",
@@ -192,6 +119,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and point of a fixed grid of recall",
             (DESIGN, setting("recall", "recall"), measure("precision", "precision at this recall")),
             (_TEST_CASES,),
+            planned_by=MODELS | {"disclosure"},
         ),
         TableSpecification(
             "roc_curve",
@@ -199,6 +127,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and point of a fixed grid of false positive rates",
             (DESIGN, setting("false_positive_rate", "false positive rate"), measure("recall", "recall there")),
             (_TEST_CASES,),
+            planned_by=MODELS | {"disclosure"},
         ),
         TableSpecification(
             "thresholds",
@@ -207,7 +136,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, setting("threshold", "risk at or above which a case is flagged"), CASES, POSITIVES,
              count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
              count("false_positives", "flagged, without it"), count("false_negatives", "missed")),
-            worth=3,
+            utility=3,
+            planned_by=MODELS | {"disclosure"}, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",), path=0,
+            many_thresholds=True, coarsen=thin_thresholds,
         ),
         TableSpecification(
             "calibration",
@@ -216,7 +147,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, key("bin", "group of cases with neighbouring risks, lowest first"), CASES, POSITIVES,
              measure("mean_risk", "mean predicted risk", ("cases",), 3),
              rate("observed", "positives", "cases", "share with the outcome")),
-            worth=5,
+            utility=5,
+            planned_by=MODELS | {"disclosure"}, population=_TEST + ", {design}, tenth {bin}",
+            adds_up=(Sum(("design",), _TEST, _OF),), coarsen=merge_bins,
         ),
         TableSpecification(
             "decision_curve",
@@ -226,7 +159,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("net_benefit_low", "lower end", (), 3), measure("net_benefit_high", "upper end", (), 3),
              measure("net_benefit_all", "net benefit of flagging everyone", (), 3)),
             (_TEST_CASES,),
-            worth=0.5,
+            utility=0.5,
+            planned_by=MODELS | {"decision_curve", "uncertainty"}, population=_TEST, path=2, many_thresholds=True,
+            implied=("cases", "positives", "true_positives"),
         ),
         TableSpecification(
             "comparisons",
@@ -239,9 +174,13 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("second_average_precision", "average precision of the second", _OF),
              *_interval("difference", "average precision, first minus second"),
              measure("p_value", "family permutation p-value", _OF, 3),
-             text("verdict", "better, worse or no clear difference, by the protocol's rule"),
-             text("published_rule_verdict", "better, worse or tie, by A's rule of two decimals")),
-            worth=50,
+             text("verdict", "better, worse or no clear difference, by the protocol's rule", _OF),
+             text("published_rule_verdict", "better, worse or tie, by A's rule of two decimals", _OF)),
+            utility=50,
+            planned_by=MODELS | {"comparison", "uncertainty"},
+            population=_TEST,
+            adds_up=DOES_NOT_ADD_UP,
+            shared=("cases",),
         ),
         TableSpecification(
             "subgroups",
@@ -257,13 +196,19 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              *_interval("standardised_average_precision", "average precision at the whole sample's prevalence"),
              *_interval("auc", "area under the ROC curve"),
              rate("recall", "true_positives", "positives", "share of outcomes flagged"),
-             *_ends("recall", ("positives", "true_positives")),
+             *_ends("recall", (*_OF, "true_positives")),
              rate("false_discovery_rate", "false_positives", "flagged", "share of flagged cases without the outcome"),
-             *_ends("false_discovery_rate", ("flagged", "false_positives")),
+             *_ends("false_discovery_rate", (*_OF, "flagged", "false_positives")),
              rate("false_omission_rate", "false_negatives", "not_flagged",
                   "share of cases not flagged that had the outcome"),
-             *_ends("false_omission_rate", ("not_flagged", "false_negatives")),
-             text("assessable", "yes, or why not")),
+             *_ends("false_omission_rate", (*_OF, "not_flagged", "false_negatives")),
+             # Missing intervals tell what this word does, so both are withheld with the counts it is about.
+             text("assessable", "yes, or why not", _OF)),
+            planned_by=MODELS | {"subgroups", "uncertainty", "operating_threshold"},
+            population=_TEST + ", {characteristic} {subgroup}",
+            adds_up=(Sum(("design", "characteristic"), _TEST,
+                         (*_OF, "flagged", "true_positives", "false_positives", "false_negatives")),),
+            shared=("cases",),
         ),
         TableSpecification(
             "subgroup_pairs",
@@ -280,6 +225,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("minimum_detectable_difference",
                      "smallest true difference this test would find four times in five")),
             (_subgroup("first"), _subgroup("second")),
+            planned_by=MODELS | {"subgroups", "uncertainty"},
+            over_rows=("test_c_adjusted_p_value", "test_c"),
         ),
         TableSpecification(
             "learning_curves",
@@ -291,6 +238,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("average_precision_low", "lower end", ("positive_families",)),
              measure("average_precision_high", "upper end", ("positive_families",))),
             (_TEST_CASES,),
+            planned_by=MODELS | {"learning_curves"}, population="training cases, {learned_from}, size {size}",
+            adds_up=DOES_NOT_ADD_UP, coarsen=drop_small_sizes,
         ),
         TableSpecification(
             "learning_curve_verdicts",
@@ -300,6 +249,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("slope_standard_error", "its standard error", (), 3),
              text("verdict", "still rising, flat or falling")),
             (_TRAINING_CASES,),
+            planned_by=MODELS | {"learning_curves"},
         ),
         TableSpecification(
             "search",
@@ -309,6 +259,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              text("parameters", "hyper-parameters"),
              measure("fold_average_precision", "mean over validation folds"), text("chosen", "yes or no")),
             (_TRAINING_CASES,),
+            planned_by=MODELS,
         ),
         TableSpecification(
             "optimism",
@@ -318,6 +269,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("fold_average_precision", "mean over validation folds"),
              measure("test_average_precision", "on the test cases"), measure("optimism", "folds minus test")),
             (_TRAINING_CASES, _TEST_CASES),
+            planned_by=MODELS,
         ),
         TableSpecification(
             "leakage",
@@ -328,6 +280,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              setting("limit", "limit in the protocol"), text("flagged", "yes or no"),
              text("explanation", "what it means")),
             (Support("operating_point", _OF, (("design", "subject"),), partly=True),),
+            planned_by=MODELS | {"leakage"},
         ),
         TableSpecification(
             "give_away",
@@ -336,7 +289,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (DESIGN, key("audit", "as_registered, terms_masked or lag"),
              setting("lag_days", "days before the index date left out"),
              CASES, POSITIVES, *_interval("average_precision", "average precision")),
-            worth=5,
+            utility=5,
+            planned_by=MODELS | {"uncertainty"}, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",),
         ),
         TableSpecification(
             "topics",
@@ -345,25 +299,32 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (key("topic", "number of the topic"), text("terms", "its top words, each used by enough families"),
              count("families", "families with a document on the topic"),
              measure("auc", "how well the topic alone tells outcomes apart", ("families",))),
+            planned_by=COHORT | {"text", "disclosure"}, population="all cases, topic {topic}", adds_up=DOES_NOT_ADD_UP,
+            coarsen=keep_frequent_topics,
         ),
         TableSpecification(
             "vulnerabilities",
             "Vulnerabilities found in the documents",
             "one concept",
             (key("concept", "vulnerability"), CASES, POSITIVES, PREVALENCE),
+            planned_by=COHORT | {"text", "disclosure"}, population="all cases, {concept}",
+            adds_up=(Sum(("concept",), "all cases", _OF, complete=False),), shared=("cases",),
         ),
         TableSpecification(
             "documents",
             "Documents available before the index date",
             "one kind of document",
             (key("kind", "kind of document"), count("documents", "documents"), CASES),
-            worth=5,
+            utility=5,
+            planned_by=COHORT | {"text"}, population="all cases, {kind}",
+            adds_up=(Sum(("kind",), "all cases", ("cases",), complete=False),), shared=("documents", "cases"),
         ),
         TableSpecification(
             "predictors",
             "Structured predictors",
             "one predictor",
             (key("predictor", "name"), text("group", "group"), text("meaning", "meaning")),
+            planned_by=COHORT | {"supplied_counts"},
         ),
     )
 }

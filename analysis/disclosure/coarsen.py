@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 _POINT = ["true_positives", "false_positives"]
@@ -97,6 +97,18 @@ def keep_frequent_topics(frames: Mapping[str, pd.DataFrame], preset: Preset, rul
     fewer = int((~frequent).sum())
     note = f"{fewer} topics are left out: fewer than {rules.families_per_term} families have a document on them."
     return frame[frequent].reset_index(drop=True), (note,) * bool(fewer)
+
+
+def drop_small_sizes(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
+    """Sizes of learning curves with no more families with an outcome than the threshold are left out.
+
+    A size is a fixed share of the training families, so a withheld one could be worked out from their number.
+    """
+    frame = frames["learning_curves"]
+    may = np.array([may_stand(families, preset.threshold) for families in frame["positive_families"]], dtype=bool)
+    fewer = int(frame.loc[~may, ["design", "size"]].drop_duplicates().shape[0])
+    note = f"Sizes of the curves with 1 to {preset.threshold} families with the outcome are left out."
+    return frame[may].reset_index(drop=True), (note,) * bool(fewer)
 
 
 def round_measures(

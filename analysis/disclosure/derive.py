@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.door import check_columns
 from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.specification import TableSpecification
 
 PUBLISHED = "published"
 

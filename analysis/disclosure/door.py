@@ -5,16 +5,18 @@ would give them away are withheld, the rest is rounded, rates are recomputed fro
 run on the result, and a table from which a small count can still be worked out is withheld whole.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence, Set
 
 import pandas as pd
 
 from analysis.disclosure import coarsen, notes, printing
 from analysis.disclosure.attack import Finding, attack
-from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
+from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.earlier import moved_little, printed_before
 from analysis.disclosure.relations import Counts, relate
 from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.disclosure.suppression import protect
 from analysis.errors import DisclosureError
 from analysis.protocol.values import Disclosure, Preset
@@ -40,6 +42,7 @@ def release_all(
     rules: Disclosure,
     earlier: Sequence[Mapping[str, Released]] = (),
     siblings: Mapping[str, Mapping[str, Released]] | None = None,
+    recompute: Mapping[str, printing.Recompute] | None = None,
 ) -> dict[str, Released]:
     """All tables of a page through the door, safe to be read together.
 
@@ -54,23 +57,30 @@ def release_all(
     siblings : dict of outcome -> tables by name, optional
         The authority's pages on other outcomes, already released: nor must the difference of two outcomes' cases.
 
+    recompute : dict of table name -> function of its rows, optional
+        How columns that depend on which rows a table has are computed again once rows were left out.
+
     Raises
     ------
     DisclosureError
         If a table has columns its specification does not describe, or lacks some.
     """
     for name, frame in frames.items():
-        check_columns(specifications[name], frame)
+        _check(specifications[name], frame)
     ordered = {
         name: frame[list(specifications[name].column_names)].reset_index(drop=True) for name, frame in frames.items()
     }
     values = rules.presets[preset]
     if values.threshold == 0 and values.rounding == 1:
         return {n: Released(specifications[n], frame.copy(), preset, (), _DOOR) for n, frame in ordered.items()}
-    coarse = {name: _coarsen(name, ordered, values, rules) for name in ordered}
+    coarse = {
+        name: coarser(ordered, values, rules) if (coarser := specifications[name].coarsen) else (frame, ())
+        for name, frame in ordered.items()
+    }
     before = printed_before(earlier, specifications, rules)
     beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (siblings or {}).items()}
-    safe = _make_safe({n: frame for n, (frame, _) in coarse.items()}, specifications, values, (before, beside))
+    tables = {n: frame for n, (frame, _) in coarse.items()}
+    safe = _make_safe(tables, specifications, values, (before, beside), recompute or {})
     said = {name: [*coarse[name][1], *notes_of] for name, (_, notes_of) in safe.items()}
     return {
         name: Released(specifications[name], frame, preset, tuple(said[name]), _DOOR)
@@ -78,7 +88,9 @@ def release_all(
     }
 
 
-def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tuple[pd.DataFrame, tuple[str, ...]]]:
+def _make_safe(
+    frames, specifications, preset: Preset, others, recompute
+) -> dict[str, tuple[pd.DataFrame, tuple[str, ...]]]:
     """Withhold counts, then whole tables while the attack on what is left, and on `others` beside it, succeeds."""
     before, beside = others
     counts = relate({name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications)
@@ -100,6 +112,11 @@ def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tupl
         found = attack(published, specifications, preset, earlier=before, siblings=beside)
         if not found:
             break
+        by_measures = {finding.whose for finding in found if finding.whose}
+        for whose in by_measures:
+            printing.withhold_measures(published, specifications, dict(whose))
+        if by_measures:
+            continue
         worst = _least_missed(found, published, specifications)
         if worst == "decision_curve" and "decision_curve" not in coarser:
             rounded = coarsen.round_measures(specifications[worst], published[worst], frames[worst], decimals=2)
@@ -116,7 +133,15 @@ def _make_safe(frames, specifications, preset: Preset, others) -> dict[str, tupl
     }
     for name in {cell[0] for cell, quantity in counts.cells.items() if quantity in moved}:
         said[name] = (*said[name], notes.BESIDE_EARLIER)
-    return {name: (published[name], said[name]) for name in frames}
+    return {
+        name: (
+            printing.compute_over_rows(specifications[name], table, frames[name], recompute.get(name))
+            if name in blanked
+            else table.reset_index(drop=True),
+            said[name],
+        )
+        for name, table in published.items()
+    }
 
 
 def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFrame], specifications) -> str:
@@ -126,34 +151,42 @@ def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFra
     involved = frozenset().union(*(finding.involved for finding in found))
     counts = relate(published, specifications)
     tables = {cell[0] for cell, quantity in counts.cells.items() if quantity in involved}
-    return min(tables or {cell[0] for cell in counts.cells}, key=lambda name: specifications[name].worth)
-
-
-def _coarsen(name: str, frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> coarsen.Coarsened:
-    makers = {
-        "calibration": coarsen.merge_bins,
-        "thresholds": coarsen.thin_thresholds,
-        "topics": coarsen.keep_frequent_topics,
-    }
-    if name in makers:
-        return makers[name](frames, preset, rules)
-    return frames[name], ()
+    return min(tables or {cell[0] for cell in counts.cells}, key=lambda name: specifications[name].utility)
 
 
 def _costs(counts: Counts, specifications: Mapping[str, TableSpecification]) -> dict[str, float]:
-    """Cells of the page that would be blank without each count; between equals, the smaller count goes."""
+    """Cells of the page that would be blank without each count.
+
+    Between equals the choice is by a digest of what the count is, never by its value: a reader who knows the rule
+    could else leave out every value with which another count would have been withheld.
+    """
     costs: dict[str, float] = {}
     for (table, _, column), quantity in counts.cells.items():
         named = (*specifications[table].named("rate"), *specifications[table].named("measure"))
         blank = 1 + sum(column in other.of for other in named)
-        costs[quantity] = costs.get(quantity, 0.0) + blank * specifications[table].worth
-    return {q: cost + min((counts.values[q] or 0) / 1e7, 0.9) for q, cost in costs.items()}
+        costs[quantity] = costs.get(quantity, 0.0) + blank * specifications[table].utility
+    return {quantity: cost + _order(quantity) for quantity, cost in costs.items()}
+
+
+def _order(quantity: str) -> float:
+    """A number from 0 to below a tenth, by the name alone."""
+    return int.from_bytes(hashlib.sha256(quantity.encode()).digest()[:6], "big") / (10 * 2**48)
 
 
 def _hidden(specification: TableSpecification, frame: pd.DataFrame, counts: Counts, withheld: Set[str]) -> pd.DataFrame:
     columns, name = [column.name for column in specification.named("count")], specification.name
     table = [[counts.cells[name, row, column] in withheld for column in columns] for row in range(len(frame))]
     return pd.DataFrame(table, columns=columns, index=frame.index, dtype=bool)
+
+
+def _check(specification: TableSpecification, frame: pd.DataFrame) -> None:
+    """Raise if the frame is not as described, or the table's record does not say whose cases it counts."""
+    if specification.derived:
+        raise DisclosureError(
+            f"table {specification.name!r}",
+            "it is computed from released tables, and its record does not say whose cases it counts; use `derive`",
+        )
+    check_columns(specification, frame)
 
 
 def check_columns(specification: TableSpecification, frame: pd.DataFrame) -> None:

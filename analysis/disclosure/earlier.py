@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation
 from analysis.disclosure.relations import relate
 from analysis.disclosure.released import Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 Interval = tuple[int, int, int]  # as printed, and the lowest and highest count that would be printed so

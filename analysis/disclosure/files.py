@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
 
 MANIFEST = "manifest.json"

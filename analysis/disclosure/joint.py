@@ -1,12 +1,20 @@
 """Pages of several authorities and outcomes read together: their totals, and the attack on all of them at once."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import pandas as pd
 
-from analysis.disclosure.attack import SHARED, Finding, findings, in_either_order, known_of_print, printed_rates, solve
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.attack import (
+    Finding,
+    findings,
+    in_either_order,
+    known_of_print,
+    printed_rates,
+    read_off,
+    solve,
+)
 from analysis.disclosure.equations import Equation, consistent, total
 from analysis.disclosure.relations import Counts, relate
 from analysis.disclosure.released import _DOOR, Released
@@ -32,7 +40,7 @@ def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:
     stacked = pd.concat([table.frame for table in tables.values()], ignore_index=True)
     summed = stacked.groupby(list(by), sort=False, dropna=False)[counts].agg(lambda part: part.sum(skipna=False))
     columns = tuple(column for column in specification.columns if column.name in (*by, *counts))
-    ours = TableSpecification(specification.name, specification.title, "one total", columns)
+    ours = dataclasses.replace(specification, row="one total", columns=columns, rests_on=(), derived=True)
     note = "A total is left out where one of its parts is withheld."
     return Released(ours, summed.reset_index()[[c.name for c in columns]], first.preset, (note,), _DOOR)
 
@@ -53,8 +61,11 @@ def attack_jointly(
     -----
     It looks at differences between outcomes of one authority, too; see `analysis.disclosure.attack.sibling_pages`.
     """
-    frames = [{name: table.frame for name, table in page.items()} for page in pages.values()]
-    return in_either_order(frames, lambda ties: _attack(pages, preset, totals, ties))
+    read = [
+        ({name: table.frame for name, table in page.items()}, {n: table.specification for n, table in page.items()})
+        for page in pages.values()
+    ]
+    return in_either_order(read, lambda ties: _attack(pages, preset, totals, ties))
 
 
 def _attack(
@@ -71,7 +82,7 @@ def _attack(
         equations += [_within(problem, equation) for equation in own]
         bounds = known_of_print(counts, preset)
         known |= {_of(problem, name): bound for name, bound in bounds.items()}
-    equations += _differences(related)
+    equations += _differences(related, preset)
     if totals:
         specifications = {n: t.specification for page in pages.values() for n, t in page.items()}
         whole = relate(totals, {name: specifications[name] for name in totals})
@@ -91,14 +102,15 @@ def _within(problem: Problem, equation: Equation) -> Equation:
     return Equation(terms, _of(problem, equation.words), equation.low, equation.high)
 
 
-def _differences(related: Mapping[Problem, Counts]) -> Iterator[Equation]:
-    """Printed numbers of all cases, by year too, of two outcomes of one authority: larger = smaller + difference."""
+def _differences(related: Mapping[Problem, Counts], preset: Preset) -> Iterator[Equation]:
+    """Counts of one authority that do not depend on the outcome, on two pages: larger = smaller + difference."""
+    read = {problem: read_off(counts, preset) for problem, counts in related.items()}
     for one, other in combinations(related, 2):
         if one[0] != other[0]:
             continue
-        for name in related[one].values.keys() & related[other].values.keys():
-            first, second = related[one].values[name], related[other].values[name]
-            if name.startswith(SHARED) and first is not None and second is not None:
+        for name in sorted(related[one].shared & related[other].shared):
+            first, second = read[one][name], read[other][name]
+            if first is not None and second is not None:
                 more, fewer = (one, other) if first >= second else (other, one)
                 gap = f"difference of {_of(more, name)} and {_of(fewer, name)}"
                 yield total(_of(more, name), [_of(fewer, name), gap], gap)

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.containment import close_to_others, default_key_path
 from analysis.disclosure.files import MANIFEST, altered_files, read_earlier, read_manifest, table_hashes, write_released
 from analysis.disclosure.released import Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
 
 _FOLDER = "releases"

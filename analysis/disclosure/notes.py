@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 TOO_FEW = "too few to show"
@@ -13,6 +13,7 @@ BESIDE_EARLIER = (
     "This page was released before with counts that differ by only a few. These counts are withheld here, so that "
     "nobody can subtract one release from the other."
 )
+WITHHELD = "withheld"
 
 
 def describe(

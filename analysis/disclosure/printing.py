@@ -1,15 +1,16 @@
 """How exactly a table is printed: counts rounded, rates of what is left, measures to their decimals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.catalogue import Support, TableSpecification
-from analysis.disclosure.notes import TOO_FEW
+from analysis.disclosure.notes import TOO_FEW, WITHHELD
 from analysis.disclosure.populations import TOTALS
+from analysis.disclosure.specification import Support, TableSpecification
 from analysis.protocol.values import Preset
 
+Recompute = Callable[[pd.DataFrame], pd.DataFrame]
 RATE_DECIMALS = 3
 SETTING_DECIMALS = 3
 # Words about the analysis, not about the cases.
@@ -44,7 +45,12 @@ def print_table(
             printed[setting.name] = frame[setting.name].to_numpy(float, na_value=np.nan).round(SETTING_DECIMALS)
     small = np.any(list(withheld.values()), axis=0) if withheld else np.zeros(len(frame), bool)
     for words in specification.named("text"):
-        printed[words.name] = [_without_digits(word, few) for word, few in zip(frame[words.name], small, strict=True)]
+        if words.of:
+            without = np.any([withheld[name] for name in words.of], axis=0)
+            printed[words.name] = frame[words.name].astype(object).mask(without, WITHHELD)
+        else:
+            shown = zip(frame[words.name], small, strict=True)
+            printed[words.name] = [_without_digits(word, few) for word, few in shown]
     return frame.assign(**printed)
 
 
@@ -103,27 +109,84 @@ def _share(part: pd.Series, whole: pd.Series) -> np.ndarray:
 def withhold_what_rests_on(
     published: dict[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]
 ) -> set[str]:
-    """Blank, in place, measures and verdicts of rows that rest on another table's withheld or absent counts.
+    """Blank or leave out, in place, rows that rest on another table's withheld or absent counts.
 
     Returns
     -------
     set of str
-        Names of the tables in which something was blanked.
+        Names of the tables in which something was blanked or left out.
     """
     blanked = set()
-    for name, frame in published.items():
+    for name in published:
         for support in specifications[name].rests_on:
+            frame = published[name]
             without = _rests_on_nothing(frame, published.get(support.table), support)
-            if without.any():
+            if support.absent:  # whether any row was left out is not told, but whether one could have been
+                published[name] = frame[~without]  # its index says which rows are left
+                blanked |= {name} if _anything_withheld(published.get(support.table), support) else set()
+            elif without.any():
                 blanked.add(name)
                 _blank(specifications[name], frame, without)
     return blanked
+
+
+def compute_over_rows(
+    specification: TableSpecification, published: pd.DataFrame, frame: pd.DataFrame, recompute: Recompute | None
+) -> pd.DataFrame:
+    """A published table that may have lost rows, with its columns that depend on which rows there are computed anew.
+
+    Parameters
+    ----------
+    published : frame
+        Its index says which rows of `frame` are left.
+    frame : frame
+        The table as it was before the release gate.
+    recompute : callable, optional
+        ``recompute(rows)``: the rows with these columns as of them alone; without it the columns are withheld.
+    """
+    if not specification.over_rows:
+        return published
+    rows = recompute(frame.loc[published.index]) if recompute else None
+    for column in (column for column in specification.columns if column.name in specification.over_rows):
+        if rows is None:
+            published = published.assign(**{column.name: TOO_FEW if column.role == "text" else np.nan})
+        elif column.role == "measure":
+            again = rows[column.name].astype(float).round(column.decimals)
+            published = published.assign(**{column.name: again.where(published[column.name].notna())})
+        else:
+            published = published.assign(**{column.name: rows[column.name]})
+    return published.reset_index(drop=True)
+
+
+def withhold_measures(
+    published: dict[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], whose: Mapping[str, str]
+) -> None:
+    """Blank, in place, every measure of one design, or of one of its subgroups.
+
+    Parameters
+    ----------
+    whose : dict of column -> label
+        Of the subgroup's row in the table of subgroups, or the design alone.
+    """
+    if "subgroup" in whose:
+        frame = published["subgroups"]
+        _blank(specifications["subgroups"], frame, np.all([frame[c] == label for c, label in whose.items()], axis=0))
+        return
+    for name, frame in published.items():
+        named = [column for column in ("design", "first", "second", "subject") if column in frame]
+        if named and not {"subgroup", "recall"} & set(frame):
+            rows = (frame[named] == whose["design"]).any(axis=1).to_numpy()
+            _blank(specifications[name], frame, rows)
 
 
 def _rests_on_nothing(frame: pd.DataFrame, other: pd.DataFrame | None, support: Support) -> np.ndarray:
     every, shown = _shown(other, support)
     ours = zip(*(frame[mine].astype(str) for _, mine in support.match), strict=True)
     return np.array([labels not in shown and (labels in every or not support.partly) for labels in ours], dtype=bool)
+
+
+def _anything_withheld(other: pd.DataFrame | None, support: Support) -> bool:
+    return other is None or not len(other) or bool(other[list(support.counts)].isna().any(axis=None))
 
 
 def _blank(specification: TableSpecification, frame: pd.DataFrame, rows: np.ndarray) -> None:

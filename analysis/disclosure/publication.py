@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.door import release_all
 from analysis.disclosure.files import read_manifest, table_hashes, write_released
 from analysis.disclosure.ledger import keyed_hash, of_others, of_page, open_ledger
+from analysis.disclosure.printing import Recompute
 from analysis.disclosure.released import Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
 from analysis.protocol.values import Disclosure
 
@@ -50,6 +51,7 @@ def publish_tables(
     rules: Disclosure,
     provenance: Mapping[str, str],
     history: History | None,
+    recompute: Mapping[str, Recompute] | None = None,
 ) -> dict[str, Released]:
     """Release tables, record the release, and only then put them in place of what lies in `folder`.
 
@@ -66,7 +68,7 @@ def publish_tables(
     DisclosureError
         If the tables or the record cannot be written, or the ledger was altered.
     """
-    rule = {"preset": preset, "rules": rules}
+    rule = {"preset": preset, "rules": rules, "recompute": recompute}
     if history is None:
         made = release_all(frames, specifications, **rule)
         _write_beside(made, folder, provenance)

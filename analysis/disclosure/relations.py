@@ -10,31 +10,29 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import Equation, total
 from analysis.disclosure.populations import (
-    ALIASES,
     DECISIONS,
     GROUPS_OF_ONE,
-    PATH,
     PATH_COUNTS,
-    POPULATIONS,
     SAMPLES,
     SPLITS,
-    SUMS,
     TOTALS,
     WHOLE_GROUPS,
-    Sum,
 )
+from analysis.disclosure.specification import Sum, TableSpecification
 
 Cell = tuple[str, int, str]
+_ABOVE_MINUS_ONE = -1.0 + 1e-5  # an eighth of 96 is 12, not 13: rounding up never adds a whole 1
+SMALLEST_SHARE = 1 / 8  # of the training families, in a learning curve's first size: as in `analysis.model`
 
 
 class Row:
     """A row of a table: whose cases it counts, and so the full name of each of its counts."""
 
     def __init__(self, specification: TableSpecification, place: int, labels: Mapping):
-        self.table, self.place, self.labels = specification.name, place, labels
+        self.specification, self.place, self.labels = specification, place, labels
+        self.table = specification.name
         self.design = str(labels.get("first" if self.table == "comparisons" else "design", ""))
         self.learned_from = self.design.split("-")[-1]
         self.whose = population(specification, self)
@@ -48,12 +46,12 @@ class Row:
 
     def name(self, count: str) -> str:
         """A count's full name; decisions also carry the design, and the threshold if there are several."""
-        if (self.table, count) in ALIASES:
-            count, whose = ALIASES[self.table, count]
+        if count in self.specification.counts_of:
+            count, whose = self.specification.counts_of[count]
             return f"{count} of {whose.format(**self.labels)}"
         if count not in DECISIONS or not self.design:
             return f"{count} of {self.whose}"
-        many = self.table in ("thresholds", "decision_curve")
+        many = self.specification.many_thresholds
         threshold = f" at threshold {self.labels['threshold']}" if many else ""
         return f"{count} of {self.whose}, by {self.design}{threshold}"
 
@@ -71,6 +69,8 @@ class Counts:
     equations : tuple of Equation
     totals : dict of quantity -> its parts
         Those that are printed as the sum of their rounded parts.
+    shared : frozenset of quantities
+        Those that are of the same children on the page of every outcome.
     """
 
     rows: dict[tuple[str, int], Row]
@@ -78,6 +78,7 @@ class Counts:
     values: dict[str, int | None]
     equations: tuple[Equation, ...]
     totals: dict[str, tuple[str, ...]]
+    shared: frozenset[str] = frozenset()
 
 
 def relate(
@@ -103,26 +104,23 @@ def relate(
     for cell, quantity in cells.items():
         values[quantity] = printed[cell] if printed[cell] is not None else values.get(quantity)
     found = [equation for row in rows.values() for equation in _splits(row, specifications[row.table])]
-    found += [equation for name in frames for equation in _sums(name, rows, values)]
+    found += [equation for name in frames for equation in _sums(specifications[name], rows, values)]
     found += [
         *_bands(rows, ties),
         *_flow(rows),
-        *_largest_sizes(rows, values),
+        *_sizes(rows),
         *_samples(values),
         *_first_thresholds(rows),
     ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
-    return Counts(rows, cells, values, tuple(equations.values()), _totals(cells))
+    return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
 
 
 def population(specification: TableSpecification, row: Row) -> str:
     """Whose cases a row counts, in words that are the same in every table that counts the same cases."""
-    template = POPULATIONS.get(specification.name)
-    if template is None:
-        labels = [f"{column.name} {row.labels[column.name]}" for column in specification.named("key")]
-        return ", ".join([f"table {specification.name}", *labels])
-    whose = template.format(**row.labels, learned_from=row.learned_from)
-    return whose.removesuffix(GROUPS_OF_ONE)
+    if specification.population is None:  # it holds no counts
+        return f"table {specification.name}"
+    return specification.population.format(**row.labels, learned_from=row.learned_from).removesuffix(GROUPS_OF_ONE)
 
 
 def _value(printed: object) -> int | None:
@@ -159,11 +157,24 @@ def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
     return totals
 
 
+def _shared(rows: Mapping[tuple[str, int], Row], cells: Mapping[Cell, str]) -> frozenset[str]:
+    """Counts that do not depend on the outcome.
+
+    The families that a design on all cases is tested on are drawn anew for each outcome: the difference of two such
+    numbers is not a number of children. Those of a design on earlier cases are the last to come, whatever the outcome.
+    """
+    names = set()
+    for (table, place, column), quantity in cells.items():
+        row = rows[table, place]
+        if column in row.specification.shared and row.learned_from != "all_cases":
+            names.add(quantity)
+    return frozenset(names)
+
+
 def _splits(row: Row, specification: TableSpecification) -> Iterator[Equation]:
     rates = specification.named("rate")
     known = {column.name for column in specification.named("count")}.union(*(rate.of for rate in rates))
-    if row.table == "decision_curve":
-        known |= {"cases", "positives", "true_positives"}  # net benefit is made of them
+    known |= set(specification.implied)
     for whole, parts in SPLITS:
         if len(known & {whole, *parts}) >= 2:
             known |= {whole, *parts}
@@ -174,10 +185,12 @@ def _splits(row: Row, specification: TableSpecification) -> Iterator[Equation]:
             yield total(row.name(whole), names, f"{whole} = {part} + the rest, {row.whose}")
 
 
-def _sums(table: str, rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]) -> Iterator[Equation]:
-    for sum_ in (sum_ for sum_ in SUMS if sum_.table == table):
+def _sums(
+    specification: TableSpecification, rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]
+) -> Iterator[Equation]:
+    for sum_ in specification.adds_up or ():
         groups: dict[tuple, list[Row]] = {}
-        for row in (row for row in rows.values() if row.table == table):
+        for row in (row for row in rows.values() if row.table == specification.name):
             groups.setdefault(tuple(str(row.labels[name]) for name in sum_.within), []).append(row)
         for labels, members in groups.items():
             for count in (count for count in sum_.counts if count in members[0].labels):
@@ -187,11 +200,11 @@ def _sums(table: str, rows: Mapping[tuple[str, int], Row], values: Mapping[str, 
 def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping[str, int | None]) -> Equation:
     whole = _whole(sum_, count, members[0])
     parts = [row.name(count) for row in members]
-    words = f"{whole} = sum over the rows of {sum_.table}" + f" ({labels})" * bool(labels)
+    words = f"{whole} = sum over the rows of {members[0].table}" + f" ({labels})" * bool(labels)
     equation = total(whole, parts, words)
     if (sum_.complete or _covers_all_cases(members[0])) and not _contradicted(equation, values):
         return equation
-    rest = f"{whole} in no row of {sum_.table} ({labels})"
+    rest = f"{whole} in no row of {members[0].table} ({labels})"
     return total(whole, [*parts, rest], words + " + the rest")
 
 
@@ -214,9 +227,10 @@ def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
     return abs(sum(c * v for c, v in zip(equation.terms.values(), found, strict=True))) > 0.5
 
 
-def tied(frames: Mapping[str, pd.DataFrame]) -> bool:
+def tied(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]) -> bool:
     """Whether two tables print the same threshold for a design: which of the two is higher, the print does not tell."""
-    found = [frames[name][["design", "threshold"]].drop_duplicates() for name in PATH if name in frames]
+    on_a_path = [name for name in frames if specifications[name].path is not None]
+    found = [frames[name][["design", "threshold"]].drop_duplicates() for name in on_a_path]
     return bool(found) and bool(pd.concat(found).duplicated().any())
 
 
@@ -224,10 +238,10 @@ def _bands(rows: Mapping[tuple[str, int], Row], ties: int) -> Iterator[Equation]
     """Cases with risks between two printed thresholds, as the difference of two rows."""
     paths: dict[str, list[Row]] = {}
     for row in rows.values():
-        if row.table in PATH:
+        if row.specification.path is not None:
             paths.setdefault(row.design, []).append(row)
     for path in paths.values():
-        path = sorted(path, key=lambda row: (-row.labels["threshold"], ties * PATH.index(row.table)))
+        path = sorted(path, key=lambda row: (-row.labels["threshold"], ties * row.specification.path))
         for fewer, more in zip(path, path[1:], strict=False):
             for count in PATH_COUNTS:
                 small, large = fewer.name(count), more.name(count)
@@ -250,18 +264,20 @@ def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
             yield total(everyone, [last], f"{last} = {everyone}")
 
 
-def _largest_sizes(rows: Mapping[tuple[str, int], Row], values: Mapping[str, int | None]) -> Iterator[Equation]:
-    """A learning curve's last size is all training cases."""
-    last = {row.learned_from: row for row in rows.values() if row.table == "learning_curves"}
-    for learned_from, row in last.items():
-        largest = max(
-            r.labels["size"] for r in rows.values() if r.table == row.table and r.learned_from == learned_from
-        )
-        whole = f"positive_families of training cases, {learned_from}"
-        part = f"{whole}, size {largest}"
-        equation = total(whole, [part], f"{part} are all")
-        if not _contradicted(equation, values):
-            yield equation
+def _sizes(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    """A learning curve's sizes are public shares of the training families with an outcome, rounded up; the last is all.
+
+    share x all <= size < share x all + 1 (so -1 < share x all - size <= 0)
+    """
+    curves: dict[str, set[int]] = {}
+    for row in (row for row in rows.values() if row.table == "learning_curves"):
+        curves.setdefault(row.learned_from, set()).add(int(row.labels["size"]))
+    for learned_from, sizes in curves.items():
+        whole, largest = f"positive_families of training cases, {learned_from}", max(sizes)
+        for size in sizes - {largest}:
+            share, part = SMALLEST_SHARE ** ((largest - size) / (largest - 1)), f"{whole}, size {size}"
+            yield Equation({whole: share, part: -1.0}, f"{part} are a known share of {whole}", _ABOVE_MINUS_ONE, 0.0)
+        yield total(whole, [f"{whole}, size {largest}"], f"{whole}, size {largest} are all")
 
 
 def _samples(values: Mapping[str, int | None]) -> Iterator[Equation]:
@@ -278,9 +294,12 @@ def _samples(values: Mapping[str, int | None]) -> Iterator[Equation]:
 
 def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
     """A tree that cuts at 1 has above it the notifications on which its predictor is not 0."""
-    above_zero = {row.name("above_zero") for row in rows.values() if row.table == "network_predictors"}
+    predictors = [row for row in rows.values() if row.table == "network_predictors"]
+    above_zero = {row.name("above_zero") for row in predictors}
     for row in (row for row in rows.values() if row.table == "network_trees" and row.labels["threshold"] == 1):
-        same = ALIASES["network_predictors", "above_zero"][1]
+        if not predictors:
+            continue
+        same = predictors[0].specification.counts_of["above_zero"][1]
         group = f"{row.labels['network']} network"
         name = f"notifications of {same.format(sample='first', group=group, predictor=row.labels['predictor'])}"
         if name in above_zero:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.disclosure.catalogue import TableSpecification
+from analysis.disclosure.specification import TableSpecification
 
 _DOOR = object()
 

@@ -72,7 +72,8 @@ def protect(
             told.remove(place)
             if not told:
                 break
-    return Protection(frozenset(small.union(others)), frozenset(unsafe))
+    shown = page.implied(small.union(others)) - small
+    return Protection(frozenset(small.union(others) - shown), frozenset(unsafe))
 
 
 class _Page:
@@ -90,7 +91,7 @@ class _Page:
         small, self.hollow = withheld
         self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
         self.printed = [name for name, value in self.values.items() if value]
-        added, self.before = sibling_pages(siblings, self.values, preset)
+        added, self.before = sibling_pages(siblings, counts, self.values, preset)
         equations = [*counts.equations, *added]
         if earlier:
             equations = [*equations, *changes(earlier, self.values)]
@@ -107,6 +108,12 @@ class _Page:
         limits = solve(self.system, known, self.preset.threshold) if exactly else self.narrowed(known)
         told = [p for p in exposed(*limits, self.preset.threshold) if self.system.names[p] not in given_up]
         return limits, told
+
+    def implied(self, withheld: Set[str]) -> set[str]:
+        """Withheld counts that follow from the printed ones: to withhold them is to withhold results for nothing."""
+        low, high = self.narrowed(self.known(withheld))
+        names = self.system.names
+        return {names[place] for place in np.flatnonzero(low == high) if names[place] in withheld}
 
     def narrowed(self, known: Mapping[str, tuple[int, int]]) -> Limits:
         return narrow(self.system, *self.system.bounds(known))

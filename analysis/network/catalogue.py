@@ -1,6 +1,20 @@
 """What may be published of the study of family networks: each table, its columns and their roles."""
 
-from analysis.disclosure.catalogue import Column, Support, TableSpecification, count, key, measure, rate, setting, text
+from analysis.disclosure.specification import (
+    DOES_NOT_ADD_UP,
+    EXPLORATORY,
+    NETWORKS,
+    Column,
+    Sum,
+    Support,
+    TableSpecification,
+    count,
+    key,
+    measure,
+    rate,
+    setting,
+    text,
+)
 
 SAMPLE = key("sample", "all, first or subsequent notifications")
 NOTIFICATIONS = count("notifications", "notifications")
@@ -8,6 +22,9 @@ HIGH_CONCERN = count("high_concern", "notifications followed by high estimated c
 INCIDENCE = rate("incidence", "high_concern", "notifications", "share with high estimated concern")
 MODEL = key("predictors", "predictors besides age")
 _OF = ("notifications", "high_concern")
+_SAMPLE = "{sample} notifications"
+_TREE = "first notifications, {network} {predictor} {group}"
+ABOVE_ZERO = _SAMPLE + " with a {group} {predictor} above 0"
 DECIMALS = 3  # as published; areas differ by hundredths
 
 
@@ -37,6 +54,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 count("run", "rows in this run"),
                 setting("published", "rows in the published study"),
             ),
+            planned_by=NETWORKS,
+            population="rows of the data, {quantity}",
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_flow",
@@ -47,7 +67,10 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 count("removed", "notifications left out at this step"),
                 count("remaining", "notifications left after it"),
             ),
-            worth=20,
+            utility=20,
+            planned_by=NETWORKS,
+            population="notifications after {step}",
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_samples",
@@ -63,7 +86,10 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("published_notifications", "notifications in the published study"),
                 setting("published_children", "children in the published study"),
             ),
-            worth=100,
+            utility=100,
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_predictors",
@@ -79,7 +105,11 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 rate("share_above_zero", "above_zero", "notifications", "share on which it is not 0"),
                 measure("mean", "its mean", ("above_zero",)),
             ),
-            worth=20,
+            utility=20,
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
+            counts_of={"above_zero": ("notifications", ABOVE_ZERO)},
         ),
         TableSpecification(
             "network_models",
@@ -97,6 +127,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("aic_above_best", "its distance from the best in the sample", _OF, decimals=0),
                 text("near_best", "yes if within one standard error of the best small model"),
             ),
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_table_2",
@@ -114,6 +147,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("auc_other_folds", "area with folds by notification, as published", _OF, DECIMALS),
                 measure("difference", "run minus published", _OF, DECIMALS),
             ),
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_gains",
@@ -127,6 +163,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("published", "difference in the published study"),
                 *interval("gain", "difference between areas"),
             ),
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_interactions",
@@ -141,6 +180,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("auc_with_interactions", "area with every square and product", _OF, DECIMALS),
                 measure("gain", "difference", _OF, DECIMALS),
             ),
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_coefficients",
@@ -154,6 +196,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 HIGH_CONCERN,
                 *interval("log_odds", "log odds per unit, with an interval over families"),
             ),
+            planned_by=NETWORKS,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_roc",
@@ -166,6 +211,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("recall", "share of high concern that is flagged"),
             ),
             rests_on=(Support("network_samples", ("notifications", "high_concern"), (("sample", "sample"),)),),
+            planned_by=NETWORKS,
         ),
         TableSpecification(
             "network_selection",
@@ -179,6 +225,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 text("chosen", "yes if in the best four-variable model of the sample"),
                 measure("frequency", "share of resamples of families in whose best model it stands", _OF),
             ),
+            planned_by=EXPLORATORY,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_best_of_many",
@@ -197,6 +246,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("permuted_lowest", "lowest best area on permuted responses", _OF, DECIMALS),
                 measure("permuted_highest", "highest best area on permuted responses", _OF, DECIMALS),
             ),
+            planned_by=EXPLORATORY,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_trees",
@@ -218,7 +270,16 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 rate("incidence_above", "high_concern_above", "above", "incidence in the high-risk group"),
                 rate("incidence_below", "high_concern_below", "below", "incidence in the low-risk group"),
             ),
-            worth=20,
+            utility=20,
+            planned_by=NETWORKS,
+            population="first notifications",
+            adds_up=DOES_NOT_ADD_UP,
+            counts_of={
+                "above": ("notifications", _TREE.replace("{group}", "above")),
+                "below": ("notifications", _TREE.replace("{group}", "below")),
+                "high_concern_above": ("high_concern", _TREE.replace("{group}", "above")),
+                "high_concern_below": ("high_concern", _TREE.replace("{group}", "below")),
+            },
         ),
         TableSpecification(
             "network_tree_incidence",
@@ -233,7 +294,10 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 HIGH_CONCERN,
                 INCIDENCE,
             ),
-            worth=0.5,
+            utility=0.5,
+            planned_by=NETWORKS,
+            population=_TREE + ", age {age_years}",
+            adds_up=(Sum(("network", "predictor", "group"), _TREE, _OF),),
         ),
         TableSpecification(
             "network_calibration",
@@ -247,7 +311,10 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_risk", "mean risk out of fold", ("notifications",)),
                 rate("observed", "high_concern", "notifications", "share with high concern"),
             ),
-            worth=5,
+            utility=5,
+            planned_by=NETWORKS,
+            population=_SAMPLE + ", tenth {group}",
+            adds_up=(Sum(("sample",), _SAMPLE, _OF),),
         ),
         TableSpecification(
             "network_calibration_by_subgroup",
@@ -263,7 +330,10 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_risk", "mean risk out of fold", ("notifications",)),
                 rate("observed", "high_concern", "notifications", "share with high concern"),
             ),
-            worth=0.5,
+            utility=0.5,
+            planned_by=NETWORKS,
+            population=_SAMPLE + ", {characteristic} {subgroup}, fifth {group}",
+            adds_up=(Sum(("sample", "characteristic", "subgroup"), _SAMPLE + ", {characteristic} {subgroup}", _OF),),
         ),
         TableSpecification(
             "network_error_rates",
@@ -288,13 +358,25 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_risk", "mean risk out of fold", ("notifications",)),
                 rate("observed", "high_concern", "notifications", "share with high concern"),
             ),
-            worth=10,
+            utility=10,
+            planned_by=NETWORKS,
+            population=_SAMPLE + ", {characteristic} {subgroup}",
+            adds_up=(
+                Sum(
+                    ("sample", "characteristic"),
+                    _SAMPLE,
+                    (*_OF, "low_concern", "flagged", "false_positives", "false_negatives"),
+                ),
+            ),
         ),
         TableSpecification(
             "network_whole_life",
             "What whole-life networks add, by which links may be used",
             "one sample and reading",
             (SAMPLE, key("reading", "which links may be used"), NOTIFICATIONS, HIGH_CONCERN, *GAIN),
+            planned_by=EXPLORATORY,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_whole_life_by_seed",
@@ -309,6 +391,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 HIGH_CONCERN,
                 *GAIN,
             ),
+            planned_by=EXPLORATORY,
+            population="synthetic notifications, {world}, {seed}, {sample}",
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_whole_life_mean",
@@ -321,6 +406,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("worlds", "worlds drawn"),
                 *interval("gain", "mean gain over worlds", ()),
             ),
+            planned_by=EXPLORATORY,
         ),
         TableSpecification(
             "network_wider",
@@ -334,6 +420,9 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 measure("mean_members", "mean number of members", ("notifications",)),
                 *GAIN,
             ),
+            planned_by=EXPLORATORY,
+            population=_SAMPLE,
+            adds_up=DOES_NOT_ADD_UP,
         ),
         TableSpecification(
             "network_example",
@@ -350,6 +439,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 text("targeted", "whether the person has an earlier target event"),
                 text("abuser", "whether the person is known to have abused somebody"),
             ),
+            planned_by=NETWORKS,
         ),
         TableSpecification(
             "network_example_values",
@@ -363,6 +453,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("nWithTarget", "children in it with an earlier target event"),
                 setting("nAbusers", "known abusers in it"),
             ),
+            planned_by=NETWORKS,
         ),
         TableSpecification(
             "network_comparators",
@@ -375,6 +466,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 setting("predictors", "predictors"),
                 setting("auc", "area under the ROC curve"),
             ),
+            planned_by=EXPLORATORY,
         ),
     )
 }

@@ -45,7 +45,7 @@ def subgroup_pairs(designs: Designs, cases: Cases, characteristics: pd.DataFrame
             if not not_assessable(test.outcome[group.members], protocol.subgroups.smallest_positives)
         ]
         rows += [{"design": slug, **row} for row in _characteristic_rows(groups, test, weights, protocol)]
-    return _corrected(pd.DataFrame(rows, columns=COLUMNS), protocol.subgroups.alpha)
+    return correct_pairs(pd.DataFrame(rows, columns=COLUMNS), protocol.subgroups.alpha)
 
 
 def permutation_p_values(
@@ -189,8 +189,12 @@ def holm(p_values: np.ndarray) -> np.ndarray:
     return corrected
 
 
-def _corrected(pairs: pd.DataFrame, alpha: float) -> pd.DataFrame:
-    """The pairs with test C's p-values corrected over the pairs of one design, characteristic and metric."""
+def correct_pairs(pairs: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """The pairs with test C's p-values corrected over the pairs of one design, characteristic and metric.
+
+    The correction counts the pairs in the table, and so tells how many there are: the release gate, which leaves some
+    out, makes it again over those that are left.
+    """
     within = pairs.groupby(["design", "characteristic", "metric"])["test_c_p_value"]
     adjusted = within.transform(lambda p_values: holm(p_values.to_numpy(float)))
     verdicts = np.where(adjusted < alpha, DIFFER, NO_DIFFERENCE)

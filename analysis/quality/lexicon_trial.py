@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.disclosure import Released, TableSpecification, release
 from analysis.disclosure.catalogue import key, measure, setting
+from analysis.disclosure.specification import EXPLORATORY
 from analysis.protocol import Protocol
 from analysis.text.lexicon import hard_sentences
 from analysis.text.redact import redact
@@ -27,6 +28,7 @@ LEXICON = TableSpecification(
         measure("precision_without_context", "precision of a reading that takes every mention as affirmed"),
         measure("recall_without_context", "recall of that reading"),
     ),
+    planned_by=EXPLORATORY,
 )
 
 

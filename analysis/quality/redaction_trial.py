@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.book.sentences.words import plural
 from analysis.disclosure import Released, TableSpecification, release
 from analysis.disclosure.catalogue import key, measure, setting
+from analysis.disclosure.specification import EXPLORATORY
 from analysis.protocol import Protocol
 from analysis.quality.redaction_quality import NAMES_AT_LEAST, hard_sentences, redaction_quality
 from data_synthetic.england import labelled_text
@@ -44,6 +45,7 @@ REDACTION = TableSpecification(
         setting("passages", "passages removed as this kind"),
         measure("precision", "share of those passages that hold an identifier of some kind"),
     ),
+    planned_by=EXPLORATORY,
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
@@ -16,6 +16,7 @@ from analysis.disclosure import (
 from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
 from analysis.disclosure.ledger import ledger_folder
 from analysis.disclosure.publication import History, publish_tables
+from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
@@ -107,6 +108,7 @@ class ProblemStudy:
             rules=self.protocol.disclosure,
             provenance=whose | made_from,
             history=None if self.settings.synthetic else self._history(made_from),
+            recompute={"subgroup_pairs": partial(correct_pairs, alpha=self.protocol.subgroups.alpha)},
         )
 
     def _history(self, made_from: Mapping[str, str]) -> History:

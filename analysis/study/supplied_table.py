@@ -9,6 +9,7 @@ from analysis.disclosure import Released, TableSpecification, read_released, rel
 from analysis.disclosure.catalogue import count, key, setting, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.files import MANIFEST
+from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY
 from analysis.extract.report import ExtractReport
 from analysis.protocol.values import Disclosure
 from analysis.schemas import CheckedTables
@@ -32,6 +33,10 @@ SUPPLIED = TableSpecification(
         count("documents", "documents; of an authority's own, to the nearest ten"),
         text("families", "whether a table of families was supplied"),
     ),
+    planned_by=EXPLORATORY,
+    population="children supplied by {authority}",
+    counts_of={"documents": ("documents", "documents supplied by {authority}")},
+    adds_up=DOES_NOT_ADD_UP,
 )
 
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure, setting
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import EXPLORATORY
 from analysis.published import published_value
 
 SHOWN = "the world shown"
@@ -30,6 +31,7 @@ AGREEMENT = TableSpecification(
         setting("pairs", "pairs of a model that learned from all cases and one that learned from earlier cases"),
         setting("lower_from_earlier", "pairs in which the model that learned from earlier cases scored lower"),
     ),
+    planned_by=EXPLORATORY,
 )
 
 

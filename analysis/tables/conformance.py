@@ -8,63 +8,13 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from analysis.disclosure import Released, TableSpecification
-from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import EXPLORATORY, key, text
 from analysis.errors import ProtocolError
 from analysis.protocol import Protocol
 
 OPEN_SECTIONS = ("authorities", "predictions")
 """Where an authority may add and leave out whole entries: what it adds is exploratory, not a deviation."""
-
-COHORT = frozenset({"study", "predictions"})
-MODELS = COHORT | {"designs", "splits", "models", "text", "supplied_counts", "seeds"}
-RESTS_ON: Mapping[str, frozenset[str]] = {
-    "flow": COHORT,
-    "outcome_by_year": COHORT,
-    "timeline": COHORT,
-    "sample": COHORT | {"designs", "splits", "seeds"},
-    "performance": MODELS | {"uncertainty", "success"},
-    "england_summary": MODELS | {"uncertainty", "success"},
-    "results": MODELS | {"uncertainty", "success"},
-    "metric_choice": MODELS | {"operating_threshold"},
-    "operating_point": MODELS | {"operating_threshold", "uncertainty"},
-    "thresholds": MODELS | {"disclosure"},
-    "precision_recall_curve": MODELS | {"disclosure"},
-    "roc_curve": MODELS | {"disclosure"},
-    "calibration": MODELS | {"disclosure"},
-    "decision_curve": MODELS | {"decision_curve", "uncertainty"},
-    "comparisons": MODELS | {"comparison", "uncertainty"},
-    "subgroups": MODELS | {"subgroups", "uncertainty", "operating_threshold"},
-    "subgroup_gaps": MODELS | {"subgroups"},
-    "subgroup_pairs": MODELS | {"subgroups", "uncertainty"},
-    "learning_curves": MODELS | {"learning_curves"},
-    "learning_curve_verdicts": MODELS | {"learning_curves"},
-    "search": MODELS,
-    "optimism": MODELS,
-    "leakage": MODELS | {"leakage"},
-    "give_away": MODELS | {"uncertainty"},
-    "topics": COHORT | {"text", "disclosure"},
-    "predictors": COHORT | {"supplied_counts"},
-    "claims": MODELS | {"success", "uncertainty"},
-    "network_data": frozenset({"networks"}),
-    "network_flow": frozenset({"networks"}),
-    "network_samples": frozenset({"networks"}),
-    "network_predictors": frozenset({"networks"}),
-    "network_points": frozenset({"networks"}),
-    "network_models": frozenset({"networks"}),
-    "network_table_2": frozenset({"networks"}),
-    "network_gains": frozenset({"networks"}),
-    "network_interactions": frozenset({"networks"}),
-    "network_roc": frozenset({"networks"}),
-    "network_trees": frozenset({"networks"}),
-    "network_tree_incidence": frozenset({"networks"}),
-    "network_calibration": frozenset({"networks"}),
-    "network_calibration_by_subgroup": frozenset({"networks"}),
-    "network_error_rates": frozenset({"networks"}),
-    "network_example": frozenset({"networks"}),
-    "network_example_values": frozenset({"networks"}),
-}
-"""The sections of the protocol that plan each table; a table that is not listed was not planned."""
 
 DEVIATIONS = TableSpecification(
     "deviations",
@@ -77,6 +27,7 @@ DEVIATIONS = TableSpecification(
         text("when", "day it was decided"),
         text("why", "reason"),
     ),
+    planned_by=EXPLORATORY,
 )
 
 
@@ -124,7 +75,7 @@ class Conformance:
         return frozenset(difference.address.split(".")[0] for difference in self.differences)
 
 
-def badge(table: str, *, deviating: frozenset[str] = frozenset(), registered: bool = True) -> str:
+def badge(table: TableSpecification, *, deviating: frozenset[str] = frozenset(), registered: bool = True) -> str:
     """'pre-registered', 'deviation' or 'exploratory', for a table and all that is drawn from it.
 
     Parameters
@@ -134,9 +85,9 @@ def badge(table: str, *, deviating: frozenset[str] = frozenset(), registered: bo
     registered : bool
         Whether the prediction it is about was registered.
     """
-    if table not in RESTS_ON or not registered:
+    if not table.planned_by or not registered:
         return "exploratory"
-    return "deviation" if RESTS_ON[table] & deviating else "pre-registered"
+    return "deviation" if table.planned_by & deviating else "pre-registered"
 
 
 def compare(

@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import DESIGN, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, plain_name
 
@@ -23,6 +24,7 @@ FRONT_MODELS = TableSpecification(
         setting("published_average_precision", "value printed in source A, missing where there is none"),
         setting("mark", "average precision registered as success"),
     ),
+    planned_by=MODELS | {"uncertainty", "success"},
 )
 
 

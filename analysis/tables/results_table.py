@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
 from analysis.published import published_value
 from analysis.tables.summaries import World, joint
@@ -37,6 +38,8 @@ RESULTS = TableSpecification(
         ),
         text("in_verdict", "yes; or no, with the reason: leakage was found, or the prediction was not registered"),
     ),
+    planned_by=MODELS | {"uncertainty", "success"},
+    derived=True,
 )
 
 RESULTS_AND_MARK = dataclasses.replace(

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification, combine
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import COHORT, EXPLORATORY, MODELS
 from analysis.protocol.values import Prediction, months_in
 from analysis.published import england_cells, poll_answers, published_value
 
@@ -28,6 +29,7 @@ ENGLAND_SUMMARY = TableSpecification(
         measure("low", "lower end of the run's interval"),
         measure("high", "upper end of the run's interval"),
     ),
+    planned_by=MODELS | {"uncertainty", "success"},
 )
 PERFORMANCE_AND_PUBLISHED = TableSpecification(
     "performance",
@@ -44,6 +46,8 @@ PERFORMANCE_AND_PUBLISHED = TableSpecification(
         measure("chance", "its value for a useless model"),
         setting("published", "value printed in source A"),
     ),
+    planned_by=MODELS | {"uncertainty", "success"},
+    derived=True,
 )
 PRECISION_RECALL_AND_CHANCE = TableSpecification(
     "precision_recall_curve",
@@ -55,6 +59,7 @@ PRECISION_RECALL_AND_CHANCE = TableSpecification(
         measure("precision", "precision at this recall"),
         measure("chance", "precision of a useless model: the prevalence of the test cases"),
     ),
+    planned_by=MODELS | {"disclosure"},
 )
 TIMELINE = TableSpecification(
     "timeline",
@@ -71,6 +76,8 @@ TIMELINE = TableSpecification(
         POSITIVES,
         PREVALENCE,
     ),
+    planned_by=COHORT,
+    derived=True,
 )
 METRIC_CHOICE = TableSpecification(
     "metric_choice",
@@ -84,6 +91,7 @@ METRIC_CHOICE = TableSpecification(
         measure("value", "the metric"),
         measure("chance", "what a model that knows nothing scores"),
     ),
+    planned_by=MODELS | {"operating_threshold"},
 )
 SUBGROUP_GAPS = TableSpecification(
     "subgroup_gaps",
@@ -99,6 +107,7 @@ SUBGROUP_GAPS = TableSpecification(
         measure("others", "its mean over the other subgroups of the characteristic"),
         measure("gap", "subgroup minus others"),
     ),
+    planned_by=MODELS | {"subgroups"},
 )
 POLL = TableSpecification(
     "poll",
@@ -111,6 +120,7 @@ POLL = TableSpecification(
         measure("share_low", "lower end of its interval"),
         measure("share_high", "upper end of its interval"),
     ),
+    planned_by=EXPLORATORY,
 )
 
 

@@ -7,10 +7,14 @@ import small_tables as small
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.claims.audit import AUDIT
 from analysis.disclosure import PAGE_TABLES
 from analysis.errors import ProtocolError
+from analysis.network.catalogue import NETWORK_TABLES
 from analysis.protocol.values import Protocol
-from analysis.tables.conformance import RESTS_ON, Deviation, badge, compare, deviations_table
+from analysis.tables.conformance import Deviation, badge, compare, deviations_table
+from analysis.tables.results_table import RESULTS
+from analysis.tables.summaries import ENGLAND_SUMMARY, METRIC_CHOICE, SUBGROUP_GAPS, TIMELINE
 
 REGISTERED = small.PROTOCOL
 
@@ -47,8 +51,8 @@ def test_every_unrecorded_change_is_named_at_once():
 def test_a_recorded_change_is_a_deviation_and_marks_what_rests_on_it():
     deviation = Deviation(address="success.threshold", executed=0.7, when=date(2026, 12, 1), why="a reason")
     conformance = compare(changed("success.threshold", 0.7), REGISTERED, [deviation])
-    assert badge("performance", deviating=conformance.deviating) == "deviation"
-    assert badge("calibration", deviating=conformance.deviating) == "pre-registered"
+    assert badge(PAGE_TABLES["performance"], deviating=conformance.deviating) == "deviation"
+    assert badge(PAGE_TABLES["calibration"], deviating=conformance.deviating) == "pre-registered"
     assert list(deviations_table(conformance).frame.iloc[0]) == [
         "success.threshold",
         "0.65",
@@ -88,7 +92,7 @@ def test_an_authority_may_add_and_leave_out_predictions():
     )
     conformance = compare(executed, REGISTERED)
     assert conformance.differences == () and conformance.added == {"P9"}
-    assert badge("performance", registered=False) == "exploratory"
+    assert badge(PAGE_TABLES["performance"], registered=False) == "exploratory"
 
 
 def test_changing_a_registered_prediction_is_a_deviation():
@@ -97,21 +101,19 @@ def test_changing_a_registered_prediction_is_a_deviation():
 
 
 def test_what_was_not_planned_is_exploratory():
-    assert badge("a table nobody planned") == "exploratory"
+    assert badge(NETWORK_TABLES["network_comparators"]) == "exploratory"
 
 
-@given(st.frozensets(st.sampled_from(sorted({s for sections in RESTS_ON.values() for s in sections}))))
+JOINT_TABLES = (AUDIT, ENGLAND_SUMMARY, METRIC_CHOICE, RESULTS, SUBGROUP_GAPS, TIMELINE)
+ALL_TABLES = (*PAGE_TABLES.values(), *NETWORK_TABLES.values(), *JOINT_TABLES)
+
+
+@given(st.frozensets(st.sampled_from(sorted({s for table in ALL_TABLES for s in table.planned_by}))))
 def test_a_table_deviates_exactly_when_one_of_its_sections_does(deviating):
-    for table, sections in RESTS_ON.items():
-        assert (badge(table, deviating=deviating) == "deviation") == bool(sections & deviating)
+    for table in ALL_TABLES:
+        assert (badge(table, deviating=deviating) == "deviation") == bool(table.planned_by & deviating)
 
 
 def test_every_section_named_is_a_section_of_the_protocol():
     known = set(Protocol.model_fields) | {"networks"}
-    assert {section for sections in RESTS_ON.values() for section in sections} <= known
-
-
-def test_tables_are_listed_under_their_own_names():
-    england = {name for name in RESTS_ON if not name.startswith("network")}
-    joint = {"timeline", "england_summary", "results", "metric_choice", "claims", "subgroup_gaps"}
-    assert england - joint <= set(PAGE_TABLES)
+    assert {section for table in ALL_TABLES for section in table.planned_by} <= known

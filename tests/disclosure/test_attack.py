@@ -6,9 +6,10 @@ from invented_page import confusion, fill, invent_page, rates
 
 from analysis.disclosure import PAGE_TABLES, attack
 from analysis.disclosure.attack import orders_of_ties, possible_counts
-from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, TableSpecification, key, rate
+from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
 from analysis.disclosure.earlier import printed_in
 from analysis.disclosure.relations import relate
+from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, TableSpecification, key, rate
 from analysis.protocol.values import Preset
 
 DFE = Preset(threshold=5, rounding=1, complementary=True)
@@ -19,6 +20,7 @@ RATES_ONLY = TableSpecification(
     "subgroups", "n, positives, precision and recall", "one subgroup",
     (DESIGN, key("characteristic", ""), key("subgroup", ""), CASES, POSITIVES,
      rate("precision", "true_positives", "flagged", ""), rate("recall", "true_positives", "positives", "")),
+    planned_by=EXPLORATORY, population=PAGE_TABLES["subgroups"].population, adds_up=DOES_NOT_ADD_UP,
 )  # fmt: skip
 
 
@@ -115,6 +117,16 @@ def test_two_designs_share_their_test_cases():
     assert "true_positives of test cases, all_cases, by structured-all_cases" in told
 
 
+def test_an_auc_beside_printed_cases_tells_who_was_flagged():
+    # 6 girls with the outcome, 50 without, 12 flagged. AUC .98: at most 300 x .025 = 7.5 of the 6 x 50 pairs are in
+    # the wrong order, and the (6 - t) missed and f false alarms make (6 - t) f of them. t + f = 12 and 6 - t >= 1
+    # (it is withheld, so not 0): t = 5 and f = 7 make 7, t = 4 and f = 8 would make 16.
+    frames = {"subgroups": subgroup(cases=56, positives=6, flagged=12, auc=0.98)}
+    assert not found({"subgroups": subgroup(cases=56, positives=6, flagged=12)})
+    (finding,) = (f for f in attack(frames, PAGE_TABLES, DFE) if f.quantity == f"true_positives of {BY_MODEL}")
+    assert dict(finding.whose) == GROUP
+
+
 def test_net_benefit_tells_the_counts_between_two_thresholds():
     # 25 cases, 6 with the outcome. At threshold .5 the model flags 3 of them and no other case, at .1 4 and 3 others.
     # Net benefit at .2 (odds 1/4), between the two, is .110: hits - false alarms / 4 = 25 x .110 = 2.75, give or take
@@ -165,5 +177,5 @@ def equations_of(frames) -> list[set[str]]:
     """The words of the equations between points, in each order that an attacker tries."""
     return [
         {e.words for e in relate(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
-        for ties in orders_of_ties([frames])
+        for ties in orders_of_ties([(frames, PAGE_TABLES)])
     ]

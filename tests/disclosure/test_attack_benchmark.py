@@ -6,7 +6,8 @@ from invented_page import confusion, fill, rates
 
 from analysis.disclosure import PAGE_TABLES, release_all
 from analysis.disclosure.attack import possible_counts
-from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, TableSpecification, key, rate
+from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
+from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, Sum, TableSpecification, key, rate
 from analysis.protocol import load_protocol
 from analysis.protocol.values import Preset
 
@@ -17,10 +18,17 @@ PRINTED = (CASES, POSITIVES, rate("precision", "true_positives", "flagged", ""),
            rate("recall", "true_positives", "positives", ""))  # fmt: skip
 # What is commonly printed of subgroups: n, positives, precision and recall, at two decimals.
 LABELS = {"subgroups": ("characteristic", "subgroup"), "operating_point": ("threshold",)}
-BARE = {
-    name: TableSpecification(name, "", "", (DESIGN, *(key(label, "") for label in labels), *PRINTED))
-    for name, labels in LABELS.items()
+ADDS_UP = {
+    "subgroups": (Sum(("design", "characteristic"), "test cases, {learned_from}", ("cases", "positives")),),
+    "operating_point": DOES_NOT_ADD_UP,
 }
+BARE = {
+    name: TableSpecification(
+        name, "", "", (DESIGN, *(key(label, "") for label in labels), *PRINTED),
+        planned_by=EXPLORATORY, population=PAGE_TABLES[name].population, adds_up=ADDS_UP[name],
+    )
+    for name, labels in LABELS.items()
+}  # fmt: skip
 DECISIONS = ("true_positives", "false_positives", "false_negatives")
 COUNTS = tuple(column.name for column in PAGE_TABLES["subgroups"].named("count"))
 

@@ -14,12 +14,15 @@ from analysis.book.sentences.words import is_missing, label
 from analysis.disclosure import Released, combine
 from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
 
 CURVES_AND_VERDICTS = TableSpecification(
     "learning_curves",
     "Would more cases help",
     "one design, size and curve, with the design's verdict",
     PAGE_TABLES["learning_curves"].columns + PAGE_TABLES["learning_curve_verdicts"].columns[1:],
+    planned_by=MODELS | {"learning_curves"},
+    derived=True,
 )
 
 

@@ -22,6 +22,7 @@ from analysis.book.sentences import network as words
 from analysis.book.sentences.words import interval, is_missing
 from analysis.disclosure import Column, Released, TableSpecification
 from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import NETWORKS
 
 
 def describe_table_2(table_2: Released) -> str:
@@ -173,6 +174,7 @@ POINTS = TableSpecification(
         Column("predictors", "setting", "number of predictors"),
         Column("auc", "measure", "area under the ROC curve"),
     ),
+    planned_by=NETWORKS,
 )
 
 

@@ -1,0 +1,140 @@
+"""What a printed AUC or average precision tells of who was flagged, where the numbers with the outcome are printed.
+
+Of P cases with the outcome and N without, a model flags t and f. Every one of the t ranks above the N - f that are not
+flagged, and every one of the f above the P - t that were missed:
+
+    t (N - f) <= AUC P N <= P N - (P - t) f
+
+Average precision is highest where the t rank first among those flagged and the P - t first among the others, and
+lowest where they rank last. With few cases this leaves a withheld t or f few values. The intervals are left out of
+account: they come of resampled families, and no such rule is known for them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure.equations import LARGEST_COUNT
+from analysis.disclosure.relations import Counts
+from analysis.disclosure.specification import TableSpecification
+
+MOST_PAIRS = 4_000_000  # of (t, f); where there are more, a measure of two decimals leaves a great many of them
+MEASURES = ("auc", "average_precision")
+Flags = tuple[str, str, str]  # quantities: true positives, false positives, and all that are flagged
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Cases whose ranking is told by a printed measure.
+
+    Attributes
+    ----------
+    whose : dict of column -> label
+        The design, and the subgroup if it is one.
+    positives, negatives : int
+    printed : dict of measure -> (lowest, highest) value that is printed so
+    flags : tuple of (true positives, false positives, flagged)
+        At each threshold that is printed for these cases.
+    """
+
+    whose: Mapping[str, str]
+    positives: int
+    negatives: int
+    printed: Mapping[str, tuple[float, float]]
+    flags: tuple[Flags, ...]
+
+    def values_left(self, hits: np.ndarray, alarms: np.ndarray) -> np.ndarray:
+        """Which pairs of true (rows) and false positives (columns) agree with every printed measure."""
+        limits = {"auc": auc_limits, "average_precision": average_precision_limits}
+        agree = np.ones((len(hits), len(alarms)), dtype=bool)
+        for name, (least, most) in self.printed.items():
+            low, high = limits[name](hits[:, None], alarms[None, :], self.positives, self.negatives)
+            agree &= (low <= most + 1e-9) & (high >= least - 1e-9)
+        return agree
+
+
+def auc_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest AUC of a model that flags so many cases with and without the outcome.
+
+    >>> low, high = auc_limits(np.array(3), np.array(2), 4, 10)
+    >>> float(low), float(high)  # 3 x 8 / 40 and 1 - 1 x 2 / 40
+    (0.6, 0.95)
+    """
+    whole = positives * negatives
+    return hits * (negatives - alarms) / whole, 1 - (positives - hits) * alarms / whole
+
+
+def average_precision_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest average precision of such a model.
+
+    >>> low, high = average_precision_limits(np.array(1), np.array(1), 2, 2)
+    >>> float(low), float(high)  # ranks: without, with, without, with; and with, without, with, without
+    (0.5, 0.8333333333333334)
+    """
+    harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, positives + negatives + 2))])
+    high = positives - alarms * (harmonic[alarms + positives] - harmonic[alarms + hits])
+    among_flagged = hits - alarms * (harmonic[alarms + hits] - harmonic[alarms])
+    among_others = positives - hits - negatives * (harmonic[negatives + positives] - harmonic[negatives + hits])
+    return (among_flagged + among_others) / positives, high / positives
+
+
+def ranked_rows(
+    frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], counts: Counts
+) -> Iterator[Ranked]:
+    """Every printed AUC and average precision whose numbers of cases with and without the outcome are printed."""
+    flags = _flags(counts)
+    for name in {"subgroups", "performance"} & set(frames):
+        decimals = {column.name: column.decimals for column in specifications[name].named("measure")}
+        for labels, places in _groups(name, frames[name]):
+            row = counts.rows[name, places[0]]
+            cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
+            printed = dict(_printed(name, frames[name].loc[places], decimals))
+            if printed and cases is not None and positives and cases > positives:
+                yield Ranked(labels, positives, cases - positives, printed, flags.get((row.whose, row.design), ()))
+
+
+def limits_left(
+    ranked: Ranked, position: Mapping[str, int], low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds of every count once the printed measures are taken into account, at each threshold by itself."""
+    low, high = low.copy(), high.copy()
+    for *pair, flagged in ranked.flags:
+        places = [position[name] for name in pair]
+        if (low[places] == high[places]).all():
+            continue
+        most = np.minimum(high[places], [ranked.positives, ranked.negatives])
+        ranges = [np.arange(int(a), int(b) + 1) for a, b in zip(low[places], most, strict=True)]
+        if not 0 < len(ranges[0]) * len(ranges[1]) <= MOST_PAIRS:
+            continue
+        sums = ranges[0][:, None] + ranges[1][None, :]
+        agree = ranked.values_left(*ranges) & (sums >= low[position[flagged]]) & (sums <= high[position[flagged]])
+        if agree.any():  # else the measure is of other cases, and tells nothing
+            for place, values, left in zip(places, ranges, (agree.any(axis=1), agree.any(axis=0)), strict=True):
+                low[place], high[place] = values[left].min(), min(values[left].max(), LARGEST_COUNT)
+    return low, high
+
+
+def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
+    found: dict[tuple[str, str], dict[Flags, None]] = {}
+    for row in counts.rows.values():
+        if row.design and {"true_positives", "false_positives"} <= set(row.labels):
+            flags = row.name("true_positives"), row.name("false_positives"), row.name("flagged")
+            found.setdefault((row.whose, row.design), {})[flags] = None
+    return {whose: tuple(flags) for whose, flags in found.items()}
+
+
+def _groups(name: str, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:
+    columns = ["design"] if name == "performance" else ["design", "characteristic", "subgroup"]
+    for labels, rows in frame.reset_index(drop=True).groupby(columns, sort=False):
+        yield dict(zip(columns, labels, strict=True)), list(rows.index)
+
+
+def _printed(name: str, rows: pd.DataFrame, decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
+    for measure in MEASURES:
+        column = "value" if name == "performance" else measure
+        values = rows.loc[rows["metric"] == measure, column] if name == "performance" else rows[column]
+        if len(values) and pd.notna(values.iloc[0]):
+            half = 0.5 * 10.0 ** -decimals[column]
+            yield measure, (float(values.iloc[0]) - half, float(values.iloc[0]) + half)

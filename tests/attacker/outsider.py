@@ -1,0 +1,306 @@
+"""An outsider: reads a run's published CSV files, knows the public rules, and solves for what is withheld.
+
+Nothing here comes from the package that is attacked. Counts are unknown whole numbers. What the files print are
+equations between them; each withheld count is asked for its lowest and highest possible value by integer programming
+(HiGHS, by `scipy.optimize.milp`), after intervals were propagated. A count of 1 to the threshold that is known to
+within one has been recovered.
+
+    recovered(build, threshold=5)     # every page of a build, and the outcomes of each authority beside each other
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from arithmetic import Unknowns, told
+
+WORDS_WHOLE = ("cases", "families", "removed", "remaining", "documents", "notifications")
+COUNTS = ("cases positives families positive_families flagged true_positives false_positives false_negatives "
+          "true_negatives correct not_flagged removed remaining documents").split()  # fmt: skip
+PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"),
+         ("flagged", "true_positives", "false_positives"), ("positives", "true_positives", "false_negatives"),
+         ("negatives", "false_positives", "true_negatives"), ("not_flagged", "false_negatives", "true_negatives"),
+         ("correct", "true_positives", "true_negatives"),
+         ("families", "positive_families", "other_families"))  # fmt: skip
+ROWS_OF_TEST_CASES = ("performance", "operating_point", "thresholds", "give_away", "comparisons")
+SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives", "positives"),
+          "accuracy": ("correct", "cases"), "prevalence": ("positives", "cases"), "observed": ("positives", "cases"),
+          "false_discovery_rate": ("false_positives", "flagged"),
+          "false_omission_rate": ("false_negatives", "not_flagged")}  # fmt: skip
+# Counts that do not depend on a model.
+OF_CASES = ("cases", "positives", "negatives", "families", "positive_families", "other_families", "documents",
+            "removed", "remaining")  # fmt: skip
+Page = Mapping[str, pd.DataFrame]
+
+
+def read_page(folder: Path) -> dict[str, pd.DataFrame]:
+    """The CSV files of one page's `released/`, by name."""
+    return {
+        path.stem: pd.read_csv(path, keep_default_na=False, na_values=[""]) for path in sorted(folder.glob("*.csv"))
+    }
+
+
+def recovered(build: Path, threshold: int, rounding: int = 1) -> list[str]:
+    """Every small count that can be had to within one from the published pages of a build."""
+    found: list[str] = []
+    for authority in sorted({path.parents[1] for path in build.glob("*/*/released")}):
+        pages = {path.parent.name: read_page(path) for path in sorted(authority.glob("*/released"))}
+        found += [f"{authority.name}: {line}" for line in attack(pages, threshold, rounding)]
+    return found
+
+
+def attack(pages: Mapping[str, Page], threshold: int, rounding: int = 1) -> list[str]:
+    """Small counts that can be had from an authority's pages, by outcome: what is each, in words."""
+    unknowns, found = Unknowns(), []
+    for outcome, page in pages.items():
+        found += _read(unknowns, outcome, page, threshold, rounding)
+    found += _words(pages)
+    _compare_outcomes(unknowns, pages)
+    asked = [name for name in unknowns.limits if not name.startswith("rest ")]
+    return found + [f"{name} is {low} to {high}" for name, low, high in told(unknowns, asked, threshold)]
+
+
+def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding: int) -> list[str]:
+    for table, frame in page.items():
+        counts = [name for name in COUNTS if name in frame.columns and table != "leakage"]  # whose flags are words
+        for place, row in enumerate(frame.to_dict("records")):
+            hidden = [name for name in counts if pd.isna(row[name])]
+            small_row = any(name in hidden for name in WORDS_WHOLE)
+            for count in counts:
+                name = _name(outcome, table, place, row, count)
+                if count in hidden:
+                    unknowns.number(name, 0 if small_row and count not in WORDS_WHOLE else 1)
+                else:
+                    low, high = _printed(int(row[count]), threshold, rounding)
+                    unknowns.number(name, low, high)
+            _split(unknowns, outcome, table, place, row, counts)
+            _shares(unknowns, outcome, table, place, row, rounding)
+    _sums(unknowns, outcome, page)
+    _paths(unknowns, outcome, page)
+    _curves(unknowns, outcome, page)
+    _ranks(unknowns, outcome, page, rounding)
+    return []
+
+
+def _printed(value: int, threshold: int, rounding: int) -> tuple[int, int]:
+    if value == 0 or rounding == 1:
+        return value, value
+    return max(value - rounding // 2, threshold + 1), value + rounding // 2
+
+
+def _learned_from(row: Mapping) -> str:
+    return str(row.get("first" if "comparison" in row else "design", "")).rsplit("-", 1)[-1]
+
+
+def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
+    test = f"{outcome} test {_learned_from(row)}"
+    if table in ROWS_OF_TEST_CASES:
+        return test
+    if table == "sample":
+        return test if row["part"] == "test" else f"{outcome} training {_learned_from(row)}"
+    if table == "subgroups":
+        return f"{test} {row['characteristic']} {row['subgroup']}"
+    if table == "outcome_by_year":
+        return f"{outcome} all in {row['year']}"
+    if table == "learning_curves":
+        return f"{outcome} training {_learned_from(row)} size {row['size']}"
+    if table == "vulnerabilities":
+        return f"{outcome} all with {row['concept']}"
+    if table == "documents":
+        return f"{outcome} all with {row['kind']}"
+    return f"{outcome} {table} row {place}"
+
+
+def _name(outcome: str, table: str, place: int, row: Mapping, count: str) -> str:
+    """What a count is: decisions are also of a model, and of a threshold where there are several."""
+    whose = _whose(outcome, table, place, row)
+    if count in OF_CASES:
+        return f"{count} | {whose}"
+    at = f" at {row['threshold']}" if table == "thresholds" else ""
+    return f"{count} | {whose} | {row['design']}{at}"
+
+
+def _split(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mapping, counts: Sequence[str]) -> None:
+    known = set(counts)
+    for whole, one, other in PARTS:
+        if len(known & {whole, one, other}) >= 2:
+            known |= {whole, one, other}
+            names = [_name(outcome, table, place, row, count) for count in (whole, one, other)]
+            unknowns.add_up(names[0], names[1:])
+
+
+def _shares(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mapping, rounding: int) -> None:
+    for column, (part, whole) in SHARES.items():
+        share = row.get(column)
+        if table in ("precision_recall_curve", "roc_curve") or part not in row or share is None or pd.isna(share):
+            continue
+        part, whole = (_name(outcome, table, place, row, count) for count in (part, whole))
+        half, off = 0.5 * 10.0 ** -max(3, _decimals(share)), rounding // 2
+        unknowns.relate({part: 1.0, whole: -(share + half)}, -np.inf, off * (1 + share + half))
+        unknowns.relate({part: 1.0, whole: -(share - half)}, -off * (1 + share - half), np.inf)
+
+
+def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
+    for table, keys, complete in (("outcome_by_year", [], True), ("calibration", ["design"], True),
+                                  ("subgroups", ["design", "characteristic"], True),
+                                  ("vulnerabilities", ["concept"], False), ("documents", ["kind"], False)):  # fmt: skip
+        frame = page.get(table, pd.DataFrame())
+        if not len(frame):
+            continue
+        groups = frame.groupby(keys, sort=False) if keys else [((), frame)]
+        for _, rows in groups:
+            first = rows.iloc[0].to_dict()
+            whose = f"{outcome} test {_learned_from(first)}" if "design" in rows else f"{outcome} all"
+            for count in (name for name in COUNTS if name in rows and name not in ("documents", "not_flagged")):
+                model = "" if count in ("cases", "positives") else f" | {first['design']}"
+                parts = [_name(outcome, table, int(at), row, count)
+                         for at, row in zip(rows.index, rows.to_dict("records"), strict=True)]  # fmt: skip
+                unknowns.add_up(f"{count} | {whose}{model}", parts, complete=complete)
+    flow = page.get("flow", pd.DataFrame()).to_dict("records")
+    for place in range(1, len(flow)):
+        before = _name(outcome, "flow", place - 1, flow[place - 1], "remaining")
+        after = [_name(outcome, "flow", place, flow[place], count) for count in ("remaining", "removed")]
+        unknowns.add_up(before, after)
+    if flow:
+        unknowns.add_up(f"cases | {outcome} all", [_name(outcome, "flow", len(flow) - 1, flow[-1], "remaining")])
+    for count in ("cases", "positives", "families", "positive_families") if "sample" in page else ():
+        parts = [f"{count} | {outcome} {part} all_cases" for part in ("training", "test")]
+        unknowns.add_up(f"{count} | {outcome} all", parts)
+
+
+def _paths(unknowns: Unknowns, outcome: str, page: Page) -> None:
+    """Of two thresholds the lower flags everything the higher does: the difference is a count too."""
+    points: dict[str, list[tuple[float, str]]] = {}
+    for table in ("operating_point", "thresholds"):
+        for place, row in enumerate(page.get(table, pd.DataFrame()).to_dict("records")):
+            for count in ("flagged", "true_positives", "false_positives"):
+                name = _name(outcome, table, place, row, count)
+                points.setdefault(f"{row['design']} {count}", []).append((float(row["threshold"]), name))
+    for path in points.values():
+        path.sort(key=lambda point: -point[0])
+        for (high, fewer), (low, more) in zip(path, path[1:], strict=False):
+            if low < high:
+                unknowns.add_up(more, [fewer, f"({more}) - ({fewer})"])
+
+
+def _curves(unknowns: Unknowns, outcome: str, page: Page) -> None:
+    """The sizes of a learning curve rise by equal factors from an eighth of the training families, rounded up."""
+    frame = page.get("learning_curves", pd.DataFrame())
+    for design, rows in frame.groupby("design") if len(frame) else ():
+        last, whose = int(rows["size"].max()), f"{outcome} training {_learned_from({'design': design})}"
+        for size in sorted(set(rows["size"].astype(int))):
+            share = 1.0 if size == last else (1 / 8) ** ((last - size) / (last - 1))
+            terms = {f"positive_families | {whose}": share, f"positive_families | {whose} size {size}": -1.0}
+            unknowns.relate(terms, -0.99999, 0.0)
+
+
+def _ranks(unknowns: Unknowns, outcome: str, page: Page, rounding: int) -> None:
+    """AUC and average precision with printed cases and positives: which numbers of flagged cases agree?"""
+    for table in ("performance", "subgroups") if rounding == 1 else ():
+        for place, row in enumerate(page.get(table, pd.DataFrame()).to_dict("records")):
+            measures = {name: row.get(name) for name in ("auc", "average_precision")}
+            if table == "performance":
+                measures = {row["metric"]: row["value"]}
+            if pd.isna(row["cases"]) or pd.isna(row["positives"]):
+                continue
+            counts = ("true_positives", "false_positives", "flagged")
+            names = [_name(outcome, table, place, row, name) for name in counts]
+            positives, negatives = int(row["positives"]), int(row["cases"]) - int(row["positives"])
+            _narrow_by_rank(unknowns, names, positives, negatives, measures)
+
+
+def _narrow_by_rank(unknowns: Unknowns, names, positives: int, negatives: int, measures: Mapping) -> None:
+    (low_t, high_t), (low_f, high_f), (fewest, most) = (unknowns.limits[unknowns.number(name)] for name in names)
+    agree = []
+    for hits in range(int(low_t), int(min(high_t, positives)) + 1):
+        for alarms in range(int(low_f), int(min(high_f, negatives)) + 1):
+            if len(agree) > 200_000:
+                return
+            if fewest <= hits + alarms <= most and all(
+                _agrees(name, value, hits, alarms, positives, negatives) for name, value in measures.items()
+            ):
+                agree.append((hits, alarms))
+    if agree:
+        for name, values in zip(names[:2], zip(*agree, strict=True), strict=True):
+            unknowns.number(name, min(values), max(values))
+
+
+def _agrees(name: str, value: float, hits: int, alarms: int, positives: int, negatives: int) -> bool:
+    """Whether so many hits and false alarms can have this AUC or average precision: the best and the worst order."""
+    if pd.isna(value) or name not in ("auc", "average_precision") or not positives or not negatives:
+        return True
+    half = 0.5 * 10.0 ** -max(2, _decimals(value))
+    if name == "auc":
+        whole = positives * negatives
+        low, high = hits * (negatives - alarms) / whole, 1 - (positives - hits) * alarms / whole
+    else:
+        best = [1.0] * hits + [(hits + n) / (hits + alarms + n) for n in range(1, positives - hits + 1)]
+        worst = [n / (alarms + n) for n in range(1, hits + 1)]
+        worst += [n / (negatives + n) for n in range(hits + 1, positives + 1)]
+        low, high = sum(worst) / positives, sum(best) / positives
+    return low <= value + half + 1e-9 and high >= value - half - 1e-9
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.10f}".rstrip("0").partition(".")[2])
+
+
+def _words(pages: Mapping[str, Page]) -> Iterator[str]:
+    """What is said of a withheld count, and what blank rows tell by being there."""
+    for outcome, page in pages.items():
+        groups = page.get("subgroups", pd.DataFrame())
+        for row in groups.to_dict("records"):
+            if pd.isna(row["cases"]) or pd.isna(row["positives"]):
+                who = f"{outcome} {row['design']} {row['characteristic']} {row['subgroup']}"
+                if str(row["assessable"]) not in ("withheld", "nan"):
+                    yield f"assessable says {row['assessable']!r} beside a withheld count: {who}"
+                shown = [name for name in groups if name.endswith(("_low", "_high")) and not pd.isna(row[name])]
+                if shown:
+                    yield f"{', '.join(shown)} say that a withheld count is large enough to assess: {who}"
+        pairs = page.get("subgroup_pairs", pd.DataFrame())
+        for row in pairs.to_dict("records"):
+            if pd.isna(row["difference"]):
+                both = f"{row['first']} and {row['second']}"
+                yield f"a blank pair tells that {both} are assessable: {outcome} {row['design']}"
+        yield from _number_of_tests(outcome, pairs)
+        yield from _exact_measures(outcome, page)
+
+
+def _number_of_tests(outcome: str, pairs: pd.DataFrame) -> Iterator[str]:
+    """The smallest p-value of k pairs is corrected to k times itself: more than the pairs shown tells of others."""
+    if not len(pairs):
+        return
+    for labels, rows in pairs.groupby(["design", "characteristic", "metric"]):
+        p, adjusted = rows["test_c_p_value"].min(), rows["test_c_adjusted_p_value"].min()
+        if pd.notna(adjusted) and adjusted < 1 and p > 0 and adjusted > (p + 0.0005) * len(rows) + 0.0005:
+            yield f"p-values are corrected for more pairs than are shown: {outcome} {labels}"
+
+
+def _exact_measures(outcome: str, page: Page) -> Iterator[str]:
+    """Four decimals or more of a measure fix the order of few cases, whatever is withheld."""
+    for table, columns in (("performance", ["value"]), ("subgroups", ["auc", "average_precision"]),
+                           ("learning_curves", ["average_precision"]), ("give_away", ["average_precision"]),
+                           ("calibration", ["mean_risk"]), ("decision_curve", ["net_benefit"]),
+                           ("topics", ["auc"])):  # fmt: skip
+        for column in columns:
+            values = page.get(table, pd.DataFrame()).get(column, pd.Series(dtype=float)).dropna()
+            if any(_decimals(float(value)) > 3 for value in values):
+                yield f"{table}.{column} is printed to more than three decimals: {outcome}"
+
+
+def _compare_outcomes(unknowns: Unknowns, pages: Mapping[str, Page]) -> None:
+    """Counts of the same children on two outcomes' pages: the larger less the smaller is a count too."""
+    for one in pages:
+        for other in (name for name in pages if name > one):
+            for name in list(unknowns.limits):
+                count, _, whose = name.partition(" | ")
+                twin = f"{count} | {other}{whose.removeprefix(one)}"
+                if twin not in unknowns.limits or not whose.startswith(f"{one} ") or count not in WORDS_WHOLE:
+                    continue
+                if any(word in whose for word in ("all_cases", "|", "calibration", "training", "topics")):
+                    continue
+                mine, theirs = unknowns.limits[name], unknowns.limits[twin]
+                if mine[0] == mine[1] and theirs[0] == theirs[1]:
+                    more, fewer = (name, twin) if mine[0] >= theirs[0] else (twin, name)
+                    unknowns.add_up(more, [fewer, f"difference of {more} and {fewer}"])

@@ -1,0 +1,254 @@
+"""What an outsider works out from the published files: found where it was planted, and nothing through the gate."""
+
+import dataclasses
+from collections import defaultdict
+
+import numpy as np
+import pandas as pd
+import pytest
+from outsider import attack, recovered
+
+from analysis.disclosure import PAGE_TABLES, door, relations, release_all, write_released
+from analysis.model.learning_curves import SMALLEST_SHARE
+from analysis.performance.subgroup_pairs import correct_pairs
+from analysis.protocol import load_protocol
+from tests.disclosure.invented_page import confusion, fill, rates
+
+RULES = load_protocol().disclosure
+DFE = RULES.presets["dfe"].threshold
+EARLIER, ALL = "structured-earlier_cases", "structured-all_cases"
+GROUPS = {"gender": ("female", "male", "unknown"), "age_band": ("1 to 4", "5 to 9", "10 to 15")}
+
+
+def test_cases(rng: np.random.Generator, size: int, prevalence: float) -> pd.DataFrame:
+    outcome = rng.random(size) < prevalence
+    columns = {name: rng.choice(labels, size, p=(0.4, 0.35, 0.25)) for name, labels in GROUPS.items()}
+    risk = rng.normal(size=size) + 1.5 * outcome
+    return pd.DataFrame({"outcome": outcome, "risk": risk, "flagged": risk > 1.2, **columns})
+
+
+test_cases.__test__ = False  # pytest: cases to test a model on
+
+
+def auc(outcome: np.ndarray, risk: np.ndarray) -> float:
+    return float((risk[outcome][:, None] > risk[~outcome][None, :]).mean())
+
+
+def council(cases: pd.DataFrame, design: str = EARLIER, smallest: int = 5) -> dict[str, pd.DataFrame]:
+    """The tables of a page about these test cases, one design, as the notebook hands them to the release gate."""
+    outcome, flagged, risk = (cases[name].to_numpy() for name in ("outcome", "flagged", "risk"))
+    whole, of = confusion(outcome, flagged), {"design": design}
+    families = {"families": len(cases) * 2 // 3, "positive_families": int(outcome.sum()) * 4 // 5}
+    parts = [{"part": "test", "cases": len(cases), "positives": int(outcome.sum()), **families},
+             {"part": "training", "cases": 400, "positives": 61, "families": 260, "positive_families": 48}]  # fmt: skip
+    rows: dict[str, list[dict]] = defaultdict(list)
+    rows["sample"] = [of | part | {"first_month": "2013-01", "last_month": "2018-12"} for part in parts]
+    rows["performance"] = [of | whole | {"metric": "auc", "value": auc(outcome, risk), "chance": 0.5}]
+    rows["operating_point"] = [of | whole | rates(whole) | {"threshold": 0.3}]
+    rows["give_away"] = [of | whole | {"audit": "as_registered", "lag_days": 28}]
+    rows["documents"] = [{"kind": "assessment", "documents": 3 * len(cases), "cases": len(cases)}]
+    for size in range(1, 9):
+        share = SMALLEST_SHARE ** ((8 - size) / 7)
+        rows["learning_curves"] += [
+            of | {"size": size, "curve": curve, "positive_families": int(np.ceil(share * 48))}
+            for curve in ("training", "validation")
+        ]
+    for characteristic in GROUPS:
+        assessable = []
+        for name, members in cases.groupby(characteristic):
+            y, f, r = (members[column].to_numpy() for column in ("outcome", "flagged", "risk"))
+            enough = min(y.sum(), (~y).sum()) >= smallest
+            measures = {c.name: np.nan for c in PAGE_TABLES["subgroups"].named("measure")} if not enough else {}
+            measures |= {"auc": auc(y, r), "assessable": "yes"} if enough else {"assessable": "too small to assess"}
+            counts = confusion(y, f)
+            labels = of | {"characteristic": characteristic, "subgroup": name}
+            rows["subgroups"].append(labels | counts | rates(counts) | measures)
+            assessable += [name] if enough else []
+        rows["subgroup_pairs"] += [
+            of | {"characteristic": characteristic, "first": one, "second": other, "metric": "auc",
+                  "test_c_p_value": 0.012, "test_c": "differ"}
+            for place, one in enumerate(assessable) for other in assessable[place + 1 :]
+        ]  # fmt: skip
+    frames = {name: fill(PAGE_TABLES[name], rows[name], value=0.42) for name in rows}
+    frames["subgroup_pairs"] = correct_pairs(frames["subgroup_pairs"], 0.05)
+    return frames
+
+
+def through_the_gate(frames, specifications=PAGE_TABLES, **others):
+    again = {"subgroup_pairs": lambda pairs: correct_pairs(pairs, 0.05)}
+    return release_all(frames, specifications, preset="dfe", rules=RULES, recompute=again, **others)
+
+
+def printed(released) -> dict[str, pd.DataFrame]:
+    return {name: table.frame for name, table in released.items()}
+
+
+def published(folder, pages) -> list[str]:
+    """What the outsider has from the files of these pages, written as a run writes them."""
+    for outcome, released in pages.items():
+        write_released(released, folder / "Northshire" / outcome / "released", provenance={})
+    return recovered(folder, DFE)
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return test_cases(np.random.default_rng(3), 500, 0.2)
+
+
+@pytest.fixture(scope="module")
+def page(cases):
+    return council(cases)
+
+
+def some(table: str, **cells) -> pd.DataFrame:
+    return pd.DataFrame([dict.fromkeys(PAGE_TABLES[table].column_names) | cells])
+
+
+GIRLS = {"design": EARLIER, "characteristic": "gender", "subgroup": "female"}
+WITHHELD = GIRLS | {"cases": 90, "positives": None, "assessable": "withheld"}
+
+
+# ---- what is planted is found ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [
+        ({"subgroups": some("subgroups", **WITHHELD | {"assessable": "yes"})}, "assessable says 'yes'"),
+        ({"subgroups": some("subgroups", **WITHHELD | {"false_discovery_rate_low": 0.1})}, "large enough to assess"),
+        ({"subgroup_pairs": some("subgroup_pairs", design=EARLIER, first="a", second="b")}, "a blank pair"),
+        ({"subgroup_pairs": some("subgroup_pairs", design=EARLIER, characteristic="gender", first="a", second="b",
+                                 metric="auc", difference=0.1, test_c_p_value=0.01,
+                                 test_c_adjusted_p_value=0.03)}, "corrected for more pairs"),
+        ({"operating_point": some("operating_point", design=EARLIER, threshold=0.3, cases=90, false_negatives=9),
+          "give_away": some("give_away", design=EARLIER, cases=90, positives=9 + 3)}, "true_positives .* 3 to 3"),
+        ({"sample": some("sample", design=EARLIER, part="training", families=60, cases=90),
+          "learning_curves": some("learning_curves", design=EARLIER, size=8, positive_families=60 - 4)},
+         "other_families .* 4 to 4"),
+        # 6 with the outcome, 50 without: an AUC of .98 leaves at most 300 x .025 = 7.5 wrong pairs, and the t flagged
+        # with the outcome and f without make (6 - t) x f of them. 12 are flagged and some are missed: only 5 and 7.
+        ({"subgroups": some("subgroups", **GIRLS | {"cases": 56, "positives": 6, "flagged": 12, "auc": 0.98,
+                                                    "assessable": "yes"})}, "true_positives .* 5 to 5"),
+        ({"performance": some("performance", design=EARLIER, metric="auc", value=0.71234)}, "three decimals"),
+    ],
+)  # fmt: skip
+def test_what_was_planted_is_found(pages, words):
+    numeric = {name: frame.astype(object).where(frame.notna(), np.nan) for name, frame in pages.items()}
+    found = attack({"P1": numeric}, DFE)
+    assert pd.Series(found).str.contains(words).any(), found
+
+
+def test_one_child_more_on_the_page_of_another_outcome_is_found():
+    def one(cases):
+        return {"operating_point": some("operating_point", design=EARLIER, threshold=0.3, cases=cases, positives=20)}
+
+    assert "difference" in attack({"P7": one(106), "P8": one(105)}, DFE)[0]
+    assert not attack({"P7": one(106), "P8": one(140)}, DFE)
+
+
+# ---- nothing through the release gate ----------------------------------------------------------------------------
+
+
+def test_from_the_files_of_one_page_nothing_is_recovered(page, tmp_path):
+    released = through_the_gate(page)
+    assert released["subgroups"].frame["auc"].notna().any()
+    assert published(tmp_path, {"P7": released}) == []
+
+
+def test_two_outcomes_that_differ_by_one_child_tell_nothing_of_it(cases, tmp_path):
+    page = council(cases)
+    fewer = council(cases.drop(cases.index[cases["gender"].eq("male") & ~cases["outcome"]][0]))
+    naive = {"P7": through_the_gate(page), "P8": through_the_gate(fewer)}
+    assert any("difference" in line for line in attack({o: printed(r) for o, r in naive.items()}, DFE))
+    careful = {"P7": naive["P7"], "P8": through_the_gate(fewer, siblings={"P7": naive["P7"]})}
+    assert published(tmp_path, careful) == []
+    assert pd.isna(careful["P8"]["operating_point"].frame["cases"][0])
+
+
+def test_positives_are_printed_in_every_table_of_the_test_cases_or_in_none(page):
+    few = council(test_cases(np.random.default_rng(5), 150, 0.03))
+    for frames in (page, few):
+        released = through_the_gate(frames)
+        shown = {released[name].frame["positives"].notna().all() for name in ("give_away", "performance")}
+        assert len(shown) == 1
+
+
+def test_the_share_of_each_size_of_a_learning_curve_is_the_models():
+    assert relations.SMALLEST_SHARE == SMALLEST_SHARE
+
+
+# ---- mutants -----------------------------------------------------------------------------------------------------
+
+
+def test_measures_at_full_precision_are_caught(page):
+    exact = {
+        name: dataclasses.replace(table, columns=tuple(dataclasses.replace(c, decimals=10) for c in table.columns))
+        for name, table in PAGE_TABLES.items()
+    }
+    found = attack({"P7": printed(through_the_gate(page, exact))}, DFE)
+    assert any("three decimals" in line for line in found)
+
+
+def test_a_learning_curve_without_its_last_equation_is_caught(monkeypatch):
+    """97 of 100 training families had the outcome: their number is withheld, and the curve's last size is it."""
+    row = {"design": ALL, "part": "training", "cases": 120, "positives": 60, "families": 100, "positive_families": 97}
+    sizes = [{"design": ALL, "size": n, "curve": "training", "positive_families": int(np.ceil(97 * share))}
+             for n, share in enumerate(SMALLEST_SHARE ** np.linspace(1, 0, 8), start=1)]  # fmt: skip
+    frames = {"sample": fill(PAGE_TABLES["sample"], [row]),
+              "learning_curves": fill(PAGE_TABLES["learning_curves"], sizes)}  # fmt: skip
+    costs = door._costs
+
+    def families_last(counts, specifications):
+        return {
+            name: 1e6 if name.startswith("families") else cost for name, cost in costs(counts, specifications).items()
+        }
+
+    monkeypatch.setattr(door, "_costs", families_last)
+    assert attack({"P7": printed(through_the_gate(frames))}, DFE) == []
+    monkeypatch.setattr(relations, "_sizes", lambda rows: [])
+    assert any("other_families" in line for line in attack({"P7": printed(through_the_gate(frames))}, DFE))
+
+
+# ---- replay: which worlds would have been printed so? --------------------------------------------------------------
+
+
+def years(positives) -> dict[str, pd.DataFrame]:
+    rows = [
+        {"year": str(2014 + n), "cases": 100, "positives": p, "prevalence": p / 100} for n, p in enumerate(positives)
+    ]
+    total = {"cases": 100 * len(rows), "positives": sum(positives), "families": 300, "positive_families": 40}
+    test = {"cases": 0, "positives": 0, "families": 0, "positive_families": 0}
+    parts = [{"design": ALL, "part": "training", **total}, {"design": ALL, "part": "test", **test}]
+    return {"outcome_by_year": fill(PAGE_TABLES["outcome_by_year"], rows), "sample": fill(PAGE_TABLES["sample"], parts)}
+
+
+def values_left(positives) -> list[int]:
+    """How many values each withheld small count can have had, for a reader who plays every world through the rule."""
+    shown = through_the_gate(years(positives))["outcome_by_year"].frame["positives"]
+    hidden = [place for place in range(len(positives)) if pd.isna(shown[place])]
+    assert len(hidden) == 2, "made for two withheld cells"
+    whole = sum(positives[place] for place in hidden)
+    worlds = []
+    for first in range(1, whole):
+        world = list(positives)
+        world[hidden[0]], world[hidden[1]] = first, whole - first
+        again = through_the_gate(years(world))["outcome_by_year"].frame["positives"]
+        if [place for place in range(len(world)) if pd.isna(again[place])] == hidden:
+            worlds.append(world)
+    return [len({world[place] for world in worlds}) for place in hidden if positives[place] <= DFE]
+
+
+def test_the_rule_played_through_every_world_leaves_the_withheld_count_open():
+    assert min(values_left([5, 6, 6, 30])) >= 3
+
+
+def test_a_rule_that_withholds_the_smaller_count_gives_it_away(monkeypatch):
+    costs = door._costs
+
+    def smaller_first(counts, specifications):
+        return {
+            n: np.floor(c) + min((counts.values[n] or 0) / 1e3, 0.9) for n, c in costs(counts, specifications).items()
+        }
+
+    monkeypatch.setattr(door, "_costs", smaller_first)
+    assert min(values_left([5, 6, 6, 30])) < 3
