@@ -118,8 +118,10 @@ def told_by_measures(
     """Small counts that a printed AUC or average precision tells, beside the printed counts."""
     system, low, high = limits
     for ranked in ranked_rows(frames, specifications, counts):
-        left = narrow(system, *limits_left(ranked, system.position, low, high))
-        for place in exposed(*left, preset.threshold):
+        left = limits_left(ranked, system.position, low, high)
+        if all((mine == before).all() for mine, before in zip(left, (low, high), strict=True)):
+            continue  # it tells nothing
+        for place in exposed(*narrow(system, *left), preset.threshold):
             words = (f"printed {' and '.join(ranked.printed)} of {', '.join(ranked.whose.values())}",)
             yield Finding(system.names[place], words, frozenset({system.names[place]}), tuple(ranked.whose.items()))
 

@@ -174,7 +174,8 @@ def withhold_measures(
         return
     for name, frame in published.items():
         named = [column for column in ("design", "first", "second", "subject") if column in frame]
-        if named and not {"subgroup", "recall"} & set(frame):
+        on_test_cases = "positives" in frame or any(s.table == "operating_point" for s in specifications[name].rests_on)
+        if named and on_test_cases and not {"characteristic", "recall"} & set(frame):
             rows = (frame[named] == whose["design"]).any(axis=1).to_numpy()
             _blank(specifications[name], frame, rows)
 
