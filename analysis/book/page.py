@@ -15,7 +15,7 @@ from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
 
-from analysis.badges import badges
+from analysis.book.badges import badges
 from analysis.book.charts import CHARTS, Chart
 from analysis.book.charts.render import THEMES, render
 from analysis.book.explorer import describe_thresholds, threshold_explorer
