@@ -119,7 +119,8 @@ def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *,
             for table, frame in read:
                 lists.setdefault(table, []).append(frame)
             recognised += read
-        if not recognised and len(notes.problems) == said:
+        about_lists = len(sheets) == 1 and sheets[0].is_text and OTHER_SHEETS.search(words(sheets[0].name))
+        if not recognised and not about_lists and len(notes.problems) == said:
             notes.problem(file, _not_a_list(sheets, definitions))
     return {table: pl.concat(parts) for table, parts in lists.items()}
 
@@ -174,7 +175,7 @@ def _note_other_sheet(sheet: Sheet, where: str, definitions: Definitions, notes:
         notes.problem(where, f"this looks like {other}, not {definitions.name} lists; remove it")
     elif named:
         notes.problem(where, _no_headings(named))
-    else:
+    elif not sheet.is_text:  # a file that is no list is a problem of its own
         notes.ignored.append(f"{where}: not one of the lists")
 
 

@@ -142,7 +142,7 @@ def _parse_from(lines: Sequence[str], start: int, mark: str, table: Delimited) -
         if end - begin > 1 or end == len(lines):
             own = lines[begin:end]
             width = max(map(len, table.rows[:LINES_TRIED]), default=len(row))  # a title may stand above the headings
-            unclosed = end == len(lines) and sum(line.count('"') for line in own) % 2 == 1
+            unclosed = end == len(lines) and _stays_open(own, mark)
             stray = _swallows(own, mark, width) or (unclosed and len(own) == 1)
             if stray:
                 table.stray.append(len(table.rows))
@@ -156,6 +156,10 @@ def _parse_from(lines: Sequence[str], start: int, mark: str, table: Delimited) -
             return begin + 1
         begin = end
     return len(lines)
+
+
+def _stays_open(lines: Sequence[str], mark: str) -> bool:
+    return len(list(csv.reader([*lines, "a further line"], delimiter=mark))) == 1
 
 
 def _swallows(lines: Sequence[str], mark: str, width: int) -> bool:

@@ -30,6 +30,17 @@ def note_identifiers_apart(lists: Mapping[str, pl.DataFrame], tables: Mapping[st
             notes.problem(tables[name].title, _sentence(len(unknown), len(own), alike))
 
 
+def note_identifiers_in_two_ways(lists: Mapping[str, pl.DataFrame], notes: Notes) -> None:
+    """Note identifiers of all lists that differ in nothing but leading zeros, case, spaces and separators."""
+    children = pl.concat([pl.Series(dtype=pl.String), *(frame["child_id"] for frame in lists.values())]).unique()
+    bare = _letters_and_digits(children.drop_nulls()).str.strip_chars_start("0")
+    if twice := int(bare.len() - bare.n_unique()):
+        sentence = f"{number(twice, 'identifier')} written both with and without leading zeros"
+        others = ", or alike but for case, spaces or separators"
+        cure = "taken as different children; format the column as text and export again"
+        notes.problem("All lists", f"{sentence}{others}; {cure}")
+
+
 def _sentence(unknown: int, all_children: int, alike: int) -> str:
     sentence = f"{unknown:,} of {number(all_children, 'child', 'children')} in no other list"
     if alike:
@@ -53,7 +64,12 @@ def _alike(unknown: pl.Series, others: pl.Series) -> int:
     return int(distinct.is_in(known.filter(~known.is_duplicated()).implode()).sum())
 
 
+def _letters_and_digits(identifiers: pl.Series) -> pl.Series:
+    # Only what people put between digits goes: letters of any alphabet may tell two children apart.
+    return identifiers.str.to_lowercase().str.replace_all(r"[\s\p{P}\p{S}]", "")
+
+
 def _bare(identifiers: pl.Series) -> pl.Series:
-    letters = identifiers.str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
+    letters = _letters_and_digits(identifiers)
     digits = letters.str.extract(r"(\d{4,})", 1).str.strip_chars_start("0").str.head(DIGITS_KEPT)
     return pl.select(pl.coalesce(digits, letters)).to_series()

@@ -15,7 +15,7 @@ from analysis.extract.events import checked_children, children, events, not_befo
 from analysis.extract.families import families_of
 from analysis.extract.files import printable
 from analysis.extract.folders import list_folder, not_read, table_called
-from analysis.extract.identifiers import note_identifiers_apart
+from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
 from analysis.extract.merge import count_records, merge, new_records
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
@@ -115,6 +115,7 @@ def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes:
         total = count_records(records, definitions.tables, position)
         notes.extracts.append(_extract_account(name, lists, total, added))
     merged = {name: merge(definitions.tables[name], parts, extract_names, notes) for name, parts in records.items()}
+    note_identifiers_in_two_ways(merged, notes)
     note_identifiers_apart(merged, definitions.tables, notes)
     return merged, personal
 
