@@ -12,6 +12,7 @@ NO_SEPARATOR = "\x1f"  # of a table with one column, whose cells may hold commas
 LINES_TRIED = 20
 LONGEST_CELL = 512 << 20  # no cell is longer than the largest file
 _DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}([T ][\d:.]{4,16})?")
+_PHRASE = re.compile(r"[^\W\d]{2,} +[^\W\d]|.{40}")
 
 Known = Callable[[str], bool]  # whether a cell is a heading that the reader looks for
 Rows = list[list[object]]
@@ -167,14 +168,16 @@ def _swallows(lines: Sequence[str], mark: str, width: int) -> bool:
 
 
 def _is_row(line: str, mark: str, width: int) -> bool:
-    # A line of prose within one cell is no row: a row has as many cells as the others, a first cell without spaces
-    # and, as a table of text has few columns, a cell that is a date and nothing else.
+    # A line of prose within one cell is no row: a row has as many cells as the others and, in the few columns of a
+    # table of text, a first cell that is no phrase and a cell that is a date and nothing else.
     if width < 2 or line.count(mark) < width - 1:
         return False
     for row in (next(csv.reader([line], delimiter=mark), []), _unquoted(line, mark)):
-        first = row[0].strip() if row else ""
-        alike = len(row) == width and first and " " not in first
-        if alike and (width in (2, 3) or width > 6 or any(_DATE.fullmatch(cell) for cell in row[1:])):
+        if len(row) != width:
+            continue
+        if width in (2, 3) or width > 6:
+            return True
+        if not _PHRASE.search(row[0]) and any(_DATE.fullmatch(cell) for cell in row[1:]):
             return True
     return False
 

@@ -12,7 +12,7 @@ from analysis.extract.authority import Particulars, read_particulars
 from analysis.extract.definitions import Definitions, annex_a, standard_safeguarding_dataset, versions
 from analysis.extract.documents import read_documents, read_named_table
 from analysis.extract.events import checked_children, children, events, not_before_birth, supplied_counts
-from analysis.extract.families import families_of
+from analysis.extract.families import families_of, usable_links
 from analysis.extract.files import printable
 from analysis.extract.folders import list_folder, not_read, table_called
 from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
@@ -149,8 +149,8 @@ def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: d
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:
     if folder.is_dir() and (path := table_called(folder, "families")):
-        links = read_named_table(path, ("child_id", "family_id"), notes)
-        return families_of(links, notes, path.name)
+        links = usable_links(read_named_table(path, ("child_id", "family_id"), notes), notes)
+        return families_of(links, notes, printable(path.name))
     if "ssd_family" in lists:
         return families_of(lists["ssd_family"], notes, "ssd_family")
     sentence = "no table of families; each child is a family of one, so siblings may be learned from and tested on"

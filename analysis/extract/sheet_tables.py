@@ -21,21 +21,32 @@ def tables_of(sheet: Sheet, definitions: Definitions) -> list[tuple[Sheet, Recog
 
 
 def _below_one_another(sheet: Sheet, definitions: Definitions) -> list[tuple[Sheet, Recognised]]:
-    first = recognise(sheet.name, sheet.rows, definitions)
-    found = [first] if first else []
-    start = first.heading_row + 1 if first else 0
-    for index in _heading_rows(sheet.rows, start, known_heading(definitions)):
+    best = recognise(sheet.name, sheet.rows, definitions)
+    tables: list[Recognised] = []
+    for found in _recognised_rows(sheet, best, definitions):
+        again = tables and (found.table, found.positions) == (tables[-1].table, tables[-1].positions)
+        if not again:
+            tables[-1:] = [replace(table, end_row=found.heading_row) for table in tables[-1:]]
+            tables.append(found)
+    return [(sheet, table) for table in tables]
+
+
+def _recognised_rows(sheet: Sheet, best: Recognised | None, definitions: Definitions) -> Iterator[Recognised]:
+    # The best row of headings among the first rows, and every other row that would do alone. Before the best one
+    # only those of another list with rows under them count: headings may be written in two rows.
+    rows = set(_heading_rows(sheet.rows, known_heading(definitions)))
+    for index in sorted(rows | ({best.heading_row} if best else set())):
+        if best and index == best.heading_row:
+            yield best
+            continue
         alone = recognise(sheet.name, [sheet.rows[index]], definitions)
-        again = alone and found and (alone.table, alone.positions) == (found[-1].table, found[-1].positions)
-        if alone and not again:
-            found[-1:] = [replace(found[-1], end_row=index)] if found else []
-            found.append(replace(alone, heading_row=index))
-    return [(sheet, one) for one in found]
+        before = best is not None and index < best.heading_row
+        if alone and not (before and (alone.table is best.table or index + 1 == best.heading_row)):
+            yield replace(alone, heading_row=index)
 
 
-def _heading_rows(rows: Sequence[Sequence[object]], start: int, known: Callable[[object], bool]) -> Iterator[int]:
-    for index in range(start, len(rows)):
-        row = rows[index]
+def _heading_rows(rows: Sequence[Sequence[object]], known: Callable[[object], bool]) -> Iterator[int]:
+    for index, row in enumerate(rows):
         begin = next((position for position, cell in enumerate(row) if cell not in (None, "")), len(row))
         # Most rows are told from a row of headings by their first cells.
         if any(map(known, row[begin : begin + 3])) and sum(map(known, row)) >= LEAST_HEADINGS:

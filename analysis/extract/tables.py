@@ -11,7 +11,7 @@ from analysis.extract.files import Sheet
 from analysis.extract.headings import Recognised
 from analysis.extract.packages import column_letter
 from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some
-from analysis.extract.row_doubts import days_from_1904, note_blank_identifiers, note_shifted_rows
+from analysis.extract.row_doubts import days_from_1904, note_blank_identifiers, note_no_rows, note_shifted_rows
 
 LONGEST_PREGNANCY = timedelta(days=310)
 PERSON = ("gender", "ethnicity", "birth_date", "disability")
@@ -47,6 +47,7 @@ def read_table(
         describe_columns(found, {}, extract=extract, notes=notes, where=where)
         return frame
     note_blank_identifiers(frame, table, where=where, notes=notes)
+    note_no_rows(frame, where=where, notes=notes)
     frame, explained = _explained(frame, table)
     if cut := explained[CUT]:
         sentence = f"{number(cut, 'identifier')} written like 1.23E+11, whose last digits are lost"

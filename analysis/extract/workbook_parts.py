@@ -74,8 +74,9 @@ def _look_into(package: zipfile.ZipFile) -> Parts:
     for part in (part for part in names if re.search(r"(^|/)worksheets/[^/]+\.xml$", part)):
         _look_into_sheet(package, names[part], sheets.get(part, ""), found, mended)
     mended |= _honest_counts(package, names)
-    if mended:
-        found.copy = _copy(package, mended)
+    usual = _usual_names(names, workbook)
+    if mended or usual:
+        found.copy = _copy(package, mended, usual)
     return found
 
 
@@ -189,10 +190,26 @@ def _honest_counts(package: zipfile.ZipFile, names: Mapping[str, str]) -> dict[s
     return mended
 
 
-def _copy(package: zipfile.ZipFile, mended: Mapping[str, bytes]) -> io.BytesIO:
+def _usual_names(names: Mapping[str, str], workbook: str) -> dict[str, str]:
+    # The reader knows the list of sheets by one name alone; some systems number it.
+    folder, name = dirname(workbook), workbook.rpartition("/")[2]
+    if workbook not in names or name == "workbook.xml":
+        return {}
+    usual = {names[workbook]: join(folder, "workbook.xml")}
+    if links := names.get(join(folder, "_rels", f"{name}.rels")):
+        usual[links] = join(folder, "_rels", "workbook.xml.rels")
+    return usual
+
+
+def _copy(package: zipfile.ZipFile, mended: Mapping[str, bytes], usual: Mapping[str, str]) -> io.BytesIO:
+    workbooks = [(old.encode(), new.encode()) for old, new in usual.items() if old.endswith(".xml")]
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as new:
         for name in dict.fromkeys(package.namelist()):
-            new.writestr(name, mended[name] if name in mended else package.read(name))
+            content = mended[name] if name in mended else package.read(name)
+            if name in ("_rels/.rels", "[Content_Types].xml"):
+                for old, renamed in workbooks:
+                    content = content.replace(old, renamed)
+            new.writestr(usual.get(name, name), content)
     copy.seek(0)
     return copy

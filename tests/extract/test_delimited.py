@@ -14,7 +14,9 @@ from analysis.extract.delimited import SEPARATORS, parse
 from analysis.protocol import load_protocol
 
 HEADINGS = ["child_id", "date", "kind", "text"]
-PROSE = 'Seen on 01/02/2018; with mother, sister | "father", and a tab\tand more, and more; yes.\nSecond line, too; a|b.'
+PROSE = (
+    'Seen on 01/02/2018; with mother, sister | "father", and a tab\tand more, and more; yes.\nSecond line, too; a|b.'
+)
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
 
 
@@ -80,14 +82,19 @@ def test_an_opening_mark_and_a_closing_one_some_rows_later_swallow_no_row():
 
 
 def test_prose_over_several_lines_is_one_cell():
-    texts = [["A1", "2018-01-05", "referral", PROSE], ["A2", "2018-01-05", "referral", "a,b,c,d\nYes, 01/02/2018, b, c"]]
+    texts = [
+        ["A1", "2018-01-05", "referral", PROSE],
+        ["A2", "2018-01-05", "referral", "a,b,c,d\nYes, 01/02/2018, b, c"],
+    ]
     table = parse(saved([HEADINGS, *texts], ","))
     assert table.rows == [HEADINGS, *texts] and not table.stray and not table.unclosed
 
 
 def test_a_mark_that_is_never_closed_is_said(tmp_path):
     write_workbook(tmp_path / "annex_a" / "a.xlsx", {"List_1": contacts(("A1", date(2018, 1, 2), "6"))})
-    (tmp_path / "documents.csv").write_text(f'{",".join(HEADINGS)}\nA1,2018-01-05,referral,"It begins\nand goes on\nand on')
+    (tmp_path / "documents.csv").write_text(
+        f'{",".join(HEADINGS)}\nA1,2018-01-05,referral,"It begins\nand goes on\nand on'
+    )
     tables, report = read(tmp_path)
     assert len(tables.documents) == 1
     assert any("documents.csv: a quotation mark that is never closed (row 2)" in str(one) for one in report.problems)

@@ -54,7 +54,9 @@ def test_parts_may_have_any_name(tmp_path, rename, change):
     assert [entry.rows_kept for entry in read(tmp_path)[1].lists] == [2, 2]
 
 
-@pytest.mark.parametrize("cell", [b'<c r="AH1048576" s="1"/>', b'<c r="XFD9"><v>1</v></c>', b'<c r="A900000"><v>7</v></c>'])
+@pytest.mark.parametrize(
+    "cell", [b'<c r="AH1048576" s="1"/>', b'<c r="XFD9"><v>1</v></c>', b'<c r="A900000"><v>7</v></c>']
+)
 def test_a_cell_far_away_is_named_and_the_sheets_are_read(tmp_path, cell):
     def add(name, content):
         return content.replace(b"</sheetData>", b'<row r="1048576">' + cell + b"</row></sheetData>")
@@ -120,7 +122,7 @@ def test_days_counted_from_1904_are_the_days_they_are(tmp_path, date_format):
 def test_an_open_document_with_a_password_is_said_to_have_one(tmp_path):
     document = odf.opendocument.OpenDocumentSpreadsheet()
     document.save(str(tmp_path / "a.ods"))
-    locked = b'<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>'
+    locked = b"<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
     repacked(tmp_path / "a.ods", str, lambda name, content: content + locked if "manifest" in name else content)
     with pytest.raises(TableError, match="protected by a password"):
         read_sheets(tmp_path / "a.ods")
