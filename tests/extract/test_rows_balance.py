@@ -4,8 +4,7 @@ import csv
 import io
 from datetime import date, timedelta
 
-import pytest
-from extract_worlds import a_list, headings, read
+from extract_worlds import a_list, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,8 +91,3 @@ def test_of_families(tmp_path, links, separator):
     save(tmp_path, "families.csv", out.getvalue())
     (account,) = [entry for entry in balanced(tmp_path).lists if entry.title == "Families"]
     assert account.rows_read == len(links)
-
-
-@pytest.mark.parametrize("name", list(DATES))
-def test_the_lists_of_these_worlds_have_the_columns_that_they_use(name):
-    assert len(headings(name)) > 5

@@ -162,6 +162,20 @@ def write_xls(path: Path) -> Path:
     return path
 
 
+def test_an_old_workbook_counted_from_1904_has_the_days_it_shows(tmp_path):
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.dates_1904 = True
+    sheet = book.add_sheet("List_1")
+    for i, row in enumerate(CONTACTS):
+        for j, cell in enumerate(row):
+            sheet.write(i, j, (cell - date(1904, 1, 1)).days if isinstance(cell, date) else cell)
+    (tmp_path / "annex_a").mkdir()
+    book.save(str(tmp_path / "annex_a" / "old.xls"))
+    assert sorted(read(tmp_path)[0].events["date"]) == [DAY, date(2018, 1, 3)]
+
+
 def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch):
     write_xls(tmp_path / "annex_a" / "old.xls")
     assert account(read(tmp_path)[1], "List 1").rows_kept == 2
