@@ -3,11 +3,11 @@
 import hashlib
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from analysis.errors import ProtocolError
 from analysis.protocol.values import Protocol
+from analysis.protocol.yaml_file import YamlError, load_yaml
 
 
 def load_protocol(path: str | Path = "protocol.yml") -> Protocol:
@@ -21,17 +21,15 @@ def load_protocol(path: str | Path = "protocol.yml") -> Protocol:
     path = Path(path)
     if not path.is_file():
         raise ProtocolError(str(path), "no such file; give the path of a protocol, e.g. protocol.yml")
-    return parse_protocol(path.read_text(encoding="utf-8"), str(path))
+    return parse_protocol(path.read_bytes(), str(path))
 
 
-def parse_protocol(text: str, where: str = "protocol.yml") -> Protocol:
+def parse_protocol(text: str | bytes, where: str = "protocol.yml") -> Protocol:
     """A protocol from its YAML text; `where` names it in error messages."""
     try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else "the file"
-        raise ProtocolError(where, f"{line} is not YAML; check its indentation and colons") from None
+        values = load_yaml(text)
+    except YamlError as error:
+        raise ProtocolError(where, str(error)) from None
     if not isinstance(values, dict):
         raise ProtocolError(where, "expected keys and values, found none; start from the protocol.yml supplied")
     try:

@@ -12,6 +12,8 @@ from analysis.schemas import EVENTS, PERIODS
 Event = Literal[EVENTS]
 Period = Literal[tuple(PERIODS)]
 Share = Annotated[float, Field(ge=0, le=1)]
+ProperShare = Annotated[float, Field(gt=0, lt=1)]
+Folds = Annotated[int, Field(ge=2, le=50)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")]
@@ -64,6 +66,12 @@ class Step(Value):
     from_: Duration = Field(alias="from")
     to: Duration
 
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        if months_in(self.to.offset) < months_in(self.from_.offset):
+            raise ValueError(f"the window ends ({self.to}) before it begins ({self.from_}); exchange from and to")
+        return self
+
 
 class Prediction(Sourced):
     """A question about one authority's cases: index event, outcome window and exclusions.
@@ -96,6 +104,12 @@ class Study(Sourced):
     last_date: date
     oldest_age_years: Positive
 
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        if self.last_date < self.first_date:
+            raise ValueError("last_date is before first_date; exchange them")
+        return self
+
 
 class Authority(Sourced):
     name: str
@@ -107,8 +121,8 @@ class Designs(Sourced):
 
 
 class Splits(Sourced):
-    test_share_of_families: Share
-    folds: Positive
+    test_share_of_families: ProperShare
+    folds: Folds
     embargo: Literal["outcome_window"]
     smallest_positive_families: Positive
 
@@ -158,7 +172,13 @@ class Comparison(Sourced):
 class Range(Value):
     from_: Share = Field(alias="from")
     to: Share
-    step: Share
+    step: ProperShare
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        if self.to <= self.from_:
+            raise ValueError("to is not greater than from; exchange them")
+        return self
 
 
 class StandardPrevalence(Sourced):
@@ -233,11 +253,17 @@ class Networks(Sourced):
     events: NetworkEvents
     whole_life_links: Literal["ever_recorded", "recorded_before", "complete_registry"]
     age: Literal["whole_years", "exact_years"]
-    folds: Annotated[int, Field(ge=2)]
+    folds: Folds
     unit_of_folds: Literal["child", "notification"]
     permutations: Positive
     replicates: Positive
     worlds_per_truth: Positive
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        if self.last_notification < self.first_notification:
+            raise ValueError("last_notification is before first_notification; exchange them")
+        return self
 
 
 class Seeds(Sourced):

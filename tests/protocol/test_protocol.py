@@ -43,6 +43,29 @@ def test_a_slip_is_named_with_its_address(right, wrong, told):
     assert told in refused(TEXT.replace(right, wrong, 1))
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "address"),
+    [
+        ("test_share_of_families: 0.2", "test_share_of_families: 0", "'splits.test_share_of_families'"),
+        ("test_share_of_families: 0.2", "test_share_of_families: 1", "'splits.test_share_of_families'"),
+        ("  folds: 5", "  folds: 1", "'splits.folds'"),
+        ("  folds: 5", "  folds: 1000000", "'splits.folds'"),
+        ("from: {months: 6}", "from: {months: 18}", "ends (12 months) before it begins (18 months)"),
+        ("  last_date: ", "  last_date: 1999-12-31 #", "'study': last_date is before first_date"),
+        ("  last_notification: ", "  last_notification: 1970-12-31 #", "'networks': last_notification is before"),
+        ("  first_date: ", "  first_date: 2015-02-30 #", "'study.first_date'"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_its_address(right, wrong, address):
+    assert right in TEXT
+    assert address in refused(TEXT.replace(right, wrong, 1))
+
+
+def test_a_prediction_declared_twice_is_refused_with_its_line():
+    line = TEXT.splitlines().index("  P2:") + 1
+    assert f"line {line} gives 'P1' a second time" in refused(TEXT.replace("  P2:", "  P1:", 1))
+
+
 def test_every_slip_is_told_at_once():
     message = refused(TEXT.replace("  folds: 5\n", "").replace("threshold: 0.65", "threshold: 65"))
     assert "2 problems" in message and "splits.folds" in message and "success.threshold" in message
@@ -51,6 +74,9 @@ def test_every_slip_is_told_at_once():
 def test_what_is_not_a_protocol_is_refused_in_words():
     assert "line 1 is not YAML" in refused("a: [1,")
     assert "expected keys and values" in refused("just words")
+    assert "line 2 refers to another value with '*'" in refused("a: &a [1]\nb: [*a, *a]")
+    assert "nested more than" in refused("[" * 5000)
+    assert "larger than" in refused("# " + "x" * 2_000_000)
     with pytest.raises(ProtocolError, match="no such file"):
         load_protocol("nowhere.yml")
 
@@ -70,3 +96,12 @@ def test_what_is_wrong_with_a_whole_section_is_not_buried_in_it():
     said = refused(TEXT.replace("\n    authority: LA1\n", "\n    authority: LA9\n", 1))
     assert "not declared: LA9; add each under 'authorities'" in said
     assert len(said) < 250
+
+
+def test_a_protocol_saved_as_ansi_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "protocol.yml"
+    path.write_bytes(b"title: Caf\xe9\n" + TEXT.encode())
+    with pytest.raises(ProtocolError, match="line 1 is not UTF-8"):
+        load_protocol(path)
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    assert load_protocol(path) == parse_protocol(TEXT)
