@@ -92,6 +92,26 @@ def _deposit(options) -> int:
     return 0
 
 
+def _folder(text: str) -> Path:
+    """A folder that is there or can be made."""
+    path = Path(text)
+    nearest = next(place for place in (path, *path.parents) if place.exists() or place == place.parent)
+    if not nearest.is_dir():
+        raise argparse.ArgumentTypeError(f"{nearest} is a file; give the path of a folder")
+    return path
+
+
+def _positive(text: str) -> float:
+    """A number greater than 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError("it must be a number greater than 0")
+    return number
+
+
 def _names(text: str | None) -> list[str] | None:
     return [name.strip() for name in text.split(",") if name.strip()] if text else None
 
@@ -124,10 +144,10 @@ def _parser() -> argparse.ArgumentParser:
     _network_world(collect, default="full", words=" (full)")
     collect.add_argument("released", type=Path, nargs="+", help="folders of released tables")
     synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
-    synthesise.add_argument("folder", type=Path)
-    synthesise.add_argument("--scale", type=float, default=1.0, help="share of the full size (1)")
+    synthesise.add_argument("folder", type=_folder)
+    synthesise.add_argument("--scale", type=_positive, default=1.0, help="share of the full size (1)")
     deposit = _verb(verbs, "deposit", _deposit, "print the built book as PDF and pack all of it for an archive")
-    deposit.add_argument("folder", type=Path, help="folder for book.pdf and book.zip")
+    deposit.add_argument("folder", type=_folder, help="folder for book.pdf and book.zip")
     deposit.add_argument("--date", type=date.fromisoformat, help="day of publication, e.g. 2026-11-22 (today)")
     _verb(verbs, "delete", _delete, "delete everything child-level that a run left behind")
     return parser
@@ -143,7 +163,7 @@ def _network_world(verb: argparse.ArgumentParser, *, default: str | None, words:
 def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:
     verb = verbs.add_parser(name, help=help_text, description=help_text)
     verb.add_argument("--protocol", type=Path, default=Path("protocol.yml"), help="the protocol (protocol.yml)")
-    verb.add_argument("--build", type=Path, default=Path("build"), help="folder for everything made (build)")
+    verb.add_argument("--build", type=_folder, default=Path("build"), help="folder for everything made (build)")
     verb.set_defaults(run=run)
     return verb
 

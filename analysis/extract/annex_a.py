@@ -1,5 +1,6 @@
 """Find and read Annex A extracts: workbooks with a sheet per list, or folders with a CSV per list."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -8,47 +9,69 @@ import polars as pl
 
 from analysis.errors import TableError
 from analysis.extract.definitions import Definitions, Table, words
-from analysis.extract.files import SPREADSHEETS, Sheet, has_macros, read_sheets
-from analysis.extract.headings import lacks_identifier, named_like, other_return, recognise
+from analysis.extract.files import SPREADSHEETS, TEXT_TABLES, Sheet, has_macros, printable, read_sheets
+from analysis.extract.folders import BESIDE, OTHER_FOLDERS, PARTICULARS, left_by_the_system, plain
+from analysis.extract.headings import known_heading, lacks_identifier, named_like, other_return
 from analysis.extract.packages import column_letter
 from analysis.extract.report import Notes, number
+from analysis.extract.sheet_tables import tables_of
 from analysis.extract.tables import empty, read_table
 
-BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
-OTHER_SHEETS = ("front sheet", "faq and changes", "guidance", "codes used", "contents", "notes", "cover")
-OTHER_FOLDERS = ("documents", "networks")  # folders that stand beside those of the lists
+OTHER_SHEETS = re.compile(r"\b(front|faq|guidance|codes?( used)?|contents?|notes?|cover|lookups?|read ?me|version)\b")
 NOT_DATA = ("", ".yml", ".yaml", ".md", ".ini", ".db", ".tmp")  # ours, and those that Windows leaves about
 
 Lists = dict[str, pl.DataFrame]
 
 
-def find_extracts(place: Path) -> dict[str, list[Path]]:
-    """The files of each extract at `place`, by the extract's name: a workbook is one, a folder of CSVs is one."""
+def find_extracts(place: Path, notes: Notes | None = None) -> dict[str, list[Path]]:
+    """The files of each extract at `place`, by the extract's name: a workbook is one, a folder of CSVs is one.
+
+    What is passed over is named in `notes`, with the reason.
+    """
     if place.is_file():
-        return {place.name: [place]}
+        return {printable(place.name): [place]}
+    passed_over = [] if notes is None else notes.ignored
     extracts: dict[str, list[Path]] = {}
-    for folder in (
-        place,
-        *sorted(path for path in place.iterdir() if path.is_dir() and path.name not in OTHER_FOLDERS),
-    ):
+    for folder in (place, *_folders_of_lists(place)):
         tables = []
         for path in sorted(folder.iterdir()):
-            hidden = path.name.startswith((".", "~")) or path.suffix.lower() in NOT_DATA
-            if hidden or not path.is_file() or path.stem.lower() in BESIDE:
-                continue
             name = path.name if folder == place else f"{folder.name}/{path.name}"
-            if path.suffix.lower() in (".csv", ".tsv", ".txt"):
-                tables.append(path)
-            else:
-                extracts[name] = [path]
+            if path.is_dir():
+                if folder != place:
+                    passed_over.append(f"{printable(name)}: a folder within a folder of lists; move its files up")
+            elif _is_file_of_lists(path):
+                if path.suffix.lower() in TEXT_TABLES:
+                    tables.append(path)
+                else:
+                    extracts[printable(name)] = [path]
+            elif not left_by_the_system(path) and not _stands_beside(path):
+                passed_over.append(f"{printable(name)}: not a workbook or CSV")
         if tables:
-            extracts[folder.name] = tables
+            extracts[printable(folder.name)] = tables
     return extracts
+
+
+def _folders_of_lists(place: Path) -> list[Path]:
+    others = {plain(name) for name in OTHER_FOLDERS}
+    return sorted(
+        path
+        for path in place.iterdir()
+        if path.is_dir() and plain(path.name) not in others and not left_by_the_system(path)
+    )
+
+
+def _is_file_of_lists(path: Path) -> bool:
+    usable = path.suffix.lower() not in NOT_DATA and not left_by_the_system(path)
+    return usable and path.is_file() and not _stands_beside(path)
+
+
+def _stands_beside(path: Path) -> bool:
+    return plain(path.stem) in BESIDE or plain(path.name) == plain(PARTICULARS)
 
 
 def holds_extracts(place: Path) -> bool:
     """Whether a file, or a folder or one of its folders, looks as if it held lists."""
-    suffixes = (*SPREADSHEETS, ".csv")
+    suffixes = (*SPREADSHEETS, ".csv", ".tsv")
     return any(path.suffix.lower() in suffixes for files in find_extracts(place).values() for path in files)
 
 
@@ -60,7 +83,7 @@ def read_extracts(
     Raises
     ------
     TableError
-        If no list could be read from any file; with the reason for each file.
+        If no list could be read from any file; `notes` has the reason for each file.
     """
     read = {}
     for name, paths in extracts.items():
@@ -68,51 +91,92 @@ def read_extracts(
         if lists:
             read[name] = lists
     if not read:
-        problems = [str(problem) for problem in notes.problems] or [
-            "no workbook or CSV was found in it or in one of its folders; put each extract there, no deeper"
-        ]
-        raise TableError("the extract", problems)
+        missing = "no workbook or CSV was found in it or in one of its folders; put each extract there, no deeper"
+        raise TableError("the extract", "no list could be read" if notes.problems else missing)
     return sorted(read.items(), key=lambda item: (_last_date(item[1]), item[0]))
 
 
 def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *, latest: date, notes: Notes) -> Lists:
     lists: dict[str, list[pl.DataFrame]] = {}
     for path in paths:
+        own_name = printable(path.name)
+        file = name if own_name in name else f"{name}/{own_name}"
+        if _is_not_needed(path, definitions):
+            notes.ignored.append(f"{file}: a table of {definitions.name} that is not needed")
+            continue
         if path.suffix.lower() in SPREADSHEETS and has_macros(path):
-            notes.problem(name, "the workbook holds macros; they were not run")
+            notes.problem(file, "the workbook holds macros; they were not run")
         try:
-            sheets = read_sheets(path)
+            sheets = read_sheets(path, known_heading(definitions))
         except TableError as error:
             for problem in error.problems:
-                notes.problem(name if path.name in name else f"{name}/{path.name}", problem)
+                notes.problem(file, problem)
             continue
-        told, found = len(notes.problems), []
+        said, recognised = len(notes.problems), []
         for position, sheet in enumerate(sheets, start=1):
-            where = f"{name}, sheet {position}"
-            found.append(_read_sheet(sheet, where, lists, definitions, latest=latest, notes=notes))
-        if not any(found) and len(notes.problems) == told:
-            notes.problem(name, _not_a_list(path, sheets, definitions))
+            where = file if sheet.is_text else f"{file}, sheet {position}"
+            read = _read_sheet(sheet, (name, file, where), definitions, latest=latest, notes=notes)
+            for table, frame in read:
+                lists.setdefault(table, []).append(frame)
+            recognised += read
+        about_lists = len(sheets) == 1 and sheets[0].is_text and OTHER_SHEETS.search(words(sheets[0].name))
+        if not recognised and not about_lists and len(notes.problems) == said:
+            notes.problem(file, _not_a_list(sheets, definitions))
     return {table: pl.concat(parts) for table, parts in lists.items()}
 
 
-def _read_sheet(sheet: Sheet, where: str, lists, definitions: Definitions, *, latest: date, notes: Notes) -> bool:
-    recognised, named = recognise(sheet.name, sheet.rows, definitions), named_like(sheet.name, definitions)
-    if recognised is None:
-        if table := lacks_identifier(sheet.rows, definitions):
-            sentence = f"its headings are those of {table.title}, but none is the child's identifier"
-            notes.problem(where, f"{sentence}; call that column '{table.columns['child_id'].heading}'")
-        elif sheet.rows and named:
-            notes.problem(where, _no_headings(named))
-        elif sheet.rows:
-            known = f" ({sheet.name})" if words(sheet.name) in OTHER_SHEETS else ""
-            notes.ignored.append(f"{where}{known}: not one of the lists")
-        return False
-    if named and named is not recognised.table:
-        notes.problem(where, f"named like {named.title}, but read as {recognised.table.title}, whose headings it has")
-    extract = where.rpartition(", sheet ")[0]
-    frame = read_table(sheet, recognised, extract=extract, latest=latest, notes=notes)
-    lists.setdefault(recognised.table.name, []).append(frame)
-    return True
+def _is_not_needed(path: Path, definitions: Definitions) -> bool:
+    prefixes = {table.prefix for table in definitions.tables.values() if table.prefix}
+    named = re.search(r"(?:^|[ ._])(ssd_\w+)$", path.stem.lower())
+    return bool(prefixes) and named is not None and named[1] not in definitions.tables
+
+
+def _read_sheet(
+    sheet: Sheet, names: tuple[str, str, str], definitions: Definitions, *, latest: date, notes: Notes
+) -> list[tuple[str, pl.DataFrame]]:
+    """The lists of a sheet; `names` are those of the extract, the file and the sheet in messages."""
+    extract, file, where = names
+    tables, named = tables_of(sheet, definitions), named_like(sheet.name, definitions)
+    title = tables[0][1].table.title if tables else named.title if named else ""
+    for problem in sheet.problems:
+        notes.problem(f"{where}, {title}" if title else where, problem)
+    if not tables:
+        _note_other_sheet(sheet, where, definitions, notes)
+    for _, recognised in tables[1:]:
+        at = column_letter(min(recognised.positions.values()))
+        sentence = f"a second table begins at {at}{recognised.heading_row + 1} ({recognised.table.title})"
+        notes.problem(where, f"{sentence}; it was read too; give each list a sheet of its own")
+    if len(tables) == 1 and named and named is not tables[0][1].table:
+        notes.problem(where, f"named like {named.title}, but read as {title}, whose headings it has")
+    return [
+        (one.table.name, read_table(own, one, extract=extract, latest=latest, notes=notes, file=file))
+        for own, one in tables
+    ]
+
+
+def _note_other_sheet(sheet: Sheet, where: str, definitions: Definitions, notes: Notes) -> None:
+    named = named_like(sheet.name, definitions)
+    filled = any(cell not in (None, "") for row in sheet.rows for cell in row)
+    about_lists = OTHER_SHEETS.search(words(sheet.name))
+    if not filled:
+        if sheet.problems:
+            return
+        empty = "empty, or cannot be read"
+        if named:
+            notes.problem(where, f"named like {named.title}, but {empty}; export the list again")
+        else:
+            notes.ignored.append(f"{where}: {empty}")
+    elif about_lists:
+        notes.ignored.append(f"{where} ({about_lists[0]}): not one of the lists")
+    elif table := lacks_identifier(sheet.rows, definitions):
+        sentence = f"its headings are those of {table.title}, but none is the child's identifier"
+        notes.problem(where, f"{sentence}; call that column '{table.columns['child_id'].heading}'")
+    elif other := other_return(sheet.rows):
+        notes.problem(where, f"this looks like {other}, not {definitions.name} lists; remove it")
+    elif named:
+        notes.problem(where, _no_headings(named))
+    elif not sheet.is_text:  # a file that is no list is a problem of its own
+        notes.ignored.append(f"{where}: not one of the lists")
 
 
 def _no_headings(table: Table) -> str:
@@ -120,15 +184,11 @@ def _no_headings(table: Table) -> str:
     return f"no row of headings of {table.title} in its first rows; expected {headings} … in row 1 or 2"
 
 
-def _not_a_list(path: Path, sheets: Sequence[Sheet], definitions: Definitions) -> str:
-    for sheet in sheets:
-        if other := other_return(sheet.rows):
-            return f"this looks like {other}, not {definitions.name} lists; remove it"
+def _not_a_list(sheets: Sequence[Sheet], definitions: Definitions) -> str:
     columns = max((len(row) for sheet in sheets for row in sheet.rows[:5]), default=0)
     size = f"{number(len(sheets), 'sheet')}, up to column {column_letter(columns - 1)}" if columns else "nothing in it"
-    return (
-        f"none of its sheets is a list of {definitions.name} ({size}); a list has 'Child Unique ID' among its headings"
-    )
+    identifier = next(iter(definitions.tables.values())).columns["child_id"].heading
+    return f"none of its sheets is a list of {definitions.name} ({size}); a list has '{identifier}' among its headings"
 
 
 def _last_date(lists: Lists) -> date:

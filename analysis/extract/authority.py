@@ -1,14 +1,25 @@
 """Which authorities a folder holds, and what an authority says of its extract."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from analysis.errors import TableError
-from analysis.extract.annex_a import OTHER_FOLDERS, find_extracts, holds_extracts
-from analysis.extract.files import SPREADSHEETS
+from analysis.extract.annex_a import find_extracts, holds_extracts
+from analysis.extract.files import SPREADSHEETS, printable
+from analysis.extract.folders import (
+    LIST_FOLDERS,
+    OTHER_FOLDERS,
+    PARTICULARS,
+    file_called,
+    left_by_the_system,
+    list_folder,
+    plain,
+)
+from analysis.protocol.yaml_file import YamlError, load_yaml
+
+LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -35,20 +46,55 @@ def find_authorities(data: Path) -> dict[str, Path]:
     """
     data = Path(data)
     if not data.exists():
-        raise TableError(data.name, "no such file or folder; give the path of an extract")
+        raise TableError(printable(data.name), "no such file or folder; give the path of an extract")
     if data.is_file():
         return {_slug(data.stem): data}
-    if _is_authority(data):
+    if not data.is_dir():
+        raise TableError(printable(data.name), "neither a file nor a folder; give the path of an extract")
+    councils = _councils(data)
+    if _is_authority(data) and not any(map(list_folder, councils)):
         return {_slug(data.resolve().name): data}
-    folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not path.name.startswith(".")]
-    folders = [path for path in folders if path.name not in OTHER_FOLDERS]
-    found = {_slug(path.name): path for path in folders if _is_authority(path)}
-    if not found and holds_extracts(data):
-        found = {_slug(data.resolve().name): data}
-    if not found:
-        expected = "annex_a (workbooks or CSVs) or ssd (ssd_*.csv), or one such folder for each authority"
-        raise TableError(data.name, f"no extract was found; the folder should hold {expected}")
-    return found
+    if not councils:
+        if not holds_extracts(data):
+            expected = "annex_a (workbooks or CSVs) or ssd (ssd_*.csv), or one such folder for each authority"
+            raise TableError(printable(data.name), f"no extract was found; the folder should hold {expected}")
+        return {_slug(data.resolve().name): data}
+    _check_names_differ(data, councils)
+    return {_slug(path.name): path for path in councils}
+
+
+def passed_over(data: Path) -> tuple[str, ...]:
+    """What stands beside the folders of several authorities and is not one of them, each with the reason."""
+    data = Path(data)
+    if not data.is_dir() or data in find_authorities(data).values():
+        return ()
+    councils, lines = _councils(data), []
+    for path in sorted(data.iterdir()):
+        if path in councils or left_by_the_system(path) or plain(path.name) == "networks":
+            continue
+        reason = "it holds no folder annex_a or ssd and no workbook or CSV" if path.is_dir() else "it is no folder"
+        lines.append(f"{printable(path.name)}: not read as an authority's: {reason}")
+    return tuple(lines)
+
+
+def _councils(data: Path) -> list[Path]:
+    others = {plain(name) for name in (*OTHER_FOLDERS, *LIST_FOLDERS)}
+    folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not left_by_the_system(path)]
+    return [path for path in folders if plain(path.name) not in others and _is_authority(path)]
+
+
+def _check_names_differ(data: Path, councils: Sequence[Path]) -> None:
+    by_name: dict[str, list[str]] = {}
+    for path in councils:
+        by_name.setdefault(_slug(path.name).lower(), []).append(printable(path.name))
+    problems = [
+        f"the folders {' and '.join(map(repr, names))} both become {_slug(names[0])!r}; rename one so that they "
+        "differ in their first 31 letters and digits"
+        for names in by_name.values()
+        if len(names) > 1
+    ]
+    if problems:
+        raise TableError(printable(data.resolve().name), problems)
 
 
 def read_particulars(folder: Path) -> Particulars:
@@ -59,18 +105,19 @@ def read_particulars(folder: Path) -> Particulars:
     TableError
         If it is not YAML, has keys other than name, from and to, or dates that are not dates in order.
     """
-    path = folder / "extract.yml"
-    if folder.is_file() or not path.is_file():
+    path = file_called(folder, PARTICULARS)
+    if path is None:
         return Particulars(folder.stem if folder.is_file() else folder.resolve().name)
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError):
-        raise TableError("extract.yml", "it is not YAML; write lines such as 'name: Anyborough'") from None
+        values = load_yaml(path.read_bytes()) or {}
+    except YamlError as error:
+        raise TableError("extract.yml", f"{error}; it has lines such as 'name: Anyborough'") from None
     if not isinstance(values, dict):
         raise TableError("extract.yml", "expected keys and values; write lines such as 'name: Anyborough'")
-    problems = [
-        f"{key!r} is not a key; use name, from and to" for key in map(str, values) if key not in ("name", "from", "to")
-    ]
+    unknown = [str(key)[:60] for key in values if key not in ("name", "from", "to")]
+    problems = [f"{key!r} is not a key; use name, from and to" for key in unknown]
+    if not isinstance(values.get("name", ""), (str, int)) or len(str(values.get("name", ""))) > LONGEST_NAME:
+        problems.append(f"'name' is not a name of at most {LONGEST_NAME} letters; write 'name: Anyborough'")
     for key in ("from", "to"):
         if key in values and type(values[key]) is not date:
             problems.append(f"{key!r} is not a date; write it as 2019-07-31")
@@ -82,9 +129,9 @@ def read_particulars(folder: Path) -> Particulars:
 
 
 def _is_authority(folder: Path) -> bool:
-    if (folder / "annex_a").is_dir() or (folder / "ssd").is_dir() or any(folder.glob("ssd_*.csv")):
+    if list_folder(folder) or any(folder.glob("ssd_*.csv")):
         return True
-    files = [path for path in folder.iterdir() if path.is_file()]
+    files = [path for path in folder.iterdir() if path.is_file() and not left_by_the_system(path)]
     if any(path.suffix.lower() in SPREADSHEETS for path in files):
         return True
     return folder.name in find_extracts(folder) and any(path.suffix.lower() == ".csv" for path in files)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import TableError
-from analysis.extract.authority import find_authorities
+from analysis.extract.authority import find_authorities, passed_over
 from analysis.extract.check_page import check_page
 from analysis.extract.read import read_extract
 from analysis.extract.readiness import Readiness, readiness
@@ -29,6 +29,7 @@ class CheckReport:
     """What `check` found, for each authority. It holds counts that may be small: it stays in the authority."""
 
     authorities: tuple[AuthorityCheck, ...]
+    passed_over: tuple[str, ...] = ()  # what stands beside the authorities' folders
 
     @property
     def readable(self) -> bool:
@@ -36,11 +37,12 @@ class CheckReport:
 
     def text(self) -> str:
         """The account as plain text."""
-        return "\n\n".join(_text(authority) for authority in self.authorities)
+        beside = ["\n".join(["Not read", *(f"  {line}" for line in self.passed_over)])] if self.passed_over else []
+        return "\n\n".join([*map(_text, self.authorities), *beside])
 
     def html(self) -> str:
         """The account as one self-contained page."""
-        return check_page(self.authorities)
+        return check_page(self.authorities, self.passed_over)
 
 
 def check(data: Path, protocol: Protocol, *, today: date | None = None) -> CheckReport:
@@ -52,7 +54,8 @@ def check(data: Path, protocol: Protocol, *, today: date | None = None) -> Check
         If there is no extract at `data` at all. What is wrong with one authority's extract is part of the report.
     """
     authorities = find_authorities(Path(data))
-    return CheckReport(tuple(_check(name, folder, protocol, today) for name, folder in authorities.items()))
+    accounts = tuple(_check(name, folder, protocol, today) for name, folder in authorities.items())
+    return CheckReport(accounts, passed_over(Path(data)))
 
 
 def _check(name: str, folder: Path, protocol: Protocol, today: date | None) -> AuthorityCheck:

@@ -28,11 +28,13 @@ NUMBERS = ("count", "read", "kept", "records", "cells", "blank", "not read", "ca
            "records or children")  # fmt: skip
 
 
-def check_page(authorities: Sequence) -> str:
-    """The page of `CheckReport.authorities`."""
+def check_page(authorities: Sequence, passed_over: Sequence[str] = ()) -> str:
+    """The page of `CheckReport.authorities`, and what stands beside their folders and was not read."""
     names = ", ".join(authority.name for authority in authorities)
     links = "".join(f'<li><a href="#{escape(one.name)}">{escape(one.name)}</a></li>' for one in authorities)
     body = "".join(_authority(authority) for authority in authorities)
+    if passed_over:
+        body += f"<section><h2>Not read</h2>{_list(passed_over)}</section>"
     return (
         '<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

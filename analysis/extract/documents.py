@@ -1,6 +1,7 @@
 """Documents: a table of texts, or a folder of files with an index, as dated texts of a known kind."""
 
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract import cells
 from analysis.extract.definitions import words
-from analysis.extract.files import read_sheets
+from analysis.extract.files import Sheet, printable, read_sheets
+from analysis.extract.folders import folder_called, left_by_the_system, table_called
+from analysis.extract.headings import LONGEST_HEADING, ROWS_SEARCHED
 from analysis.extract.packages import check_archive
 from analysis.extract.report import ListAccount, Notes, number, some_rows
+from analysis.extract.row_doubts import days_from_1904, note_shifted_rows
 from analysis.schemas import DOCUMENT_KINDS
 
 LONGEST_TEXT = 100_000  # characters; a longer document keeps its beginning
@@ -34,47 +38,49 @@ def read_documents(folder: Path, *, latest: date, notes: Notes) -> pl.DataFrame:
     Looks for `documents.parquet`, `documents.csv`, or a folder `documents` whose `index.csv` gives the child, date,
     kind and file (.txt or .docx) of each.
     """
-    if (index := folder / "documents" / "index.csv").is_file():
-        table = _read_files(read_named_table(index, ("child_id", "date", "kind", "file"), notes), index.parent, notes)
-    elif path := find_table(folder, "documents"):
+    texts = folder_called(folder, "documents")
+    if texts and (index := table_called(texts, "index")):
+        listed = read_named_table(index, ("child_id", "date", "kind", "file"), notes)
+        _note_unlisted(listed, index, notes)
+        table = _read_files(listed, texts, notes)
+    elif texts:
+        raise TableError("documents", "the folder has no index.csv; give one with child_id, date, kind and file")
+    elif path := table_called(folder, "documents"):
         table = read_named_table(path, ("child_id", "date", "kind", "text"), notes)
     else:
-        if (folder / "documents").is_dir():
-            raise TableError("documents", "the folder has no index.csv; give one with child_id, date, kind and file")
         return pl.DataFrame(schema={"child_id": pl.String, "date": pl.Date, "kind": pl.String, "text": pl.String})
     return _checked(table, latest=latest, notes=notes)
 
 
-def find_table(folder: Path, name: str) -> Path | None:
-    """The table of this name beside the lists, in whichever format it comes."""
-    candidates = (folder / f"{name}{suffix}" for suffix in (".parquet", ".csv", ".xlsx", ".ods", ".xls"))
-    return next((path for path in candidates if path.is_file()), None)
-
-
 def read_named_table(path: Path, fields: tuple[str, ...], notes: Notes) -> pl.DataFrame:
-    """A small table by its headings, as trimmed text (its column `text` as it is).
+    """A small table by its headings, as trimmed text (its column `text` as it is), and `row`, the sheet's row.
 
     Raises
     ------
     TableError
         If the file cannot be read or a heading is missing.
     """
-    frame = _read_parquet(path) if path.suffix == ".parquet" else _read_rows(path)
-    found = {}
+    is_parquet = path.suffix.lower() == ".parquet"
+    frame = _read_parquet(path) if is_parquet else _read_rows(path, fields, notes)
+    columns = _columns_of(frame.columns, fields)
+    if missing := [field for field in fields if field not in columns]:
+        named = printable(path.name)
+        raise TableError(named, [f"no column {field!r}; add it or correct its heading" for field in missing])
+    values = {
+        field: frame[column].cast(pl.String) if field == "text" else cells.cell_text(frame[column])
+        for field, column in columns.items()
+    }
+    rows = pl.int_range(2, 2 + len(frame), dtype=pl.Int64, eager=True) if is_parquet else frame["row"]
+    return pl.DataFrame({"row": rows, **values})
+
+
+def _columns_of(headings: Sequence[str], fields: Sequence[str]) -> dict[str, str]:
+    columns = {}
     for field in fields:
         wanted = HEADINGS[field]
-        matches = [column for column in frame.columns if words(column) in wanted]
-        if matches:
-            found[field] = min(matches, key=lambda column: wanted.index(words(column)))
-    if missing := [field for field in fields if field not in found]:
-        raise TableError(path.name, [f"no column {field!r}; add it or correct its heading" for field in missing])
-    columns = {field: frame[column] for field, column in found.items()}
-    return pl.DataFrame(
-        {
-            field: values.cast(pl.String) if field == "text" else cells.cell_text(values)
-            for field, values in columns.items()
-        }
-    ).with_row_index("row", offset=2)
+        if matches := [heading for heading in headings if words(heading) in wanted]:
+            columns[field] = min(matches, key=lambda heading: wanted.index(words(heading)))
+    return columns
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:
@@ -86,21 +92,44 @@ def _read_parquet(path: Path) -> pl.DataFrame:
     return frame.drop(plain)
 
 
-def _read_rows(path: Path) -> pl.DataFrame:
-    sheets = read_sheets(path)
-    rows = sheets[0].rows if sheets else []
-    if not rows:
+def _read_rows(path: Path, fields: tuple[str, ...], notes: Notes) -> pl.DataFrame:
+    forms = {form for field in fields for form in HEADINGS[field]}
+    sheets = read_sheets(path, lambda cell: isinstance(cell, str) and words(cell[:LONGEST_HEADING]) in forms)
+    if not any(sheet.rows for sheet in sheets):
         raise TableError(path.name, "it has no rows; it needs a row of headings")
-    headings = [str(cell) for cell in rows[0]]
-    columns = {}
-    for position, heading in enumerate(headings):
-        values = [row[position] if position < len(row) else None for row in rows[1:]]
-        if heading.strip() and heading not in columns:
-            is_text = words(heading) in HEADINGS["text"]
-            values = (
-                [str(value) if value is not None else None for value in values] if is_text else cells.cell_text(values)
-            )
-            columns[heading] = pl.Series(values, dtype=pl.String)
+    sheet, start = max(
+        ((sheet, index) for sheet in sheets for index in range(min(len(sheet.rows), ROWS_SEARCHED))),
+        key=lambda place: len(_columns_of([str(cell)[:LONGEST_HEADING] for cell in place[0].rows[place[1]]], fields)),
+    )
+    for position, other in enumerate(sheets, start=1):
+        if other is not sheet and other.rows:
+            notes.ignored.append(f"{printable(path.name)}, sheet {position}: another sheet holds the table")
+    _note_doubts(sheet, start, printable(path.name), notes)
+    return _as_text(sheet, start)
+
+
+def _note_doubts(sheet: Sheet, start: int, name: str, notes: Notes) -> None:
+    for problem in sheet.problems:
+        notes.problem(name, problem)
+    note_shifted_rows(sheet, slice(start, None), where=name, notes=notes)
+
+
+def _as_text(sheet: Sheet, start: int) -> pl.DataFrame:
+    body = sheet.rows[start + 1 :]
+    first = start + 2
+    columns = {"row": pl.int_range(first, first + len(body), dtype=pl.Int64, eager=True)}
+    for position, cell in enumerate(sheet.rows[start]):
+        heading = str(cell)[:LONGEST_HEADING]
+        if not heading.strip() or heading in columns:
+            continue
+        values = [row[position] if position < len(row) else None for row in body]
+        if words(heading) in HEADINGS["text"]:
+            values = [None if value is None else str(value) for value in values]
+        elif words(heading) in HEADINGS["date"] and sheet.from_1904:
+            values = cells.cell_text(days_from_1904(values))
+        else:
+            values = cells.cell_text(values)
+        columns[heading] = pl.Series(values, dtype=pl.String)
     return pl.DataFrame(columns)
 
 
@@ -160,6 +189,15 @@ def _read_files(index: pl.DataFrame, folder: Path, notes: Notes) -> pl.DataFrame
         if rows:
             notes.problem("documents/index.csv", f"{number(len(rows), 'file')} that {what} ({some_rows(rows)}); {cure}")
     return index.with_columns(text=pl.Series(texts, dtype=pl.String))
+
+
+def _note_unlisted(listed: pl.DataFrame, index: Path, notes: Notes) -> None:
+    named = {(index.parent / name).resolve() for name in listed["file"].drop_nulls()}
+    files = (path for path in index.parent.rglob("*") if path.is_file() and not left_by_the_system(path))
+    unlisted = [path for path in files if path != index and path.resolve() not in named]
+    if unlisted:
+        # Their names may hold a child's name.
+        notes.ignored.append(f"documents: {number(len(unlisted), 'file')} that {printable(index.name)} does not name")
 
 
 def _file_text(path: Path) -> str | None:

@@ -5,9 +5,21 @@ import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from analysis.extract.report import Notes, number
+from analysis.extract.cells import identifiers
+from analysis.extract.report import ListAccount, Notes, number
 
 LARGEST_FAMILY = 40  # more children than this share a placeholder (such as "unknown"), not a family
+
+
+def usable_links(links: pl.DataFrame, notes: Notes) -> pl.DataFrame:
+    """The rows of a table of families that name a child and a family, once each; the others are accounted for."""
+    explained, rows = {}, links.with_columns(child_id=identifiers(links["child_id"]))
+    for reason, column in (("no child identifier", "child_id"), ("no family", "family_id")):
+        explained[reason] = len(rows) - len(rows := rows.drop_nulls(column))
+    explained["the same row again"] = len(rows) - len(rows := rows.unique(["child_id", "family_id"]))
+    explained = {reason: count for reason, count in explained.items() if count}
+    notes.lists.append(ListAccount("families", "Families", len(links), len(rows), explained))
+    return rows
 
 
 def families_of(links: pl.DataFrame, notes: Notes, where: str) -> pl.DataFrame:

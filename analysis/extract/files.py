@@ -3,8 +3,7 @@
 Nothing in a file is executed: formulas are read as their stored values and macros are never loaded.
 """
 
-import csv
-import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from analysis.errors import TableError
 from analysis.extract.cells import ERROR_VALUES
+from analysis.extract.delimited import Delimited, Known, NotText, Rows, decode, parse
+from analysis.extract.old_workbooks import read_old_workbook
 from analysis.extract.packages import (
     DAMAGED,
     MEGABYTE,
@@ -20,15 +21,17 @@ from analysis.extract.packages import (
     MOST_COLUMNS,
     PASSWORD,
     check_archive,
-    check_package,
+    check_open_document,
     column_letter,
 )
+from analysis.extract.report import number, some, some_rows
+from analysis.extract.workbook_parts import Parts, look_into
 
 LARGEST_FILE = 512 * MEGABYTE
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+TEXT_TABLES = (".csv", ".tsv", ".txt")
 
-Rows = list[list[object]]
-
+_REMOVE = "remove it or export the lists again"
 _OTHER_FILES = (
     (b"%PDF", "a PDF document"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
@@ -42,20 +45,52 @@ _OTHER_FILES = (
     (b"L\0\0\0\x01\x14\x02\0", "a shortcut to a file, not the file itself"),
     (b"PK\5\6", "an empty zip archive"),
 )
+_PACKAGES = (  # what the list of content types says of a package, what a part is called, what the package is
+    ("spreadsheetml", r"(^|/)workbook\d*\.xml$", "xlsx"),
+    ("opendocument.spreadsheet", r"^content\.xml$", "ods"),
+    ("sheet.binary", r"(^|/)workbook\.bin$", "a binary workbook (.xlsb); save it as .xlsx"),
+    ("wordprocessingml", r"^word/document", f"a Word document, not a workbook or CSV; {_REMOVE}"),
+    ("presentationml", r"^ppt/", f"a slide presentation, not a workbook or CSV; {_REMOVE}"),
+)
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet, or one CSV: its rows from the first, the cells (D2) that hold an error, and whether it is hidden."""
+    """One sheet, or one CSV.
+
+    Attributes
+    ----------
+    name : str
+    rows : list of list
+        Its cells, from the first row.
+    errors : tuple of str
+        Cells (D2) that hold an error.
+    problems : tuple of str
+        What of the sheet could not be read as it stands.
+    hidden : bool
+    from_1904 : bool
+        Whether the numbers of its days count from 1904.
+    is_text : bool
+        Whether it was saved as text, so that a row may have more cells than there are headings.
+    """
 
     name: str
     rows: Rows
     errors: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     hidden: bool = False
+    from_1904: bool = False
+    is_text: bool = False
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: Path, known: Known | None = None) -> list[Sheet]:
     """Every sheet of a workbook, or the one table of a CSV.
+
+    Parameters
+    ----------
+    path : Path
+    known : callable, optional
+        Whether a cell is a heading that is looked for; what separates the cells of a CSV is found by it.
 
     Raises
     ------
@@ -65,26 +100,19 @@ def read_sheets(path: Path) -> list[Sheet]:
     start = _beginning(path)
     kind = _kind(path, start)
     if kind == "csv":
-        rows = _csv_rows(path)
-        return [Sheet(path.stem, rows, _error_cells(rows))]
-    errors = check_package(path, kind) if start.startswith(b"PK") else {}
+        return [_text_sheet(path, known)]
+    if kind == "xls":
+        return [Sheet(**sheet) for sheet in read_old_workbook(path)]
+    parts = look_into(path) if kind == "xlsx" else Parts()
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        return [
-            Sheet(
-                sheet.name,
-                workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False),
-                errors.get(sheet.name, ()),
-                hidden=sheet.visible != SheetVisibleEnum.Visible,
-            )
-            for sheet in workbook.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet
-        ]
+        workbook = CalamineWorkbook.from_filelike(parts.copy) if parts.copy else CalamineWorkbook.from_path(str(path))
+        sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        return [_workbook_sheet(workbook, sheet, parts) for sheet in sheets]
     except BaseException as error:
         # The reader signals some damage by a panic, which is not an Exception.
         if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError, TimeoutError)):
             raise
-        raise TableError(path.name, _damage(path, start)) from None
+        raise TableError(path.name, DAMAGED) from None
 
 
 def has_macros(path: Path) -> bool:
@@ -94,6 +122,28 @@ def has_macros(path: Path) -> bool:
             return any(name.lower().endswith("vbaproject.bin") for name in package.namelist())
     except (zipfile.BadZipFile, OSError):
         return False
+
+
+def printable(name: str) -> str:
+    """A name of a file or folder without the characters that would steer a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in name)
+
+
+def _workbook_sheet(workbook: CalamineWorkbook, sheet, parts: Parts) -> Sheet:
+    problems = ()
+    if stray := parts.stray.get(sheet.name):
+        far = f"{number(len(stray), 'cell')} far from the table ({some(stray)})"
+        problems = (f"{far}; not read; delete the rows and columns outside the table",)
+    if refused := parts.refused.get(sheet.name):
+        return Sheet(sheet.name, [], problems=(f"{refused}; this sheet was not read",))
+    return Sheet(
+        sheet.name,
+        workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False),
+        parts.errors.get(sheet.name, ()),
+        problems,
+        hidden=sheet.visible != SheetVisibleEnum.Visible,
+        from_1904=parts.from_1904,
+    )
 
 
 def _beginning(path: Path) -> bytes:
@@ -111,42 +161,81 @@ def _beginning(path: Path) -> bytes:
 def _kind(path: Path, start: bytes) -> str:
     for magic, name in _OTHER_FILES:
         if start.startswith(magic):
-            raise TableError(path.name, f"this is {name}, not a workbook or CSV; remove it or export the lists again")
+            raise TableError(path.name, f"this is {name}, not a workbook or CSV; {_REMOVE}")
     if start.startswith(b"PK"):
         return _package_kind(path)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return "xls"
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<?xml", b"<html", b"<!DOCTYPE", b"<table")):
-        sentence = "this is an XML or web page (a statutory return?), not a workbook or CSV"
-        raise TableError(path.name, f"{sentence}; if Excel opens it, save it from there as .xlsx")
+    if page := _page(start):
+        raise TableError(path.name, f"this is {page}; if Excel opens it, save it from there as .xlsx")
     return "csv"
+
+
+def _page(start: bytes) -> str:
+    text = start.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").lower()
+    if re.match(rb"mime-version:|content-type: ?multipart|from: ?<?saved by", text):
+        return "a web page saved as one file (MHTML), not a workbook or CSV"
+    if not re.match(rb"< ?[a-z!?]", text):
+        return ""
+    if b"office:spreadsheet" in text:
+        return "an XML spreadsheet, not a workbook or CSV"
+    if re.match(rb"< ?(html|!doctype html|table|meta|style|div|body|head)\b", text) or b"<html" in text:
+        return "an XML or web page (HTML), not a workbook or CSV"
+    return "an XML or web page (a statutory return?), not a workbook or CSV"
 
 
 def _package_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             check_archive(package, path.name)
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            names = [name.replace("\\", "/").lower() for name in package.namelist()]
+            types = package.read("[Content_Types].xml").lower() if "[Content_Types].xml" in package.namelist() else b""
+            kind = _content_kind(names, types.decode("utf-8", "replace"))
+            if kind == "ods":
+                check_open_document(package, path.name)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, KeyError, zipfile.zlib.error):
         raise TableError(path.name, DAMAGED) from None
-    for member, kind in (("xl/workbook.xml", "xlsx"), ("content.xml", "ods")):
-        if member in names:
+    except RuntimeError as error:
+        raise TableError(path.name, PASSWORD if "encrypted" in str(error) else DAMAGED) from None
+    if kind in ("xlsx", "ods"):
+        return kind
+    raise TableError(path.name, f"this is {kind}")
+
+
+def _content_kind(names: list[str], types: str) -> str:
+    for _, part, kind in _PACKAGES:
+        if any(re.search(part, name) for name in names):
             return kind
-    other = {
-        "xl/workbook.bin": "a binary workbook (.xlsb); save it as .xlsx",
-        "word/document.xml": "a Word document, not a workbook or CSV; remove it or export the lists again",
-        "ppt/presentation.xml": "a slide presentation, not a workbook or CSV; remove it or export the lists again",
-    }
-    found = (other[member] for member in other if member in names)
-    raise TableError(path.name, f"this is {next(found, 'a zip archive; unpack it and remove it')}")
+    said = (kind for content, _, kind in _PACKAGES if content in types)
+    return next(said, "a zip archive; unpack it and remove it")
 
 
-def _damage(path: Path, start: bytes) -> str:
-    if not start.startswith(b"\xd0\xcf\x11\xe0"):
-        return DAMAGED
-    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
-        return PASSWORD
-    return "it is protected by a password, damaged, or not a workbook; save it as .xlsx without a password"
+def _text_sheet(path: Path, known: Known | None) -> Sheet:
+    try:
+        table = parse(decode(path.read_bytes()), known)
+    except NotText as error:
+        raise TableError(path.name, str(error)) from None
+    cells = 0
+    for index, row in enumerate(table.rows, start=1):
+        cells += len(row)
+        if len(row) > MOST_COLUMNS:
+            raise TableError(path.name, f"row {index} has more than {MOST_COLUMNS} columns")
+    if cells > MOST_CELLS:
+        raise TableError(path.name, f"it holds more than {MOST_CELLS:,} cells; split it by year")
+    return Sheet(path.stem, table.rows, _error_cells(table.rows), _astray(table), is_text=True)
+
+
+def _astray(table: Delimited) -> tuple[str, ...]:
+    problems = []
+    if stray := [index + 1 for index in table.stray]:
+        sentence = f"{number(len(stray), 'quotation mark')} opened and not closed on the same line ({some_rows(stray)})"
+        after = f"{number(table.swallowed, 'line')} it would have swallowed read as rows of their own"
+        problems.append(f"{sentence}; {after}; correct it")
+    if unclosed := [index + 1 for index in table.unclosed]:
+        lines = len("".join(map(str, table.rows[-1])).splitlines())
+        sentence = f"a quotation mark that is never closed ({some_rows(unclosed)})"
+        problems.append(f"{sentence}; the {lines:,} lines after it were read as one cell; correct it")
+    return tuple(problems)
 
 
 def _error_cells(rows: Rows) -> tuple[str, ...]:
@@ -156,54 +245,3 @@ def _error_cells(rows: Rows) -> tuple[str, ...]:
         for position, cell in enumerate(row)
         if cell[:1] == "#" and cell in ERROR_VALUES
     )
-
-
-def _csv_rows(path: Path) -> Rows:
-    text = _decoded(path)
-    first_lines = "\n".join(text.split("\n", 20)[:20])
-    separator = max(",;\t|", key=first_lines.count)
-    rows, cells = [], 0
-    limit = csv.field_size_limit(MEGABYTE)
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            cells += len(row)
-            if len(row) > MOST_COLUMNS:
-                raise TableError(path.name, f"row {len(rows) + 1} has more than {MOST_COLUMNS} columns")
-            if cells > MOST_CELLS:
-                raise TableError(path.name, f"it holds more than {MOST_CELLS:,} cells; split it by year")
-            rows.append(row)
-    except csv.Error:
-        raise TableError(path.name, f"row {len(rows) + 1} cannot be read as CSV; check its quotation marks") from None
-    finally:
-        csv.field_size_limit(limit)
-    return rows
-
-
-def _decoded(path: Path) -> str:
-    content = path.read_bytes()
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
-        if content.startswith(mark):
-            return _decode(content, encoding, path)
-    if b"\0" in content[:4096]:
-        pairs = content[:4096]
-        encoding = "utf-16-le" if pairs[1::2].count(0) > len(pairs) // 4 else "utf-16-be"
-        if pairs[0::2].count(0) <= len(pairs) // 4 and encoding == "utf-16-be":
-            raise TableError(path.name, "it is not a text file (it holds NUL bytes); export it as CSV again")
-        return _decode(content, encoding, path)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    if "\0" in text:
-        raise TableError(path.name, "it is not a text file (it holds NUL bytes); export it as CSV again")
-    return text
-
-
-def _decode(content: bytes, encoding: str, path: Path) -> str:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise TableError(path.name, f"it begins as {encoding.upper()} but is not; export it as CSV (UTF-8)") from None
-    if "\0" in text:
-        raise TableError(path.name, "it is not a text file (it holds NUL bytes); export it as CSV again")
-    return text

@@ -1,9 +1,9 @@
 """Recognise a sheet by its headings: which list it is, in which row its headings are, what each column is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis.extract.definitions import Column, Definitions, Table, words
 
@@ -29,6 +29,7 @@ class Recognised:
     unknown: tuple[int, ...]  # indexes of columns with a heading that is not one of the list's
     missing: tuple[Column, ...]
     repeated: tuple[int, ...]  # indexes of columns whose heading stood for a field already found
+    end_row: int | None = None  # index of the row at which another table begins
 
 
 def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definitions) -> Recognised | None:
@@ -48,6 +49,24 @@ def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definiti
             if found and (best is None or score > best[0]):
                 best = score, found
     return best[1] if best else None
+
+
+def known_heading(definitions: Definitions) -> Callable[[object], bool]:
+    """Whether a cell is one of the headings of any list, by its exact words."""
+    forms = frozenset(form for table in definitions.tables.values() for form in _exact(table))
+
+    @lru_cache(maxsize=4096)
+    def known(cell: object) -> bool:
+        return isinstance(cell, str) and 0 < len(cell) <= LONGEST_HEADING and _bare(cell) in forms
+
+    return known
+
+
+def identifier_columns(row: Sequence[object], definitions: Definitions) -> list[int]:
+    """Indexes of the cells of a row that are headings of the child's identifier."""
+    headings = [_bare(str(cell)[:LONGEST_HEADING]) if cell not in (None, "") else "" for cell in row]
+    tables = definitions.tables.values()
+    return [i for i, heading in enumerate(headings) if any(_names_a_child(table, [heading]) for table in tables)]
 
 
 def lacks_identifier(rows: Sequence[Sequence[object]], definitions: Definitions) -> Table | None:

@@ -5,6 +5,7 @@ each type whether it is family by birth and who, if anyone, it names as an abuse
 only counts of what is wrong come back, never a value.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from ibis.backends import BaseBackend
 from ibis.expr.types import Column, StringColumn, Table
 
 from analysis.errors import TableError
+from analysis.extract.delimited import separator
+from analysis.extract.files import SPREADSHEETS, read_sheets
+from analysis.extract.folders import table_called
 from analysis.network.engine import hold, place
 from analysis.network.tables import NetworkTables
 from analysis.protocol.values import Networks
@@ -95,7 +99,7 @@ def read_types(file: Path) -> pd.DataFrame:
     if not file.is_file():
         example = "data_synthetic/network/relationship_types.csv"
         raise TableError(file.name, f"no such file; copy {example} and edit it to list every type in your data")
-    types = pd.read_csv(file, dtype=str, keep_default_na=False)
+    types = _text_table(file, TYPE_COLUMNS).to_pandas()
     missing = [name for name in TYPE_COLUMNS if name not in types]
     if missing:
         raise TableError(file.name, [f"column {name!r} is missing; add it" for name in missing])
@@ -117,27 +121,55 @@ def read_types(file: Path) -> pd.DataFrame:
 def _open_all(folder: Path, backend: BaseBackend) -> tuple[dict[str, _Raw], list[str]]:
     raw, problems = {}, []
     for name, columns in COLUMNS.items():
-        found = [file for file in (folder / f"{name}.parquet", folder / f"{name}.csv") if file.is_file()]
-        if not found:
+        file = table_called(folder, name)
+        if file is None:
             if name not in OPTIONAL:
                 problems.append(f"no {name}.parquet or {name}.csv; put the table of {name} there")
             continue
-        table = _open(found[0], backend)
+        if file.suffix.lower() in SPREADSHEETS:
+            problems.append(f"{file.name}: a workbook; save it as CSV or parquet")
+            continue
+        try:
+            table = _open(file, columns, backend)
+        except TableError as error:
+            problems += [f"{file.name}: {problem}" for problem in error.problems]
+            continue
         missing = [column for column in columns if column not in table.columns]
-        problems += [f"{found[0].name}: column {column!r} is missing; add it" for column in missing]
+        problems += [f"{file.name}: column {column!r} is missing; add it" for column in missing]
         if not missing:
-            raw[name] = _Raw(name, found[0].name, table.select(*columns))
+            raw[name] = _Raw(name, file.name, table.select(*columns))
     return raw, problems
 
 
-def _open(file: Path, backend: BaseBackend) -> Table:
-    if file.suffix == ".parquet":
+def _open(file: Path, columns: Sequence[str], backend: BaseBackend) -> Table:
+    if file.suffix.lower() == ".parquet":
         table = backend.read_parquet(str(file))
         typed = [name for name in table.columns if table[name].type().is_integer() or table[name].type().is_date()]
         return table.mutate(**{name: table[name].cast("string") for name in table.columns if name not in typed})
+    if not _engine_reads(file, columns):
+        return place(backend, _text_table(file, columns))
     if backend.name == "duckdb":
         return backend.read_csv(str(file), all_varchar=True)
     return backend.read_csv(str(file), header=True, inferSchema=False)
+
+
+def _engine_reads(file: Path, columns: Sequence[str]) -> bool:
+    """Whether a file is what every engine takes a CSV to be: UTF-8 with commas."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            start = text.read(1 << 16)
+            while text.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return "\0" not in start and separator(start, set(columns).__contains__) == ","
+
+
+def _text_table(file: Path, columns: Sequence[str]) -> pa.Table:
+    headings, *body = read_sheets(file, set(columns).__contains__)[0].rows or [[]]
+    positions = {str(heading).strip(): position for position, heading in enumerate(headings)}
+    cells = {name: [row[at] if at < len(row) else "" for row in body] for name, at in positions.items()}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in cells.items()})
 
 
 def _problems_of_values(raw: _Raw) -> list[str]:

@@ -10,9 +10,12 @@ from analysis.errors import TableError
 from analysis.extract import annex_a as annex_a_files
 from analysis.extract.authority import Particulars, read_particulars
 from analysis.extract.definitions import Definitions, annex_a, standard_safeguarding_dataset, versions
-from analysis.extract.documents import find_table, read_documents, read_named_table
+from analysis.extract.documents import read_documents, read_named_table
 from analysis.extract.events import checked_children, children, events, not_before_birth, supplied_counts
-from analysis.extract.families import families_of
+from analysis.extract.families import families_of, usable_links
+from analysis.extract.files import printable
+from analysis.extract.folders import list_folder, not_read, table_called
+from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
 from analysis.extract.merge import count_records, merge, new_records
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
@@ -46,9 +49,13 @@ def read_extract(
         If nothing can be read, with every reason.
     """
     folder, notes, latest = Path(folder), Notes(), today or date.today()
-    particulars = read_particulars(folder)
+    particulars = notes.attempt(lambda: read_particulars(folder), Particulars(printable(folder.resolve().name)))
     definitions, place = _source(folder)
-    lists, names = _merged_lists(place, definitions, latest=latest, notes=notes)
+    notes.ignored += not_read(folder)
+    lists, names = notes.attempt(lambda: _merged_lists(place, definitions, latest=latest, notes=notes), ({}, set()))
+    if not lists:
+        notes.attempt(lambda: read_documents(folder, latest=latest, notes=notes), None)
+        notes.raise_refusals(particulars.name)
     happened = events(lists, definitions.tables, notes)
     people = children(lists, definitions.tables, notes).join(
         happened.select("child_id").unique(), on="child_id", how="semi"
@@ -57,12 +64,14 @@ def read_extract(
         people = people.with_columns(pl.col("disability").fill_null("no"))
     happened = not_before_birth(happened, people, what="event", where="All lists", notes=notes)
     if happened.is_empty():
-        problems = [str(problem) for problem in notes.problems]
-        raise TableError(particulars.name, ["no record has a usable date", *problems])
+        notes.refusals.append("no record has a usable date")
+        notes.raise_refusals(particulars.name)
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     first, last, period = observation_period(happened, particulars, study, notes)
-    texts = _documents(folder, people, names, latest=latest, notes=notes)
-    links = _family_links(folder, lists, notes)
+    no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
+    texts = notes.attempt(lambda: _documents(folder, people, names, latest=latest, notes=notes), no_texts)
+    links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
+    notes.raise_refusals(particulars.name)
     people = _with_families(checked_children(people), links, notes)
     tables = CheckedTables(
         children=_hashed(people, secret, "children"),
@@ -77,19 +86,17 @@ def read_extract(
 
 
 def _source(folder: Path) -> tuple[Definitions, Path]:
-    if folder.is_dir() and (folder / "ssd").is_dir():
-        return standard_safeguarding_dataset(), folder / "ssd"
+    if lists := list_folder(folder):
+        return (standard_safeguarding_dataset() if lists[0] == "ssd" else annex_a()), lists[1]
     if folder.is_dir() and any(folder.glob("ssd_*.csv")):
         return standard_safeguarding_dataset(), folder
-    if folder.is_dir() and (folder / "annex_a").is_dir():
-        return annex_a(), folder / "annex_a"
     if not folder.exists():
-        raise TableError(folder.name, "no such file or folder; give the path of an extract")
+        raise TableError(printable(folder.name), "no such file or folder; give the path of an extract")
     return annex_a(), folder
 
 
 def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes: Notes) -> tuple[Lists, set[str]]:
-    found = annex_a_files.find_extracts(place)
+    found = annex_a_files.find_extracts(place, notes)
     extracts = annex_a_files.read_extracts(found, definitions, latest=latest, notes=notes)
     extract_names = [name for name, _ in extracts]
     tables = [name for name in definitions.tables if any(name in lists for _, lists in extracts)]
@@ -108,18 +115,9 @@ def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes:
         total = count_records(records, definitions.tables, position)
         notes.extracts.append(_extract_account(name, lists, total, added))
     merged = {name: merge(definitions.tables[name], parts, extract_names, notes) for name, parts in records.items()}
-    _note_leading_noughts(merged, notes)
+    note_identifiers_in_two_ways(merged, notes)
+    note_identifiers_apart(merged, definitions.tables, notes)
     return merged, personal
-
-
-def _note_leading_noughts(lists: Lists, notes: Notes) -> None:
-    children = pl.concat([pl.Series(dtype=pl.String), *(frame["child_id"] for frame in lists.values())]).unique()
-    bare = children.str.strip_chars_start("0")
-    if twice := int(bare.len() - bare.n_unique()):
-        sentence = f"{number(twice, 'identifier')} written both with and without leading noughts"
-        notes.problem(
-            "All lists", f"{sentence}; taken as different children; format the column as text and export again"
-        )
 
 
 def _extract_account(name: str, lists: Lists, records: int, added: int) -> ExtractAccount:
@@ -143,16 +141,16 @@ def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: d
     known = not_before_birth(known, people, what="document", where="documents", notes=notes)
     if known.is_empty():
         return known
-    if path := find_table(folder, "names"):
+    if path := table_called(folder, "names"):
         names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
     identifiers = people["child_id"].to_list()
     return known.with_columns(text=redact_series(known["text"], names, identifiers))
 
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:
-    if folder.is_dir() and (path := find_table(folder, "families")):
-        links = read_named_table(path, ("child_id", "family_id"), notes)
-        return families_of(links, notes, path.name)
+    if folder.is_dir() and (path := table_called(folder, "families")):
+        links = usable_links(read_named_table(path, ("child_id", "family_id"), notes), notes)
+        return families_of(links, notes, printable(path.name))
     if "ssd_family" in lists:
         return families_of(lists["ssd_family"], notes, "ssd_family")
     sentence = "no table of families; each child is a family of one, so siblings may be learned from and tested on"

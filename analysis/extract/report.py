@@ -1,8 +1,13 @@
 """What reading an extract found, as counts and sentences: never a value from a child's record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
+
+from analysis.errors import TableError
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,26 @@ class Notes:
     ignored: list[str] = field(default_factory=list)
     extracts: list[ExtractAccount] = field(default_factory=list)
     contradictions: dict[str, int] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+
+    def attempt(self, read: Callable[[], Result], otherwise: Result) -> Result:
+        """What `read` returns; `otherwise` where it refuses a file, so that what else is wrong is found too."""
+        try:
+            return read()
+        except TableError as error:
+            self.refusals += [f"{error.where}: {problem}" for problem in error.problems]
+            return otherwise
+
+    def raise_refusals(self, where: str) -> None:
+        """Refuse the extract if a file of it was refused, with everything else that was noted.
+
+        Raises
+        ------
+        TableError
+        """
+        if self.refusals:
+            noted = [*map(str, self.problems), *(f"not read: {line}" for line in self.ignored)]
+            raise TableError(where, [*self.refusals, *noted])
 
     def problem(self, where: str, sentence: str) -> None:
         self.problems.append(Problem(where, sentence))

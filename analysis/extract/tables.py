@@ -10,7 +10,8 @@ from analysis.extract.definitions import Column, Table, accepted_values
 from analysis.extract.files import Sheet
 from analysis.extract.headings import Recognised
 from analysis.extract.packages import column_letter
-from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some, some_rows
+from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some
+from analysis.extract.row_doubts import days_from_1904, note_blank_identifiers, note_no_rows, note_shifted_rows
 
 LONGEST_PREGNANCY = timedelta(days=310)
 PERSON = ("gender", "ethnicity", "birth_date", "disability")
@@ -18,16 +19,18 @@ CUT = "identifier with digits lost"
 TYPES = {"date": pl.Date, "birth": pl.Date, "count": pl.Int64}
 
 
-def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, notes: Notes) -> pl.DataFrame:
+def read_table(
+    sheet: Sheet, found: Recognised, *, extract: str, latest: date, notes: Notes, file: str = ""
+) -> pl.DataFrame:
     """The rows of one list that can be used, one column per field that is read, and `row`, the sheet's row.
 
     A row is left out, and counted in `notes`, if it is blank, repeats the headings, is a total or footer, has no
     usable child identifier or, in a list of dated records, no usable date. Cells that cannot be read become missing,
-    and are counted.
+    and are counted. `file` names the sheet's file in messages, where the extract is a folder of files.
     """
     table = found.table
-    where = f"{extract}, {table.title}"
-    body = sheet.rows[found.heading_row + 1 :]
+    where = f"{file or extract}, {table.title}"
+    body = sheet.rows[found.heading_row + 1 : found.end_row]
     if table.about_adults:
         explained = {"about adults, who are not studied": len(body)} if body else {}
         notes.lists.append(ListAccount(extract, table.title, len(body), 0, explained))
@@ -36,20 +39,23 @@ def read_table(sheet: Sheet, found: Recognised, *, extract: str, latest: date, n
     if sheet.errors:
         found_errors = f"{number(len(sheet.errors), 'cell')} with a formula error such as #N/A"
         notes.problem(where, f"{found_errors} ({some(sheet.errors)}) read as blank; correct the formula")
-    text = _text_columns(body, found)
+    note_shifted_rows(sheet, slice(found.heading_row, found.end_row), where=where, notes=notes)
+    text = _text_columns(body, found, from_1904=sheet.from_1904)
     first = found.heading_row + 2
     frame = pl.DataFrame({**text, "row": pl.int_range(first, first + len(body), dtype=pl.Int64, eager=True)})
     if table.about_adults:
-        describe_columns(found, {}, extract=extract, notes=notes)
+        describe_columns(found, {}, extract=extract, notes=notes, where=where)
         return frame
+    note_blank_identifiers(frame, table, where=where, notes=notes)
+    note_no_rows(frame, where=where, notes=notes)
     frame, explained = _explained(frame, table)
     if cut := explained[CUT]:
         sentence = f"{number(cut, 'identifier')} written like 1.23E+11, whose last digits are lost"
         notes.problem(where, f"{sentence}; left out; format the column as text and export again")
     blanks = {field: frame[field].null_count() for field in schema(table)}
-    frame, unread = _typed(frame, table, where=where, latest=latest, notes=notes)
+    frame, unread = _typed(frame, found, where=where, latest=latest, notes=notes)
     tallies = {field: (len(frame), blanks[field], unread[field]) for field in blanks}
-    describe_columns(found, tallies, extract=extract, notes=notes)
+    describe_columns(found, tallies, extract=extract, notes=notes, where=where)
     if table.dates:
         present = [name for name in table.dates if name in frame.columns]
         dated = pl.any_horizontal(pl.col(present).is_not_null()) if present else pl.lit(False)
@@ -72,7 +78,7 @@ def schema(table: Table) -> dict[str, pl.DataType]:
     return {column.field: TYPES.get(column.kind, pl.String) for column in read}
 
 
-def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes: Notes) -> None:
+def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes: Notes, where: str = "") -> None:
     """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown."""
     table, add = found.table, notes.columns.append
     for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
@@ -94,10 +100,10 @@ def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes
     if found.missing:
         names = ", ".join(f"'{column.heading}'" for column in found.missing)
         sentence = f"{number(len(found.missing), 'column')} not found: {names}; add them or accept blanks"
-        notes.problem(f"{extract}, {table.title}", sentence)
+        notes.problem(where or f"{extract}, {table.title}", sentence)
 
 
-def _text_columns(body: list, found: Recognised) -> dict[str, pl.Series]:
+def _text_columns(body: list, found: Recognised, *, from_1904: bool) -> dict[str, pl.Series]:
     text = {}
     for field, column in found.table.columns.items():
         if column.kind == "unused":
@@ -106,7 +112,9 @@ def _text_columns(body: list, found: Recognised) -> dict[str, pl.Series]:
         if position is None:
             text[field] = pl.Series([None] * len(body), dtype=pl.String)
         else:
-            text[field] = cells.cell_text([row[position] if position < len(row) else None for row in body])
+            values = [row[position] if position < len(row) else None for row in body]
+            is_day = column.kind in ("date", "birth")
+            text[field] = cells.cell_text(days_from_1904(values) if from_1904 and is_day else values)
     return text
 
 
@@ -131,16 +139,16 @@ def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[st
 
 
 def _typed(
-    frame: pl.DataFrame, table: Table, *, where: str, latest: date, notes: Notes
+    frame: pl.DataFrame, found: Recognised, *, where: str, latest: date, notes: Notes
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     typed, unread = {}, {}
-    for field, kind in ((c.field, c) for c in table.columns.values() if c.kind != "unused"):
+    for field, kind in ((c.field, c) for c in found.table.columns.values() if c.kind != "unused"):
         values, wrong = _read_column(frame[field], kind, latest)
         typed[field], unread[field] = values, int(wrong.sum())
         if wrong.any():
-            rows = frame["row"].filter(wrong).to_list()
-            cells_present = frame[field].count()
-            sentence = _sentence(kind, rows=rows, cells_present=cells_present)
+            letter = column_letter(found.positions[field])
+            addresses = [f"{letter}{row}" for row in frame["row"].filter(wrong)]
+            sentence = _sentence(kind, addresses, cells_present=frame[field].count())
             if kind.kind in ("date", "birth") and cells.month_first(frame[field].filter(wrong)):
                 sentence += "; some have the month first, so others may be misread: export them with the day first"
             notes.problem(where, sentence)
@@ -160,9 +168,9 @@ def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Seri
     return read if isinstance(read, tuple) else (read, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True))
 
 
-def _sentence(column: Column, *, rows: list[int], cells_present: int) -> str:
-    found = f"'{column.heading}': {len(rows):,} of {number(cells_present, 'cell')}"
-    at = some_rows(rows)
+def _sentence(column: Column, addresses: list[str], *, cells_present: int) -> str:
+    found = f"'{column.heading}': {len(addresses):,} of {number(cells_present, 'cell')}"
+    at = some(addresses)
     if column.kind in ("date", "birth"):
         limits = f"between {cells.EARLIEST_YEAR} and today"
         return f"{found} not a date {limits} ({at}); write them as 31/01/2019"

@@ -3,35 +3,11 @@
 import hashlib
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from analysis.errors import ProtocolError
 from analysis.protocol.values import Protocol
-
-
-class _DeclaredTwice(yaml.constructor.ConstructorError):
-    """A key stands twice in one mapping, so that the second would silently replace the first."""
-
-
-class _EachKeyOnce(yaml.SafeLoader):
-    """Reads YAML without a key that stands twice, and without aliases, which a protocol has no use for."""
-
-    def compose_node(self, parent, index):
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise _DeclaredTwice(None, None, "an alias (*) repeats what stands elsewhere; write it out", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise _DeclaredTwice(
-                    None, None, f"{key.value!r} is declared twice; keep one of the two", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
+from analysis.protocol.yaml_file import YamlError, load_yaml
 
 
 def load_protocol(path: str | Path = "protocol.yml") -> Protocol:
@@ -45,29 +21,15 @@ def load_protocol(path: str | Path = "protocol.yml") -> Protocol:
     path = Path(path)
     if not path.is_file():
         raise ProtocolError(str(path), "no such file; give the path of a protocol, e.g. protocol.yml")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        cure = "in Notepad choose Save as, and UTF-8 under Encoding"
-        raise ProtocolError(str(path), f"line {line} has a character that is not UTF-8; {cure}") from None
-    return parse_protocol(text.removeprefix("\ufeff"), str(path))
+    return parse_protocol(path.read_bytes(), str(path))
 
 
-def parse_protocol(text: str, where: str = "protocol.yml") -> Protocol:
+def parse_protocol(text: str | bytes, where: str = "protocol.yml") -> Protocol:
     """A protocol from its YAML text; `where` names it in error messages."""
     try:
-        values = yaml.load(text, Loader=_EachKeyOnce)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}" if mark else "the file"
-        if isinstance(error, _DeclaredTwice):
-            raise ProtocolError(where, f"{line}: {error.problem}") from None
-        raise ProtocolError(where, f"{line} is not YAML; check its indentation and colons") from None
-    except ValueError as error:  # a date such as 2019-02-30
-        raise ProtocolError(where, f"a date does not exist ({error}); write it as 2019-07-31") from None
-    except RecursionError:
-        raise ProtocolError(where, "it is nested too deeply; start from the protocol.yml supplied") from None
+        values = load_yaml(text)
+    except YamlError as error:
+        raise ProtocolError(where, str(error)) from None
     if not isinstance(values, dict):
         raise ProtocolError(where, "expected keys and values, found none; start from the protocol.yml supplied")
     try:

@@ -12,9 +12,10 @@ from analysis.schemas import EVENTS, PERIODS
 Event = Literal[EVENTS]
 Period = Literal[tuple(PERIODS)]
 Share = Annotated[float, Field(ge=0, le=1)]
+ProperShare = Annotated[float, Field(gt=0, lt=1)]
+Folds = Annotated[int, Field(ge=2, le=50)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
-MOST_FOLDS = 50
 Slug = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,30}$")]
 
 
@@ -67,10 +68,10 @@ class Step(Value):
 
     @model_validator(mode="after")
     def ends_after_it_begins(self):
-        # A month has 28 to 31 days: days and months are told apart only where no month could put them in order.
+        # A month has 28 to 31 days: days and months are compared only where no month could put them in order.
         leeway = 0.0 if (self.to.days is None) == (self.from_.days is None) else 0.15
         if months_in(self.to.offset) + leeway < months_in(self.from_.offset):
-            raise ValueError(f"the window begins {self.from_} after the index date and ends {self.to} after it")
+            raise ValueError(f"the window ends ({self.to}) before it begins ({self.from_}); exchange from and to")
         return self
 
 
@@ -116,9 +117,9 @@ class Study(Sourced):
     oldest_age_years: Positive
 
     @model_validator(mode="after")
-    def dates_in_order(self):
-        if self.first_date > self.last_date:
-            raise ValueError(f"first_date {self.first_date} is after last_date {self.last_date}; exchange them")
+    def ends_after_it_begins(self):
+        if self.last_date < self.first_date:
+            raise ValueError("last_date is before first_date; exchange them")
         return self
 
 
@@ -132,8 +133,8 @@ class Designs(Sourced):
 
 
 class Splits(Sourced):
-    test_share_of_families: Annotated[float, Field(gt=0, lt=1)]
-    folds: Annotated[int, Field(ge=2, le=MOST_FOLDS)]
+    test_share_of_families: ProperShare
+    folds: Folds
     embargo: Literal["outcome_window"]
     smallest_positive_families: Positive
 
@@ -183,7 +184,13 @@ class Comparison(Sourced):
 class Range(Value):
     from_: Share = Field(alias="from")
     to: Share
-    step: Share
+    step: ProperShare
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        if self.to <= self.from_:
+            raise ValueError("to is not greater than from; exchange them")
+        return self
 
 
 class StandardPrevalence(Sourced):
@@ -258,11 +265,17 @@ class Networks(Sourced):
     events: NetworkEvents
     whole_life_links: Literal["ever_recorded", "recorded_before", "complete_registry"]
     age: Literal["whole_years", "exact_years"]
-    folds: Annotated[int, Field(ge=2)]
+    folds: Folds
     unit_of_folds: Literal["child", "notification"]
     permutations: Positive
     replicates: Positive
     worlds_per_truth: Positive
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self):
+        if self.last_notification < self.first_notification:
+            raise ValueError("last_notification is before first_notification; exchange them")
+        return self
 
 
 class Seeds(Sourced):

@@ -10,6 +10,7 @@ from analysis.book.page import NOT_MADE
 from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
 from analysis.errors import ProtocolError
 from analysis.protocol import Protocol, load_protocol
+from analysis.protocol.yaml_file import YamlError, load_yaml
 from analysis.study.fingerprint import ROOT, hash_path
 from analysis.tables.agreement import FreshWorlds
 from analysis.tables.conformance import Conformance, Deviation, compare
@@ -96,7 +97,10 @@ def page_anchors(html: Path) -> dict[str, frozenset[str]]:
 
 
 def _read(path: Path, kind: type, error: type, keys: str) -> tuple:
-    rows = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    try:
+        rows = load_yaml(path.read_bytes()) or []
+    except YamlError as unreadable:
+        raise error(path.name, str(unreadable)) from None
     found, problems = [], []
     for number, row in enumerate(rows, start=1):
         try:

@@ -181,7 +181,7 @@ def nothing_in(name: str, content: bytes):
     return write
 
 
-def noughts(folder: Path) -> None:
+def zeros(folder: Path) -> None:
     one_sheet(with_column(0, "0001", "0002"))(folder)
     write_workbook(folder / "y.xlsx", {"List_1": contacts((1, DAY, "6"), (2, DAY, "6"))})
 
@@ -194,9 +194,9 @@ def folders_in_folders(folder: Path) -> None:
 SAID = {
     "hidden sheet": (hidden_sheet, "this sheet is hidden, and was read all the same"),
     "month first": (one_csv(with_column(5, "03/25/2018", "02/01/2018")), "some have the month first, so others may be"),
-    "later than today": (one_csv(with_column(5, "01/02/2030", "02/01/2018")), "(row 2); write them as 31/01/2019\n"),
+    "later than today": (one_csv(with_column(5, "01/02/2030", "02/01/2018")), "(F2); write them as 31/01/2019\n"),
     "digits lost": (one_csv(with_column(0, "1.23457E+11", "1")), "1 identifier written like 1.23E+11"),
-    "leading noughts lost": (noughts, "2 identifiers written both with and without leading noughts"),
+    "leading zeros lost": (zeros, "2 identifiers written both with and without leading zeros"),
     "formulas without results": (hollow_formulas, "no row has a date that can be read; if they are formulas"),
     "error cells": (one_csv(with_column(3, "#N/A", "#REF!")), "2 cells with a formula error such as #N/A (D2, D3)"),
     "wrong name": (lambda f: write_workbook(f / "x.xlsx", {"List_4": referrals()}), "but read as List 3: Referral"),

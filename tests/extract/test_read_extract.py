@@ -137,8 +137,8 @@ def test_a_problem_gives_the_rows_of_the_sheet_and_no_value(tmp_path):
     rows = [["List 1: Contacts"], *contacts(("A1", D(2018, 1, 2), "6"), ("A2", "the 3rd of Secret", "Uncle Bob"))]
     _, report = read_lists(tmp_path, {"List_1": rows})
     text = report.text()
-    assert "'Date of Contact': 1 of 2 cells not a date between 1985 and today (row 4)" in text
-    assert "'Contact Source': 1 of 2 cells not a known code (row 4)" in text
+    assert "'Date of Contact': 1 of 2 cells not a date between 1985 and today (F4)" in text
+    assert "'Contact Source': 1 of 2 cells not a known code (G4)" in text
     assert "Secret" not in text and "Bob" not in text
 
 

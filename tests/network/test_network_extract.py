@@ -46,6 +46,11 @@ def folder(tmp_path):
     return tmp_path
 
 
+def notifications(folder, backend, definitions):
+    tables = read_network_tables(folder, backend, definitions)
+    return collect(notification_table(prepare(tables, definitions), "ever_recorded"))
+
+
 def test_a_world_reads_back_as_it_was_drawn(tmp_path, world, backend, definitions, small_frame):
     write_world(world, tmp_path)
     tables = read_network_tables(tmp_path, backend, definitions)
@@ -71,6 +76,24 @@ def change(folder, name, edit):
 
 def put(column, row, value):
     return lambda frame: frame.assign(**{column: [*frame[column][:row], value, *frame[column][row + 1 :]]})
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig"])
+def test_a_table_saved_in_another_way_is_the_same_table(folder, backend, definitions, separator, encoding):
+    expected = notifications(folder, backend, definitions)
+    for name in ("people", "events", "relationship_types"):
+        text = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+        (folder / f"{name}.csv").unlink()
+        to = folder / ("relationship_types.csv" if name == "relationship_types" else f"{name.title()}.TXT")
+        text.to_csv(to, index=False, sep=separator, encoding=encoding)
+    pd.testing.assert_frame_equal(notifications(folder, backend, definitions), expected)
+
+
+def test_a_table_saved_as_ansi_is_read(folder, backend, definitions):
+    people = (folder / "people.csv").read_text(encoding="utf-8").replace("Māori", "Maöri")
+    (folder / "people.csv").write_bytes(people.encode("cp1252"))
+    assert "Maöri" in set(read_network_tables(folder, backend, definitions).people.to_pandas()["ethnicity"])
 
 
 @pytest.mark.parametrize(

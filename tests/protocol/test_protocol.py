@@ -40,9 +40,9 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         ("test_share_of_families: 0.2", "test_share_of_families: 1.0", "'splits.test_share_of_families'"),
         ("  folds: 5\n", "  folds: 1\n", "'splits.folds'"),
         ("  folds: 5\n", "  folds: 1000000\n", "'splits.folds'"),
-        ("from: {months: 6}, to: {months: 12}", "from: {months: 18}, to: {months: 12}", "begins 18 months after"),
-        ("from: {days: 1}, to: {months: 12}", "from: {days: 1}, to: {days: 0}", "begins 1 day after"),
-        ("last_date: 2019-07-31", "last_date: 2011-07-31", "first_date 2012-03-01 is after last_date 2011-07-31"),
+        ("from: {months: 6}, to: {months: 12}", "from: {months: 18}, to: {months: 12}", "before it begins (18 months)"),
+        ("from: {days: 1}, to: {months: 12}", "from: {days: 1}, to: {days: 0}", "before it begins (1 day)"),
+        ("last_date: 2019-07-31", "last_date: 2011-07-31", "last_date is before first_date; exchange them"),
         ("any_of: [referral], from: {days: 1}", "any_of: [early_help_end], from: {days: 0}", "begin its window on the"),
     ],
 )
@@ -51,18 +51,27 @@ def test_a_slip_is_named_with_its_address(right, wrong, told):
     assert told in refused(TEXT.replace(right, wrong, 1))
 
 
-def test_a_key_declared_twice_is_refused_and_not_replaced_in_silence():
-    prediction = TEXT[TEXT.index("  P8:\n") : TEXT.index("# The 2 x 2")]
-    assert "'P8' is declared twice; keep one of the two" in refused(TEXT.replace(prediction, prediction * 2))
+@pytest.mark.parametrize(
+    ("right", "wrong", "address"),
+    [
+        ("test_share_of_families: 0.2", "test_share_of_families: 0", "'splits.test_share_of_families'"),
+        ("test_share_of_families: 0.2", "test_share_of_families: 1", "'splits.test_share_of_families'"),
+        ("  folds: 5", "  folds: 1", "'splits.folds'"),
+        ("  folds: 5", "  folds: 1000000", "'splits.folds'"),
+        ("from: {months: 6}", "from: {months: 18}", "ends (12 months) before it begins (18 months)"),
+        ("  last_date: ", "  last_date: 1999-12-31 #", "'study': last_date is before first_date"),
+        ("  last_notification: ", "  last_notification: 1970-12-31 #", "'networks': last_notification is before"),
+        ("  first_date: ", "  first_date: 2015-02-30 #", "'study.first_date'"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_its_address(right, wrong, address):
+    assert right in TEXT
+    assert address in refused(TEXT.replace(right, wrong, 1))
 
 
-def test_a_protocol_saved_in_another_encoding_is_refused_with_its_line_and_the_cure(tmp_path):
-    path = tmp_path / "ansi.yml"
-    path.write_bytes(TEXT.replace("title: Escalation after contact", "title: Café", 1).encode("cp1252"))
-    with pytest.raises(ProtocolError) as raised:
-        load_protocol(path)
-    line = TEXT[: TEXT.index("title: Escalation after contact")].count("\n") + 1
-    assert f"line {line} has a character that is not UTF-8" in str(raised.value) and "Save as" in str(raised.value)
+def test_a_prediction_declared_twice_is_refused_with_its_line():
+    line = TEXT.splitlines().index("  P2:") + 1
+    assert f"line {line} gives 'P1' a second time" in refused(TEXT.replace("  P2:", "  P1:", 1))
 
 
 def test_a_protocol_saved_with_a_byte_order_mark_is_read(tmp_path):
@@ -71,8 +80,8 @@ def test_a_protocol_saved_with_a_byte_order_mark_is_read(tmp_path):
     assert load_protocol(path) == load_protocol(PATH)
 
 
-@pytest.mark.parametrize("text", ["a: &x [1]\nb: *x\n", "a: 2019-02-30\n", "[" * 5000])
-def test_a_protocol_that_repeats_nests_or_misdates_is_one_clear_error(text):
+@pytest.mark.parametrize("text", ["a: &x [1]\nb: *x\n", "[" * 5000])
+def test_a_protocol_that_repeats_or_nests_is_one_clear_error(text):
     assert "1 problem" in refused(text)
 
 
@@ -84,6 +93,9 @@ def test_every_slip_is_told_at_once():
 def test_what_is_not_a_protocol_is_refused_in_words():
     assert "line 1 is not YAML" in refused("a: [1,")
     assert "expected keys and values" in refused("just words")
+    assert "line 2 refers to another value with '*'" in refused("a: &a [1]\nb: [*a, *a]")
+    assert "nested more than" in refused("[" * 5000)
+    assert "larger than" in refused("# " + "x" * 2_000_000)
     with pytest.raises(ProtocolError, match="no such file"):
         load_protocol("nowhere.yml")
 
@@ -103,3 +115,12 @@ def test_what_is_wrong_with_a_whole_section_is_not_buried_in_it():
     said = refused(TEXT.replace("\n    authority: LA1\n", "\n    authority: LA9\n", 1))
     assert "not declared: LA9; add each under 'authorities'" in said
     assert len(said) < 250
+
+
+def test_a_protocol_saved_as_ansi_is_refused_in_a_sentence(tmp_path):
+    path = tmp_path / "protocol.yml"
+    path.write_bytes(b"title: Caf\xe9\n" + TEXT.encode())
+    with pytest.raises(ProtocolError, match="line 1 is not UTF-8"):
+        load_protocol(path)
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    assert load_protocol(path) == parse_protocol(TEXT)
