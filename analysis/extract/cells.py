@@ -93,6 +93,9 @@ def _code(form: str, forms) -> str | None:
     # "n1 abuse or neglect of a child" is N1: a code of letters and digits at the start decides.
     if form in forms:
         return forms[form]
+    letter, _, rest = form.partition(" ")
+    if rest in forms and letter[0].isalpha() and (len(letter) == 1 or letter[1:].isdigit() and len(letter) == 2):
+        return forms[rest]  # "t) NOBT": the letters of lists differ from one edition to the next, the codes do not
     head = form.split(" ")[:2]
     coded = [word for word in head if any(c.isdigit() for c in word) and any(c.isalpha() for c in word)]
     return forms.get(coded[0]) if coded and head[0] in (coded[0], head[0][:1]) else None
