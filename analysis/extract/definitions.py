@@ -16,12 +16,13 @@ class Column:
 
     field: str
     heading: str
-    kind: str  # identifier, date, birth, code, count, name or unused
+    kind: str  # identifier, date, birth, code, count, name, words or unused
     codes: str = ""
     also: tuple[str, ...] = ()
     pattern: str = ""
     why: str = ""
     optional: bool = False  # only some versions of the list have it
+    words: str = ""  # the field that says in words what this code says, for where the code is blank or unknown
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class Table:
     families: bool = False
     about_adults: bool = False
     latest_period_only: bool = False
+    placeholders: tuple[str, ...] = ()  # written where nothing has happened yet
+    not_children: str = ""  # a pattern of identifiers that are not children's
+    left_out: Mapping[str, str] = field(default_factory=dict)  # field, value and reason of rows that are not ours
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -66,6 +70,7 @@ class Definitions:
     name: str
     version: str
     tables: Mapping[str, Table]
+    not_needed: tuple[str, ...] = ()  # names of further tables of the source, which are recognised and not read
 
 
 def words(text: str) -> str:
@@ -140,8 +145,9 @@ def _forms(label: str) -> set[str]:
 
 def _source(name: str, file: str) -> Definitions:
     values = _load(file)
-    tables = {key: _table(key, table) for key, table in values["tables"].items()}
-    return Definitions(name, str(values["version"]), MappingProxyType(tables))
+    shared = values.get("every_table", {})
+    tables = {key: _table(key, shared | table) for key, table in values["tables"].items()}
+    return Definitions(name, str(values["version"]), MappingProxyType(tables), tuple(values.get("not_needed", ())))
 
 
 def _table(name: str, values: dict) -> Table:
@@ -162,4 +168,7 @@ def _table(name: str, values: dict) -> Table:
         families=values.get("families", False),
         about_adults=values.get("about_adults", False),
         latest_period_only=values.get("latest_period_only", False),
+        placeholders=tuple(str(value) for value in values.get("placeholders", ())),
+        not_children=values.get("not_children", ""),
+        left_out=values.get("left_out", {}),
     )

@@ -109,7 +109,7 @@ def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | No
     if not _enough(table, set(positions)):
         return None
     wanted = (column for column in table.columns.values() if column.kind != "unused" and not column.optional)
-    missing = tuple(column for column in wanted if column.field not in positions)
+    missing = tuple(c for c in wanted if c.field not in positions and c.words not in positions)
     return Recognised(table, index, positions, tuple(unknown), missing, tuple(repeated))
 
 
