@@ -98,6 +98,23 @@ def standard_safeguarding_dataset() -> Definitions:
 
 
 @cache
+def statutory_returns() -> Definitions:
+    """The children in need census and SSDA903, which are read beside each other."""
+    census, looked_after = _source("census", "cin_census.yml"), _source("903", "ssda903.yml")
+    return Definitions(
+        name="Children in need census and SSDA903",
+        version=f"{census.version}; {looked_after.version}",
+        tables=MappingProxyType({**census.tables, **looked_after.tables}),
+    )
+
+
+@cache
+def census_elements() -> frozenset[str]:
+    """The elements of the census that are not read, in lower case."""
+    return frozenset(name.lower() for name in _load("cin_census.yml")["elements"])
+
+
+@cache
 def code_forms(code_set: str) -> Mapping[str, str]:
     """Every accepted way (in bare words) of writing the values of a code set, with what each becomes."""
     official, synonyms = _load("codes.yml")["sets"][code_set], _load("synonyms.yml")["sets"].get(code_set, {})
@@ -124,7 +141,15 @@ def events_from_reasons() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 def versions() -> dict[str, str]:
     """The version of each data file, for the report."""
-    names = ("annex_a.yml", "standard_safeguarding_dataset.yml", "codes.yml", "synonyms.yml", "redaction.yml")
+    names = (
+        "annex_a.yml",
+        "standard_safeguarding_dataset.yml",
+        "cin_census.yml",
+        "ssda903.yml",
+        "codes.yml",
+        "synonyms.yml",
+        "redaction.yml",
+    )
     return {name: str(_load(name)["version"]) for name in names}
 
 
