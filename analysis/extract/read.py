@@ -1,6 +1,7 @@
 """Read one authority's extract: from files as they arrive to checked, pseudonymised and redacted tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract import annex_a as annex_a_files
 from analysis.extract.authority import Particulars, read_particulars
+from analysis.extract.carried import events_carried
 from analysis.extract.definitions import (
     Definitions,
     annex_a,
@@ -85,7 +87,10 @@ def read_extract(
         last_date=last,
         families_known=links is not None,
     )
-    return tables, _report(tables, particulars, definitions, period, notes)
+    report = _report(tables, particulars, definitions, period, notes)
+    if years is not None:
+        report = replace(report, carries=events_carried(lists, definitions.tables))
+    return tables, report
 
 
 def _extracts(folder: Path, *, latest: date, notes: Notes) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:

@@ -14,8 +14,8 @@ them; where they follow the published rules of the London data platform (`fix_ep
 5. An episode left open and followed by one that is new for reason S: care had ended by 31 March of the year in which
    the episode was returned last, or on the day before the next began if that is earlier; the reason is not known (rule
    1A). After an X1 it ended on the day that was returned.
-6. An episode left open, or ended by X1, of a child who is in no later year that was supplied: care had ended by 31 March
-   of the year in which it was returned last (after X1: on the day returned), for a reason not known (rule 2).
+6. An episode left open, or ended by X1, of a child who is in no later year that was supplied: care had ended by
+   31 March of the year in which it was returned last (after X1: on the day returned), for a reason not known (rule 2).
 7. Otherwise the period is still open.
 
 Deviations: an unknown reason stays blank (E99 there); a year that was not supplied ends nothing; short breaks (V3, V4)
