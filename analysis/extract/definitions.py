@@ -1,7 +1,7 @@
 """What the lists, tables and codes of an extract are called: versioned data files, read once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -35,7 +35,7 @@ class Happening:
     outcome: str = ""
     same: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
-    unless: Mapping[str, str] = field(default_factory=dict)
+    unless: Mapping[str, str | Sequence[str]] = field(default_factory=dict)  # one value or several
     with_any: tuple[str, ...] = ()
 
 

@@ -187,7 +187,8 @@ def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table],
 
 def _records(rows: pl.DataFrame, happening: Happening) -> pl.DataFrame:
     conditions = [pl.col(field) == value for field, value in happening.only.items()]
-    conditions += [(pl.col(field) != value).fill_null(True) for field, value in happening.unless.items()]
+    for field, values in happening.unless.items():
+        conditions.append(~pl.col(field).is_in([values] if isinstance(values, str) else values).fill_null(False))
     if happening.with_any:
         conditions.append(pl.any_horizontal(pl.col(happening.with_any).is_not_null()))
     return rows.filter(pl.col(happening.date).is_not_null(), *conditions)
