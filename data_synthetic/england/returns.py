@@ -136,7 +136,8 @@ def _plan(row: Row) -> dict[str, object]:
 
 def _current(rows: pl.DataFrame, year: Extract, start: str, end: str) -> pl.DataFrame:
     """What was open at any time in the year, with the end that was known by its last day."""
-    current = (pl.col(start) <= year.last) & (pl.col(end).is_null() | (pl.col(end) >= year.first))
+    going_on = pl.col(end).is_null() | (pl.col(end) >= year.first) | year.holds(start)
+    current = (pl.col(start) <= year.last) & going_on
     return rows.filter(current).with_columns(year.known(end).alias(end)).sort(start, "child")
 
 
