@@ -29,10 +29,13 @@ def cell_text(values: Sequence[object]) -> pl.Series:
     time of day, no-break spaces become spaces, and the apostrophe by which Excel marks text is dropped.
     """
     writers = {kind: _writer(kind) for kind in set(map(type, values))}
-    text = pl.Series([writers[type(value)](value) for value in values], dtype=pl.String)
+    if set(writers) - {str, type(None)}:
+        values = [writers[type(value)](value) for value in values]
+    text = pl.Series(values, dtype=pl.String)
     if text.is_empty():
         return text
-    text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
+    if text.str.contains(r"^'|[\s\u00a0\u200b\ufeff]").any():  # most columns need no tidying, and asking costs less
+        text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
     return text.set(text.str.to_lowercase().is_in(BLANKS), None)
 
 

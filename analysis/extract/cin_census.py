@@ -13,8 +13,8 @@ from pathlib import Path
 from lxml import etree
 
 from analysis.errors import TableError
-from analysis.extract.definitions import census_elements, statutory_returns
-from analysis.extract.return_xml import NOT_A_RETURN, element_names, elements, in_order, local_name, texts
+from analysis.extract.definitions import Table, census_elements, statutory_returns
+from analysis.extract.return_xml import NOT_A_RETURN, Names, element_names, elements, texts
 
 TABLES = tuple(name for name in statutory_returns().tables if name.startswith("cin_"))
 # Which table the rows of an element within `CINdetails` make.
@@ -37,7 +37,7 @@ class Census:
     """
 
     reference_date: date | None = None
-    rows: dict[str, list[list[str | None]]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    rows: dict[str, list[tuple[str | None, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     unknown: set[str] = field(default_factory=set)
 
     @property
@@ -61,70 +61,75 @@ def read_census(path: Path) -> Census:
         If the file is not well-formed XML, is not a children in need census, or declares entities.
     """
     census, collection, children = Census(), "", 0
+    names, columns = Names(_tables()), {table.name: element_names(table) for table in _tables()}
     for name, element in elements(path, "CollectionDetails", "Child"):
-        if name == "CollectionDetails":
-            about = texts(element)
+        if name == "Child":
+            children += 1
+            for table, row in _child(element, names):
+                census.rows[table].append(tuple(map(row.get, columns[table])))
+        else:
+            about = texts(element, Names(()))
             collection = about.get("collection", "").strip().upper()
             census.reference_date = _day(about.get("referencedate"))
             if collection != "CIN":
                 raise TableError(path.name, NOT_A_RETURN)
-        else:
-            children += 1
-            _add_child(census, element)
     if not children:
         raise TableError(path.name, "it holds no child; export the census again" if collection else NOT_A_RETURN)
-    census.unknown -= _known()
+    census.unknown = set(names.values()) - _known()
     return census
 
 
-def _add_child(census: Census, child: etree._Element) -> None:
+def _child(child: etree._Element, names: Names) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows that a child's element makes: each with its table, its texts by their names."""
     about: dict[str, str] = {}
-    details = []
+    rows = []
     for section in child:
-        name = local_name(section).lower()
+        name = names[section.tag]
         if name == "childidentifiers":
-            about |= texts(section)
+            about |= texts(section, names)
         elif name == "childcharacteristics":
-            about |= texts(section) | _disability(section)
+            about |= texts(section, names)
+            about |= _disability(section, names)
         elif name == "cindetails":
-            details.append(section)
-        elif name:
-            census.unknown.add(name)
-    census.unknown |= about.keys()
-    identifier = {"lachildid": about["lachildid"]} if "lachildid" in about else {}
-    for table, row in (("cin_child", about), *(row for one in details for row in _details(census, one))):
-        census.rows[table].append(in_order(row | identifier, _columns()[table]))
+            rows += _details(section, names)
+    yield "cin_child", about
+    identifier = about.get("lachildid")
+    for table, row in rows:
+        row["lachildid"] = identifier
+        yield table, row
 
 
-def _details(census: Census, details: etree._Element) -> Iterator[tuple[str, dict[str, str]]]:
-    own = texts(details)
-    census.unknown |= own.keys()
-    yield "cin_referral", own
+def _details(details: etree._Element, names: Names) -> Iterator[tuple[str, dict[str, str]]]:
+    own: dict[str, str] = {}
     for section in details:
-        name = local_name(section).lower()
-        if table := _WITHIN.get(name):
-            values = texts(section)
-            census.unknown |= values.keys()
-            yield table, values
-        elif len(section):
-            census.unknown.add(name)
+        name = names[section.tag]
+        if not len(section):
+            if section.text:
+                own[name] = section.text
+        elif name in _WITHIN:
+            yield _WITHIN[name], texts(section, names)
+    yield "cin_referral", own
 
 
-def _disability(characteristics: etree._Element) -> dict[str, str]:
+def _disability(characteristics: etree._Element, names: Names) -> dict[str, str]:
     # Any disability but NONE says that there is one.
-    codes = [(leaf.text or "").strip() for leaf in characteristics.iter("{*}Disability") if (leaf.text or "").strip()]
+    codes = []
+    for section in characteristics:
+        if names[section.tag] == "disabilities":
+            codes += [text for leaf in section if (text := (leaf.text or "").strip())]
     some = [code for code in codes if code.upper() != "NONE"]
     return {"disability": (some or codes)[0]} if codes else {}
 
 
 @cache
-def _columns() -> dict[str, list[tuple[str, ...]]]:
-    return {name: element_names(statutory_returns().tables[name]) for name in TABLES}
+def _tables() -> tuple[Table, ...]:
+    return tuple(statutory_returns().tables[name] for name in TABLES)
 
 
-def _known() -> set[str]:
-    read = {name for columns in _columns().values() for names in columns for name in names}
-    return read | census_elements() | _SECTIONS
+@cache
+def _known() -> frozenset[str]:
+    read = {name for table in _tables() for name in element_names(table)}
+    return frozenset(read | census_elements() | _SECTIONS | {""})
 
 
 def _day(text: str | None) -> date | None:

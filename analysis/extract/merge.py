@@ -55,20 +55,27 @@ def _with_earliest_counts(table: Table, kept: pl.DataFrame, rows: pl.DataFrame, 
     return kept.select(c for c in (*rows.columns, "filled") if c in kept.columns)
 
 
-def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
-    """How many different records the extract at `position` holds."""
-    return sum(parts[position].select("child_id", *tables[name].record).n_unique() for name, parts in frames.items())
+def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table]) -> pl.DataFrame:
+    """How many different records each extract holds, and how many of them no earlier one does.
 
-
-def new_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
-    """How many records of the extract at `position` no earlier extract holds."""
-    added = 0
-    for name, parts in frames.items():
+    Returns
+    -------
+    polars.DataFrame
+        extract (its position), records, new_records: one row per extract that holds any.
+    """
+    parts = []
+    for name, own in frames.items():
         key = ["child_id", *tables[name].record]
-        earlier = pl.concat([part.select(key) for part in parts[:position]]) if position else None
-        own = parts[position].select(key).unique()
-        added += len(own if earlier is None else own.join(earlier.unique(), on=key, how="anti", nulls_equal=True))
-    return added
+        every = pl.concat([frame.select(*key, extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(own)]).unique()
+        first = every.group_by(key).agg(pl.col("extract").min()).group_by("extract").agg(new_records=pl.len())
+        held = every.group_by("extract").agg(records=pl.len())
+        parts.append(held.join(first, on="extract", how="left"))
+    counts = (
+        pl.concat(parts)
+        if parts
+        else pl.DataFrame(schema=dict.fromkeys(("extract", "records", "new_records"), pl.Int64))
+    )
+    return counts.group_by("extract").agg(pl.col("records", "new_records").sum()).sort("extract")
 
 
 def _explain(table: Table, rows: pl.DataFrame, kept: pl.DataFrame, *, names, key, notes: Notes) -> None:

@@ -21,7 +21,7 @@ from analysis.extract.definitions import (
 from analysis.extract.documents import find_table, read_documents, read_named_table
 from analysis.extract.events import checked_children, children, events, not_before_birth, supplied_counts
 from analysis.extract.families import families_of
-from analysis.extract.merge import count_records, merge, new_records
+from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
 from analysis.extract.redact import KINDS, redact_series
@@ -134,9 +134,9 @@ def _merged_lists(extracts: Extracts, definitions: Definitions, *, notes: Notes)
         for value in frame[field].drop_nulls().unique()
     }
     records = {name: parts for name, parts in frames.items() if not definitions.tables[name].about_adults}
+    counts = {position: both for position, *both in count_records(records, definitions.tables).rows()}
     for position, (name, lists) in enumerate(extracts):
-        added = new_records(records, definitions.tables, position)
-        total = count_records(records, definitions.tables, position)
+        total, added = counts.get(position, (0, 0))
         notes.extracts.append(_extract_account(name, lists, total, added))
     merged = {name: merge(definitions.tables[name], parts, extract_names, notes) for name, parts in records.items()}
     _note_leading_noughts(merged, notes)

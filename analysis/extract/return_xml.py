@@ -5,7 +5,7 @@ for one text). A document type, which is where entities are declared, is refused
 has one. Only one child is in memory at a time.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -54,35 +54,43 @@ def elements(path: Path, *names: str) -> Iterator[tuple[str, etree._Element]]:
                 if first and element.getroottree().docinfo.doctype:
                     raise TableError(path.name, _HAS_DOCTYPE)
                 first = False
-                yield local_name(element), element
+                yield local_name(element.tag), element
                 _empty(element)
     except etree.XMLSyntaxError as error:
         line = f" near line {error.lineno:,}" if error.lineno else ""
         raise TableError(path.name, f"the XML is cut short or not well formed{line}; export the return again") from None
 
 
-def local_name(element: etree._Element) -> str:
-    """An element's name without its namespace; nothing for a comment or an instruction."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+class Names(dict[object, str]):
+    """By an element's tag its name in lower case without namespace; the heading it stands for, where it has several.
+
+    Nothing for a comment or an instruction. Each tag is looked at once; the values are all the names that were seen.
+    """
+
+    def __init__(self, tables: Iterable[Table]):
+        super().__init__()
+        columns = [column for table in tables for column in table.columns.values()]
+        self.headings = {form.lower(): column.heading.lower() for column in columns for form in column.also}
+
+    def __missing__(self, tag: object) -> str:
+        name = local_name(tag)
+        self[tag] = self.headings.get(name.lower(), name.lower())
+        return self[tag]
 
 
-def texts(element: etree._Element) -> dict[str, str]:
-    """The texts of an element's children that have none themselves, by their names in lower case."""
-    return {
-        leaf.tag.rpartition("}")[2].lower(): leaf.text
-        for leaf in element
-        if leaf.text and not len(leaf) and isinstance(leaf.tag, str)
-    }
+def local_name(tag: object) -> str:
+    """A tag without its namespace; nothing for a comment or an instruction, whose tag is no text."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def element_names(table: Table) -> list[tuple[str, ...]]:
-    """For each column of a table, in lower case, the names under which its element may come."""
-    return [tuple(form.lower() for form in (c.heading, *c.also)) for c in table.columns.values()]
+def texts(element: etree._Element, names: Names) -> dict[str, str]:
+    """The texts of an element's children that have none themselves, by their names."""
+    return {names[leaf.tag]: leaf.text for leaf in element if leaf.text and not len(leaf)}
 
 
-def in_order(row: Mapping[str, str], names: Sequence[tuple[str, ...]]) -> list[str | None]:
-    """The texts of one row in the order of a table's columns; None where there is no such element."""
-    return [next((row[form] for form in forms if form in row), None) for forms in names]
+def element_names(table: Table) -> list[str]:
+    """The names, as `Names` gives them, of the elements that fill a table's columns."""
+    return [column.heading.lower() for column in table.columns.values()]
 
 
 def root_name(path: Path) -> str:
@@ -97,7 +105,7 @@ def root_name(path: Path) -> str:
     try:
         with path.open("rb") as file:
             for _, element in etree.iterparse(file, events=("start",), resolve_entities=False, no_network=True):
-                return local_name(element)
+                return local_name(element.tag)
     except etree.XMLSyntaxError:
         pass
     return ""

@@ -31,7 +31,7 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract.definitions import statutory_returns
 from analysis.extract.report import Notes, number
-from analysis.extract.return_xml import NOT_A_RETURN, element_names, elements, in_order, local_name, texts
+from analysis.extract.return_xml import NOT_A_RETURN, Names, element_names, elements, texts
 
 PERIOD = "ssda903_period"
 TITLE = statutory_returns().tables[PERIOD].title
@@ -51,17 +51,19 @@ def read_xml(path: Path) -> dict[str, list[list[str | None]]]:
     TableError
         If the file is not well-formed XML, is not an SSDA903 return, or declares entities.
     """
-    rows: dict[str, list[dict[str, str]]] = {"ssda903_header": [], "ssda903_episode": []}
+    tables = {"header": "ssda903_header", "episode": "ssda903_episode"}
+    columns = {name: element_names(statutory_returns().tables[name]) for name in tables.values()}
+    rows: dict[str, list[list[str | None]]] = {name: [] for name in columns}
+    names = Names(statutory_returns().tables[name] for name in columns)
     for _, child in elements(path, "CHILD"):
-        sections = [(local_name(section).upper(), texts(section)) for section in child]
-        about = next((values for name, values in sections if name == "HEADER"), {})
-        identifier = {"child": about.get("childid") or about.get("child") or ""}
-        rows["ssda903_header"].append(about | identifier)
-        rows["ssda903_episode"] += [values | identifier for name, values in sections if name == "EPISODE"]
+        sections = [(names[section.tag], texts(section, names)) for section in child]
+        identifier = next((values.get("child") for name, values in sections if name == "header"), None)
+        for name, values in sections:
+            if table := tables.get(name):
+                rows[table].append([*map({**values, "child": identifier}.get, columns[table])])
     if not rows["ssda903_header"]:
         raise TableError(path.name, NOT_A_RETURN)
-    names = {name: element_names(statutory_returns().tables[name]) for name in rows}
-    return {name: [in_order(row, names[name]) for row in own] for name, own in rows.items()}
+    return rows
 
 
 def return_year(episodes: pl.DataFrame) -> tuple[date, date] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import zip_longest
 
 import polars as pl
 
@@ -103,15 +104,15 @@ def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes
 
 
 def _text_columns(body: list, found: Recognised) -> dict[str, pl.Series]:
-    text = {}
+    columns, text = tuple(zip_longest(*body)), {}  # rows may end early
     for field, column in found.table.columns.items():
         if column.kind == "unused":
             continue
         position = found.positions.get(field)
-        if position is None:
+        if position is None or position >= len(columns):
             text[field] = pl.Series([None] * len(body), dtype=pl.String)
         else:
-            text[field] = cells.cell_text([row[position] if position < len(row) else None for row in body])
+            text[field] = cells.cell_text(columns[position])
     return text
 
 
