@@ -129,7 +129,8 @@ def _no_headings(table: Table) -> str:
 def _not_a_list(path: Path, sheets: Sequence[Sheet], definitions: Definitions) -> str:
     for sheet in sheets:
         if other := other_return(sheet.rows):
-            return f"this looks like {other}, not {definitions.name} lists; remove it"
+            cure = "put it in a folder called ssda903" if "SSDA903" in other else "remove it"
+            return f"this looks like {other}, not {definitions.name} lists; {cure}"
     columns = max((len(row) for sheet in sheets for row in sheet.rows[:5]), default=0)
     size = f"{number(len(sheets), 'sheet')}, up to column {column_letter(columns - 1)}" if columns else "nothing in it"
     return (

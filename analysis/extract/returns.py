@@ -50,7 +50,10 @@ def find_returns(folder: Path) -> list[Path]:
         return [path for path in below if _data_files(path)]
     if _kind_of_folder(folder):
         return [folder] if _data_files(folder) else []
-    return [folder] if any(map(_is_census_or_903, sorted(p for p in folder.iterdir() if p.is_file()))) else []
+    own = sorted(path for path in folder.iterdir() if path.is_file())
+    if any(path.suffix.lower() in SPREADSHEETS for path in own):  # workbooks are lists of Annex A, and come first
+        return []
+    return [folder] if any(map(_is_census_or_903, own)) else []
 
 
 def read_returns(places: Sequence[Path], *, latest: date, notes: Notes) -> list[YearOfReturn]:

@@ -4,9 +4,10 @@ from datetime import date
 
 import polars as pl
 import pytest
-from extract_worlds import SECRET, TODAY, account, read
+from extract_worlds import SECRET, TODAY, account, contacts, read, write_workbook
 from returns_by_hand import census, child, counted_from_903, counted_from_census, details, plan, write, write_903
 
+from analysis.__main__ import main
 from analysis.errors import TableError
 from analysis.extract import read_extract
 from analysis.extract.check import check
@@ -319,10 +320,23 @@ def test_children_of_one_return_who_are_not_in_the_other_are_counted(tmp_path):
 
 
 def test_returns_beside_lists_are_named_as_not_read(tmp_path):
-    from extract_worlds import contacts, write_workbook
-
     write_workbook(tmp_path / "annex_a" / "a.xlsx", {"List_1": contacts(("7", date(2018, 1, 1), "q) 6: Police"))})
     write(tmp_path / "cin_census" / "a.xml", census(child("7", details("2017-05-01"))))
     _, report = read(tmp_path)
     assert report.source == "Annex A" and account(report, "List 1").rows_kept == 1
     assert any(line.startswith("cin_census: ") for line in report.ignored)
+
+
+@pytest.mark.parametrize(("form", "folders"), [("returns", {"cin_census", "ssda903"}), ("ssd", {"ssd"})])
+def test_the_rehearsal_can_be_written_in_every_form(tmp_path, form, folders):
+    assert main(["synthesise", str(tmp_path), "--scale", "0.01", "--form", form]) == 0
+    written = {path.name for path in (tmp_path / "LA1").iterdir() if path.is_dir()}
+    assert written == folders
+
+
+def test_a_census_among_workbooks_does_not_hide_them(tmp_path):
+    write_workbook(tmp_path / "a.xlsx", {"List_1": contacts(("7", date(2018, 1, 1), "q) 6: Police"))})
+    write(tmp_path / "census.xml", census(child("7", details("2017-05-01"))))
+    tables, report = read(tmp_path)
+    assert report.source == "Annex A" and tables.events["event"].to_list() == ["contact"]
+    assert any(problem.startswith("census.xml") for problem in _problems(report))
