@@ -78,6 +78,9 @@ def read_extracts(
 def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *, latest: date, notes: Notes) -> Lists:
     lists: dict[str, list[pl.DataFrame]] = {}
     for path in paths:
+        if path.stem.lower() in definitions.not_needed:
+            notes.ignored.append(f"{name}/{path.name}: a table of {definitions.name} that is not needed")
+            continue
         if path.suffix.lower() in SPREADSHEETS and has_macros(path):
             notes.problem(name, "the workbook holds macros; they were not run")
         try:
@@ -116,6 +119,9 @@ def _read_sheet(sheet: Sheet, where: str, lists, definitions: Definitions, *, la
 
 
 def _no_headings(table: Table) -> str:
+    if table.prefix:
+        sentence = f"{table.name}.csv has no heading '{table.columns['child_id'].heading}'"
+        return f"{sentence}, so its rows cannot be put to a child and were not read; add the person's identifier"
     headings = ", ".join(f"'{column.heading}'" for column in list(table.columns.values())[:7])
     return f"no row of headings of {table.title} in its first rows; expected {headings} … in row 1 or 2"
 
@@ -123,7 +129,8 @@ def _no_headings(table: Table) -> str:
 def _not_a_list(path: Path, sheets: Sequence[Sheet], definitions: Definitions) -> str:
     for sheet in sheets:
         if other := other_return(sheet.rows):
-            return f"this looks like {other}, not {definitions.name} lists; remove it"
+            cure = "put it in a folder called ssda903" if "SSDA903" in other else "remove it"
+            return f"this looks like {other}, not {definitions.name} lists; {cure}"
     columns = max((len(row) for sheet in sheets for row in sheet.rows[:5]), default=0)
     size = f"{number(len(sheets), 'sheet')}, up to column {column_letter(columns - 1)}" if columns else "nothing in it"
     return (

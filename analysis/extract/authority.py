@@ -9,6 +9,7 @@ import yaml
 from analysis.errors import TableError
 from analysis.extract.annex_a import OTHER_FOLDERS, find_extracts, holds_extracts
 from analysis.extract.files import SPREADSHEETS
+from analysis.extract.returns import find_returns
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def find_authorities(data: Path) -> dict[str, Path]:
     if not found and holds_extracts(data):
         found = {_slug(data.resolve().name): data}
     if not found:
-        expected = "annex_a (workbooks or CSVs) or ssd (ssd_*.csv), or one such folder for each authority"
+        expected = (
+            "annex_a (workbooks or CSVs), ssd (ssd_*.csv), cin_census or ssda903, or one folder for each authority"
+        )
         raise TableError(data.name, f"no extract was found; the folder should hold {expected}")
     return found
 
@@ -83,6 +86,8 @@ def read_particulars(folder: Path) -> Particulars:
 
 def _is_authority(folder: Path) -> bool:
     if (folder / "annex_a").is_dir() or (folder / "ssd").is_dir() or any(folder.glob("ssd_*.csv")):
+        return True
+    if find_returns(folder):
         return True
     files = [path for path in folder.iterdir() if path.is_file()]
     if any(path.suffix.lower() in SPREADSHEETS for path in files):
