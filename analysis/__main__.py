@@ -68,7 +68,7 @@ def _synthesise(options) -> int:
     from analysis.protocol import load_protocol
     from data_synthetic.england import synthesise
 
-    synthesise(options.folder, protocol=load_protocol(options.protocol), scale=options.scale)
+    synthesise(options.folder, protocol=load_protocol(options.protocol), scale=options.scale, form=options.form)
     print(options.folder)
     return 0
 
@@ -146,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
     synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
     synthesise.add_argument("folder", type=_folder)
     synthesise.add_argument("--scale", type=_positive, default=1.0, help="share of the full size (1)")
+    forms = "Annex A (annex_a), the Standard Safeguarding Dataset (ssd) or census and SSDA903 (returns)"
+    synthesise.add_argument("--form", choices=("annex_a", "ssd", "returns"), default="annex_a", help=forms)
     deposit = _verb(verbs, "deposit", _deposit, "print the built book as PDF and pack all of it for an archive")
     deposit.add_argument("folder", type=_folder, help="folder for book.pdf and book.zip")
     deposit.add_argument("--date", type=date.fromisoformat, help="day of publication, e.g. 2026-11-22 (today)")

@@ -6,9 +6,9 @@ import json
 import warnings
 from pathlib import Path
 
-SUBJECTS = ("report", "extract", "england", "scaling", "network")
+SUBJECTS = ("report", "extract", "returns", "england", "scaling", "network")
 ALL = "all"
-MORE = ("gigabytes_of_largest", "beside_cases_log_cases")
+MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "at_most")
 
 
 def main() -> None:
@@ -29,12 +29,12 @@ def main() -> None:
 
 
 def _line(row: dict) -> str:
+    more = "".join(f", {name.replace('_', ' ')} {row[name]:.2f}" for name in MORE if name in row)
     if row["reference_cpu_seconds"] is None:
-        more = "".join(f", {name.replace('_', ' ')} {row[name]:.2f}" for name in MORE if name in row)
         return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s{more}"
     how = " (extrapolated)" if row["extrapolated"] else ""
     reference = f"{row['reference_cpu_seconds']:.1f} CPU-s{how}"
-    return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s, naively {reference}: {row['ratio']:.1f} times"
+    return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s, naively {reference}: {row['ratio']:.1f} times{more}"
 
 
 if __name__ == "__main__":

@@ -33,20 +33,24 @@ def disability_known(tables: CheckedTables, cases: pl.DataFrame) -> pl.Series:
     cases : polars.DataFrame
         With child_id and index_date.
     """
+    held = disability_held(tables, cases)
+    disability = cases.select("child_id").join(
+        tables.children.select("child_id", "disability"), on="child_id", how="left", maintain_order="left"
+    )
+    return disability.select(
+        pl.when(held).then(pl.col("disability")).otherwise(pl.lit("unknown")).fill_null("unknown").alias("disability")
+    ).to_series()
+
+
+def disability_held(tables: CheckedTables, cases: pl.DataFrame) -> pl.Series:
+    """Whether a record beside which disability is held lies before each case's index date."""
     first_record = (
         tables.events.filter(pl.col("event").is_in(RECORDS_WITH_DISABILITY))
         .group_by("child_id")
         .agg(pl.col("date").min().alias("first_record"))
     )
-    found = (
-        cases.select("child_id", "index_date")
-        .join(tables.children.select("child_id", "disability"), on="child_id", how="left", maintain_order="left")
-        .join(first_record, on="child_id", how="left", maintain_order="left")
-    )
-    known = (pl.col("first_record") < pl.col("index_date")).fill_null(False)
-    return found.select(
-        pl.when(known).then(pl.col("disability")).otherwise(pl.lit("unknown")).fill_null("unknown").alias("disability")
-    ).to_series()
+    rows = cases.select("child_id", "index_date").join(first_record, on="child_id", how="left", maintain_order="left")
+    return rows.select((pl.col("first_record") < pl.col("index_date")).fill_null(False)).to_series()
 
 
 def characteristics(tables: CheckedTables, cases: pl.DataFrame, subgroups: Subgroups) -> pl.DataFrame:

@@ -101,7 +101,7 @@ def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *,
     for path in paths:
         own_name = printable(path.name)
         file = name if own_name in name else f"{name}/{own_name}"
-        if _is_not_needed(path, definitions):
+        if path.stem.lower() in definitions.not_needed or _is_not_needed(path, definitions):
             notes.ignored.append(f"{file}: a table of {definitions.name} that is not needed")
             continue
         if path.suffix.lower() in SPREADSHEETS and has_macros(path):
@@ -180,11 +180,18 @@ def _note_other_sheet(sheet: Sheet, where: str, definitions: Definitions, notes:
 
 
 def _no_headings(table: Table) -> str:
+    if table.prefix:
+        sentence = f"{table.name}.csv has no heading '{table.columns['child_id'].heading}'"
+        return f"{sentence}, so its rows cannot be put to a child and were not read; add the person's identifier"
     headings = ", ".join(f"'{column.heading}'" for column in list(table.columns.values())[:7])
     return f"no row of headings of {table.title} in its first rows; expected {headings} … in row 1 or 2"
 
 
 def _not_a_list(sheets: Sequence[Sheet], definitions: Definitions) -> str:
+    for sheet in sheets:
+        if other := other_return(sheet.rows):
+            cure = "put it in a folder called ssda903" if "SSDA903" in other else "remove it"
+            return f"this looks like {other}, not {definitions.name} lists; {cure}"
     columns = max((len(row) for sheet in sheets for row in sheet.rows[:5]), default=0)
     size = f"{number(len(sheets), 'sheet')}, up to column {column_letter(columns - 1)}" if columns else "nothing in it"
     identifier = next(iter(definitions.tables.values())).columns["child_id"].heading

@@ -12,11 +12,13 @@ from analysis.extract.folders import (
     LIST_FOLDERS,
     OTHER_FOLDERS,
     PARTICULARS,
+    RETURN_FOLDERS,
     file_called,
     left_by_the_system,
     list_folder,
     plain,
 )
+from analysis.extract.returns import find_returns
 from analysis.protocol.yaml_file import YamlError, load_yaml
 
 LONGEST_NAME = 100
@@ -56,7 +58,9 @@ def find_authorities(data: Path) -> dict[str, Path]:
         return {_slug(data.resolve().name): data}
     if not councils:
         if not holds_extracts(data):
-            expected = "annex_a (workbooks or CSVs) or ssd (ssd_*.csv), or one such folder for each authority"
+            expected = (
+                "annex_a (workbooks or CSVs), ssd (ssd_*.csv), cin_census or ssda903, or one folder for each authority"
+            )
             raise TableError(printable(data.name), f"no extract was found; the folder should hold {expected}")
         return {_slug(data.resolve().name): data}
     _check_names_differ(data, councils)
@@ -72,13 +76,17 @@ def passed_over(data: Path) -> tuple[str, ...]:
     for path in sorted(data.iterdir()):
         if path in councils or left_by_the_system(path) or plain(path.name) == "networks":
             continue
-        reason = "it holds no folder annex_a or ssd and no workbook or CSV" if path.is_dir() else "it is no folder"
+        reason = (
+            "it holds no folder annex_a, ssd, cin_census or ssda903 and no workbook or CSV"
+            if path.is_dir()
+            else "it is no folder"
+        )
         lines.append(f"{printable(path.name)}: not read as an authority's: {reason}")
     return tuple(lines)
 
 
 def _councils(data: Path) -> list[Path]:
-    others = {plain(name) for name in (*OTHER_FOLDERS, *LIST_FOLDERS)}
+    others = {plain(name) for name in (*OTHER_FOLDERS, *LIST_FOLDERS, *RETURN_FOLDERS)}
     folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not left_by_the_system(path)]
     return [path for path in folders if plain(path.name) not in others and _is_authority(path)]
 
@@ -130,6 +138,8 @@ def read_particulars(folder: Path) -> Particulars:
 
 def _is_authority(folder: Path) -> bool:
     if list_folder(folder) or any(folder.glob("ssd_*.csv")):
+        return True
+    if find_returns(folder):
         return True
     files = [path for path in folder.iterdir() if path.is_file() and not left_by_the_system(path)]
     if any(path.suffix.lower() in SPREADSHEETS for path in files):

@@ -29,10 +29,13 @@ def cell_text(values: Sequence[object]) -> pl.Series:
     time of day, no-break spaces become spaces, and the apostrophe by which Excel marks text is dropped.
     """
     writers = {kind: _writer(kind) for kind in set(map(type, values))}
-    text = pl.Series([writers[type(value)](value) for value in values], dtype=pl.String)
+    if set(writers) - {str, type(None)}:
+        values = [writers[type(value)](value) for value in values]
+    text = pl.Series(values, dtype=pl.String)
     if text.is_empty():
         return text
-    text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
+    if text.str.contains(r"^'|[\s\u00a0\u200b\ufeff]").any():  # most columns need no tidying, and asking costs less
+        text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
     return text.set(text.str.to_lowercase().is_in(BLANKS), None)
 
 
@@ -93,6 +96,9 @@ def _code(form: str, forms) -> str | None:
     # "n1 abuse or neglect of a child" is N1: a code of letters and digits at the start decides.
     if form in forms:
         return forms[form]
+    letter, _, rest = form.partition(" ")
+    if rest in forms and letter[0].isalpha() and (len(letter) == 1 or letter[1:].isdigit() and len(letter) == 2):
+        return forms[rest]  # "t) NOBT": the letters of lists differ from one edition to the next, the codes do not
     head = form.split(" ")[:2]
     coded = [word for word in head if any(c.isdigit() for c in word) and any(c.isalpha() for c in word)]
     return forms.get(coded[0]) if coded and head[0] in (coded[0], head[0][:1]) else None

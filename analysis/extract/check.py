@@ -63,7 +63,7 @@ def _check(name: str, folder: Path, protocol: Protocol, today: date | None) -> A
         tables, report = read_extract(folder, secret=secrets.token_bytes(32), study=protocol.study, today=today)
     except TableError as error:
         return AuthorityCheck(name, None, (), tuple(f"{error.where}: {problem}" for problem in error.problems))
-    return AuthorityCheck(name, report, readiness(tables, protocol), ())
+    return AuthorityCheck(name, report, readiness(tables, protocol, carries=report.carries), ())
 
 
 def _text(authority: AuthorityCheck) -> str:

@@ -1,7 +1,7 @@
 """What the lists, tables and codes of an extract are called: versioned data files, read once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -18,12 +18,13 @@ class Column:
 
     field: str
     heading: str
-    kind: str  # identifier, date, birth, code, count, name or unused
+    kind: str  # identifier, date, birth, code, count, name, words or unused
     codes: str = ""
     also: tuple[str, ...] = ()
     pattern: str = ""
     why: str = ""
     optional: bool = False  # only some versions of the list have it
+    words: str = ""  # the field that says in words what this code says, for where the code is blank or unknown
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Happening:
     outcome: str = ""
     same: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
-    unless: Mapping[str, str] = field(default_factory=dict)
+    unless: Mapping[str, str | Sequence[str]] = field(default_factory=dict)  # one value or several
     with_any: tuple[str, ...] = ()
 
 
@@ -55,6 +56,9 @@ class Table:
     families: bool = False
     about_adults: bool = False
     latest_period_only: bool = False
+    placeholders: tuple[str, ...] = ()  # written where nothing has happened yet
+    not_children: str = ""  # a pattern of identifiers that are not children's
+    left_out: Mapping[str, str] = field(default_factory=dict)  # field, value and reason of rows that are not ours
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -68,6 +72,7 @@ class Definitions:
     name: str
     version: str
     tables: Mapping[str, Table]
+    not_needed: tuple[str, ...] = ()  # names of further tables of the source, which are recognised and not read
 
 
 def words(text: str) -> str:
@@ -92,6 +97,23 @@ def annex_a() -> Definitions:
 @cache
 def standard_safeguarding_dataset() -> Definitions:
     return _source("Standard Safeguarding Dataset", "standard_safeguarding_dataset.yml")
+
+
+@cache
+def statutory_returns() -> Definitions:
+    """The children in need census and SSDA903, which are read beside each other."""
+    census, looked_after = _source("census", "cin_census.yml"), _source("903", "ssda903.yml")
+    return Definitions(
+        name="Children in need census and SSDA903",
+        version=f"{census.version}; {looked_after.version}",
+        tables=MappingProxyType({**census.tables, **looked_after.tables}),
+    )
+
+
+@cache
+def census_elements() -> frozenset[str]:
+    """The elements of the census that are not read, in lower case."""
+    return frozenset(name.lower() for name in _load("cin_census.yml")["elements"])
 
 
 @cache
@@ -121,7 +143,14 @@ def events_from_reasons() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 def versions() -> dict[str, str]:
     """The version of each data file, for the report."""
-    names = ("annex_a.yml", "standard_safeguarding_dataset.yml", "codes.yml", "synonyms.yml")
+    names = (
+        "annex_a.yml",
+        "standard_safeguarding_dataset.yml",
+        "cin_census.yml",
+        "ssda903.yml",
+        "codes.yml",
+        "synonyms.yml",
+    )
     return {name: str(_load(name)["version"]) for name in names} | {"redaction.yml": str(redaction_rules()["version"])}
 
 
@@ -133,7 +162,7 @@ def _load(name: str) -> dict:
 def _forms(label: str) -> set[str]:
     # "a) 1A: Individual" -> with and without its letter, its code and its words.
     letter, code, text = re.fullmatch(
-        r"(?:(\w)\) ?)?(?:([A-Z]{1,4}\d{0,2}[A-Z]?|\d{1,2}[A-F]?)(?:: ?| - |$))?(.*)", label
+        r"(?:(\w\d?)\) ?)?(?:([A-Z]{1,4}\d{0,2}[A-Z]?|\d{1,2}[A-F]?)(?:: ?| - |$))?(.*)", label
     ).groups(default="")
     bodies = {f"{code} {text}", code, text} - {""}
     forms = bodies | {f"{letter} {body}" for body in bodies} | ({letter} if not code else set())
@@ -142,8 +171,9 @@ def _forms(label: str) -> set[str]:
 
 def _source(name: str, file: str) -> Definitions:
     values = _load(file)
-    tables = {key: _table(key, table) for key, table in values["tables"].items()}
-    return Definitions(name, str(values["version"]), MappingProxyType(tables))
+    shared = values.get("every_table", {})
+    tables = {key: _table(key, shared | table) for key, table in values["tables"].items()}
+    return Definitions(name, str(values["version"]), MappingProxyType(tables), tuple(values.get("not_needed", ())))
 
 
 def _table(name: str, values: dict) -> Table:
@@ -164,4 +194,7 @@ def _table(name: str, values: dict) -> Table:
         families=values.get("families", False),
         about_adults=values.get("about_adults", False),
         latest_period_only=values.get("latest_period_only", False),
+        placeholders=tuple(str(value) for value in values.get("placeholders", ())),
+        not_children=values.get("not_children", ""),
+        left_out=values.get("left_out", {}),
     )

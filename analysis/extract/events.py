@@ -38,19 +38,19 @@ def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes
 
 
 def supplied_counts(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table]) -> pl.DataFrame:
-    """The backward-looking counts that the lists hold, each dated as the record beside which it stands."""
-    parts = [pl.DataFrame(schema={**SCHEMAS["supplied_counts"], "extract": pl.Int64})]
+    """The backward-looking counts that the lists hold, each dated as the record beside which it stands.
+
+    Such a count may be as at the extract rather than as at its record, so the latest extract knows most of what came
+    later. The earliest that holds the record is believed (see `merge`); of two records of one day, the smaller count.
+    """
+    parts = [pl.DataFrame(schema=SCHEMAS["supplied_counts"])]
     for name, table in tables.items():
         for count_name, source in table.counts.items() if name in lists else ():
             columns = {"date": source["date"], "value": source["column"]}
-            counts = lists[name].select("child_id", **columns, count_name=pl.lit(count_name), extract="extract")
+            counts = lists[name].select("child_id", **columns, count_name=pl.lit(count_name))
             parts.append(counts.select(parts[0].columns).drop_nulls())
-    every = pl.concat(parts).sort("extract", "value")
-    return (
-        every.unique(["child_id", "date", "count_name"], keep="last")
-        .drop("extract")
-        .sort("child_id", "date", "count_name")
-    )
+    every = pl.concat(parts).sort("value")
+    return every.unique(["child_id", "date", "count_name"], keep="first").sort("child_id", "date", "count_name")
 
 
 def children(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
@@ -187,7 +187,8 @@ def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table],
 
 def _records(rows: pl.DataFrame, happening: Happening) -> pl.DataFrame:
     conditions = [pl.col(field) == value for field, value in happening.only.items()]
-    conditions += [(pl.col(field) != value).fill_null(True) for field, value in happening.unless.items()]
+    for field, values in happening.unless.items():
+        conditions.append(~pl.col(field).is_in([values] if isinstance(values, str) else values).fill_null(False))
     if happening.with_any:
         conditions.append(pl.any_horizontal(pl.col(happening.with_any).is_not_null()))
     return rows.filter(pl.col(happening.date).is_not_null(), *conditions)

@@ -1,12 +1,14 @@
 """What stands in an authority's folder, whatever the case and punctuation of its names, and what of it is not read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from analysis.extract.files import printable
 
 TABLE_FORMATS = (".parquet", ".csv", ".xlsx", ".xlsm", ".ods", ".xls", ".tsv", ".txt")
 LIST_FOLDERS = ("ssd", "annex_a")  # where an authority has both, the first is read
+# A name of the folder of a statutory return, as `plain` writes it, and which return it is.
+RETURN_FOLDERS = {"cincensus": "cin_census", "cin": "cin_census", "ssda903": "ssda903", "903": "ssda903"}
 BESIDE = ("documents", "families", "names")  # tables that stand beside the lists
 OTHER_FOLDERS = ("documents", "networks")  # folders that stand beside those of the lists
 PARTICULARS = "extract.yml"
@@ -55,7 +57,7 @@ def left_by_the_system(path: Path) -> bool:
     return path.name.startswith((".", "~$")) or path.name.lower() in ("thumbs.db", "desktop.ini")
 
 
-def not_read(folder: Path) -> Iterator[str]:
+def not_read(folder: Path, returns: Collection[Path] = ()) -> Iterator[str]:
     """Each file and folder of an authority that nothing reads, with the reason.
 
     Where the lists stand in the folder itself, only what is called like a table beside them is named here.
@@ -64,13 +66,15 @@ def not_read(folder: Path) -> Iterator[str]:
     ----------
     folder : Path
         The authority's.
+    returns : collection of Path
+        Its folders of statutory returns that are read, or named elsewhere.
     """
     lists = list_folder(folder) or ("", folder)
     read = {lists[1], folder_called(folder, "networks"), file_called(folder, PARTICULARS)}
-    read |= {_beside(folder, name) for name in BESIDE}
+    read |= {*returns, *(_beside(folder, name) for name in BESIDE)}
     for path in _entries(folder):
         beside = plain(path.stem) in (*BESIDE, plain(PARTICULARS), *OTHER_FOLDERS)
-        if path not in read and (lists[0] or beside):
+        if path not in read and (lists[0] or returns or beside):
             yield f"{printable(path.name)}: {_reason(path, read, lists)}"
 
 

@@ -72,7 +72,7 @@ def identifier_columns(row: Sequence[object], definitions: Definitions) -> list[
 def lacks_identifier(rows: Sequence[Sequence[object]], definitions: Definitions) -> Table | None:
     """The list whose headings a sheet has, all but that of the child's identifier; None if there is no such list."""
     for row in rows[:ROWS_SEARCHED]:
-        headings = {_bare(str(cell)[:LONGEST_HEADING]) for cell in row if cell not in (None, "")}
+        headings = {_joined(_bare(str(cell)[:LONGEST_HEADING])) for cell in row if cell not in (None, "")}
         for table in definitions.tables.values():
             fields = {field for heading, field in _exact(table).items() if heading in headings}
             if "child_id" not in fields and len(fields) >= 4 and _distinguishing(table) & fields:
@@ -109,7 +109,7 @@ def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | No
     for position, heading in enumerate(headings):
         if not heading:
             continue
-        field = exact.get(heading)
+        field = exact.get(_joined(heading))
         if field is None:
             waiting.append(position)
         elif field in positions:
@@ -128,7 +128,7 @@ def _match(table: Table, headings: Sequence[str], index: int) -> Recognised | No
     if not _enough(table, set(positions)):
         return None
     wanted = (column for column in table.columns.values() if column.kind != "unused" and not column.optional)
-    missing = tuple(column for column in wanted if column.field not in positions)
+    missing = tuple(c for c in wanted if c.field not in positions and c.words not in positions)
     return Recognised(table, index, positions, tuple(unknown), missing, tuple(repeated))
 
 
@@ -138,13 +138,15 @@ def _exact(table: Table) -> dict[str, str]:
 
 @cache
 def _exact_headings(forms: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    return {_bare(form): field for field, form in forms}
+    return {_joined(_bare(form)): field for field, form in forms}
 
 
 def _names_a_child(table: Table, headings: Sequence[str]) -> bool:
     exact, pattern = _exact(table), table.columns["child_id"].pattern
     return any(
-        exact.get(heading) == "child_id" or (pattern and re.search(pattern, heading)) for heading in headings if heading
+        exact.get(_joined(heading)) == "child_id" or (pattern and re.search(pattern, heading))
+        for heading in headings
+        if heading
     )
 
 
@@ -163,7 +165,18 @@ def _by_pattern(table: Table, heading: str, positions: dict[str, int]) -> str | 
 
 def _bare(heading: str) -> str:
     # "1. Gender" and "Is the child ... (Y/N)" are the same headings with and without their ends.
-    return re.sub(r"^\d{1,2} |( y n)+$", "", words(heading).replace("'", ""))
+    return re.sub(r"^\d{1,2} |( y n)+$", "", words(_apart(heading)).replace("'", ""))
+
+
+def _apart(heading: str) -> str:
+    # "DateOfContact" is three words, "CINStartDate" too; "NFA", "ICPCs" and "UASC" are one.
+    heading = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", heading)
+    return re.sub(r"(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", heading)
+
+
+def _joined(heading: str) -> str:
+    # The same heading however its words are joined: "date of contact", "DateOfContact", "DATEOFCONTACT".
+    return re.sub(r"(yn)+$", "", heading.replace(" ", ""))
 
 
 def _distinguishing(table: Table) -> set[str]:

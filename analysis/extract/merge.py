@@ -1,4 +1,8 @@
-"""Several extracts of one authority as one: the same record is counted once and the latest extract is believed."""
+"""Several extracts of one authority as one: the same record is counted once and the latest extract is believed.
+
+All but the counts that an authority supplies beside a record ("in the last 12 months"): they may be as at the extract,
+so the earliest extract that holds the record is believed, which knows least of what came later.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +32,7 @@ def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], no
     polars.DataFrame
         The rows kept, with `extract`, the position of the extract each comes from. Of the rows of one record the
         latest extract's is kept; within it the fullest one, and then the one that sorts last, so that the order of
-        the rows does not matter.
+        the rows does not matter. Its counts are those of the earliest extract that has them.
     """
     rows = pl.concat([frame.with_columns(extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(frames)])
     if rows.is_empty() or table.about_adults:
@@ -40,23 +44,38 @@ def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], no
     kept = ordered.unique(key, keep="last", maintain_order=True)
     _explain(table, ordered, kept, names=names, key=key, notes=notes)
     _count_contradictions(table, rows, key=key, notes=notes)
-    return kept.drop("filled", "row")
+    return _with_earliest_counts(table, kept, rows, key=key).drop("filled", "row")
 
 
-def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
-    """How many different records the extract at `position` holds."""
-    return sum(parts[position].select("child_id", *tables[name].record).n_unique() for name, parts in frames.items())
+def _with_earliest_counts(table: Table, kept: pl.DataFrame, rows: pl.DataFrame, *, key: list[str]) -> pl.DataFrame:
+    for name in (c.field for c in table.columns.values() if c.kind == "count" and c.field in rows.columns):
+        known = rows.drop_nulls(name).sort("extract", name)
+        earliest = known.unique(key, keep="first", maintain_order=True).select(*key, name)
+        kept = kept.drop(name).join(earliest, on=key, how="left", nulls_equal=True, maintain_order="left")
+    return kept.select(c for c in (*rows.columns, "filled") if c in kept.columns)
 
 
-def new_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table], position: int) -> int:
-    """How many records of the extract at `position` no earlier extract holds."""
-    added = 0
-    for name, parts in frames.items():
+def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table]) -> pl.DataFrame:
+    """How many different records each extract holds, and how many of them no earlier one does.
+
+    Returns
+    -------
+    polars.DataFrame
+        extract (its position), records, new_records: one row per extract that holds any.
+    """
+    parts = []
+    for name, own in frames.items():
         key = ["child_id", *tables[name].record]
-        earlier = pl.concat([part.select(key) for part in parts[:position]]) if position else None
-        own = parts[position].select(key).unique()
-        added += len(own if earlier is None else own.join(earlier.unique(), on=key, how="anti", nulls_equal=True))
-    return added
+        every = pl.concat([frame.select(*key, extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(own)]).unique()
+        first = every.group_by(key).agg(pl.col("extract").min()).group_by("extract").agg(new_records=pl.len())
+        held = every.group_by("extract").agg(records=pl.len())
+        parts.append(held.join(first, on="extract", how="left"))
+    counts = (
+        pl.concat(parts)
+        if parts
+        else pl.DataFrame(schema=dict.fromkeys(("extract", "records", "new_records"), pl.Int64))
+    )
+    return counts.group_by("extract").agg(pl.col("records", "new_records").sum()).sort("extract")
 
 
 def _explain(table: Table, rows: pl.DataFrame, kept: pl.DataFrame, *, names, key, notes: Notes) -> None:

@@ -24,24 +24,30 @@ ISOLATED_SHARE = 0.005
 
 
 def observation_period(
-    events: pl.DataFrame, particulars: Particulars, study: Study | None, notes: Notes
+    events: pl.DataFrame,
+    particulars: Particulars,
+    study: Study | None,
+    notes: Notes,
+    *,
+    years: tuple[date, date] | None = None,
 ) -> tuple[date, date, str]:
     """First and last day of observation, and a sentence that says where they come from.
 
     `extract.yml` decides. Without it they are the first and last dates of contacts, early help, referrals,
     assessments and section 47 enquiries; a few dates more than three months from all others (typing errors, as a
-    rule) do not count.
+    rule) do not count. Statutory returns say for which `years` they are: these decide, for a return also holds what
+    began long before and was still open.
     """
     days = events.filter(pl.col("event").is_in(_EVERY_RECORD))["date"].sort()
     days = days if len(days) else events["date"].sort()
     trimmed = _without_isolated(days)
-    if outside := len(days) - len(trimmed):
+    if (outside := len(days) - len(trimmed)) and not years:
         sentence = f"{number(outside, 'date')} more than {LONGEST_GAP_DAYS} days from all others"
         notes.problem("All lists", f"{sentence}; not taken as the observation period's ends; check them")
-    first, last = particulars.first_date or trimmed.min(), particulars.last_date or trimmed.max()
-    source = (
-        "as extract.yml says" if particulars.first_date and particulars.last_date else "from the dates of the records"
-    )
+    earliest, latest = years or (trimmed.min(), trimmed.max())
+    first, last = particulars.first_date or earliest, particulars.last_date or latest
+    source = "the years of the returns" if years else "from the dates of the records"
+    source = "as extract.yml says" if particulars.first_date and particulars.last_date else source
     if study and (last < study.first_date or first > study.last_date):
         notes.problem("extract.yml", "the extract lies wholly outside the protocol's study period; declare your own")
     elif study and (first < study.first_date or last > study.last_date):

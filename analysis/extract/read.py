@@ -1,6 +1,7 @@
 """Read one authority's extract: from files as they arrive to checked, pseudonymised and redacted tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,22 +10,31 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract import annex_a as annex_a_files
 from analysis.extract.authority import Particulars, read_particulars
-from analysis.extract.definitions import Definitions, annex_a, standard_safeguarding_dataset, versions
+from analysis.extract.carried import events_carried
+from analysis.extract.definitions import (
+    Definitions,
+    annex_a,
+    standard_safeguarding_dataset,
+    statutory_returns,
+    versions,
+)
 from analysis.extract.documents import read_documents, read_named_table
 from analysis.extract.events import checked_children, children, events, not_before_birth, supplied_counts
 from analysis.extract.families import families_of, usable_links
 from analysis.extract.files import printable
 from analysis.extract.folders import list_folder, not_read, table_called
 from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
-from analysis.extract.merge import count_records, merge, new_records
+from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
 from analysis.extract.report import ExtractAccount, ExtractReport, Notes, number
+from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
 from analysis.text.redact import KINDS, redact_series
 
 Lists = dict[str, pl.DataFrame]
+Extracts = list[tuple[str, Lists]]
 
 
 def read_extract(
@@ -35,7 +45,8 @@ def read_extract(
     Parameters
     ----------
     folder : Path
-        With `annex_a/` or `ssd/`, and perhaps `documents`, `families`, `names` and `extract.yml`; or one workbook.
+        With `annex_a/`, `ssd/`, or `cin_census/` and `ssda903/`, and perhaps `documents`, `families`, `names` and
+        `extract.yml`; or one workbook.
     secret : bytes
         Key of the pseudonyms, at least 16 bytes, kept outside every output.
     study : Study or None
@@ -50,12 +61,16 @@ def read_extract(
     """
     folder, notes, latest = Path(folder), Notes(), today or date.today()
     particulars = notes.attempt(lambda: read_particulars(folder), Particulars(printable(folder.resolve().name)))
-    definitions, place = _source(folder)
-    notes.ignored += not_read(folder)
-    lists, names = notes.attempt(lambda: _merged_lists(place, definitions, latest=latest, notes=notes), ({}, set()))
+    places = find_returns(folder) if folder.exists() else []
+    notes.ignored += not_read(folder, places)
+    nothing = (annex_a(), [], None)
+    definitions, extracts, years = notes.attempt(lambda: _extracts(folder, places, latest=latest, notes=notes), nothing)
+    lists, names = _merged_lists(extracts, definitions, notes=notes)
     if not lists:
         notes.attempt(lambda: read_documents(folder, latest=latest, notes=notes), None)
         notes.raise_refusals(particulars.name)
+    if years is not None:
+        lists = with_periods_of_care(lists, years, notes)
     happened = events(lists, definitions.tables, notes)
     people = children(lists, definitions.tables, notes).join(
         happened.select("child_id").unique(), on="child_id", how="semi"
@@ -67,7 +82,8 @@ def read_extract(
         notes.refusals.append("no record has a usable date")
         notes.raise_refusals(particulars.name)
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
-    first, last, period = observation_period(happened, particulars, study, notes)
+    observed = observed_years(years, notes) if years is not None else None
+    first, last, period = observation_period(happened, particulars, study, notes, years=observed)
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
     texts = notes.attempt(lambda: _documents(folder, people, names, latest=latest, notes=notes), no_texts)
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
@@ -82,7 +98,25 @@ def read_extract(
         last_date=last,
         families_known=links is not None,
     )
-    return tables, _report(tables, particulars, definitions, period, notes)
+    report = _report(tables, particulars, definitions, period, notes)
+    if years is not None:
+        report = replace(report, carries=events_carried(lists, definitions.tables))
+    return tables, report
+
+
+def _extracts(
+    folder: Path, returns: Sequence[Path], *, latest: date, notes: Notes
+) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:
+    """What the source is called, its extracts from the oldest, and its years if it is a statutory return."""
+    if returns and not list_folder(folder):
+        years = read_returns(returns, latest=latest, notes=notes)
+        return statutory_returns(), [(year.name, year.lists) for year in years], years
+    definitions, place = _source(folder)
+    notes.ignored += [
+        f"{printable(path.name)}: the lists in {printable(place.name)} are read, not the returns" for path in returns
+    ]
+    found = annex_a_files.find_extracts(place, notes)
+    return definitions, annex_a_files.read_extracts(found, definitions, latest=latest, notes=notes), None
 
 
 def _source(folder: Path) -> tuple[Definitions, Path]:
@@ -95,9 +129,7 @@ def _source(folder: Path) -> tuple[Definitions, Path]:
     return annex_a(), folder
 
 
-def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes: Notes) -> tuple[Lists, set[str]]:
-    found = annex_a_files.find_extracts(place, notes)
-    extracts = annex_a_files.read_extracts(found, definitions, latest=latest, notes=notes)
+def _merged_lists(extracts: Extracts, definitions: Definitions, *, notes: Notes) -> tuple[Lists, set[str]]:
     extract_names = [name for name, _ in extracts]
     tables = [name for name in definitions.tables if any(name in lists for _, lists in extracts)]
     frames = {name: [annex_a_files.complete(lists, definitions, name) for _, lists in extracts] for name in tables}
@@ -110,9 +142,9 @@ def _merged_lists(place: Path, definitions: Definitions, *, latest: date, notes:
         for value in frame[field].drop_nulls().unique()
     }
     records = {name: parts for name, parts in frames.items() if not definitions.tables[name].about_adults}
+    counts = {position: both for position, *both in count_records(records, definitions.tables).rows()}
     for position, (name, lists) in enumerate(extracts):
-        added = new_records(records, definitions.tables, position)
-        total = count_records(records, definitions.tables, position)
+        total, added = counts.get(position, (0, 0))
         notes.extracts.append(_extract_account(name, lists, total, added))
     merged = {name: merge(definitions.tables[name], parts, extract_names, notes) for name, parts in records.items()}
     note_identifiers_in_two_ways(merged, notes)

@@ -1,11 +1,12 @@
 """Which predictions an extract can answer: counted, with nothing fitted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from analysis.cohort import find_cases
+from analysis.extract.carried import cannot_be_seen, seen_in_part
 from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction, Study, months_in
 from analysis.schemas import CheckedTables
@@ -42,13 +43,31 @@ class Readiness:
     reason: str
 
 
-def readiness(tables: CheckedTables, protocol: Protocol) -> tuple[Readiness, ...]:
-    """The readiness of an extract for each prediction of the protocol, whichever authority it was registered for."""
+def readiness(
+    tables: CheckedTables, protocol: Protocol, *, carries: frozenset[str] | None = None
+) -> tuple[Readiness, ...]:
+    """The readiness of an extract for each prediction of the protocol, whichever authority it was registered for.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+    protocol : Protocol
+    carries : frozenset of str, optional
+        The events that the source can hold, where it is one that was not made for all of them.
+    """
     least = round(protocol.subgroups.smallest_positives / protocol.splits.test_share_of_families)
-    return tuple(
-        _readiness(tables, name, prediction, study=protocol.study, least=least)
+    rows = (
+        (prediction, _readiness(tables, name, prediction, study=protocol.study, least=least))
         for name, prediction in protocol.predictions.items()
     )
+    return tuple(row if carries is None else _as_carried(row, prediction, carries) for prediction, row in rows)
+
+
+def _as_carried(row: Readiness, prediction: Prediction, carries: frozenset[str]) -> Readiness:
+    if unseen := cannot_be_seen(prediction, carries):
+        return replace(row, verdict=CANNOT, reason=unseen)
+    reasons = [reason for reason in (row.reason, seen_in_part(prediction, carries)) if reason]
+    return replace(row, reason="; ".join(reasons))
 
 
 def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, study: Study, least: int) -> Readiness:

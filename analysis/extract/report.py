@@ -83,6 +83,8 @@ class ExtractReport:
         The observation period and where it comes from.
     counts : mapping
         Children, families, events by name, supplied counts, documents by kind, identifiers removed by kind.
+    carries : frozenset of str or None
+        The events that statutory returns can tell of; None for a source that was made for all of them.
     """
 
     name: str
@@ -96,6 +98,7 @@ class ExtractReport:
     ignored: tuple[str, ...]
     period: str
     counts: Mapping[str, int]
+    carries: frozenset[str] | None = None
 
     def summary(self) -> str:
         """How many rows were read, kept and explained and how many problems there are, in one line of counts."""

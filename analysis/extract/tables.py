@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import zip_longest
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from analysis.extract.headings import Recognised
 from analysis.extract.packages import column_letter
 from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some
 from analysis.extract.row_doubts import days_from_1904, note_blank_identifiers, note_no_rows, note_shifted_rows
+from analysis.extract.stand_ins import filled_from_words, without_placeholders
 
 LONGEST_PREGNANCY = timedelta(days=310)
 PERSON = ("gender", "ethnicity", "birth_date", "disability")
@@ -48,6 +50,7 @@ def read_table(
         return frame
     note_blank_identifiers(frame, table, where=where, notes=notes)
     note_no_rows(frame, where=where, notes=notes)
+    frame = without_placeholders(frame, table, where=where, notes=notes)
     frame, explained = _explained(frame, table)
     if cut := explained[CUT]:
         sentence = f"{number(cut, 'identifier')} written like 1.23E+11, whose last digits are lost"
@@ -56,6 +59,9 @@ def read_table(
     frame, unread = _typed(frame, found, where=where, latest=latest, notes=notes)
     tallies = {field: (len(frame), blanks[field], unread[field]) for field in blanks}
     describe_columns(found, tallies, extract=extract, notes=notes, where=where)
+    if table.left_out:
+        ours = (pl.col(table.left_out["field"]) != table.left_out["value"]).fill_null(True)
+        explained[table.left_out["reason"]] = len(frame) - len(frame := frame.filter(ours))
     if table.dates:
         present = [name for name in table.dates if name in frame.columns]
         dated = pl.any_horizontal(pl.col(present).is_not_null()) if present else pl.lit(False)
@@ -104,16 +110,15 @@ def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes
 
 
 def _text_columns(body: list, found: Recognised, *, from_1904: bool) -> dict[str, pl.Series]:
-    text = {}
+    columns, text = tuple(zip_longest(*body)), {}  # rows may end early
     for field, column in found.table.columns.items():
         if column.kind == "unused":
             continue
         position = found.positions.get(field)
-        if position is None:
+        if position is None or position >= len(columns):
             text[field] = pl.Series([None] * len(body), dtype=pl.String)
         else:
-            values = [row[position] if position < len(row) else None for row in body]
-            is_day = column.kind in ("date", "birth")
+            values, is_day = columns[position], column.kind in ("date", "birth")
             text[field] = cells.cell_text(days_from_1904(values) if from_1904 and is_day else values)
     return text
 
@@ -131,6 +136,7 @@ def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[st
         # "Grand total", "Report run on:" below the data: several words, and nothing said of any child.
         "a total or footer": child.str.contains(r"[A-Za-z] |:$|(?i)^total") & nobody,
         CUT: child.str.contains(r"^\d(\.\d+)?[Ee]\+\d+$"),
+        "an agency, not a person": child.str.contains(table.not_children or r"[^\s\S]"),
     }
     explained = {}
     for reason, mask in reasons.items():
@@ -144,6 +150,8 @@ def _typed(
     typed, unread = {}, {}
     for field, kind in ((c.field, c) for c in found.table.columns.values() if c.kind != "unused"):
         values, wrong = _read_column(frame[field], kind, latest)
+        if kind.words:
+            values, wrong = filled_from_words(values, wrong, frame[kind.words], kind.codes)
         typed[field], unread[field] = values, int(wrong.sum())
         if wrong.any():
             letter = column_letter(found.positions[field])
@@ -163,6 +171,7 @@ def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Seri
         "count": lambda: cells.whole_numbers(text),
         "code": lambda: cells.codes(text, column.codes),
         "name": lambda: text,
+        "words": lambda: text,
     }
     read = readers[column.kind]()
     return read if isinstance(read, tuple) else (read, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True))

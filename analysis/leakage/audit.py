@@ -6,12 +6,17 @@ check                  what it finds
 recorded_after_index   predictors, or texts, that change when everything dated on or after the index date is
                        taken out of the record
 as_at_extract          a supplied count that runs ahead of the record just where more was still to come
+constant_for_child     a supplied count that is the same on all rows of a child though the record says it changed
+counted_at_export      a supplied count of the months before the extract was made, not of those before its row
+recorded_by_outcome    what is known only as at the extract (gender, ethnicity, disability, family), blank more often
+                       with one outcome than with the other
 single_predictor       a predictor that alone tells outcomes apart almost as well as the whole model
 too_good               a model that does better than such models honestly do
 train_v_test           test cases that can be told from training cases: drift in time, or a faulty split
 =====================  =====================================================================================
 
-`flagged` is "yes" or "no", or "review" where a person should look but nothing is decided by it. What a flag leads to
+`flagged` is "yes" or "no", "review" where a person should look but nothing is decided by it, or "could not be checked"
+where there are too few records to tell. What a flag leads to
 is the rule of `analysis.leakage.rule`.
 """
 
@@ -28,7 +33,8 @@ from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from analysis.leakage.supplied_counts import runs_ahead
+from analysis.leakage.recording import AS_AT_EXTRACT, BLANK, DECIMALS, blank_by_outcome
+from analysis.leakage.supplied_counts import constant_for_child, counted_at_export, runs_ahead
 from analysis.leakage.truncation import share_changed_by_the_future
 from analysis.protocol.values import Leakage, Protocol
 from analysis.schemas import SUPPLIED_COUNTS, CheckedTables
@@ -37,6 +43,8 @@ from analysis.text.documents import CaseDocuments
 PREDICTORS_SHOWN = 8
 ROWS_TO_TELL_APART = 4000
 FEWEST_FAMILIES = 10
+MOST = 0.5  # a count that is not of its row on most rows is not of its rows
+NOT_CHECKED = "could not be checked"
 
 
 def audit(
@@ -74,6 +82,8 @@ def audit(
     rows = [
         *_recorded_after_index(tables, cases, structured, protocol, documents),
         *_as_at_extract(tables, structured, limits),
+        *_computed_once(tables, structured),
+        *_recorded_by_outcome(tables, cases, limits),
         *_single_predictor(cases, structured, limits, scores),
         *_too_good(limits, scores),
         *_train_v_test(cases, structured, protocol, models),
@@ -96,13 +106,50 @@ def _as_at_extract(tables: CheckedTables, structured: pl.DataFrame, limits: Leak
         ahead = runs_ahead(tables, count_name)
         if ahead is None:
             explanation = "not supplied, or on too few rows to tell"
-            yield "as_at_extract", count_name, np.nan, limit, "no", explanation
+            yield "as_at_extract", count_name, np.nan, limit, NOT_CHECKED, explanation
         else:
             explanation = (
                 "how much more often the supplied count exceeds what had happened by its date where more was still to "
                 "come than where nothing was"
             )
             yield "as_at_extract", count_name, ahead, limit, _yes(ahead >= limit), explanation
+
+
+def _computed_once(tables: CheckedTables, structured: pl.DataFrame):
+    """Counts that are not of their rows: repeated for each child, or counted from the day of the export."""
+    checks = {
+        "constant_for_child": (
+            constant_for_child,
+            "share of children with the same count on all their rows, of those whose record says that it changed",
+        ),
+        "counted_at_export": (
+            counted_at_export,
+            "share of rows that hold the count of the year before the extract was made, where that is another",
+        ),
+    }
+    for count_name in (name for name in SUPPLIED_COUNTS if f"supplied_{name}" in structured.columns):
+        for check, (share_of, explanation) in checks.items():
+            share = share_of(tables, count_name)
+            if share is None:
+                yield check, count_name, np.nan, MOST, NOT_CHECKED, "not supplied, or on too few rows to tell"
+            else:
+                yield check, count_name, round(share, DECIMALS), MOST, _yes(share >= MOST), explanation
+
+
+def _recorded_by_outcome(tables: CheckedTables, cases: pl.DataFrame, limits: Leakage):
+    limit, known = limits.as_at_extract_share, "known only as at the extract date"
+    for attribute in AS_AT_EXTRACT:
+        if attribute not in BLANK:
+            reason = f"{known}; a child in no family cannot be told from an only child"
+            yield "recorded_by_outcome", attribute, np.nan, limit, NOT_CHECKED, reason
+        elif (found := blank_by_outcome(tables, cases, attribute)) is None:
+            reason = f"{known}; too few cases to tell whether blanks depend on the outcome"
+            yield "recorded_by_outcome", attribute, np.nan, limit, NOT_CHECKED, reason
+        else:
+            difference, clear = found
+            reason = f"{known}; how much more often it is blank without the outcome than with it, in tenths"
+            flag = _yes(clear and abs(difference) >= limit)
+            yield "recorded_by_outcome", attribute, round(difference, DECIMALS) + 0.0, limit, flag, reason
 
 
 def _single_predictor(cases: pl.DataFrame, structured: pl.DataFrame, limits: Leakage, scores: dict):

@@ -23,7 +23,7 @@ def supplied_beside_record(tables: CheckedTables, count_name: str) -> pl.DataFra
     Returns
     -------
     polars.DataFrame
-        value, recorded, more_to_come: one row per child, date and value.
+        child_id, date, value, recorded, more_to_come: one row per child, date and value.
     """
     event, reach = COUNTS[count_name]
     rows = (
@@ -44,7 +44,7 @@ def supplied_beside_record(tables: CheckedTables, count_name: str) -> pl.DataFra
         )
     )
     return rows.join(found, on="row", how="left", maintain_order="left").select(
-        "value", pl.col("recorded").fill_null(0), pl.col("more_to_come").fill_null(False)
+        "child_id", "date", "value", pl.col("recorded").fill_null(0), pl.col("more_to_come").fill_null(False)
     )
 
 
@@ -68,3 +68,53 @@ def runs_ahead(tables: CheckedTables, count_name: str) -> float | None:
     if min(more.len(), nothing.len()) < FEWEST_ROWS:
         return None
     return more.mean() - nothing.mean()
+
+
+def constant_for_child(tables: CheckedTables, count_name: str) -> float | None:
+    """The share of children whose supplied count is the same on all their rows though the record says it changed.
+
+    A count computed once for each child and repeated beside every record of it, as scripts that join a child's total
+    do, is the same on rows of different years. When it misleads: an authority that rounds or caps its counts.
+
+    Returns
+    -------
+    float or None
+        From 0 to 1; None where the record says of fewer than `FEWEST_ROWS` children that their count changed.
+    """
+    rows = supplied_beside_record(tables, count_name)
+    children = rows.group_by("child_id").agg(pl.col("recorded", "value").n_unique())
+    changed = children.filter(pl.col("recorded") > 1)
+    return None if changed.height < FEWEST_ROWS else (changed["value"] == 1).mean()
+
+
+def counted_at_export(tables: CheckedTables, count_name: str) -> float | None:
+    """The share of rows that hold the count of the months before the last day observed, not of those before the row.
+
+    Only rows on which the two differ by more than one are looked at, so that it does not matter whether an authority
+    counts the present event. When it misleads: with several extracts each counts from its own last day, and only rows
+    near the last are found; `constant_for_child` sees the others.
+
+    Returns
+    -------
+    float or None
+        From 0 to 1; None for a count without a window, or where fewer than `FEWEST_ROWS` rows tell the two apart.
+    """
+    event, reach = COUNTS[count_name]
+    if reach is None:
+        return None
+    since = pl.lit(tables.last_date).dt.offset_by(reach)
+    recent = tables.events.filter(pl.col("event") == event, pl.col("date") > since)
+    at_export = recent.group_by("child_id").agg(at_export=pl.len().cast(pl.Int64))
+    rows = supplied_beside_record(tables, count_name).join(at_export, on="child_id", how="left")
+    rows = rows.with_columns(pl.col("at_export").fill_null(0))
+    rows = rows.filter((pl.col("at_export") - pl.col("recorded")).abs() > 1)
+    return (
+        None
+        if rows.height < FEWEST_ROWS
+        else rows.select(_counts("at_export") & ~_counts("recorded")).to_series().mean()
+    )
+
+
+def _counts(name: str) -> pl.Expr:
+    # With or without the present event; never below zero.
+    return (pl.col("value") == pl.col(name)) | (pl.col("value") == (pl.col(name) - 1).clip(0))

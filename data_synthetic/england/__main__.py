@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from analysis.protocol import load_protocol
-from data_synthetic.england.authorities import synthesise
+from data_synthetic.england.authorities import FORMS, synthesise
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--authority", action="append", help="an authority, e.g. LA1; may be repeated (default: all)")
     parser.add_argument("--scale", type=float, default=1.0, help="families, as a multiple of the planted number")
     parser.add_argument("--seed", type=int, help="default: the protocol's")
-    parser.add_argument("--form", choices=["annex_a", "ssd"], default="annex_a")
+    parser.add_argument("--form", choices=FORMS, default="annex_a")
     arguments = parser.parse_args()
     synthesise(
         arguments.folder,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import yaml
@@ -13,9 +13,13 @@ from data_synthetic.england.documents import write_documents
 from data_synthetic.england.lives import live
 from data_synthetic.england.people import populate
 from data_synthetic.england.records import Records, keep_records
+from data_synthetic.england.returns import write_returns
 from data_synthetic.england.standard_safeguarding import write_standard_safeguarding
 from data_synthetic.england.truth import AuthorityTruth, Truth, load_truth
 from data_synthetic.england.world import new_world
+
+Form = Literal["annex_a", "ssd", "returns"]
+FORMS: tuple[Form, ...] = get_args(Form)
 
 
 def synthesise(
@@ -25,7 +29,7 @@ def synthesise(
     authorities: Sequence[str] | None = None,
     scale: float = 1.0,
     seed: int | None = None,
-    form: Literal["annex_a", "ssd"] = "annex_a",
+    form: Form = "annex_a",
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write one folder per authority, as an authority would hand over its extract.
@@ -42,8 +46,9 @@ def synthesise(
         Families per authority, as a multiple of the planted number.
     seed : int, optional
         The protocol's by default; the same seed gives the same bytes.
-    form : {"annex_a", "ssd"}
-        Annex A workbooks, or the tables of the Standard Safeguarding Dataset.
+    form : {"annex_a", "ssd", "returns"}
+        Annex A workbooks, the tables of the Standard Safeguarding Dataset, or the children in need census and SSDA903
+        of each year. The returns hold no contacts, no early help and no documents.
     progress : callable, optional
         Told in a sentence what has been written.
 
@@ -78,13 +83,16 @@ def simulate(truth: Truth, protocol: Protocol, name: str, *, seed: int, scale: f
 
 def _write(path: Path, records: Records, authority: AuthorityTruth, *, about: dict, seed: str, form: str) -> None:
     path.mkdir(parents=True, exist_ok=True)
-    documents, names = write_documents(records, authority, seed=seed)
-    documents.write_parquet(path / "documents.parquet")
-    names.write_csv(path / "names.csv")
+    if form != "returns":
+        documents, names = write_documents(records, authority, seed=seed)
+        documents.write_parquet(path / "documents.parquet")
+        names.write_csv(path / "names.csv")
     records.children.select("child_id", "family_id").write_csv(path / "families.csv")
     (path / "extract.yml").write_text(yaml.safe_dump(about, sort_keys=False), encoding="utf-8")
     if form == "ssd":
         write_standard_safeguarding(path / "ssd", records)
+    elif form == "returns":
+        write_returns(path, records)
     else:
         _write_workbooks(path / "annex_a", records, authority)
 

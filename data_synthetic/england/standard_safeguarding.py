@@ -28,7 +28,7 @@ def tables(records: Records) -> dict[str, pl.DataFrame]:
             cont_contact_id="id",
             cont_person_id="child_id",
             cont_contact_date="date",
-            cont_contact_source_code=_letterless("source"),
+            cont_contact_source_code=letterless("source"),
         ),
         "ssd_early_help_episodes": _with_id(records, records.early_help, "E").select(
             earl_episode_id="id",
@@ -60,8 +60,8 @@ def tables(records: Records) -> dict[str, pl.DataFrame]:
             cppl_person_id="child_id",
             cppl_cp_plan_start_date="start",
             cppl_cp_plan_end_date="end",
-            cppl_cp_plan_initial_category=_letterless("category"),
-            cppl_cp_plan_latest_category=_letterless("latest"),
+            cppl_cp_plan_initial_category=letterless("category"),
+            cppl_cp_plan_latest_category=letterless("latest"),
         ),
     }
     return frames | _care(records)
@@ -86,7 +86,7 @@ def _with_id(records: Records, frame: pl.DataFrame, letter: str) -> pl.DataFrame
     )
 
 
-def _letterless(column: str) -> pl.Expr:
+def letterless(column: str) -> pl.Expr:
     """'a) 1A: Individual' -> '1A'; 'a) Neglect' -> 'Neglect'; 'N1 - Abuse' -> 'N1'."""
     return pl.col(column).str.replace(r"^[a-z]\) ", "").str.replace(r"(:| - ).*$", "")
 
@@ -104,10 +104,10 @@ def _episodes(records: Records) -> pl.DataFrame:
         cine_referral_id=pl.coalesce("id", pl.concat_str(pl.lit("N"), pl.int_range(pl.len()) + 1)),
         cine_person_id="person",
         cine_referral_date="date",
-        cine_cin_primary_need_code=_letterless("need"),
-        cine_referral_source_code=_letterless("source"),
+        cine_cin_primary_need_code=letterless("need"),
+        cine_referral_source_code=letterless("source"),
         cine_referral_nfa=_flag(pl.col("no_further_action")),
-        cine_close_reason=pl.when(pl.col("closed").is_not_null()).then(_letterless("closure")),
+        cine_close_reason=pl.when(pl.col("closed").is_not_null()).then(letterless("closure")),
         cine_close_date="closed",
     )
 
@@ -124,22 +124,22 @@ def _care(records: Records) -> dict[str, pl.DataFrame]:
             clae_cla_episode_id="id",
             clae_person_id="child_id",
             clae_cla_episode_start_date="start",
-            clae_cla_primary_need_code=_letterless("need"),
+            clae_cla_primary_need_code=letterless("need"),
             clae_cla_episode_ceased_date="end",
-            clae_cla_episode_ceased_reason=pl.when(ended).then(_letterless("ceased")),
+            clae_cla_episode_ceased_reason=pl.when(ended).then(letterless("ceased")),
             clae_entered_care_date="start",
         ),
         "ssd_legal_status": care.select(
             lega_legal_status_id="id",
             lega_person_id="child_id",
-            lega_legal_status=_letterless("legal"),
+            lega_legal_status=letterless("legal"),
             lega_legal_status_start_date="start",
         ),
         "ssd_cla_placement": care.select(
             clap_cla_placement_id="id",
             clap_person_id="child_id",
             clap_cla_placement_start_date="start",
-            clap_cla_placement_type=_letterless("placement"),
+            clap_cla_placement_type=letterless("placement"),
         ),
         "ssd_permanence": care.filter(ended & (pl.col("ceased") == ADOPTED)).select(
             perm_person_id="child_id", perm_adopted_date="end"

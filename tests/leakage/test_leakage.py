@@ -10,8 +10,9 @@ import pytest
 from analysis.cohort import build_cohort, predictors
 from analysis.disclosure import PAGE_TABLES
 from analysis.leakage.audit import auc_of_one, audit
+from analysis.leakage.recording import blank_by_outcome
 from analysis.leakage.rule import leaking
-from analysis.leakage.supplied_counts import runs_ahead
+from analysis.leakage.supplied_counts import constant_for_child, counted_at_export, runs_ahead
 from analysis.protocol import load_protocol
 from tests.cohort.cohort_worlds import add_months, checked
 
@@ -81,7 +82,8 @@ def test_a_world_without_leakage_raises_no_flag():
     table = audited(world(), at_random)
     assert tuple(table.columns) == PAGE_TABLES["leakage"].column_names
     assert set(table["check"]) == {
-        "recorded_after_index", "as_at_extract", "single_predictor", "too_good", "train_v_test",
+        "recorded_after_index", "as_at_extract", "constant_for_child", "counted_at_export", "recorded_by_outcome",
+        "single_predictor", "too_good", "train_v_test",
     }  # fmt: skip
     assert flags(table) == set()
     assert not leaking(table)
@@ -89,8 +91,64 @@ def test_a_world_without_leakage_raises_no_flag():
 
 def test_a_count_taken_when_the_extract_was_made_is_found():
     table = audited(world(count_as_at="extract"), at_random)
-    assert flags(table) == {"as_at_extract"}
+    assert flags(table) == {"as_at_extract", "constant_for_child"}
     assert leaking(table)
+
+
+def test_a_count_repeated_on_all_rows_of_a_child_is_found_and_one_that_changes_is_not():
+    """As a script does that joins one total to every record: the count of the child's latest record, on all of them."""
+    assert constant_for_child(world(), COUNT) == 0
+    assert constant_for_child(world(count_as_at="extract"), COUNT) == 1
+    assert constant_for_child(world(children=20), COUNT) is None
+
+
+def test_a_count_from_the_day_of_the_export_is_found():
+    """As the published script counts: the referrals of the year before the export, less one, beside every record."""
+    tables = world()
+    recent = tables.events.filter(pl.col("event") == "referral", pl.col("date") > add_months(LAST, -12))
+    counts = dict(recent.group_by("child_id").len().rows())
+    at_export = [(c, day, name, max(0, counts.get(c, 0) - 1)) for c, day, name, _ in tables.supplied_counts.rows()]
+    scripted = checked(tables.children.rows(), tables.events.rows(), at_export, first=FIRST, last=LAST)
+    assert counted_at_export(tables, COUNT) == 0
+    assert counted_at_export(scripted, COUNT) == 1
+    assert leaking(audited(scripted))
+    assert counted_at_export(tables, "previous_child_protection_plans") is None
+
+
+def recorded_only_for(tables, share, *, seed=3, taken_further=("plan_start", "care_start")):
+    """The same tables with ethnicity blank for this share of the children who were never taken further."""
+    further = tables.events.filter(pl.col("event").is_in(taken_further))["child_id"].unique()
+    random = np.random.default_rng(seed)
+    children = [
+        (*row[:4], "NOBT", "Missing", row[6]) if row[0] not in set(further) and random.random() < share else row
+        for row in tables.children.rows()
+    ]
+    return checked(children, tables.events.rows(), tables.supplied_counts.rows(), first=FIRST, last=LAST)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_an_attribute_recorded_only_for_those_taken_further_is_found_and_left_out_by_the_rule(share):
+    table = audited(recorded_only_for(world(), share))
+    found = table[table["check"] == "recorded_by_outcome"].set_index("subject")
+    assert found.loc["ethnicity", "flagged"] == "yes" and found.loc["gender", "flagged"] == "no"
+    assert found.loc["family", "flagged"] == "could not be checked"
+    assert found["explanation"].str.startswith("known only as at the extract date").all()
+    assert leaking(table)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_blanks_at_random_raise_no_flag(seed):
+    tables = recorded_only_for(world(seed), 0.3, seed=seed, taken_further=())
+    cases = build_cohort(tables, PROTOCOL.predictions["P2"], PROTOCOL.study).cases
+    _, clear = blank_by_outcome(tables, cases, "ethnicity")
+    assert not clear
+
+
+def test_what_could_not_be_checked_is_never_said_to_be_without_a_flag():
+    for tables in (world(), world(children=40)):
+        table = audited(tables)
+        assert set(table.loc[table["value"].isna(), "flagged"]) == {"could not be checked"}
+        assert not (table["value"].notna() & (table["flagged"] == "could not be checked")).any()
 
 
 def test_a_count_that_is_not_used_is_not_audited():

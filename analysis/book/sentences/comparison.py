@@ -155,6 +155,8 @@ def read_leakage(leakage: Released) -> str:
     flagged = leakage.frame[leakage.frame["flagged"].eq("yes")]
     review = int(leakage.frame["flagged"].eq("review").sum())
     doubt = f" {capitalised(plural(review, 'result'))} should be reviewed." if review else ""
+    unchecked = int(leakage.frame["flagged"].eq("could not be checked").sum())
+    doubt += f" {capitalised(plural(unchecked, 'check'))} could not be made." if unchecked else ""
     if flagged.empty:
         return f"The leakage audit flagged nothing.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
