@@ -57,7 +57,7 @@ def known_heading(definitions: Definitions) -> Callable[[object], bool]:
 
     @lru_cache(maxsize=4096)
     def known(cell: object) -> bool:
-        return isinstance(cell, str) and 0 < len(cell) <= LONGEST_HEADING and _bare(cell) in forms
+        return isinstance(cell, str) and 0 < len(cell) <= LONGEST_HEADING and _joined(_bare(cell)) in forms
 
     return known
 

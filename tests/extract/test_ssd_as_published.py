@@ -37,7 +37,7 @@ def test_words_are_read_where_a_code_is_blank_or_unknown(write):
     events = tables.events.sort("date")
     assert events["code"].to_list() == ["individual", "schools", "police", None]
     (sentence,) = _problems(report)
-    assert sentence.startswith("'cont_contact_source_code': 1 of 3 cells not a known code (row 5)")
+    assert sentence.startswith("'cont_contact_source_code': 1 of 3 cells not a known code (C5)")
 
 
 def test_words_alone_will_do(write):
