@@ -7,22 +7,25 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import AnalysisError
+from analysis.pipeline.failures import describe
+from analysis.processes import interrupts_end_everything
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb; 0 if it ended well, 1 if something is to be put right, 130 if interrupted."""
+    """Run one verb; 0 if it ended well, 1 if something is to be put right. Ctrl-C ends the process with 130."""
     options = _parser().parse_args(arguments)
-    try:
-        return options.run(options) or 0
-    except AnalysisError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # whoever reads our output, such as `head`, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; what is built is kept, run the same command to resume", file=sys.stderr)
-        return 130
+    with interrupts_end_everything("interrupted; what is built is kept, run the same command to resume"):
+        try:
+            return options.run(options) or 0
+        except AnalysisError as error:
+            print(error, file=sys.stderr)
+        except BrokenPipeError:  # whoever reads our output, such as `head`, has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as error:  # its text, and a trace, might hold a child's value
+            if options.debug:
+                raise
+            print(f"{options.prog}: {describe(error)}", file=sys.stderr)
+    return 1
 
 
 def _report(options) -> int:
@@ -105,9 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
     report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
-    report.add_argument("--cluster", help="address of a Dask scheduler to use instead, e.g. tcp://host:8786")
     report.add_argument(
-        "--debug", action="store_true", help="print the trace of a failing step; it may hold values of a child"
+        "--cluster", help="address of a Dask scheduler to use instead, by TLS only, e.g. tls://host:8786"
     )
     _network_world(report, default=None, words="; by default your own tables in DATA/networks, else full")
     report.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="counts networks (duckdb)")
@@ -141,7 +143,8 @@ def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:
     verb = verbs.add_parser(name, help=help_text, description=help_text)
     verb.add_argument("--protocol", type=Path, default=Path("protocol.yml"), help="the protocol (protocol.yml)")
     verb.add_argument("--build", type=Path, default=Path("build"), help="folder for everything made (build)")
-    verb.set_defaults(run=run)
+    verb.add_argument("--debug", action="store_true", help="print the trace of an error; it may hold values of a child")
+    verb.set_defaults(run=run, prog=verb.prog)
     return verb
 
 

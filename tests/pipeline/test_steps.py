@@ -1,6 +1,7 @@
 """The workflow runs what changed, keeps what stands, and never takes a half-made product for a whole one."""
 
 import io
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def fail_with_a_value(**_) -> None:
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch):
     """Steps run at once in this process; the real scheduler has a test of its own."""
-    monkeypatch.setattr(run_module, "_Workers", Immediate)
+    monkeypatch.setattr(run_module, "open_workers", lambda count, cluster: Immediate())
     monkeypatch.setattr("analysis.pipeline.step.hash_code", lambda *modules: str([CODE.get(m) for m in modules]))
     CODE.clear()
 
@@ -38,9 +39,6 @@ CODE: dict[str, str] = {}
 
 
 class Immediate:
-    def __init__(self, *_):
-        pass
-
     def __enter__(self):
         return self
 
@@ -51,25 +49,15 @@ class Immediate:
         return 2
 
     def submit(self, function, *arguments):
-        return Done(function, arguments)
-
-    def wait(self, running, progress):
-        return next(iter(running.items()))
-
-
-class Done:
-    def __init__(self, function, arguments):
-        self.error = self.value = None
+        future = Future()
         try:
-            self.value = function(*arguments)
+            future.set_result(function(*arguments))
         except Exception as error:
-            self.error = error
+            future.set_exception(error)
+        return future
 
-    def exception(self):
-        return self.error
-
-    def result(self):
-        return self.value
+    def ended(self, future):
+        pass
 
 
 def chain(folder: Path, first=copy_text) -> list[Step]:
