@@ -11,9 +11,9 @@ from pathlib import Path
 import yaml
 
 from analysis.errors import StepError
+from analysis.pipeline.failures import shortage
 from analysis.pipeline.fingerprint import ROOT
 from analysis.pipeline.provenance import check_pages_agree
-from analysis.pipeline.failures import shortage
 from analysis.protocol import Protocol
 
 JUPYTER_BOOK = (

@@ -19,9 +19,9 @@ from traitlets.config import Config
 from analysis import errors
 from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
 from analysis.errors import StepError
+from analysis.pipeline.failures import shortage
 from analysis.pipeline.fingerprint import ROOT
 from analysis.pipeline.kernel import KernelManager
-from analysis.pipeline.failures import shortage
 from analysis.threads import keep_to_one_thread
 
 

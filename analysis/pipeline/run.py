@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import AnalysisError, StepError
-from analysis.pipeline.progress import Progress
 from analysis.pipeline.failures import StoppedError, describe
+from analysis.pipeline.progress import Progress
 from analysis.pipeline.step import Step, read_manifest, run_step
 from analysis.pipeline.workers import open_workers
 

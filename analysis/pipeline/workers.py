@@ -15,6 +15,7 @@ from analysis.processes import end_descendants, end_with_parent, interrupts_held
 from analysis.threads import keep_to_one_thread
 
 TLS_SETTINGS = {"tls_ca_file": "ca-file", "tls_client_cert": "client.cert", "tls_client_key": "client.key"}
+SECONDS_TO_ANSWER = 30
 
 
 def open_workers(count: int, cluster: str | None) -> "LocalWorkers | ClusterWorkers":
@@ -133,10 +134,10 @@ def _connect(address: str):
         raise StepError("cluster", f"no certificates to speak with: set {named} in Dask's configuration")
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        return Client(address, security=security, timeout=30)
+        return Client(address, security=security, timeout=SECONDS_TO_ANSWER)
     except OSError:
         raise StepError(
             "cluster",
-            f"no scheduler that accepts these certificates answered at {address} within 30 seconds; see that it runs "
+            f"no scheduler that accepts these certificates answered at {address} in {SECONDS_TO_ANSWER} seconds; see that it runs "
             "and that its certificate and yours were signed by the same authority",
         ) from None
