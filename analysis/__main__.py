@@ -29,28 +29,32 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _report(options) -> int:
+    from analysis.pipeline.lock import only_run_in
     from analysis.pipeline.report import report
 
-    index = report(
-        build=options.build,
-        data=options.data,
-        protocol_path=options.protocol,
-        outcomes=_names(options.outcomes),
-        workers=options.workers,
-        cluster=options.cluster,
-        network_world=options.network_world,
-        engine=options.engine,
-        engine_address=options.engine_address,
-        debug=options.debug,
-    )
+    with only_run_in(options.build):
+        index = report(
+            build=options.build,
+            data=options.data,
+            protocol_path=options.protocol,
+            outcomes=_names(options.outcomes),
+            workers=options.workers,
+            cluster=options.cluster,
+            network_world=options.network_world,
+            engine=options.engine,
+            engine_address=options.engine_address,
+            debug=options.debug,
+        )
     print(index)
     return 0
 
 
 def _page(options) -> int:
+    from analysis.pipeline.lock import only_run_in
     from analysis.pipeline.report import rebuild_page
 
-    print(rebuild_page(options.build, options.authority, options.outcome))
+    with only_run_in(options.build):
+        print(rebuild_page(options.build, options.authority, options.outcome))
     return 0
 
 
@@ -61,9 +65,11 @@ def _check(options) -> int:
 
 
 def _collect(options) -> int:
+    from analysis.pipeline.lock import only_run_in
     from analysis.pipeline.report import collect_report
 
-    print(collect_report(options.released, options.build, options.protocol, options.network_world))
+    with only_run_in(options.build):
+        print(collect_report(options.released, options.build, options.protocol, options.network_world))
     return 0
 
 
@@ -78,9 +84,17 @@ def _synthesise(options) -> int:
 
 def _delete(options) -> int:
     from analysis.disclosure.containment import delete_child_level
+    from analysis.pipeline.lock import only_run_in
 
-    for folder in delete_child_level(options.build):
-        print(f"deleted {folder}")
+    if not options.build.is_dir():
+        print(f"{options.build}: there is no such folder; name that of the run with --build", file=sys.stderr)
+        return 1
+    with only_run_in(options.build):
+        deleted = delete_child_level(options.build)
+    for path in deleted:
+        print(f"deleted {options.build / path}")
+    if not deleted:
+        print(f"{options.build}: nothing child-level lies here; if a run had another folder, name it with --build")
     return 0
 
 
