@@ -17,9 +17,7 @@ from analysis.protocol import PredictionProblem
 from analysis.sentences.problem import heading
 
 
-def run_page(
-    problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path
-) -> tuple[str, ...]:
+def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> tuple[str, ...]:
     """Run the notebook, which leaves `released/` behind, and put the page beside its tables.
 
     Where the cases do not allow the prediction to be studied, the page says why and no table is released.

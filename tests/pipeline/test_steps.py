@@ -1,6 +1,7 @@
 """The workflow runs what changed, keeps what stands, and never takes a half-made product for a whole one."""
 
 import io
+import os
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -140,6 +141,17 @@ def test_a_foreign_error_is_told_by_its_type_alone(folder, capsys):
 def test_its_trace_is_printed_to_whoever_asks_for_it(folder, capsys):
     run(chain(folder, first=fail_with_a_value), folder, debug=True)
     assert "in fail_with_a_value" in capsys.readouterr().err
+
+
+def test_a_clock_set_back_changes_nothing(folder):
+    """What must run is decided by what is in the files, never by when they were written."""
+    run(chain(folder), folder)
+    for path in folder.rglob("*"):
+        os.utime(path, (2e9, 2e9))
+    assert run(chain(folder), folder).ran == {}
+    (folder / "a.txt").write_text("two")
+    os.utime(folder / "a.txt", (0, 0))
+    assert set(run(chain(folder), folder).ran) == {"b", "c", "d"}
 
 
 def test_a_step_interrupted_before_its_manifest_counts_as_not_run(folder):
