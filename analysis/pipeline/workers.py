@@ -138,6 +138,6 @@ def _connect(address: str):
     except OSError:
         raise StepError(
             "cluster",
-            f"no scheduler that accepts these certificates answered at {address} in {SECONDS_TO_ANSWER} seconds; see that it runs "
-            "and that its certificate and yours were signed by the same authority",
+            f"no scheduler that accepts these certificates answered at {address} in {SECONDS_TO_ANSWER} seconds; "
+            "see that it runs and that its certificate and yours were signed by the same authority",
         ) from None

@@ -35,7 +35,7 @@ def certificates(folder) -> dict[str, str]:
 
 @pytest.fixture
 def cluster(tmp_path, steps_module):
-    """A scheduler and two workers, each in a process of its own; its address and the settings of who may speak to it."""
+    """A scheduler and two workers, each in its own process; its address and the settings of who may speak to it."""
     settings = certificates(tmp_path)
     variables = {"DASK_" + name.replace(".", "__").replace("-", "_").upper(): value for name, value in settings.items()}
     file = tmp_path / "scheduler.json"

@@ -92,7 +92,7 @@ CALLS = []
 
 
 def count_words(frame):
-    """Every other element of an array, which lies otherwise in memory once it was read again, and so hashes otherwise."""
+    """Every other element of an array: once read again it lies otherwise in memory, and so hashes otherwise."""
     CALLS.append("count_words")
     return np.arange(2 * len(frame))[::2]
 
