@@ -39,6 +39,7 @@ def _watch(parent: int) -> None:
     while os.getppid() == parent and (os.name != "nt" or psutil.pid_exists(parent)):
         time.sleep(_SECONDS_BETWEEN_LOOKS)
     end_descendants()
+    _remove_scratch()
     os._exit(1)
 
 
@@ -55,14 +56,24 @@ def end_descendants() -> None:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A temporary folder that only its owner can open, removed at the end, also when the run is interrupted."""
+    """A temporary folder that only its owner can open, removed at the end, whichever way this process ends."""
     folder = Path(tempfile.mkdtemp(prefix="run-"))
     _scratch_folders.add(folder)
     try:
         yield folder
     finally:
-        _scratch_folders.discard(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove_scratch()
+
+
+def use_scratch(folder: Path) -> None:
+    """Write this process's temporary files, and those of all that it starts, to the folder of the run that began it."""
+    os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
+    _scratch_folders.add(folder)
+
+
+def _remove_scratch() -> None:
+    while _scratch_folders:
+        shutil.rmtree(_scratch_folders.pop(), ignore_errors=True)
 
 
 @contextmanager
@@ -76,8 +87,7 @@ def interrupts_end_everything(message: str) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end_descendants()
-        for folder in _scratch_folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        _remove_scratch()
         os.write(2, f"\n{message}\n".encode())  # not through a buffer that may be half-way through a line
         os._exit(INTERRUPTED)
 

@@ -3,15 +3,21 @@
 import logging
 import os
 import signal
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 from multiprocessing import get_context
+from pathlib import Path
 
 from analysis.errors import StepError
-from analysis.processes import end_descendants, end_with_parent, interrupts_held_back, scratch_folder
+from analysis.processes import (
+    end_descendants,
+    end_with_parent,
+    interrupts_held_back,
+    scratch_folder,
+    use_scratch,
+)
 from analysis.threads import keep_to_one_thread
 
 TLS_SETTINGS = {"tls_ca_file": "ca-file", "tls_client_cert": "client.cert", "tls_client_key": "client.key"}
@@ -40,7 +46,7 @@ class LocalWorkers(AbstractContextManager):
         self._idle: list[ProcessPoolExecutor] = []
         self._busy: dict[Future, ProcessPoolExecutor] = {}
         self._resources = ExitStack()
-        self._scratch = ""
+        self._scratch: Path | None = None
 
     def slots(self) -> int:
         """How many steps can run side by side."""
@@ -64,7 +70,7 @@ class LocalWorkers(AbstractContextManager):
 
     def _start(self) -> ProcessPoolExecutor:
         keep_to_one_thread()
-        self._scratch = self._scratch or str(self._resources.enter_context(scratch_folder()))
+        self._scratch = self._scratch or self._resources.enter_context(scratch_folder())
         return ProcessPoolExecutor(
             1, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(), self._scratch)
         )
@@ -77,12 +83,11 @@ class LocalWorkers(AbstractContextManager):
         self._resources.close()
 
 
-def _begin(parent: int, scratch: str) -> None:
+def _begin(parent: int, scratch: Path) -> None:
     """What a worker does first: see to its own end, and write temporary files where the run removes them."""
+    use_scratch(scratch)
     end_with_parent(parent)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["TMPDIR"] = scratch
-    tempfile.tempdir = None
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # held back already, except on Windows
 
 
 class ClusterWorkers(AbstractContextManager):

@@ -28,10 +28,13 @@ STEPS = """
     from analysis.pipeline.notebook import execute_notebook
     from analysis.pipeline.step import Step
 
-    def work(product, seconds):
-        started = time.time()
-        time.sleep(seconds)
-        product.write_text(f"{started} {time.time()}")
+    def meet(product, other):
+        product.with_suffix(".begun").touch()
+        until = time.monotonic() + 300
+        while not other.with_suffix(".begun").exists():
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        product.write_text("met")
 
     def fail():
         raise CohortError("LA1/P1", "no outcome happened; widen the study's dates")
@@ -45,9 +48,11 @@ STEPS = """
                 super().__init__(f"{name}, born {born}")
         raise Unpicklable("Jane Doe", "2010-01-01")
 
-    def steps(folder, seconds):
+    def steps(folder):
+        a, b = folder / "a", folder / "b"
         return [
-            *(Step(n, work, {"product": folder / n, "seconds": seconds}, makes=(folder / n,)) for n in "ab"),
+            Step("a", meet, {"product": a, "other": b}, makes=(a,)),
+            Step("b", meet, {"product": b, "other": a}, makes=(b,)),
             Step("failing", fail),
         ]
 
@@ -56,7 +61,7 @@ STEPS = """
 
     def note(folder, name):
         (folder / f"{name}.started").write_text(str(os.getpid()))
-        time.sleep(60)
+        time.sleep(600)
 
     def start_more(folder):
         side_by_side(partial(note, folder), [("first",), ("second",)], 2)
@@ -81,7 +86,7 @@ folder = ""
 import os, time
 from pathlib import Path
 Path(folder, "kernel.started").write_text(str(os.getpid()))
-time.sleep(60)
+time.sleep(600)
 ```
 """
 COMMAND = """
@@ -132,7 +137,7 @@ def lasting(tmp_path, steps_module):
         start_new_session=True,
     )
     expected = {tmp_path / f"{name}.started" for name in ("kernel", "first", "second")}
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not all(path.exists() for path in expected):
         assert process.poll() is None and time.monotonic() < until, process.communicate()
         time.sleep(0.1)

@@ -65,7 +65,7 @@ def cluster(tmp_path, steps_module):
 def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, cluster):
     address, settings = cluster
     assert address.startswith("tls://")
-    steps = steps_module.steps(tmp_path, seconds=0.1)
+    steps = steps_module.steps(tmp_path)
     with dask.config.set(settings):
         outcome = run_steps(steps, tmp_path / "build", cluster=address, progress=Progress(io.StringIO()))
     assert set(outcome.ran) == {"a", "b"} and outcome.failed.keys() == {"failing"}
@@ -79,7 +79,7 @@ def test_nobody_with_another_certificate_is_listened_to(tmp_path, steps_module, 
     monkeypatch.setattr("analysis.pipeline.workers.SECONDS_TO_ANSWER", 3)
     (tmp_path / "another").mkdir()
     with dask.config.set(certificates(tmp_path / "another")), pytest.raises(StepError) as raised:
-        run_steps(steps_module.steps(tmp_path, 0), tmp_path / "build", cluster=address, progress=Progress())
+        run_steps(steps_module.steps(tmp_path), tmp_path / "build", cluster=address, progress=Progress())
     assert "no scheduler that accepts these certificates answered" in str(raised.value)
 
 
