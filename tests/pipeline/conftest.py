@@ -145,6 +145,7 @@ def lasting(tmp_path, steps_module):
     assert {int(path.read_text()) for path in expected} <= {child.pid for child in descendants}
     yield process, descendants, Path(scratch)
     process.kill()
+    process.wait()
     for left in descendants:
         if left.is_running():
             left.kill()
