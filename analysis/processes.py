@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -45,13 +45,9 @@ def _watch(parent: int) -> None:
 
 def end_descendants() -> None:
     """Kill every process that this one started, and those that they started."""
-    descendants = psutil.Process().children(recursive=True)
-    for process in descendants:
-        try:
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
             process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(descendants, timeout=1)
 
 
 @contextmanager
