@@ -18,7 +18,7 @@ from analysis.disclosure import (
     release_all,
     write_released,
 )
-from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others
+from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, outputs_of
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
@@ -26,6 +26,7 @@ from analysis.study.checked_tables import read_checked_tables
 from analysis.study.fingerprint import hash_code
 from analysis.study.provenance import provenance, short
 from analysis.study.settings import Settings, read_settings, siblings_before
+from analysis.workflow.kept import SUFFIX, read_kept, signing_key, write_kept
 
 
 @dataclass(frozen=True)
@@ -98,21 +99,36 @@ class ProblemStudy:
     def keep(self, name: str, function: Callable, *arguments, **options):
         """`function(*arguments, **options)`, kept in the child-level folder so that an interrupted run resumes.
 
-        The kept value is used again only while the arguments and all the code it runs are the same.
+        The kept value is used again only while the arguments and all the code it runs are the same, and only if it was
+        signed with this user's secret key.
         """
-        key = joblib.hash((arguments, options, hash_code(function.__module__)))
+        known = [self._names_of_kept.get(id(argument), (argument,))[0] for argument in arguments]
+        key = joblib.hash((known, options, hash_code(function.__module__)))
         folder = child_level_folder(self.build, self.problem.slug)
-        path = folder / f"{name}-{key[:16]}.joblib"
-        if path.is_file():
-            return joblib.load(path)
-        value = function(*arguments, **options)
-        for stale in folder.glob(f"{name}-*.joblib"):
-            stale.unlink()
-        partial = path.with_suffix(".partial")
-        joblib.dump(value, partial)
-        partial.replace(path)
-        close_to_others(folder)
+        path = folder / f"{name}-{key[:16]}{SUFFIX}"
+        content = read_kept(path, self._signing_key)
+        if content is None:
+            value = function(*arguments, **options)
+            for stale in folder.glob(f"{name}-*{SUFFIX}"):
+                stale.unlink()
+            write_kept(value, path, self._signing_key)
+            close_to_others(folder)
+        else:
+            value = joblib.load(content)
+        self._names_of_kept[id(value)] = (path.name, value)
         return value
+
+    @cached_property
+    def _names_of_kept(self) -> dict[int, tuple]:
+        """Each kept value's file name by its identity, and the value, so that the identity stays its own.
+
+        A value that was read again is pickled to other bytes than when it was computed; its name is the same.
+        """
+        return {}
+
+    @cached_property
+    def _signing_key(self) -> bytes:
+        return signing_key(outputs_of(self.build))
 
 
 def open_problem(authority: str, outcome: str, build: str | Path = "build") -> ProblemStudy:
