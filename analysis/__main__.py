@@ -7,47 +7,54 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import AnalysisError
+from analysis.processes import interrupts_end_everything
+from analysis.workflow.failures import describe
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb; 0 if it ended well, 1 if something is to be put right, 130 if interrupted."""
+    """Run one verb; 0 if it ended well, 1 if something is to be put right. Ctrl-C ends the process with 130."""
     options = _parser().parse_args(arguments)
-    try:
-        return options.run(options) or 0
-    except AnalysisError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # whoever reads our output, such as `head`, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; what is built is kept, run the same command to resume", file=sys.stderr)
-        return 130
+    with interrupts_end_everything("interrupted; what is built is kept, run the same command to resume"):
+        try:
+            return options.run(options) or 0
+        except AnalysisError as error:
+            print(error, file=sys.stderr)
+        except BrokenPipeError:  # whoever reads our output, such as `head`, has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as error:  # its text, and a trace, might hold a child's value
+            if options.debug:
+                raise
+            print(f"{options.prog}: {describe(error)}", file=sys.stderr)
+    return 1
 
 
 def _report(options) -> int:
+    from analysis.workflow.lock import only_run_in
     from analysis.workflow.report import report
 
-    index = report(
-        build=options.build,
-        data=options.data,
-        protocol_path=options.protocol,
-        outcomes=_names(options.outcomes),
-        workers=options.workers,
-        cluster=options.cluster,
-        network_world=options.network_world,
-        engine=options.engine,
-        engine_address=options.engine_address,
-        debug=options.debug,
-    )
+    with only_run_in(options.build):
+        index = report(
+            build=options.build,
+            data=options.data,
+            protocol_path=options.protocol,
+            outcomes=_names(options.outcomes),
+            workers=options.workers,
+            cluster=options.cluster,
+            network_world=options.network_world,
+            engine=options.engine,
+            engine_address=options.engine_address,
+            debug=options.debug,
+        )
     print(index)
     return 0
 
 
 def _page(options) -> int:
+    from analysis.workflow.lock import only_run_in
     from analysis.workflow.report import rebuild_page
 
-    print(rebuild_page(options.build, options.authority, options.outcome))
+    with only_run_in(options.build):
+        print(rebuild_page(options.build, options.authority, options.outcome))
     return 0
 
 
@@ -58,9 +65,11 @@ def _check(options) -> int:
 
 
 def _collect(options) -> int:
+    from analysis.workflow.lock import only_run_in
     from analysis.workflow.report import collect_report
 
-    print(collect_report(options.released, options.build, options.protocol, options.network_world))
+    with only_run_in(options.build):
+        print(collect_report(options.released, options.build, options.protocol, options.network_world))
     return 0
 
 
@@ -76,9 +85,17 @@ def _synthesise(options) -> int:
 def _delete(options) -> int:
     from analysis.disclosure.containment import delete_child_level
     from analysis.disclosure.ledger import ledgers_folder
+    from analysis.workflow.lock import only_run_in
 
-    for folder in delete_child_level(options.build):
-        print(f"deleted {folder}")
+    if not options.build.is_dir():
+        print(f"{options.build}: there is no such folder; name that of the run with --build", file=sys.stderr)
+        return 1
+    with only_run_in(options.build):
+        deleted = delete_child_level(options.build)
+    for path in deleted:
+        print(f"deleted {options.build / path}")
+    if not deleted:
+        print(f"{options.build}: nothing child-level lies here; if a run had another folder, name it with --build")
     if ledgers_folder().is_dir():
         print(f"left alone: {ledgers_folder()}, the memory of what was released, without which a later run may tell")
     return 0
@@ -128,9 +145,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
     report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
-    report.add_argument("--cluster", help="address of a Dask scheduler to use instead, e.g. tcp://host:8786")
     report.add_argument(
-        "--debug", action="store_true", help="print the trace of a failing step; it may hold values of a child"
+        "--cluster", help="address of a Dask scheduler to use instead, by TLS only, e.g. tls://host:8786"
     )
     _network_world(report, default=None, words="; by default your own tables in DATA/networks, else full")
     report.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="counts networks (duckdb)")
@@ -166,7 +182,8 @@ def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:
     verb = verbs.add_parser(name, help=help_text, description=help_text)
     verb.add_argument("--protocol", type=Path, default=Path("protocol.yml"), help="the protocol (protocol.yml)")
     verb.add_argument("--build", type=_folder, default=Path("build"), help="folder for everything made (build)")
-    verb.set_defaults(run=run)
+    verb.add_argument("--debug", action="store_true", help="print the trace of an error; it may hold values of a child")
+    verb.set_defaults(run=run, prog=verb.prog)
     return verb
 
 

@@ -10,17 +10,33 @@ from pathlib import Path
 from analysis.errors import DisclosureError
 
 CHILD_LEVEL = "child_level"
+CHECK_PAGE = "check.html"
+"""The account of an extract, whose counts may be small: at the top of a build folder, and no more to be published."""
 KEY_VARIABLE = "CHILDRENS_SERVICES_KEY"
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def child_level_folder(build: str | Path, *parts: str) -> Path:
-    """The folder ``build/<parts>/child_level``, created if need be, open to its owner only."""
+    """The folder ``build/<parts>/child_level``, created if need be, from its first moment open to its owner only."""
     folder = Path(build, *parts, CHILD_LEVEL)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(_OWNER_FOLDER)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=_OWNER_FOLDER, exist_ok=True)
+    folder.chmod(_OWNER_FOLDER)  # one that lay there already
     return folder
+
+
+def close_new_files() -> None:
+    """Create every file and folder from now on, in this process and those it starts, open to its owner only."""
+    os.umask(_OTHERS)
+
+
+def write_closed(path: Path, text: str) -> None:
+    """Write a text in place of what lies there, from its first moment readable by its owner only."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_FILE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def close_to_others(folder: str | Path) -> None:
@@ -33,17 +49,19 @@ def close_to_others(folder: str | Path) -> None:
 
 
 def list_child_level(build: str | Path) -> tuple[str, ...]:
-    """Every child-level file under `build`, as paths relative to it: for the manifest of a run."""
+    """Every child-level file under `build` and the account of the extract, as paths relative to it."""
     build = Path(build)
-    files = (path for folder in _child_level_folders(build) for path in folder.rglob("*") if not path.is_dir())
+    files = [path for folder in _child_level_folders(build) for path in folder.rglob("*") if not path.is_dir()]
+    files += [path for path in (build / CHECK_PAGE,) if path.is_file()]
     return tuple(sorted(path.relative_to(build).as_posix() for path in files))
 
 
 def delete_child_level(build: str | Path) -> tuple[str, ...]:
-    """Delete every ``child_level`` folder under `build`; the files that are gone, relative to it."""
+    """Delete every ``child_level`` folder under `build` and the account of the extract; the files that are gone."""
     gone = list_child_level(build)
     for folder in _child_level_folders(Path(build)):
         shutil.rmtree(folder)
+    Path(build, CHECK_PAGE).unlink(missing_ok=True)
     return gone
 
 
@@ -51,6 +69,11 @@ def _child_level_folders(build: Path) -> list[Path]:
     """Outermost folders named child_level, without following links out of `build`."""
     found = sorted(p for p in build.rglob(CHILD_LEVEL) if p.is_dir() and not p.is_symlink())
     return [folder for folder in found if CHILD_LEVEL not in folder.relative_to(build).parts[:-1]]
+
+
+def outputs_of(build: Path) -> tuple[Path, ...]:
+    """Where a run with this build folder may leave what is published or sent."""
+    return build, Path("_build")
 
 
 def default_key_path() -> Path:
@@ -62,7 +85,7 @@ def default_key_path() -> Path:
     return configuration / "machine-learning-in-childrens-services" / "key"
 
 
-def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path] = ("build", "_build")) -> bytes:
+def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path]) -> bytes:
     """The key that pseudonyms are hashed with: 32 bytes, made at first use and kept outside the outputs.
 
     Parameters
@@ -70,7 +93,7 @@ def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path] 
     path : path, optional
         The key's file; `default_key_path` if not given.
     outputs : paths
-        Folders that may be published or sent, in which a key is refused.
+        Folders that may be published or sent, in which a key is refused: the run's own build first of all.
 
     Raises
     ------

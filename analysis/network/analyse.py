@@ -1,5 +1,6 @@
 """The whole study of family networks: three checked tables in, every table of results out."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -18,6 +19,7 @@ from analysis.network.tables import NetworkTables, Prepared, collect, notificati
 from analysis.network.trees import incidence_by_age, tree_table
 from analysis.network.whole_life import READINGS, placebo_counts, whole_life_counts
 from analysis.network.wider import wider_counts
+from analysis.processes import end_with_parent
 from analysis.protocol.values import Networks
 
 TREE_PREDICTORS = ("nWithNotes", "nWithTarget", "nAbusers")
@@ -110,7 +112,8 @@ def side_by_side(function: Callable, arguments: Sequence[tuple], processes: int)
     """``function(*arguments)`` of each, in order, in this process or in several; give the longest first."""
     if processes == 1:
         return [function(*each) for each in arguments]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(processes, spawn, initializer=end_with_parent, initargs=(os.getpid(),)) as pool:
         return [future.result() for future in [pool.submit(function, *each) for each in arguments]]
 
 

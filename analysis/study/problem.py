@@ -13,7 +13,7 @@ from analysis.disclosure import (
     PAGE_TABLES,
     Released,
 )
-from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
+from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, outputs_of, secret_key
 from analysis.disclosure.ledger import ledger_folder
 from analysis.disclosure.publication import History, publish_tables
 from analysis.performance.subgroup_pairs import correct_pairs
@@ -22,6 +22,7 @@ from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.checked_tables import read_checked_tables, were_written
 from analysis.study.fingerprint import hash_code
+from analysis.study.kept import SUFFIX, read_kept, signing_key, write_kept
 from analysis.study.provenance import provenance
 from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
@@ -117,7 +118,7 @@ class ProblemStudy:
         return History(
             folder=ledger_folder("england", authority),
             page=self.problem.outcome,
-            key=secret_key(outputs=(self.build, "_build")),
+            key=secret_key(outputs=outputs_of(self.build)),
             made_from={name: made_from[name] for name in ("code", "protocol")},
             on_disk={path.parent.name: path for path in sorted((self.build / authority).glob("*/released"))},
         )
@@ -125,21 +126,36 @@ class ProblemStudy:
     def keep(self, name: str, function: Callable, *arguments, **options):
         """`function(*arguments, **options)`, kept in the child-level folder so that an interrupted run resumes.
 
-        The kept value is used again only while the arguments and all the code it runs are the same.
+        The kept value is used again only while the arguments and all the code it runs are the same, and only if it was
+        signed with this user's secret key.
         """
-        key = joblib.hash((arguments, options, hash_code(function.__module__)))
+        known = [self._names_of_kept.get(id(argument), (argument,))[0] for argument in arguments]
+        key = joblib.hash((known, options, hash_code(function.__module__)))
         folder = child_level_folder(self.build, self.problem.slug)
-        path = folder / f"{name}-{key[:16]}.joblib"
-        if path.is_file():
-            return joblib.load(path)
-        value = function(*arguments, **options)
-        for stale in folder.glob(f"{name}-*.joblib"):
-            stale.unlink()
-        partial = path.with_suffix(".partial")
-        joblib.dump(value, partial)
-        partial.replace(path)
-        close_to_others(folder)
+        path = folder / f"{name}-{key[:16]}{SUFFIX}"
+        content = read_kept(path, self._signing_key)
+        if content is None:
+            value = function(*arguments, **options)
+            for stale in folder.glob(f"{name}-*{SUFFIX}"):
+                stale.unlink()
+            write_kept(value, path, self._signing_key)
+            close_to_others(folder)
+        else:
+            value = joblib.load(content)
+        self._names_of_kept[id(value)] = (path.name, value)
         return value
+
+    @cached_property
+    def _names_of_kept(self) -> dict[int, tuple]:
+        """Each kept value's file name by its identity, and the value, so that the identity stays its own.
+
+        A value that was read again is pickled to other bytes than when it was computed; its name is the same.
+        """
+        return {}
+
+    @cached_property
+    def _signing_key(self) -> bytes:
+        return signing_key(outputs_of(self.build))
 
 
 def open_problem(authority: str, outcome: str, build: str | Path = "build") -> ProblemStudy:

@@ -14,7 +14,12 @@ from analysis.errors import StepError
 from analysis.protocol import Protocol
 from analysis.study.fingerprint import ROOT
 from analysis.study.provenance import check_pages_agree
+from analysis.workflow.failures import shortage
 
+JUPYTER_BOOK = (
+    "from analysis.processes import end_with_parent; end_with_parent({parent});"
+    "from jupyter_book.cli.main import main; main()"
+)
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
@@ -94,7 +99,7 @@ def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
     """
     shutil.rmtree(output, ignore_errors=True)
     command = [
-        *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(book)),
+        *(sys.executable, "-c", JUPYTER_BOOK.format(parent=os.getpid()), "build", str(book)),
         *("--path-output", str(output.parent.resolve()), "--config", str(ROOT / "_config.yml")),
         *("--toc", str((book.parent / "_toc.yml").resolve())),
         *("-W", "--keep-going", "-q"),
@@ -104,7 +109,7 @@ def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
     if done.returncode or not (output / "html" / "index.html").is_file():
         lines = (done.stderr + done.stdout).splitlines()
         warnings = [line for line in lines if re.search("WARNING|ERROR|rror:", line)] or lines[-10:]
-        raise StepError("book", [_plain(warning) for warning in warnings[:40]])
+        raise StepError("book", shortage("", done.stderr) or [_plain(warning) for warning in warnings[:40]])
 
 
 def _plain(line: str) -> str:

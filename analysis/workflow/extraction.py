@@ -3,7 +3,14 @@
 import shutil
 from pathlib import Path
 
-from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, secret_key
+from analysis.disclosure.containment import (
+    CHILD_LEVEL,
+    child_level_folder,
+    close_to_others,
+    outputs_of,
+    secret_key,
+    write_closed,
+)
 from analysis.errors import TableError
 from analysis.extract import read_extract
 from analysis.protocol.values import Disclosure, Study
@@ -26,7 +33,7 @@ def extract_authority(
     TableError
         If the extract cannot be read, or no day of it lies within the study's dates.
     """
-    secret = SYNTHETIC_KEY if synthetic else secret_key()
+    secret = SYNTHETIC_KEY if synthetic else secret_key(outputs=outputs_of(build))
     tables, found = read_extract(source, secret=secret, study=study)
     if tables.last_date < study.first_date or tables.first_date > study.last_date:
         raise TableError(
@@ -38,7 +45,7 @@ def extract_authority(
     folder = child_level_folder(build, authority)
     shutil.rmtree(folder)
     write_checked_tables(tables, child_level_folder(build, authority))
-    (folder / ACCOUNT).write_text(f"{found.summary()}\n\n{found.text()}\n", encoding="utf-8")
+    write_closed(folder / ACCOUNT, f"{found.summary()}\n\n{found.text()}\n")
     close_to_others(folder)
     released = supplied_folder(build, authority)
     shutil.rmtree(released, ignore_errors=True)

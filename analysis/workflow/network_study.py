@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.disclosure import Released
-from analysis.disclosure.containment import child_level_folder, close_to_others, secret_key
+from analysis.disclosure.containment import child_level_folder, outputs_of, secret_key, write_closed
 from analysis.disclosure.ledger import ledger_folder
 from analysis.disclosure.publication import History, publish_tables
 from analysis.errors import ProtocolError
@@ -154,16 +154,14 @@ def release_networks(frames: Frames, protocol: Protocol, released: Path, *, synt
 
 
 def _history(released: Path, made_from: Mapping[str, str]) -> History:
-    key = secret_key(outputs=(*released.parents[2:3], "_build"))
+    key = secret_key(outputs=outputs_of(released.parents[2]))
     return History(ledger_folder("networks", OWN), STUDY, key, made_from, {STUDY: released})
 
 
 def _write_account(folded: Mapping[str, int], folder: Path) -> None:
     """Say how many people have a gender or an ethnicity that is not declared: a count, and no value."""
     said = [f"{name}: {number:,} people are counted as {OTHER!r}" for name, number in folded.items()]
-    account = child_level_folder(folder) / "account.txt"
-    account.write_text("\n".join(said) + "\n", encoding="utf-8")
-    close_to_others(account.parent)
+    write_closed(child_level_folder(folder) / "account.txt", "\n".join(said) + "\n")
 
 
 def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:

@@ -20,6 +20,8 @@ from analysis import errors
 from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
 from analysis.errors import StepError
 from analysis.study.fingerprint import ROOT
+from analysis.workflow.failures import shortage
+from analysis.workflow.kernel import KernelManager
 from analysis.workflow.threads import keep_to_one_thread
 
 
@@ -44,10 +46,10 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     keep_to_one_thread()
     os.environ["PYTHONHASHSEED"] = "0"
     asyncio.set_event_loop(asyncio.new_event_loop())
-    quiet = ["--IPKernelApp.log_level=CRITICAL"]
-    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT), "extra_arguments": quiet}
+    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT)}
+    options |= {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"], "kernel_manager_class": KernelManager}
     try:
-        with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+        with tempfile.TemporaryDirectory(prefix="k-") as sockets:
             # Nowhere to write to: what a cell printed before it failed is never on disk.
             done = papermill.execute_notebook(notebook, None, dict(parameters), config=_transport(sockets), **options)
     except PapermillExecutionError as error:
@@ -63,7 +65,7 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
 
 def _transport(folder: str) -> Config:
     """Speak to the kernel through files in `folder`, not through the network; Windows has no such files."""
-    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}})
 
 
 def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:
@@ -112,4 +114,7 @@ def _error_of_cell(error: PapermillExecutionError, source: Path) -> errors.Analy
         heading, *problems = error.evalue.splitlines()
         where = re.sub(r"^\w+: |: \d+ problems?$", "", heading)
         return kind(where, [problem.removeprefix("  - ") for problem in problems] or ["no more is known"])
+    what_ran_out = shortage(error.ename, error.evalue)
+    if what_ran_out:
+        return StepError(source.name, what_ran_out)
     return StepError(source.name, f"cell {error.cell_index} stopped with {error.ename}: {NOT_SHOWN}")

@@ -9,10 +9,12 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from analysis.book.page import not_made
 from analysis.book.sentences.problem import heading
+from analysis.disclosure.containment import child_level_folder, outputs_of
 from analysis.disclosure.files import add_page
 from analysis.errors import CohortError, StepError
 from analysis.protocol import PredictionProblem
 from analysis.study.fingerprint import code_of
+from analysis.study.kept import drop_altered, signing_key
 from analysis.study.problem import ProblemStudy, open_problem
 from analysis.study.settings import read_settings
 from analysis.workflow.collect import page_of
@@ -21,11 +23,17 @@ from analysis.workflow.notebook import execute_notebook
 CANNOT_BE_STUDIED = "This prediction cannot be studied on these cases."
 
 
-def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
+def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> tuple[str, ...]:
     """Run the notebook, which leaves `released/` behind, and put the page beside its tables.
 
     Where the cases do not allow the prediction to be studied, the page says why and no table is released.
+
+    Returns
+    -------
+    tuple of str
+        A sentence on each kept value that was not believed.
     """
+    altered = drop_altered(child_level_folder(build, problem.slug), signing_key(outputs_of(build)))
     parameters = {"authority": problem.authority, "outcome": problem.outcome, "build": str(build)}
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
@@ -36,6 +44,7 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
         _write_reason(study, error, product, notebook)
         study.release({})
     add_page(build / problem.slug / "released", product, files)
+    return altered
 
 
 def place_page(problem: PredictionProblem, product: Path, files: Path, build: Path) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Iterable
 
 
 class Progress:
@@ -27,10 +28,13 @@ class Progress:
             self._line(f"         {name} …")
         self.tick()
 
-    def finished(self, name: str, seconds: float) -> None:
+    def finished(self, name: str, seconds: float, notices: Iterable[str] = ()) -> None:
+        """Say that a step has ended, and what it has to say."""
         self.running.pop(name, None)
         self.done += 1
         self._line(f"{seconds:6.1f} s {name} ({self.done} of {self.expected})")
+        for notice in notices:
+            self._line(f"         {notice}")
         self.tick()
 
     def failed(self, name: str, message: str) -> None:

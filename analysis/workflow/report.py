@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.claims import audit_published
+from analysis.disclosure.containment import close_new_files
 from analysis.errors import StepError, TableError
 from analysis.extract import find_authorities
 from analysis.extract.authority import read_particulars
@@ -70,6 +71,8 @@ def report(
     AnalysisError
         If something is to be put right; whatever could be built is built.
     """
+    if data is not None:
+        close_new_files()
     protocol = load_protocol(protocol_path)
     sources = _sources(protocol, data, build)
     problems = choose_problems(protocol, list(sources), outcomes)
@@ -124,7 +127,10 @@ def rebuild_page(build: Path, authority: str, outcome: str) -> Path:
     """Run one problem's notebook again and return the executed notebook's path."""
     settings = read_settings(build)
     problem = settings.problem(authority, outcome)
-    run_page(problem, PAGE, page_product(build, problem), files_of(build, problem.slug), build)
+    if not settings.synthetic:
+        close_new_files()
+    for notice in run_page(problem, PAGE, page_product(build, problem), files_of(build, problem.slug), build):
+        print(notice)
     return page_product(build, problem)
 
 

@@ -1,16 +1,19 @@
 """Run the steps that must run, two at a time, and go on past a failure to all that does not need it."""
 
 import json
-import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import AnalysisError, StepError
+from analysis.workflow.failures import StoppedError, describe
 from analysis.workflow.progress import Progress
-from analysis.workflow.step import Step, run_step
+from analysis.workflow.step import Step, read_manifest, run_step
+from analysis.workflow.workers import open_workers
+
+SECONDS_BETWEEN_LINES = 0.5
 
 
 @dataclass
@@ -53,7 +56,7 @@ def run_steps(
     workers : int
         Steps that run side by side on this machine.
     cluster : str, optional
-        Address of a running Dask scheduler (``tcp://host:8786``) to use instead.
+        Address of a running Dask scheduler (``tls://host:8786``) to use instead; see `ClusterWorkers`.
     debug : bool
         Print the whole trace of a failing step, which may hold a child's values, to the standard error.
     """
@@ -61,23 +64,33 @@ def run_steps(
     outcome, products = Outcome(), {}
     waiting = dict(steps)
     progress.expect(len(steps))
-    with _Workers(workers, cluster) as pool:
-        running: dict = {}
+    with open_workers(workers, cluster) as pool:
+        running: dict[Future, Step] = {}
         while waiting or running:
-            _start_ready(waiting, running, products, outcome, build, pool, progress)
+            _start_ready(waiting, running, products, outcome, build, pool, progress, debug)
             if not running:
                 break
-            future, (step, _) = pool.wait(running, progress)
-            del running[future]
-            _finish(step, future, products, outcome, progress)
-            if debug and step.name in outcome.failed:
-                traceback.print_exception(outcome.failed[step.name], file=sys.stderr)
+            future = _next_to_end(running, progress)
+            pool.ended(future)
+            _finish(running.pop(future), future, products, outcome, progress)
     outcome.left = list(waiting)
-    _write_timings(build, steps)
+    try:
+        _write_timings(build, steps)
+    except OSError as error:
+        outcome.failed["timings"] = error
     return outcome
 
 
-def _start_ready(waiting, running, products, outcome, build, pool, progress) -> None:
+def _next_to_end(running: Mapping[Future, Step], progress: Progress) -> Future:
+    """The next step to end, refreshing the live line meanwhile."""
+    while True:
+        done, _ = wait(running, timeout=SECONDS_BETWEEN_LINES, return_when=FIRST_COMPLETED)
+        if done:
+            return next(future for future in running if future in done)
+        progress.tick()
+
+
+def _start_ready(waiting, running, products, outcome, build, pool, progress, debug) -> None:
     """Start, or pass over as current, each waiting step whose predecessors are done, while a worker is free."""
     moved = True
     while moved:
@@ -95,96 +108,48 @@ def _start_ready(waiting, running, products, outcome, build, pool, progress) -> 
                 moved = True
             else:
                 progress.started(step.name)
-                running[pool.submit(run_step, step, fingerprint, build)] = (step, fingerprint)
+                running[pool.submit(run_apart, step, fingerprint, build, debug)] = step
             del waiting[step.name]
 
 
-def _finish(step: Step, future, products: dict, outcome: Outcome, progress: Progress) -> None:
+def run_apart(step: Step, fingerprint: str, build: Path, debug: bool) -> dict:
+    """`run_step` where nothing but our own words may come back, for an error's text might hold a child's value.
+
+    Raises
+    ------
+    AnalysisError
+        One of ours, as it was raised.
+    StoppedError
+        In place of any other.
+    """
+    try:
+        return run_step(step, fingerprint, build)
+    except AnalysisError:
+        raise
+    except BaseException as error:  # a library's panic is no Exception
+        if debug:
+            traceback.print_exc()
+        raise StoppedError(describe(error)) from None
+
+
+def _finish(step: Step, future: Future, products: dict, outcome: Outcome, progress: Progress) -> None:
     error = future.exception()
     if error is None:
         manifest = future.result()
         products[step.name] = manifest["product"]
         outcome.ran[step.name] = manifest
-        progress.finished(step.name, manifest["seconds"])
+        progress.finished(step.name, manifest["seconds"], manifest["notices"])
     else:
         outcome.failed[step.name] = error
         progress.failed(step.name, describe(error))
-
-
-def describe(error: BaseException) -> str:
-    """An error in words: ours whole, another's by its type alone, since its text might hold a child's value."""
-    if isinstance(error, AnalysisError):
-        return f"{error.where}: {'; '.join(error.problems)}"
-    return f"stopped by {type(error).__name__}; run the same command with --debug to see where"
-
-
-class _Workers:
-    """Worker processes, started only when the first step must run."""
-
-    def __init__(self, workers: int, address: str | None):
-        self.workers, self.address, self.client = workers, address, None
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        if self.client is not None:
-            cluster = self.client.cluster
-            # Every step has ended; a worker that is slow to leave a busy machine must not hide how they ended.
-            with suppress(TimeoutError):
-                self.client.close()
-                if cluster is not None:
-                    cluster.close()
-
-    def slots(self) -> int:
-        """How many steps can run side by side now."""
-        if self.client is None or self.address is None:
-            return self.workers
-        return max(1, sum(self.client.nthreads().values()))
-
-    def submit(self, function: Callable, *arguments):
-        if self.client is None:
-            self.client = self._connect()
-        return self.client.submit(function, *arguments, pure=False, retries=0)
-
-    def _connect(self):
-        import dask
-        from distributed import Client, LocalCluster
-
-        dask.config.set({"distributed.admin.log-format": "%(levelname)s", "distributed.worker.daemon": False})
-        if self.address:
-            return Client(self.address)
-        cluster = LocalCluster(
-            n_workers=self.workers,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",
-            host="127.0.0.1",
-            memory_limit=None,
-            silence_logs="CRITICAL",
-        )
-        return Client(cluster)
-
-    def wait(self, running: Mapping, progress: Progress):
-        """The next future to end, refreshing the live line meanwhile."""
-        from distributed import TimeoutError, wait
-
-        while True:
-            try:
-                done = wait(list(running), timeout=0.5, return_when="FIRST_COMPLETED").done
-            except TimeoutError:
-                progress.tick()
-                continue
-            future = next(iter(done))
-            return future, running[future]
 
 
 def _write_timings(build: Path, steps: Mapping[str, Step]) -> None:
     """Seconds that each step took when it last ran, as `build/timings.json`."""
     timings = {}
     for name, step in steps.items():
-        path = step.manifest_path(build)
-        if path.is_file():
-            manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = read_manifest(step.manifest_path(build))
+        if manifest:
             timings[name] = {key: manifest[key] for key in ("seconds", "cpu_seconds")}
     build.mkdir(parents=True, exist_ok=True)
     (build / "timings.json").write_text(json.dumps(timings, indent=1) + "\n", encoding="utf-8")

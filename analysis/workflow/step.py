@@ -19,7 +19,7 @@ class Step:
     name : str
         Its name, e.g. ``page/LA1/P1``; unique.
     function : callable
-        Run with `arguments` as keywords.
+        Run with `arguments` as keywords; it may return sentences to be said to whoever runs the report.
     arguments : mapping
         Values that can be pickled and hashed by their text.
     reads : tuple of Path
@@ -60,11 +60,20 @@ class Step:
 
     def is_current(self, fingerprint: str, build: Path) -> bool:
         """Whether its product stands, unaltered, made from exactly this."""
-        path = self.manifest_path(build)
-        if not path.is_file() or not all(made.exists() for made in self.makes):
+        manifest = read_manifest(self.manifest_path(build))
+        if not manifest or not all(made.exists() for made in self.makes):
             return False
-        manifest = json.loads(path.read_text(encoding="utf-8"))
         return manifest["fingerprint"] == fingerprint and manifest["product"] == self.product()
+
+
+def read_manifest(path: Path) -> dict:
+    """What `run_step` wrote of a step; empty if it has not run, or if the file was cut short or altered."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    keys = {"fingerprint", "product", "seconds", "cpu_seconds"}
+    return manifest if isinstance(manifest, dict) and keys <= manifest.keys() else {}
 
 
 def run_step(step: Step, fingerprint: str, build: Path) -> dict:
@@ -73,13 +82,14 @@ def run_step(step: Step, fingerprint: str, build: Path) -> dict:
     Returns
     -------
     dict
-        ``seconds`` and ``cpu_seconds`` (its own and its subprocesses') and ``product``.
+        ``seconds`` and ``cpu_seconds`` (its own and its subprocesses'), ``product``, and ``notices``: what it has to
+        say.
     """
     manifest_path = step.manifest_path(build)
     manifest_path.parent.mkdir(parents=True, exist_ok=True)
     manifest_path.unlink(missing_ok=True)
     started, cpu_before = time.perf_counter(), _cpu_seconds()
-    step.function(**step.arguments)
+    notices = step.function(**step.arguments)
     manifest = {
         "fingerprint": fingerprint,
         "product": step.product(),
@@ -89,7 +99,7 @@ def run_step(step: Step, fingerprint: str, build: Path) -> dict:
     partial = manifest_path.with_suffix(".partial")
     partial.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     partial.replace(manifest_path)
-    return manifest
+    return manifest | {"notices": notices or ()}
 
 
 def _cpu_seconds() -> float:

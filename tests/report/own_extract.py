@@ -4,11 +4,13 @@ import random
 import string
 import subprocess
 import sys
+from contextlib import suppress
 from functools import reduce
 from pathlib import Path
 
 import openpyxl
 import polars as pl
+import psutil
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +47,7 @@ def connect(self, address):
 
 socket.socket.connect = connect
 
-if os.environ.get("FAIL_WITH") and "ipykernel_launcher" in sys.orig_argv:
+if os.environ.get("FAIL_WITH") and "analysis.workflow.kernel" in sys.orig_argv:
     import analysis.performance
 
     def evaluate(*arguments, **options):
@@ -106,7 +108,26 @@ def run_report(*arguments: str, guard: Path, fail_with: Path | None = None) -> s
         FAIL_WITH=str(fail_with or ""),
     )
     command = [sys.executable, "-m", "analysis", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=1500)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    )
+    with (guard / "listening").open("a") as listening:
+        while True:
+            try:
+                words = process.communicate(timeout=0.5)
+                return subprocess.CompletedProcess(command, process.returncode, *words)
+            except subprocess.TimeoutExpired:
+                listening.writelines(f"{port}\n" for port in _ports(process.pid))
+
+
+def _ports(number: int) -> list[str]:
+    """What a process and all that it started now listen on, but for sockets in the file system."""
+    ports = []
+    with suppress(psutil.NoSuchProcess):
+        for process in (psutil.Process(number), *psutil.Process(number).children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                ports += [str(c.laddr) for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    return ports
 
 
 def _word(draw: random.Random, letters: int) -> str:

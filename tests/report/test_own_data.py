@@ -107,6 +107,10 @@ def test_no_connection_beyond_this_machine_was_asked_for(run, marked):
     assert not (marked[0] / "guard" / "connections").exists()
 
 
+def test_at_no_moment_did_a_process_listen_on_a_port(run, marked):
+    assert (marked[0] / "guard" / "listening").read_text() == ""
+
+
 def test_child_level_folders_are_their_owners_alone(run):
     folders = [path for path in run[0].rglob("child_level") if path.is_dir()]
     assert folders and all(stat.S_IMODE(folder.stat().st_mode) == 0o700 for folder in folders)

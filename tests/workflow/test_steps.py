@@ -1,6 +1,8 @@
 """The workflow runs what changed, keeps what stands, and never takes a half-made product for a whole one."""
 
 import io
+import os
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ def fail_with_a_value(**_) -> None:
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch):
     """Steps run at once in this process; the real scheduler has a test of its own."""
-    monkeypatch.setattr(run_module, "_Workers", Immediate)
+    monkeypatch.setattr(run_module, "open_workers", lambda count, cluster: Immediate())
     monkeypatch.setattr("analysis.workflow.step.hash_code", lambda *modules: str([CODE.get(m) for m in modules]))
     CODE.clear()
 
@@ -38,9 +40,6 @@ CODE: dict[str, str] = {}
 
 
 class Immediate:
-    def __init__(self, *_):
-        pass
-
     def __enter__(self):
         return self
 
@@ -51,25 +50,15 @@ class Immediate:
         return 2
 
     def submit(self, function, *arguments):
-        return Done(function, arguments)
-
-    def wait(self, running, progress):
-        return next(iter(running.items()))
-
-
-class Done:
-    def __init__(self, function, arguments):
-        self.error = self.value = None
+        future = Future()
         try:
-            self.value = function(*arguments)
+            future.set_result(function(*arguments))
         except Exception as error:
-            self.error = error
+            future.set_exception(error)
+        return future
 
-    def exception(self):
-        return self.error
-
-    def result(self):
-        return self.value
+    def ended(self, future):
+        pass
 
 
 def chain(folder: Path, first=copy_text) -> list[Step]:
@@ -152,6 +141,17 @@ def test_a_foreign_error_is_told_by_its_type_alone(folder, capsys):
 def test_its_trace_is_printed_to_whoever_asks_for_it(folder, capsys):
     run(chain(folder, first=fail_with_a_value), folder, debug=True)
     assert "in fail_with_a_value" in capsys.readouterr().err
+
+
+def test_a_clock_set_back_changes_nothing(folder):
+    """What must run is decided by what is in the files, never by when they were written."""
+    run(chain(folder), folder)
+    for path in folder.rglob("*"):
+        os.utime(path, (2e9, 2e9))
+    assert run(chain(folder), folder).ran == {}
+    (folder / "a.txt").write_text("two")
+    os.utime(folder / "a.txt", (0, 0))
+    assert set(run(chain(folder), folder).ran) == {"b", "c", "d"}
 
 
 def test_a_step_interrupted_before_its_manifest_counts_as_not_run(folder):

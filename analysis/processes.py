@@ -1,0 +1,107 @@
+"""Processes end with the run that started them, whichever way it ends."""
+
+import os
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import psutil
+
+INTERRUPTED = 130
+"""Exit status of a command that was interrupted: 128 and the number of the signal."""
+_SECONDS_BETWEEN_LOOKS = 0.2
+_scratch_folders: set[Path] = set()
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process and all that it started soon after its parent has gone, even if that was killed outright.
+
+    A process that waits for work would otherwise wait for ever. Asked for by a thread that looks five times a second:
+    the only way that is the same on every system and needs no help from a parent that is dead.
+
+    Parameters
+    ----------
+    parent : int
+        Number of the parent process; if it has gone already, this process ends at once.
+    """
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    # An orphan is given another parent, except on Windows, where the number stays and its process does not.
+    while os.getppid() == parent and (os.name != "nt" or psutil.pid_exists(parent)):
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    end_descendants()
+    _remove_scratch()
+    os._exit(1)
+
+
+def end_descendants() -> None:
+    """Kill every process that this one started, and those that they started."""
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A temporary folder that only its owner can open, removed at the end, whichever way this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="run-"))
+    _scratch_folders.add(folder)
+    try:
+        yield folder
+    finally:
+        _remove_scratch()
+
+
+def use_scratch(folder: Path) -> None:
+    """Write this process's temporary files, and those of all that it starts, to the folder of the run that began it."""
+    os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
+    _scratch_folders.add(folder)
+
+
+def _remove_scratch() -> None:
+    while _scratch_folders:
+        shutil.rmtree(_scratch_folders.pop(), ignore_errors=True)
+
+
+@contextmanager
+def interrupts_end_everything(message: str) -> Iterator[None]:
+    """Within it Ctrl-C says `message` and ends this process and all that it started, with status 130.
+
+    Nothing is raised: an exception that arises between any two instructions can be lost, or printed as a trace, by a
+    library that was at work just then. What is on disk stands, as it would if the process had been killed.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end_descendants()
+        _remove_scratch()
+        os.write(2, f"\n{message}\n".encode())  # not through a buffer that may be half-way through a line
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back; processes started within it never hear of it, and leave it to the one that started them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

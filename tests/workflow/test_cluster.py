@@ -1,0 +1,94 @@
+"""A cluster is spoken to by TLS with certificates, or not at all."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+
+import dask
+import psutil
+import pytest
+from distributed.security import Security
+
+from analysis.errors import StepError
+from analysis.workflow.progress import Progress
+from analysis.workflow.run import run_steps
+
+ROLES = ("client", "scheduler", "worker")
+
+
+def certificates(folder) -> dict[str, str]:
+    """Dask's settings for one authority's certificate and key, kept in files that only their owner can read."""
+    made = Security.temporary()
+    (folder / "certificate.pem").write_text(made.tls_ca_file)
+    (folder / "key.pem").touch(mode=0o600)
+    (folder / "key.pem").write_text(made.tls_client_key)
+    prefix = "distributed.comm.tls"
+    settings = {f"{prefix}.ca-file": str(folder / "certificate.pem")}
+    for role in ROLES:
+        settings |= {f"{prefix}.{role}.cert": str(folder / "certificate.pem")}
+        settings |= {f"{prefix}.{role}.key": str(folder / "key.pem")}
+    return settings
+
+
+@pytest.fixture
+def cluster(tmp_path, steps_module):
+    """A scheduler and two workers, each in its own process; its address and the settings of who may speak to it."""
+    settings = certificates(tmp_path)
+    variables = {"DASK_" + name.replace(".", "__").replace("-", "_").upper(): value for name, value in settings.items()}
+    file = tmp_path / "scheduler.json"
+    where = ["--scheduler-file", str(file)]
+    commands = [["scheduler", "--protocol", "tls", "--port", "0", "--host", "127.0.0.1", "--no-dashboard", *where]]
+    commands += [["worker", "--nthreads", "1", "--no-dashboard", "--no-nanny", *where] for _ in range(2)]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "dask", *command],
+            env=os.environ | variables,
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for command in commands
+    ]
+    until = time.monotonic() + 60
+    while not file.exists():
+        assert time.monotonic() < until and processes[0].poll() is None
+        time.sleep(0.1)
+    yield json.loads(file.read_text())["address"], settings
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, cluster):
+    address, settings = cluster
+    assert address.startswith("tls://")
+    steps = steps_module.steps(tmp_path)
+    with dask.config.set(settings):
+        outcome = run_steps(steps, tmp_path / "build", cluster=address, progress=Progress(io.StringIO()))
+    assert set(outcome.ran) == {"a", "b"} and outcome.failed.keys() == {"failing"}
+    with pytest.raises(StepError, match="no outcome happened"):
+        outcome.raise_failures()
+    assert not [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+
+
+def test_nobody_with_another_certificate_is_listened_to(tmp_path, steps_module, cluster, monkeypatch):
+    address, _ = cluster
+    monkeypatch.setattr("analysis.workflow.workers.SECONDS_TO_ANSWER", 3)
+    (tmp_path / "another").mkdir()
+    with dask.config.set(certificates(tmp_path / "another")), pytest.raises(StepError) as raised:
+        run_steps(steps_module.steps(tmp_path), tmp_path / "build", cluster=address, progress=Progress())
+    assert "no scheduler that accepts these certificates answered" in str(raised.value)
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786"])
+def test_an_address_without_tls_is_refused_before_anything_runs(tmp_path, address):
+    with pytest.raises(StepError, match="anybody who reaches the scheduler can run code as you"):
+        run_steps([], tmp_path, cluster=address, progress=Progress(io.StringIO()))
+
+
+def test_tls_without_certificates_is_refused_with_the_names_of_the_settings(tmp_path):
+    with pytest.raises(StepError, match=r"distributed\.comm\.tls\.ca-file, .*client\.cert, .*client\.key"):
+        run_steps([], tmp_path, cluster="tls://127.0.0.1:8786", progress=Progress(io.StringIO()))
