@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from analysis.disclosure import Released
+from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.sentences import comparison, performance
 from analysis.sentences.problem import definition
@@ -51,8 +52,8 @@ def transparency_record(problem: PredictionProblem, protocol: Protocol, tables: 
     """
     tiers = {
         "Tier 1": {
-            "Name": f"{problem.authority}: {problem.prediction.title}",
-            "Description": f"{problem.prediction.question} A study of whether models can tell; no tool is deployed.",
+            "Name": f"{problem.authority}: {as_myst(problem.prediction.title)}",
+            "Description": f"{as_myst(problem.prediction.question)} A study of whether models can tell; no tool is deployed.",
             "Website": TO_COMPLETE,
             "Contact": TO_COMPLETE,
         },
@@ -143,7 +144,11 @@ def _with(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
 
 
 def _provenance(provenance: Mapping[str, str]) -> str:
-    return f"{'; '.join(f'{key} `{value}`' for key, value in provenance.items())}." if provenance else "Not recorded."
+    return (
+        f"{'; '.join(f'{key} `{as_myst(value)}`' for key, value in provenance.items())}."
+        if provenance
+        else "Not recorded."
+    )
 
 
 def _definition_list(entries: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.disclosure import Released
+from analysis.escape import as_myst
 from analysis.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.sentences.words import (
     capitalised,
@@ -80,10 +81,12 @@ def read_subgroups(subgroups: Released) -> str:
     have = "has" if len(means) == 1 else "have"
     told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
     if len(means) == 1:
-        return f"{told}: {label(best_of)}: {label(best)}, with a mean average precision of {number(means.max())}."
+        return (
+            f"{told}: {label(best_of)}: {as_myst(label(best))}, with a mean average precision of {number(means.max())}."
+        )
     return (
-        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and "
-        f"lowest, {number(means.min())}, for {label(worst_of)}: {label(worst)}."
+        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {as_myst(label(best))}; and "
+        f"lowest, {number(means.min())}, for {label(worst_of)}: {as_myst(label(worst))}."
     )
 
 
@@ -96,8 +99,8 @@ def read_gaps(gaps: Released) -> str:
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     return (
         f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
-        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
-        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
+        f"{label(best_of)}: {as_myst(label(best))} ({signed(means.max())} in the mean) and furthest below for "
+        f"{label(worst_of)}: {as_myst(label(worst))} ({signed(means.min())})."
     )
 
 
