@@ -218,9 +218,9 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
     for theme in THEMES:
         write_page_text(page.folder, f"{page.stem(name)}-{theme}.svg", render(chart, released, theme))
-    alternative = chart.describe(released)
+    alternative = as_option(chart.describe(released))
     images = "\n\n".join(
-        f"```{{image}} {page.address(f'{page.stem(name)}-{theme}.svg')}\n:alt: {as_option(alternative)}\n:class: only-{theme}\n```"
+        f"```{{image}} {page.address(f'{page.stem(name)}-{theme}.svg')}\n:alt: {alternative}\n:class: only-{theme}\n```"
         for theme in THEMES
     )
     links = [_download(page, name)]

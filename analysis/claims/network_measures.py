@@ -6,8 +6,7 @@ import pandas as pd
 
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Found, NotAssessable, known, measure
-from analysis.escape import as_myst
-from analysis.sentences.comparison import signed
+from analysis.sentences.comparison import group_in_text, signed
 from analysis.sentences.words import count, is_missing, label, listed, number, percentage, spelled
 
 ROLES = {
@@ -152,7 +151,7 @@ def error_rate_spread(evidence: Evidence, *, rate: str) -> Found:
     spread = frame.groupby(["sample", "characteristic"])[rate].agg(lambda values: values.max() - values.min())
     value = float(spread.astype(float).max())
     widest = spread.astype(float).idxmax()[1]
-    return Found(value, percentage(value), {"gap": percentage(value), "widest": as_myst(label(widest))})
+    return Found(value, percentage(value), {"gap": percentage(value), "widest": group_in_text(widest)})
 
 
 def _reading(evidence: Evidence, reading: str) -> pd.DataFrame:

@@ -50,10 +50,11 @@ def transparency_record(problem: PredictionProblem, protocol: Protocol, tables: 
 
     What the run knows is filled in; what only an authority can know is marked.
     """
+    title, question = as_myst(problem.prediction.title), as_myst(problem.prediction.question)
     tiers = {
         "Tier 1": {
-            "Name": f"{problem.authority}: {as_myst(problem.prediction.title)}",
-            "Description": f"{as_myst(problem.prediction.question)} A study of whether models can tell; no tool is deployed.",
+            "Name": f"{problem.authority}: {title}",
+            "Description": f"{question} A study of whether models can tell; no tool is deployed.",
             "Website": TO_COMPLETE,
             "Contact": TO_COMPLETE,
         },
@@ -144,11 +145,7 @@ def _with(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
 
 
 def _provenance(provenance: Mapping[str, str]) -> str:
-    return (
-        f"{'; '.join(f'{key} `{as_myst(value)}`' for key, value in provenance.items())}."
-        if provenance
-        else "Not recorded."
-    )
+    return f"{'; '.join(f'{key} `{value}`' for key, value in provenance.items())}." if provenance else "Not recorded."
 
 
 def _definition_list(entries: Mapping[str, str]) -> str:
