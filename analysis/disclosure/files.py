@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.signatures import SIGNATURE
 from analysis.errors import DisclosureError
 from analysis.escape import as_csv, from_cell
 
@@ -57,7 +58,7 @@ def read_manifest(folder: Path) -> dict:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         seal = manifest.pop("seal")
         whole = seal == _digest(_canonical(manifest))
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise DisclosureError(str(folder), f"{MANIFEST!r} is not as it was written; fetch the folder again")
@@ -111,7 +112,9 @@ def altered_files(folder: Path, manifest: Mapping) -> list[str]:
         elif not _is_as_written(path, expected):
             problems.append(f"{name!r} is not the file that was released; fetch it again")
     found = {p.relative_to(folder).as_posix() for p in _files_below(folder)}
-    problems += [f"{name!r} is not in the manifest; remove it" for name in sorted(found - set(hashes) - {MANIFEST})]
+    problems += [
+        f"{name!r} is not in the manifest; remove it" for name in sorted(found - set(hashes) - {MANIFEST, SIGNATURE})
+    ]
     return problems
 
 

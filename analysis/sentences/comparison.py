@@ -89,9 +89,10 @@ def read_subgroups(subgroups: Released) -> str:
         return (
             f"{told}: {label(best_of)}: {group_in_text(best)}, with a mean average precision of {number(means.max())}."
         )
+    highest = f"{number(means.max())}, for {label(best_of)}: {group_in_text(best)}"
     return (
-        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {group_in_text(best)}; and "
-        f"lowest, {number(means.min())}, for {label(worst_of)}: {group_in_text(worst)}."
+        f"{told}. Mean average precision is highest, {highest}; "
+        f"and lowest, {number(means.min())}, for {label(worst_of)}: {group_in_text(worst)}."
     )
 
 
