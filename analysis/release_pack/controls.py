@@ -95,7 +95,7 @@ def earlier_control(synthetic: bool) -> Control:
 
 
 def containment_control(pack: Path, build: Path, authorities: Sequence[str]) -> Control:
-    """Whether any child's or family's pseudonym of the run stands anywhere in the pack: every byte, also in archives."""
+    """Whether a pseudonym of a child or family of the run stands anywhere in the pack: in any byte, archives too."""
     name = "nothing child-level in the pack"
     if any(CHILD_LEVEL in path.relative_to(pack).parts for path in pack.rglob("*")):
         return Control(name, "failed", "a child-level folder is among what is to leave")

@@ -97,11 +97,9 @@ def _controls(
         containment_control(pack, build, authorities),
         Control("signature", "passed" if all(signers) else unsigned, signed),
     ]
-    failed = [
-        f"{control.name}: {control.found}; release it again" for control in controls if control.result == "failed"
-    ]
+    failed = [control for control in controls if control.result == "failed"]
     if failed:
-        raise DisclosureError("request", failed)
+        raise DisclosureError("request", [f"{control.name}: {control.found}; release it again" for control in failed])
     return controls
 
 

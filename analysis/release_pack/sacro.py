@@ -2,13 +2,14 @@
 
 References
 ----------
-ACRO, https://github.com/AI-SDC/ACRO (`results.json`: version, results by identifier, each with its files); SACRO-Viewer,
-https://github.com/AI-SDC/SACRO-Viewer, which reads it with one hash per file in `checksums/<file>.txt`.
+ACRO, https://github.com/AI-SDC/ACRO (`results.json`: version, results by identifier, each with its files);
+SACRO-Viewer, https://github.com/AI-SDC/SACRO-Viewer, which reads it with one hash per file in `checksums/<file>.txt`.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from analysis.disclosure import Released
@@ -38,7 +39,7 @@ def write_results(
             results[entry["uid"]] = entry | {
                 "type": "table",
                 "properties": {"method": table.specification.title, "preset": table.preset},
-                "outcome": {note: note for note in table.notes},
+                "comments": [context, *table.notes],
                 "files": [{"name": f"{folder}/{name}.csv", "sdc": _withheld(table)}],
             }
         for path in sorted((pack / folder / "page").rglob("*")):
@@ -65,7 +66,7 @@ def _entry(uid: str, file: str, controls: Sequence[Control], context: str) -> di
         "outcome": {},
         "command": "python -m analysis report",
         "summary": summary,
-        "timestamp": "",
+        "timestamp": datetime.now().isoformat(timespec="seconds"),
         "comments": [context],
         "exception": "; ".join(control.found for control in open_),
     }
