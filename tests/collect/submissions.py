@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ def provenance(authority: str, outcome: str, **others: str) -> dict[str, str]:
     return shared | {"authority": authority, "outcome": outcome} | others
 
 
+@cache
 def invented_tables(seed: int, preset: str = "dfe", names=NAMES) -> dict:
     """Tables of an invented page through the release gate, with topics, as no number is behind them."""
     page = invent_page(PAGE_TABLES, np.random.default_rng(seed), size=3000)
