@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
@@ -23,6 +22,7 @@ from analysis.book.sentences.table import html_table, table_note
 from analysis.book.sentences.words import count
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
+from analysis.escape import as_html, as_myst, as_option
 from analysis.tables.conformance import DEVIATIONS, RESTS_ON, badge
 
 BADGES = {
@@ -142,7 +142,7 @@ def show_table(
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
     if released.frame.empty:
-        return _show(f'<div id="{anchor}">\n\n**{caption}** {" ".join(released.notes) or "None."}\n\n</div>')
+        return _show(f'<div id="{anchor}">\n\n**{caption}** {_notes(released) or "None."}\n\n</div>')
     long = len(released.frame) > FOLDED_ABOVE
     show = _folded_table if (long if folded is None else folded) else html_table
     parts = [
@@ -158,7 +158,7 @@ def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str =
     write_table(page.folder, page.stem(name), thresholds)
     anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
     box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
-    footer = _footer(page, [_download(page, name)], " ".join(thresholds.notes), thresholds)
+    footer = _footer(page, [_download(page, name)], _notes(thresholds), thresholds)
     _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
 
 
@@ -197,13 +197,13 @@ def show_banner(page: Page) -> None:
 
 def show_provenance(page: Page) -> None:
     """Show what the page was made from, for readers and, as data attributes, for the build's own check."""
-    data = "".join(f' data-{_attribute(key)}="{escape(value)}"' for key, value in page.provenance.items())
+    data = "".join(f' data-{_attribute(key)}="{as_html(value)}"' for key, value in page.provenance.items())
     items = "\n".join(
-        f"<dt>{escape(key)}</dt><dd><code>{escape(value)}</code></dd>" for key, value in page.provenance.items()
+        f"<dt>{as_html(key)}</dt><dd><code>{as_html(value)}</code></dd>" for key, value in page.provenance.items()
     )
     _show(
         f'<details class="provenance"{data}>\n<summary>What this page was made from</summary>\n<dl>\n{items}\n'
-        f"<dt>notebook</dt><dd><code>{escape(page.source)}</code></dd>\n</dl>\n</details>"
+        f"<dt>notebook</dt><dd><code>{as_html(page.source)}</code></dd>\n</dl>\n</details>"
     )
 
 
@@ -214,17 +214,17 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
     if missing:
-        footer = _footer(page, [_download(page, name)], " ".join(released.notes), released)
+        footer = _footer(page, [_download(page, name)], _notes(released), released)
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
     for theme in THEMES:
         write_page_text(page.folder, f"{page.stem(name)}-{theme}.svg", render(chart, released, theme))
-    alternative = " ".join(chart.describe(released).split())
+    alternative = as_option(chart.describe(released))
     images = "\n\n".join(
         f"```{{image}} {page.address(f'{page.stem(name)}-{theme}.svg')}\n:alt: {alternative}\n:class: only-{theme}\n```"
         for theme in THEMES
     )
     links = [_download(page, name)]
-    footer = _footer(page, links, " ".join(released.notes), released)
+    footer = _footer(page, links, _notes(released), released)
     return "\n\n".join(
         [
             f'<figure class="study-figure" id="{anchor}">',
@@ -246,8 +246,8 @@ def in_a_notebook_editor() -> bool:
 def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) -> str:
     """The figure as HTML that stands alone."""
     picture = base64.b64encode(render(chart, released, "light").encode()).decode()
-    alternative = escape(" ".join(chart.describe(released).split()))
-    words = f"<strong>{escape(caption)}</strong> {escape(reading or chart.reading(released))}"
+    alternative = as_html(" ".join(chart.describe(released).split()))
+    words = f"<strong>{as_html(caption)}</strong> {as_html(reading or chart.reading(released))}"
     image = f'<img style="background: white" src="data:image/svg+xml;base64,{picture}" alt="{alternative}">'
     return f"<figure>{image}<figcaption>{words}</figcaption></figure>"
 
@@ -256,7 +256,7 @@ def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> st
     """The table behind its caption, one click or one key away; a link to it opens it."""
     rows = f"{count(len(released.frame))} rows"
     return (
-        f'<details class="folded-table" id="{anchor}">\n<summary>{escape(caption)} <span>{rows}</span></summary>\n'
+        f'<details class="folded-table" id="{anchor}">\n<summary>{as_html(caption)} <span>{rows}</span></summary>\n'
         f"{html_table(released, caption=caption, **how)}\n</details>"
     )
 
@@ -266,6 +266,10 @@ def _show(text: str) -> None:
         display(Markdown(text))
 
 
+def _notes(released: Released) -> str:
+    return " ".join(map(as_myst, released.notes))
+
+
 def _download(page: Page, name: str) -> str:
     return f"{{download}}`Data (CSV) <{page.address(f'{page.stem(name)}.csv')}>`"
 
@@ -273,7 +277,7 @@ def _download(page: Page, name: str) -> str:
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
     kind = badge(released.name, deviating=page.deviating, registered=page.registered)
     kind = PUBLISHED if released.preset == PUBLISHED and released.name not in RESTS_ON else kind
-    mark = f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{kind}</span>'
+    mark = f'<span class="badge-quiet badge-{kind}" title="{as_html(BADGES[kind])}">{kind}</span>'
     marks = [] if released.name == DEVIATIONS.name else [mark]  # what departs is no result of the study
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
 

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +27,9 @@ from analysis.study.checked_tables import read_checked_tables
 from analysis.study.fingerprint import hash_code
 from analysis.study.provenance import provenance, short
 from analysis.study.settings import Settings, read_settings, siblings_before
+
+OBSERVED = ("observed_from", "observed_to")
+"""How a release's manifest calls the first and last day of the extract's observation."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,15 @@ class ProblemStudy:
         """The authority's checked tables."""
         return read_checked_tables(self.build / self.problem.authority / CHILD_LEVEL)
 
+    @property
+    def observed(self) -> tuple[date, date]:
+        """First and last day of the extract's observation."""
+        return self.tables.first_date, self.tables.last_date
+
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
-        slug, conformance = self.problem.slug.replace("/", "-"), self.settings.conformance
-        return Page(
-            slug=slug,
-            folder=self.build / "book" / "_files" / slug,
-            source=source,
-            data_is_synthetic=self.settings.synthetic,
-            deviating=conformance.deviating,
-            registered=self.problem.outcome not in conformance.added,
-            disclosure=describe_preset(self.settings.preset, self.protocol.disclosure),
-            provenance=short(provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))),
-        )
+        made_from = provenance(self.settings, source, self.build, (f"extract/{self.problem.authority}",))
+        return page_of(self.problem, self.settings, self.build, source=source, made_from=made_from)
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the door together, and leave `released/` behind.
@@ -80,6 +80,7 @@ class ProblemStudy:
         others = {"earlier": self._released_of(self.problem), "siblings": self._siblings()}
         released = release_all(frames, PAGE_TABLES, preset=self.settings.preset, rules=rules, **others)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
+        whose |= dict(zip(OBSERVED, map(str, self.observed), strict=True))
         made_from = whose | provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         shutil.rmtree(folder, ignore_errors=True)
         write_released(released, folder, provenance=made_from)
@@ -113,6 +114,23 @@ class ProblemStudy:
         partial.replace(path)
         close_to_others(folder)
         return value
+
+
+def page_of(
+    problem: PredictionProblem, settings: Settings, build: Path, *, source: str, made_from: Mapping[str, str]
+) -> Page:
+    """The page of one problem; `made_from` are the fingerprints it shows."""
+    slug, conformance = problem.slug.replace("/", "-"), settings.conformance
+    return Page(
+        slug=slug,
+        folder=build / "book" / "_files" / slug,
+        source=source,
+        data_is_synthetic=settings.synthetic,
+        deviating=conformance.deviating,
+        registered=problem.outcome not in conformance.added,
+        disclosure=describe_preset(settings.preset, settings.protocol.disclosure),
+        provenance=short(made_from),
+    )
 
 
 def open_problem(authority: str, outcome: str, build: str | Path = "build") -> ProblemStudy:
