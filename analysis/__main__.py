@@ -68,8 +68,25 @@ def _collect(options) -> int:
     from analysis.workflow.lock import only_run_in
     from analysis.workflow.report import collect_report
 
+    world, keys = options.network_world, options.keys
     with only_run_in(options.build):
-        print(collect_report(options.released, options.build, options.protocol, options.network_world))
+        print(collect_report(options.released, options.build, options.protocol, network_world=world, keys=keys))
+    return 0
+
+
+def _request(options) -> int:
+    from analysis.workflow.release_pack.request import request
+
+    print(request(options.build, options.pages, options.pack, name=options.name, context=options.context))
+    return 0
+
+
+def _approve(options) -> int:
+    from analysis.disclosure.signatures import OUTPUTS, signing_key
+    from analysis.workflow.release_pack.approve import approve
+
+    key = signing_key(outputs=(options.pack, options.build, *OUTPUTS))
+    print(approve(options.pack, name=options.name, comment=options.comment, key=key))
     return 0
 
 
@@ -158,7 +175,17 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("data", type=Path)
     collect = _verb(verbs, "collect", _collect, "build one book from what several authorities released")
     _network_world(collect, default="full", words=" (full)")
-    collect.add_argument("released", type=Path, nargs="+", help="folders of released tables")
+    collect.add_argument("released", type=Path, nargs="+", help="folders of released tables, or release packs")
+    collect.add_argument("--keys", type=Path, help="YAML file with the fingerprint of each authority's key")
+    request = _verb(verbs, "request", _request, "make a release pack for a second person to approve")
+    request.add_argument("pages", nargs="+", metavar="AUTHORITY/OUTCOME", help="pages to release, e.g. LA1/P7")
+    request.add_argument("--pack", type=Path, required=True, help="folder to make")
+    request.add_argument("--name", required=True, help="who asks for the release")
+    request.add_argument("--context", required=True, help="what it is for and who will read it")
+    approve = _verb(verbs, "approve", _approve, "agree, as a second person, to a release pack")
+    approve.add_argument("pack", type=Path, help="folder made by request")
+    approve.add_argument("--name", required=True, help="who approves it")
+    approve.add_argument("--comment", required=True, help="what was looked at")
     synthesise = _verb(verbs, "synthesise", _synthesise, "write the synthetic extracts")
     synthesise.add_argument("folder", type=_folder)
     synthesise.add_argument("--scale", type=_positive, default=1.0, help="share of the full size (1)")

@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 
 from IPython.display import HTML, Markdown, display
@@ -23,6 +22,7 @@ from analysis.book.page_files import write_page_text, write_table
 from analysis.book.sentences.table import html_table, table_note
 from analysis.book.sentences.words import count
 from analysis.disclosure import Released
+from analysis.escape import as_html, as_myst, as_option
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
@@ -152,7 +152,7 @@ def show_table(
     write_table(page.folder, page.stem(name), released)
     anchor = page.anchor("table", name)
     if released.frame.empty:
-        return _show(f'<div id="{anchor}">\n\n**{caption}** {" ".join(released.notes) or "None."}\n\n</div>')
+        return _show(f'<div id="{anchor}">\n\n**{caption}** {_notes(released) or "None."}\n\n</div>')
     long = len(released.frame) > FOLDED_ABOVE
     show = _folded_table if (long if folded is None else folded) else html_table
     parts = [
@@ -168,7 +168,7 @@ def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str =
     write_table(page.folder, page.stem(name), thresholds)
     anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
     box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
-    footer = _footer(page, [_download(page, name)], " ".join(thresholds.notes), thresholds)
+    footer = _footer(page, [_download(page, name)], _notes(thresholds), thresholds)
     _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
 
 
@@ -208,13 +208,13 @@ def show_banner(page: Page) -> None:
 
 def show_provenance(page: Page) -> None:
     """Show what the page was made from, for readers and, as data attributes, for the build's own check."""
-    data = "".join(f' data-{_attribute(key)}="{escape(value)}"' for key, value in page.provenance.items())
+    data = "".join(f' data-{_attribute(key)}="{as_html(value)}"' for key, value in page.provenance.items())
     items = "\n".join(
-        f"<dt>{escape(key)}</dt><dd><code>{escape(value)}</code></dd>" for key, value in page.provenance.items()
+        f"<dt>{as_html(key)}</dt><dd><code>{as_html(value)}</code></dd>" for key, value in page.provenance.items()
     )
     _show(
         f'<details class="provenance"{data}>\n<summary>What this page was made from</summary>\n<dl>\n{items}\n'
-        f"<dt>notebook</dt><dd><code>{escape(page.source)}</code></dd>\n</dl>\n</details>"
+        f"<dt>notebook</dt><dd><code>{as_html(page.source)}</code></dd>\n</dl>\n</details>"
     )
 
 
@@ -225,16 +225,16 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
     if missing:
-        footer = _footer(page, [_download(page, name)], " ".join(released.notes), released)
+        footer = _footer(page, [_download(page, name)], _notes(released), released)
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
-    alternative = " ".join(chart.describe(released).split())
+    alternative = as_option(chart.describe(released))
     images = "\n\n".join(
         _image(page, name, chart, released, theme=theme, width=width, alternative=alternative)
         for width in (["wide", "narrow"] if chart.narrow else ["wide"])
         for theme in THEMES
     )
     links = [_download(page, name)]
-    footer = _footer(page, links, " ".join(released.notes), released)
+    footer = _footer(page, links, _notes(released), released)
     return "\n\n".join(
         [
             f'<figure class="study-figure" id="{anchor}">',
@@ -269,8 +269,8 @@ def in_a_notebook_editor() -> bool:
 def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) -> str:
     """The figure as HTML that stands alone."""
     picture = base64.b64encode(render(chart, released, "light").encode()).decode()
-    alternative = escape(" ".join(chart.describe(released).split()))
-    words = f"<strong>{escape(caption)}</strong> {escape(reading or chart.reading(released))}"
+    alternative = as_html(" ".join(chart.describe(released).split()))
+    words = f"<strong>{as_html(caption)}</strong> {as_html(reading or chart.reading(released))}"
     image = f'<img style="background: white" src="data:image/svg+xml;base64,{picture}" alt="{alternative}">'
     return f"<figure>{image}<figcaption>{words}</figcaption></figure>"
 
@@ -279,7 +279,7 @@ def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> st
     """The table behind its caption, one click or one key away; a link to it opens it."""
     rows = f"{count(len(released.frame))} rows"
     return (
-        f'<details class="folded-table" id="{anchor}">\n<summary>{escape(caption)} <span>{rows}</span></summary>\n'
+        f'<details class="folded-table" id="{anchor}">\n<summary>{as_html(caption)} <span>{rows}</span></summary>\n'
         f"{html_table(released, caption=caption, **how)}\n</details>"
     )
 
@@ -287,6 +287,10 @@ def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> st
 def _show(text: str) -> None:
     if text:  # an empty one would be shown as the name of its class
         display(Markdown(text))
+
+
+def _notes(released: Released) -> str:
+    return " ".join(map(as_myst, released.notes))
 
 
 def _download(page: Page, name: str) -> str:

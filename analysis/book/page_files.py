@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from analysis.disclosure import Released
+from analysis.escape import as_csv
 
 
 def write_page_text(folder: Path, name: str, text: str) -> Path:
@@ -17,5 +18,4 @@ def write_table(folder: Path, name: str, released: Released) -> Path:
     """Write a released table as `<name>.csv`: exactly what the page draws or shows."""
     if not isinstance(released, Released):
         raise TypeError("a page shows Released tables only; pass the table through analysis.disclosure.release first")
-    text = released.frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-    return write_page_text(folder, f"{name}.csv", text)
+    return write_page_text(folder, f"{name}.csv", as_csv(released.frame))

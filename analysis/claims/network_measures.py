@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.comparison import group_in_text, signed
 from analysis.book.sentences.words import count, is_missing, label, listed, number, percentage, spelled
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Found, NotAssessable, known, measure
@@ -153,7 +153,7 @@ def error_rate_spread(evidence: Evidence, *, rate: str) -> Found:
     spread = frame.groupby(["sample", "characteristic"])[rate].agg(lambda values: values.max() - values.min())
     value = float(spread.astype(float).max())
     widest = spread.astype(float).idxmax()[1]
-    return Found(value, percentage(value), {"gap": percentage(value), "widest": label(widest)})
+    return Found(value, percentage(value), {"gap": percentage(value), "widest": group_in_text(widest)})
 
 
 def _reading(evidence: Evidence, reading: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from analysis.book.sentences import comparison, performance
 from analysis.book.sentences.problem import definition
 from analysis.book.sentences.words import capitalised, count, is_missing, label, listed, number, percentage, plural
 from analysis.disclosure import Released
+from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
 
 Tables = Mapping[str, Released]
@@ -64,10 +65,11 @@ def transparency_record(problem: PredictionProblem, protocol: Protocol, tables: 
 
     What the run knows is filled in; what only an authority can know is marked. `name` is the authority's.
     """
+    title, question = as_myst(problem.prediction.title), as_myst(problem.prediction.question)
     tiers = {
         "Tier 1": {
-            "Name": f"{name}: {problem.prediction.title}",
-            "Description": f"{problem.prediction.question} A study of whether models can tell; no tool is deployed.",
+            "Name": f"{as_myst(name)}: {title}",
+            "Description": f"{question} A study of whether models can tell; no tool is deployed.",
             "Website": TO_COMPLETE,
             "Contact": TO_COMPLETE,
         },

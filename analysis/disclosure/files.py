@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.signatures import SIGNATURE
 from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
+from analysis.escape import as_csv, from_cell
 
 MANIFEST = "manifest.json"
 PAGE = "page"
@@ -22,7 +24,7 @@ def write_released(tables: Mapping[str, Released], folder: Path, *, provenance: 
     entries = {}
     for name, table in sorted(tables.items()):
         whole = {column.name: "Int64" for column in table.specification.named("count")}
-        text = table.frame.astype(whole).to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        text = as_csv(table.frame.astype(whole))
         (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
         entries[name] = {"sha256": _digest(text.encode()), "preset": table.preset, "notes": list(table.notes)}
     _write_manifest(folder, {"provenance": dict(provenance), "tables": entries, "page": {}})
@@ -56,7 +58,7 @@ def read_manifest(folder: Path) -> dict:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         seal = manifest.pop("seal")
         whole = seal == _digest(_canonical(manifest))
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         whole = False
     if not whole:
         raise DisclosureError(str(folder), f"{MANIFEST!r} is not as it was written; fetch the folder again")
@@ -115,7 +117,9 @@ def altered_files(folder: Path, manifest: Mapping) -> list[str]:
         elif not _is_as_written(path, expected):
             problems.append(f"{name!r} is not the file that was released; fetch it again")
     found = {p.relative_to(folder).as_posix() for p in _files_below(folder)}
-    problems += [f"{name!r} is not in the manifest; remove it" for name in sorted(found - set(hashes) - {MANIFEST})]
+    problems += [
+        f"{name!r} is not in the manifest; remove it" for name in sorted(found - set(hashes) - {MANIFEST, SIGNATURE})
+    ]
     return problems
 
 
@@ -133,7 +137,8 @@ def _read_table(path: Path, specification: TableSpecification) -> pd.DataFrame:
     counts = {column.name: "Int64" for column in specification.named("count")}
     # An empty cell alone is missing: a subgroup may be called "None" or "NA".
     empty = {column.name: [""] for column in specification.columns}
-    return pd.read_csv(path, dtype=words | counts, keep_default_na=False, na_values=empty)
+    frame = pd.read_csv(path, dtype=words | counts, keep_default_na=False, na_values=empty)
+    return frame.assign(**{name: frame[name].map(from_cell, na_action="ignore") for name in words if name in frame})
 
 
 def _files_below(folder: Path) -> list[Path]:

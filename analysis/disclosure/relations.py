@@ -198,7 +198,7 @@ def _sums(
 
 
 def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping[str, int | None]) -> Equation:
-    whole = _whole(sum_, count, members[0])
+    whole = whole_of(sum_, count, members[0])
     parts = [row.name(count) for row in members]
     words = f"{whole} = sum over the rows of {members[0].table}" + f" ({labels})" * bool(labels)
     equation = total(whole, parts, words)
@@ -208,7 +208,8 @@ def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping
     return total(whole, [*parts, rest], words + " + the rest")
 
 
-def _whole(sum_: Sum, count: str, row: Row) -> str:
+def whole_of(sum_: Sum, count: str, row: Row) -> str:
+    """The full name of the count that the rows of a sum, of which `row` is one, add up to."""
     whose = sum_.whole.format(**row.labels, learned_from=row.learned_from)
     by = f", by {row.design}" if count in DECISIONS and row.design else ""
     return f"{count} of {whose}{by}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -27,6 +28,9 @@ from analysis.study.provenance import provenance
 from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
 from analysis.study.supplied import Supplied, what_is_lacking
+
+OBSERVED = ("observed_from", "observed_to")
+"""How a release's manifest calls the first and last day of the extract's observation."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ class ProblemStudy:
         designs = self.protocol.designs.model_copy(update={"predictors": seen})
         return self.protocol.model_copy(update={"designs": designs})
 
+    @property
+    def observed(self) -> tuple[date, date]:
+        """First and last day of the extract's observation."""
+        return self.tables.first_date, self.tables.last_date
+
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
         own = not self.settings.synthetic
@@ -100,6 +109,7 @@ class ProblemStudy:
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
         if not self.settings.synthetic and were_written(self._child_level):
             whose |= self.supplied.provenance
+        whose |= dict(zip(OBSERVED, map(str, self.observed), strict=True))
         made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         return publish_tables(
             frames,

@@ -1,6 +1,6 @@
 """The page on which a notebook of any of the three studies is shown: predictions, chapters, family networks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.book.page import Page
@@ -15,7 +15,7 @@ def study_page(
     build: Path,
     source: str,
     *,
-    made_from: Sequence[str],
+    made_from: Sequence[str] | Mapping[str, str],
     synthetic: bool,
     slug: str = "",
     outcome: str = "",
@@ -30,8 +30,9 @@ def study_page(
     build : Path
     source : str
         The notebook's path in the repository.
-    made_from : sequence of str
-        Names of the steps whose products the page is computed from.
+    made_from : sequence of str, or mapping
+        Names of the steps whose products the page is computed from; or the fingerprints it shows, where its tables
+        were made elsewhere.
     synthetic : bool
         Whether the data of this page were made by the generator, whatever the rest of the book stands on.
     slug : str, optional
@@ -43,6 +44,7 @@ def study_page(
     lacks : str
         What those extracts did not hold, in sentences.
     """
+    known = made_from if isinstance(made_from, Mapping) else provenance(settings, source, build, made_from)
     slug, rules, conformance = slug or Path(source).stem, settings.protocol.disclosure, settings.conformance
     return Page(
         slug=slug,
@@ -53,7 +55,7 @@ def study_page(
         added=conformance.added,
         registered=outcome not in conformance.added,
         disclosure=describe_preset(rules.synthetic_data if synthetic else rules.own_data, rules),
-        provenance=short(provenance(settings, source, build, made_from)),
+        provenance=short(known),
         made_from=_extracts(authorities),
         lacks=lacks,
     )

@@ -1,4 +1,4 @@
-"""Steps for the page of one (authority, outcome): run its notebook, or take it from what an authority sent."""
+"""Steps for the page of one (authority, outcome): run its notebook, or make it of what an authority sent."""
 
 import ast
 import shutil
@@ -10,21 +10,23 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from analysis.book.page import not_made
 from analysis.book.sentences.problem import heading
 from analysis.disclosure.containment import child_level_folder, outputs_of
-from analysis.disclosure.files import add_page
-from analysis.errors import CohortError, StepError
+from analysis.disclosure.files import MANIFEST, add_page
+from analysis.disclosure.signatures import sign_file
+from analysis.disclosure.signatures import signing_key as release_key
+from analysis.errors import CohortError
 from analysis.protocol import PredictionProblem
 from analysis.study.fingerprint import code_of
 from analysis.study.kept import drop_altered, signing_key
 from analysis.study.problem import ProblemStudy, open_problem
 from analysis.study.settings import read_settings
-from analysis.workflow.collect import page_of
 from analysis.workflow.notebook import execute_notebook
+from analysis.workflow.sent_page import make_sent_page
 
 CANNOT_BE_STUDIED = "This prediction cannot be studied on these cases."
 
 
 def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> tuple[str, ...]:
-    """Run the notebook, which leaves `released/` behind, and put the page beside its tables.
+    """Run the notebook, which leaves `released/` behind, and put the page beside its tables; own data are signed.
 
     Where the cases do not allow the prediction to be studied, the page says why and no table is released.
 
@@ -43,20 +45,18 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
         study = open_problem(problem.authority, problem.outcome, build)
         _write_reason(study, error, product, notebook)
         study.release({})
-    add_page(build / problem.slug / "released", product, files)
+    released = build / problem.slug / "released"
+    add_page(released, product, files)
+    if not read_settings(build).synthetic:
+        sign_file(released / MANIFEST, release_key(outputs=outputs_of(build)))
     return altered
 
 
-def place_page(problem: PredictionProblem, product: Path, files: Path, build: Path) -> None:
-    """Put a page that was sent beside its released tables where the book is built from."""
-    page = page_of(build, problem.authority, problem.outcome)
-    if page is None:
-        raise StepError(problem.slug, "its released tables came without their page; ask for the whole released folder")
-    notebook, sent_files = page
-    product.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(notebook, product)
+def place_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
+    """Make the page of released tables that were sent, here and from these tables alone."""
     shutil.rmtree(files, ignore_errors=True)
-    shutil.copytree(sent_files, files)
+    files.mkdir(parents=True)
+    make_sent_page(problem, notebook, product, build)
 
 
 def _heading(problem: PredictionProblem, build: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.claims import audit_published
 from analysis.disclosure.containment import close_new_files
+from analysis.disclosure.signatures import OUTPUTS, SIGNATURE, describe_key
 from analysis.errors import StepError, TableError
 from analysis.extract import find_authorities
 from analysis.extract.authority import read_particulars
@@ -17,7 +18,8 @@ from analysis.study.fingerprint import ROOT
 from analysis.study.network_chapters import OWN
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.study.supplied import plain_name
-from analysis.workflow.collect import collect, preset_of
+from analysis.workflow.collect import collect, describe_sent, preset_of
+from analysis.workflow.collect.keys import read_keys
 from analysis.workflow.extraction import account_read
 from analysis.workflow.network_study import network_steps, own_networks
 from analysis.workflow.page import run_page
@@ -89,9 +91,19 @@ def report(
 
 
 def collect_report(
-    released: Sequence[Path], build: Path, protocol_path: Path = Path("protocol.yml"), network_world: str = "full"
+    released: Sequence[Path],
+    build: Path,
+    protocol_path: Path = Path("protocol.yml"),
+    *,
+    network_world: str = "full",
+    keys: Path | None = None,
 ) -> Path:
     """Build the joint book of several authorities from what they released, and return its first page.
+
+    Parameters
+    ----------
+    keys : Path, optional
+        File of the registered keys, by authority; with it, a release that no registered key signed is refused.
 
     Raises
     ------
@@ -99,7 +111,10 @@ def collect_report(
         Naming every folder that was altered, does not match or would let a small count be worked out.
     """
     protocol = load_protocol(protocol_path)
-    sent = collect(released, protocol, build)
+    registered = read_keys(keys)
+    sent = collect(released, protocol, build, keys=registered)
+    for sentence in describe_sent(sent, registered):
+        print(sentence)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     names = {one.authority: one.manifest["provenance"].get("name", one.authority) for one in sent}
@@ -178,6 +193,9 @@ def _bring_up_to_date(
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()
+    signed = [] if settings.synthetic else [build / problem.slug / "released" for problem in settings.problems]
+    if any((folder / SIGNATURE).is_file() for folder in signed):
+        print(describe_key((build, *OUTPUTS)))
     return output / "html" / "index.html"
 
 

@@ -81,13 +81,14 @@ def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, 
 
 
 def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
-    """The same pages where they were sent by authorities: put in their place, not run."""
-    steps = []
+    """The same pages where tables were sent by authorities: made of these tables alone."""
+    steps, code = [], modules_imported(code_of(PAGE))
     for problem in settings.problems:
         product, files = page_product(build, problem), files_of(build, problem.slug)
-        arguments = {"problem": problem, "product": product, "files": files, "build": build}
-        reads = (build / problem.slug / "released",)
-        steps.append(Step(f"page/{problem.slug}", place_page, arguments, reads=reads, makes=(product, files)))
+        arguments = {"problem": problem, "notebook": PAGE, "product": product, "files": files, "build": build}
+        reads = (PAGE, build / problem.slug / "released", build / "protocol.json", build / "settings.json")
+        made = (product, files)
+        steps.append(Step(f"page/{problem.slug}", place_page, arguments, reads=reads, makes=made, code=code))
     return steps
 
 

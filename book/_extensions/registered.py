@@ -22,6 +22,7 @@ sys.path.append(str(ROOT))
 
 from analysis import schemas  # noqa: E402
 from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
+from analysis.escape import as_myst  # noqa: E402
 from analysis.protocol import Protocol, load_protocol  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
@@ -136,7 +137,7 @@ class RegisteredValues(Printed):
 class RegisteredPredictions(Printed):
     def markdown(self) -> str:
         predictions = load_protocol(_path(self.env.app)).predictions
-        rows = [(name, p.authority, p.question, p.source) for name, p in predictions.items()]
+        rows = [(name, p.authority, as_myst(p.question), as_myst(p.source)) for name, p in predictions.items()]
         headings = ("Prediction", "Authority", "Question", "Source")
         return _table("The predictions", headings, rows, widths="12 12 46 30")
 

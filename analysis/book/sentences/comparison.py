@@ -14,6 +14,7 @@ from analysis.book.sentences.words import (
     spelled,
 )
 from analysis.disclosure import Released
+from analysis.escape import as_myst
 
 VERDICTS = ("better", "worse", "no clear difference")
 PUBLISHED_VERDICTS = ("better", "worse", "tie")
@@ -69,6 +70,11 @@ def signed(value: float, decimals: int = 2) -> str:
     return words if is_missing(value) or words.startswith("−") or not float(words) else f"+{words}"
 
 
+def group_in_text(subgroup: str) -> str:
+    """A subgroup as a sentence of Markdown names it; it may be a label of the data."""
+    return as_myst(label(subgroup))
+
+
 def read_subgroups(subgroups: Released) -> str:
     """Highest and lowest subgroup by mean average precision over the designs, and how many could be assessed."""
     frame = subgroups.frame
@@ -81,10 +87,13 @@ def read_subgroups(subgroups: Released) -> str:
     have = "has" if len(means) == 1 else "have"
     told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
     if len(means) == 1:
-        return f"{told}: {label(best_of)}: {label(best)}, with a mean average precision of {number(means.max())}."
+        return (
+            f"{told}: {label(best_of)}: {group_in_text(best)}, with a mean average precision of {number(means.max())}."
+        )
+    highest = f"{number(means.max())}, for {label(best_of)}: {group_in_text(best)}"
     return (
-        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and "
-        f"lowest, {number(means.min())}, for {label(worst_of)}: {label(worst)}."
+        f"{told}. Mean average precision is highest, {highest}; "
+        f"and lowest, {number(means.min())}, for {label(worst_of)}: {group_in_text(worst)}."
     )
 
 
@@ -97,8 +106,8 @@ def read_gaps(gaps: Released) -> str:
     (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     return (
         f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
-        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
-        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
+        f"{label(best_of)}: {group_in_text(best)} ({signed(means.max())} in the mean) and furthest below for "
+        f"{label(worst_of)}: {group_in_text(worst)} ({signed(means.min())})."
     )
 
 

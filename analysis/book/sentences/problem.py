@@ -3,6 +3,7 @@
 from datetime import date
 
 from analysis.book.sentences.words import capitalised, label
+from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Duration, Step, Study
 
@@ -34,9 +35,10 @@ def heading(problem: PredictionProblem, name: str = "") -> str:
         Of the authority, if the heading should say it.
     """
     prediction = problem.prediction
+    title, question = as_myst(prediction.title), as_myst(prediction.question)
     if name:
-        return f"# {problem.outcome}, {name}: {prediction.title}\n\n*{prediction.question}*"
-    return f"# {problem.outcome}: {prediction.title}\n\n*{problem.authority}. {prediction.question}*"
+        return f"# {problem.outcome}, {as_myst(name)}: {title}\n\n*{question}*"
+    return f"# {problem.outcome}: {title}\n\n*{problem.authority}. {question}*"
 
 
 def window(step: Step) -> str:
@@ -48,7 +50,7 @@ def definition(problem: PredictionProblem) -> str:
     """What opens a case and what is looked for, from the protocol."""
     prediction = problem.prediction
     index = INDEX_WORDS.get(prediction.index.event, label(prediction.index.event))
-    detail = f" that ended in {prediction.index.outcome}" if prediction.index.outcome else ""
+    detail = f" that ended in {as_myst(prediction.index.outcome)}" if prediction.index.outcome else ""
     steps = [f"{_events(step)}, {window(step)}" for step in prediction.steps]
     then = "; then ".join(steps)
     without = f", and none of {_names(prediction.none_of)}" if prediction.none_of else ""

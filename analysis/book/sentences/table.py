@@ -1,12 +1,12 @@
 """A released table as HTML that everyone can read: a caption, headed rows and columns, words for gaps."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import pandas as pd
 
 from analysis.book.sentences.words import capitalised, count, interval, is_missing, label, number, percentage
 from analysis.disclosure import Column, Released
+from analysis.escape import as_html, as_myst
 
 WITHHELD, NOT_AVAILABLE = "c", "–"
 MOST_ROWS = 120
@@ -47,15 +47,15 @@ def html_table(
     decimals = {name: _decimals(released.frame[name]) for name in shown}
     cells = {name: [cell(row, name, described, decimals[name]) for row in rows] for name in shown}
     kinds = {name: _class(described.get(name), cells[name]) for name in shown}
-    head = "".join(f'<th scope="col"{kinds[name]}>{escape(words[name])}</th>' for name in shown)
+    head = "".join(f'<th scope="col"{kinds[name]}>{as_html(words[name])}</th>' for name in shown)
     body = "\n".join(_row([(kinds[name], cells[name][place]) for name in shown]) for place in range(len(rows)))
     identity = f' id="{anchor}"' if anchor else ""
     prose = " prose" if any(len(shown) > SENTENCE for column in cells.values() for shown in column) else ""
     return "\n".join(
         [
-            f'<div{identity} class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">',
+            f'<div{identity} class="table-scroll" role="region" tabindex="0" aria-label="{as_html(caption)}">',
             f'<table class="study-table{prose}">',
-            f"<caption>{escape(caption)}</caption>",
+            f"<caption>{as_html(caption)}</caption>",
             f"<thead><tr>{head}</tr></thead>",
             f"<tbody>\n{body}\n</tbody>",
             "</table>",
@@ -73,7 +73,7 @@ def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
     meaning = "; ".join(f"“{mark}”: {words}" for mark, words in meanings.items() if mark in marks)
     rest = len(released.frame) - most_rows
     cut = [f"The first {most_rows} of {count(len(released.frame))} rows are shown; the CSV has them all."] * (rest > 0)
-    return " ".join([*([f"{meaning}."] if meaning else []), *cut, *released.notes])
+    return " ".join([*([f"{meaning}."] if meaning else []), *cut, *map(as_myst, released.notes)])
 
 
 def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column], decimals: int = 2) -> str:
@@ -112,8 +112,8 @@ def _decimals(values: pd.Series) -> int:
 
 def _row(cells: Sequence[tuple[str, str]]) -> str:
     (kind, first), *others = cells
-    rest = "".join(f"<td{kind}>{escape(shown)}</td>" for kind, shown in others)
-    return f'<tr><th scope="row"{kind}>{escape(first)}</th>{rest}</tr>'
+    rest = "".join(f"<td{kind}>{as_html(shown)}</td>" for kind, shown in others)
+    return f'<tr><th scope="row"{kind}>{as_html(first)}</th>{rest}</tr>'
 
 
 def _is_interval_end(name: str, released: Released) -> bool:

@@ -2,33 +2,31 @@
 
 import shutil
 
-import numpy as np
 import pandas as pd
 import pytest
-from invented_page import fill, invent_page
+from invented_page import fill
+from submissions import (
+    KEYS,
+    PROBLEMS,
+    PROTOCOL,
+    RULES,
+    STRANGER,
+    fingerprint_of,
+    invented_tables,
+    seal,
+    write_submission,
+)
 
-from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release, release_all, write_released
+from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release
 from analysis.errors import DisclosureError
-from analysis.protocol import load_protocol
-from analysis.protocol.read import protocol_hash
-from analysis.workflow.collect import attack_sent, collect, page_of, read_sent
+from analysis.workflow.collect import attack_sent, collect, describe_sent, read_sent
 
-PROTOCOL = load_protocol()
-RULES = PROTOCOL.disclosure
 DFE = RULES.presets["dfe"]
-PROBLEMS = (("LA1", "P1"), ("LA2", "P3"))
-
-
-def provenance(authority: str, outcome: str, **others: str) -> dict[str, str]:
-    shared = {"protocol": protocol_hash(PROTOCOL), "code": "1.0", "data": "abc"}
-    return shared | {"authority": authority, "outcome": outcome} | others
 
 
 @pytest.fixture(scope="module")
 def tables():
-    pages = (invent_page(PAGE_TABLES, np.random.default_rng(n), size=3000) for n in range(len(PROBLEMS)))
-    names = ("flow", "outcome_by_year", "sample", "performance")
-    return [release_all({n: page[n] for n in names}, preset="dfe", rules=RULES) for page in pages]
+    return [invented_tables(seed) for seed in range(len(PROBLEMS))]
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ def sent(tables, tmp_path):
     """One folder per authority, as it would arrive on a stick."""
     for (authority, outcome), page in zip(PROBLEMS, tables, strict=True):
         folder = tmp_path / f"from {authority}" / outcome / "released"
-        write_released(page, folder, provenance=provenance(authority, outcome))
+        write_submission(folder, page, authority=authority, outcome=outcome, key=KEYS[authority])
         (folder.parent / "P.ipynb").write_text(f"{{{authority!r}}}")
     return tmp_path
 
@@ -49,7 +47,7 @@ def rewrite(sent, place: int, tables, **others):
     authority, outcome = PROBLEMS[place]
     folder = sent / f"from {authority}" / outcome / "released"
     shutil.rmtree(folder)
-    write_released(tables, folder, provenance=provenance(authority, outcome) | others)
+    write_submission(folder, tables, **({"authority": authority, "outcome": outcome} | others), key=KEYS[authority])
 
 
 def test_what_was_sent_is_where_the_book_is_built_from(sent, tables):
@@ -59,7 +57,6 @@ def test_what_was_sent_is_where_the_book_is_built_from(sent, tables):
         copied = read_released(sent / "build" / authority / outcome / "released", PAGE_TABLES)
         for name, table in page.items():
             pd.testing.assert_frame_equal(copied[name].frame, table.frame, check_dtype=False, rtol=1e-5)
-    assert page_of(sent / "build", "LA1", "P1") is None
 
 
 def test_one_altered_byte_is_refused_by_name(sent):
@@ -88,8 +85,7 @@ def test_what_does_not_match_is_refused(sent, tables, others, words):
 
 
 def test_synthetic_and_own_data_do_not_stand_in_one_book(sent):
-    page = invent_page(PAGE_TABLES, np.random.default_rng(1), size=3000)
-    rewrite(sent, 1, release_all({"flow": page["flow"]}, preset="synthetic", rules=RULES))
+    rewrite(sent, 1, invented_tables(1, preset="synthetic", names=("flow",)))
     with pytest.raises(DisclosureError, match="rules of disclosure 'synthetic'"):
         collect(folders(sent), PROTOCOL, sent / "build")
 
@@ -143,8 +139,9 @@ def test_two_outcomes_of_nearly_the_same_children_tell_the_few_that_differ():
 def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
     leaking = {"outcome_by_year": years([100, 120], [40, 20])}
     leaking["outcome_by_year"].frame.loc[0, "positives"] = 100 - 2  # as a door that forgot the complement would print
+    leaking["outcome_by_year"].frame.loc[0, "prevalence"] = (100 - 2) / 100
     rewrite(sent, 1, leaking)
-    assert attack_sent(read_sent(folders(sent)), PROTOCOL)
+    assert attack_sent(read_sent(folders(sent), PROTOCOL), PROTOCOL)
     with pytest.raises(DisclosureError, match="can be worked out from: cases = positives \\+ negatives"):
         collect(folders(sent), PROTOCOL, sent / "build")
 
@@ -152,3 +149,44 @@ def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
 def test_a_page_that_could_not_be_studied_is_collected_too(sent):
     rewrite(sent, 0, {})
     assert [one.problem for one in collect(folders(sent), PROTOCOL, sent / "build")] == list(PROBLEMS)
+
+
+def keys(**others):
+    return {authority: fingerprint_of(key) for authority, key in KEYS.items()} | others
+
+
+def test_who_signed_is_said(sent):
+    known = describe_sent(collect(folders(sent), PROTOCOL, sent / "build", keys=keys()), keys())
+    assert known[0].startswith("LA1/P1: signed by the key registered for LA1; not approved")
+    unknown = describe_sent(collect(folders(sent), PROTOCOL, sent / "build"), {})
+    assert f"'LA2: {fingerprint_of(KEYS['LA2'])}' into a file" in unknown[1]
+
+
+def test_a_signature_by_another_key_is_refused(sent):
+    seal(sent / "from LA2" / "P3" / "released", STRANGER)
+    with pytest.raises(DisclosureError, match="signed by another key than the one registered for LA2"):
+        collect(folders(sent), PROTOCOL, sent / "build", keys=keys())
+    assert not (sent / "build").exists()
+
+
+def test_an_authority_of_which_no_key_is_registered_is_refused_where_keys_are_given(sent):
+    with pytest.raises(DisclosureError, match="no key is registered for LA2"):
+        collect(folders(sent), PROTOCOL, sent / "build", keys={"LA1": fingerprint_of(KEYS["LA1"])})
+
+
+def test_a_signature_of_other_tables_is_refused(sent):
+    seal(sent / "from LA2" / "P3" / "released", data="def")
+    with pytest.raises(DisclosureError, match="from LA2/P3/released: its signature is not of these tables"):
+        collect(folders(sent), PROTOCOL, sent / "build")
+
+
+def test_own_data_without_a_signature_are_refused_and_synthetic_data_need_none(sent):
+    (sent / "from LA2" / "P3" / "released" / "signature.json").unlink()
+    with pytest.raises(DisclosureError, match="P3/released: not signed"):
+        collect(folders(sent), PROTOCOL, sent / "build")
+    folder = sent / "synthetic"
+    write_submission(folder, invented_tables(3, preset="synthetic"), authority="LA1", outcome="P1")
+    done = collect([folder], PROTOCOL, sent / "build")
+    assert "not signed (synthetic data need no signature)" in describe_sent(done, {})[0]
+    with pytest.raises(DisclosureError, match="signed by no key for LA1"):
+        collect([folder], PROTOCOL, sent / "build", keys=keys())

@@ -1,0 +1,162 @@
+"""One folder that was sent: its manifest, who signed it, and its tables against their specification."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.disclosure.contradictions import contradictions
+from analysis.disclosure.files import MANIFEST, altered_files, read_manifest
+from analysis.disclosure.signatures import signer_of_file
+from analysis.errors import AnalysisError, DisclosureError
+from analysis.protocol import Protocol
+from analysis.workflow.collect.folders import is_name, released_folders
+from analysis.workflow.collect.tables import check_notes, check_table, labels_of
+
+FINGERPRINTS = ("data", "code", "protocol", "environment")
+DATES = ("observed_from", "observed_to")
+MOST_SAID = 20
+_FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one authority sent for one outcome: a folder with a manifest, checked against it.
+
+    Attributes
+    ----------
+    provenance : dict
+        What its manifest says of whose it is and what it was made from, checked, and nothing else of it.
+    tables : dict of name -> Released
+        None where the cases did not allow the prediction to be studied.
+    signer : str
+        Fingerprint of the key that signed it; '' if none did.
+    """
+
+    folder: Path
+    provenance: Mapping[str, str]
+    tables: Mapping[str, Released]
+    signer: str = ""
+
+    @property
+    def authority(self) -> str:
+        return self.provenance["authority"]
+
+    @property
+    def outcome(self) -> str:
+        return self.provenance["outcome"]
+
+    @property
+    def problem(self) -> tuple[str, str]:
+        return self.authority, self.outcome
+
+    @property
+    def preset(self) -> str:
+        """The rules its tables passed; '' for a page that could not be studied, which has passed none."""
+        return ", ".join(sorted({table.preset for table in self.tables.values()}))
+
+
+def read_sent(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Sent, ...]:
+    """Every folder of released tables below the given ones, each checked by itself.
+
+    Raises
+    ------
+    DisclosureError
+        Naming every folder that was altered, is signed by another key than it says, holds what no release holds, or
+        a table that is not what its specification says.
+    """
+    sent, problems = [], []
+    for folder in released_folders(folders):
+        try:
+            sent.append(_read(folder, protocol))
+        except AnalysisError as error:
+            problems += [f"{folder}: {problem}" for problem in error.problems]
+    if problems:
+        raise DisclosureError("collect", problems)
+    if not sent:
+        raise DisclosureError("collect", f"no {MANIFEST!r} in the folders given; give folders of released tables")
+    return tuple(sorted(sent, key=lambda submission: submission.problem))
+
+
+def _read(folder: Path, protocol: Protocol) -> Sent:
+    manifest = read_manifest(folder)
+    signer = signer_of_file(folder / MANIFEST)
+    problems = _wrong_manifest(manifest, protocol) or altered_files(folder, manifest)
+    if not problems:
+        labels = labels_of(protocol)
+        problems = [
+            problem
+            for name in sorted(manifest["tables"])
+            for problem in check_table(folder / f"{name}.csv", PAGE_TABLES[name], labels)
+        ]
+    if problems:
+        raise DisclosureError(str(folder), problems)
+    submission = Sent(folder, _known(manifest["provenance"]), read_released(folder, PAGE_TABLES), signer)
+    found = _contradictions(submission, protocol)
+    if found:
+        raise DisclosureError(str(folder), [f"{problem}; ask for the release again" for problem in found[:MOST_SAID]])
+    return submission
+
+
+def _wrong_manifest(manifest: Mapping, protocol: Protocol) -> list[str]:
+    """What a manifest says that none of a release does; its values are an outsider's, and are not repeated."""
+    provenance, tables = manifest.get("provenance"), manifest.get("tables")
+    if not isinstance(provenance, dict) or not isinstance(tables, dict) or not isinstance(manifest.get("page"), dict):
+        return ["its manifest is not that of a release; release it again"]
+    missing = [f"its manifest does not say the {name}; release it again"
+               for name in ("authority", "outcome") if name not in provenance]  # fmt: skip
+    if missing:
+        return missing
+    problems = [
+        f"the {name} in its manifest is not a name of letters, digits, '-' and '_' that can be a folder; refuse it"
+        for name in ("authority", "outcome")
+        if not is_name(provenance[name])
+    ]
+    problems += [
+        f"the {name} in its manifest is not a fingerprint; release it again"
+        for name in FINGERPRINTS
+        if name in provenance and not _FINGERPRINT.fullmatch(str(provenance[name]))
+    ]
+    problems += [
+        f"{name!r} in its manifest is not a day; release it again"
+        for name in DATES
+        if name in provenance and not _is_date(provenance[name])
+    ]
+    for name, entry in sorted(tables.items()):
+        problems += _wrong_entry(name, entry, protocol)
+    return problems
+
+
+def _wrong_entry(name: str, entry: object, protocol: Protocol) -> list[str]:
+    if name not in PAGE_TABLES:
+        return ["it has a table that is not one this book knows; release it with this version"]
+    if not isinstance(entry, dict) or not isinstance(entry.get("sha256"), str):
+        return [f"table {name!r} has no hash in its manifest; release it again"]
+    problems = []
+    if entry.get("preset") not in protocol.disclosure.presets:
+        problems.append(f"table {name!r} passed rules of disclosure that this book does not have; release it again")
+    if not check_notes(entry.get("notes")):
+        problems.append(f"the notes on table {name!r} are not sentences of words; refuse it")
+    return problems
+
+
+def _is_date(text: object) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _known(provenance: Mapping[str, str]) -> dict[str, str]:
+    names = ("authority", "outcome", *FINGERPRINTS, *DATES)
+    return {name: provenance[name] for name in names if name in provenance}
+
+
+def _contradictions(submission: Sent, protocol: Protocol) -> tuple[str, ...]:
+    names = {table.preset for table in submission.tables.values()}
+    if len(names) > 1:
+        return ("its tables passed different rules of disclosure",)
+    frames = {name: table.frame for name, table in submission.tables.items()}
+    return contradictions(frames, PAGE_TABLES, protocol.disclosure.presets[names.pop()]) if names else ()

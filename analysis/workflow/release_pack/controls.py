@@ -1,0 +1,112 @@
+"""What was checked of tables before they leave, each control with its result and what it looked at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from analysis.disclosure import PAGE_TABLES, Released, attack, attack_jointly, describe_preset
+from analysis.disclosure.canaries import find_canaries
+from analysis.disclosure.containment import CHILD_LEVEL
+from analysis.disclosure.contradictions import contradictions
+from analysis.protocol import Protocol
+from analysis.protocol.values import Preset
+from analysis.study.checked_tables import read_checked_tables
+
+Result = Literal["passed", "failed", "not needed", "cannot tell"]
+Pages = Mapping[tuple[str, str], Mapping[str, Released]]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control: its name, its result, and in a sentence what was looked at or found. No value is part of it."""
+
+    name: str
+    result: Result
+    found: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def table_controls(pages: Pages, protocol: Protocol) -> list[Control]:
+    """The controls of the tables of some pages that leave together: rules, small counts, the attack, agreement.
+
+    Parameters
+    ----------
+    pages : dict of (authority, outcome) -> tables by name
+    """
+    names = sorted({table.preset for tables in pages.values() for table in tables.values()})
+    if len(names) != 1:
+        found = "no table is among what is to leave" if not names else f"tables passed different rules: {names}"
+        return [Control("rules of disclosure", "cannot tell" if not names else "failed", found)]
+    preset = protocol.disclosure.presets[names[0]]
+    rules = Control("rules of disclosure", "passed", f"{names[0]}: {describe_preset(names[0], protocol.disclosure)}")
+    return [rules, _small(pages, preset), _attacked(pages, preset), _jointly(pages, preset), _agree(pages, preset)]
+
+
+def _small(pages: Pages, preset: Preset) -> Control:
+    """Whether any count from 1 to the threshold is printed."""
+    printed = sum(
+        int(pd.to_numeric(table.frame[column.name]).between(1, preset.threshold).sum())
+        for tables in pages.values()
+        for table in tables.values()
+        for column in table.specification.named("count")
+    )
+    return _counted("small counts printed", printed, "counts from 1 to the threshold are printed", preset)
+
+
+def _attacked(pages: Pages, preset: Preset) -> Control:
+    frames = [{name: table.frame for name, table in tables.items()} for tables in pages.values()]
+    found = sum(len(attack(page, PAGE_TABLES, preset)) for page in frames) if preset.threshold else 0
+    return _counted("attack on each page", found, "small counts can be worked out from a page", preset)
+
+
+def _jointly(pages: Pages, preset: Preset) -> Control:
+    found = len(attack_jointly(pages, preset)) if preset.threshold else 0
+    return _counted("attack on all pages together", found, "small counts can be worked out from the pages", preset)
+
+
+def _counted(name: str, number: int, words: str, preset: Preset) -> Control:
+    if not preset.threshold:
+        return Control(name, "not needed", "the data are synthetic, and nothing is withheld")
+    return Control(name, "failed" if number else "passed", f"{number} {words}")
+
+
+def _agree(pages: Pages, preset: Preset) -> Control:
+    found = sum(
+        len(contradictions({name: table.frame for name, table in tables.items()}, PAGE_TABLES, preset))
+        for tables in pages.values()
+    )
+    return Control("agreement of the tables", "failed" if found else "passed", f"{found} counts contradict others")
+
+
+def earlier_control(synthetic: bool) -> Control:
+    """What can be said of earlier releases: the release gate looked at those it remembers, not at copies elsewhere."""
+    if synthetic:
+        return Control("earlier releases", "not needed", "the data are synthetic")
+    found = (
+        "the release gate compared the tables with the releases that this build remembers; whether others were sent "
+        "from another folder or machine is for the second person to ask"
+    )
+    return Control("earlier releases", "cannot tell", found)
+
+
+def containment_control(pack: Path, build: Path, authorities: Sequence[str]) -> Control:
+    """Whether a pseudonym of a child or family of the run stands anywhere in the pack: in any byte, archives too."""
+    name = "nothing child-level in the pack"
+    if any(CHILD_LEVEL in path.relative_to(pack).parts for path in pack.rglob("*")):
+        return Control(name, "failed", "a child-level folder is among what is to leave")
+    folders = [build / authority / CHILD_LEVEL for authority in authorities]
+    if not all((folder / "children.parquet").is_file() for folder in folders):
+        return Control(name, "cannot tell", "the child-level data are deleted, so nothing is left to search for")
+    marks = {mark for folder in folders for mark in _pseudonyms(folder)}
+    hits = find_canaries(pack, {f"mark {number}": mark for number, mark in enumerate(sorted(marks))})
+    return Control(name, "failed" if hits else "passed", f"{len(marks):,} pseudonyms sought, {len(hits)} times found")
+
+
+def _pseudonyms(folder: Path) -> set[str]:
+    children = read_checked_tables(folder).children
+    return {str(mark) for name in ("child_id", "family_id") if name in children.columns for mark in children[name]}

@@ -1,0 +1,149 @@
+"""The page of tables that an authority sent: made here, by our own notebook, from the released tables alone."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from analysis.book.page import Page
+from analysis.book.sentences.problem import heading
+from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.disclosure.files import read_manifest
+from analysis.errors import StepError
+from analysis.protocol import PredictionProblem, Protocol
+from analysis.study.fingerprint import ROOT, code_of, hash_code, modules_imported
+from analysis.study.settings import Settings, read_settings
+from analysis.study.study_page import study_page
+from analysis.study.supplied import Supplied, what_is_lacking
+from analysis.workflow.collect.submission import DATES, FINGERPRINTS
+from analysis.workflow.notebook import execute_notebook
+
+FROM_EXTRACT = "from-extract"  # the tag of a cell that needs the authority's own records
+OPENS = "from analysis.study.problem import open_problem"
+INSTEAD = "from analysis.workflow.sent_page import open_sent as open_problem"
+RELEASED = "rules, released = study.protocol, study.released"
+NOT_STUDIED = (
+    "This prediction could not be studied on the cases of this authority, which released no table of it. "
+    "Its own page says why."
+)
+
+
+@dataclass(frozen=True)
+class SentStudy:
+    """One (authority, outcome) as its released tables tell of it: what the notebook needs once these are there."""
+
+    problem: PredictionProblem
+    settings: Settings
+    build: Path
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.settings.protocol
+
+    @property
+    def folder(self) -> Path:
+        return self.build / self.problem.slug / "released"
+
+    @cached_property
+    def released(self) -> dict[str, Released]:
+        """The tables that were sent, by name."""
+        return read_released(self.folder, PAGE_TABLES)
+
+    @cached_property
+    def sent(self) -> Mapping[str, str]:
+        """What the release says it was made from."""
+        return read_manifest(self.folder)["provenance"]
+
+    @property
+    def observed(self) -> tuple[date, date]:
+        """First and last day of the extract's observation, as the release says; else of the protocol's study."""
+        study = self.protocol.study
+        first, last = (self.sent.get(name) for name in DATES)
+        return (
+            date.fromisoformat(first) if first else study.first_date,
+            date.fromisoformat(last) if last else study.last_date,
+        )
+
+    def page(self, source: str) -> Page:
+        """The page, which shows what its tables were made from and, apart, the code that it was made with here."""
+        made_from = {name: self.sent.get(name, "") for name in FINGERPRINTS}
+        made_from |= {"code": hash_code(*modules_imported(code_of(ROOT / source))), "tables' code": made_from["code"]}
+        supplied = Supplied.read(self.folder, self.settings.name(self.problem.authority))
+        own = not self.settings.synthetic
+        return study_page(
+            self.settings,
+            self.build,
+            source,
+            made_from=made_from,
+            synthetic=self.settings.synthetic,
+            slug=self.problem.slug.replace("/", "-"),
+            outcome=self.problem.outcome,
+            authorities=(supplied.name,) if own else (),
+            lacks=what_is_lacking([supplied]) if own else "",
+        )
+
+
+def open_sent(authority: str, outcome: str, build: str | Path = "build") -> SentStudy:
+    """Open what one authority released for one outcome, of the joint book whose products lie in `build`."""
+    settings = read_settings(Path(build))
+    return SentStudy(settings.problem(authority, outcome), settings, Path(build))
+
+
+def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, build: Path) -> None:
+    """Run the part of the notebook that reads released tables; the rest is shown as it stands, and not run.
+
+    Raises
+    ------
+    StepError
+        If some of the page's tables were sent and others were not.
+    """
+    sent = read_released(build / problem.slug / "released", PAGE_TABLES)
+    missing = [name for name in PAGE_TABLES if name not in sent]
+    if not sent:
+        return _write_not_studied(problem, product)
+    if missing:
+        cure = f"{', '.join(missing)}; ask for the whole released folder"
+        raise StepError(problem.slug, f"{len(missing)} of {len(PAGE_TABLES)} tables were not sent: {cure}")
+    parameters = {"authority": problem.authority, "outcome": problem.outcome, "build": str(build)}
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / notebook.name
+        jupytext.write(without_extract(jupytext.read(notebook)), source, fmt="md:myst")
+        execute_notebook(source, product, parameters, heading=heading(problem))
+    nbformat.write(with_cells_of(jupytext.read(notebook), nbformat.read(product, as_version=4)), product)
+
+
+def without_extract(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with the cells that need the authority's records left out, and one that takes the tables instead."""
+    cells = [cell for cell in notebook.cells if not _needs_extract(cell)]
+    last = max(place for place, cell in enumerate(notebook.cells) if _needs_extract(cell))
+    cells.insert(last + 1 - (len(notebook.cells) - len(cells)), new_code_cell(RELEASED))
+    for cell in cells:
+        cell.source = cell.source.replace(OPENS, INSTEAD) if cell.cell_type == "code" else cell.source
+    return new_notebook(cells=cells, metadata=notebook.metadata)
+
+
+def with_cells_of(notebook: NotebookNode, done: NotebookNode) -> NotebookNode:
+    """The cells of the notebook in their order, each with what its counterpart in the executed one shows."""
+    executed = iter(cell for cell in done.cells if cell.source != RELEASED)
+    cells = [cell if _needs_extract(cell) else next(executed) for cell in notebook.cells]
+    for number, cell in enumerate(cells):
+        cell.source = cell.source.replace(INSTEAD, OPENS) if cell.cell_type == "code" else cell.source
+        cell.metadata, cell.id = NotebookNode(tags=list(cell.metadata.get("tags", ()))), f"cell-{number}"
+    return new_notebook(cells=cells, metadata=done.metadata)
+
+
+def _needs_extract(cell: NotebookNode) -> bool:
+    return FROM_EXTRACT in cell.metadata.get("tags", ())
+
+
+def _write_not_studied(problem: PredictionProblem, product: Path) -> None:
+    text = f"{heading(problem)}\n\n{NOT_STUDIED}\n"
+    product.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(new_notebook(cells=[new_markdown_cell(text, id="reason")]), product)
