@@ -117,8 +117,7 @@ def collect_report(
         print(sentence)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
-    names = {one.authority: one.manifest["provenance"].get("name", one.authority) for one in sent}
-    names = {authority: plain_name(name, otherwise=authority) for authority, name in names.items()}
+    names = {one.authority: one.provenance["name"] for one in sent}
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
     own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build)

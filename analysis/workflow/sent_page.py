@@ -29,6 +29,7 @@ FROM_EXTRACT = "from-extract"  # the tag of a cell that needs the authority's ow
 OPENS = "from analysis.study.problem import open_problem"
 INSTEAD = "from analysis.workflow.sent_page import open_sent as open_problem"
 RELEASED = "rules, released = study.protocol, study.released"
+OF_TEXT = ("documents", "topics", "vulnerabilities", "give_away")  # released only where documents were supplied
 NOT_STUDIED = (
     "This prediction could not be studied on the cases of this authority, which released no table of it. "
     "Its own page says why."
@@ -105,9 +106,11 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
         If some of the page's tables were sent and others were not.
     """
     sent = read_released(build / problem.slug / "released", PAGE_TABLES)
-    missing = [name for name in PAGE_TABLES if name not in sent]
     if not sent:
         return _write_not_studied(problem, product)
+    supplied = Supplied.read(build / problem.slug / "released", problem.authority)
+    wanted = [name for name in PAGE_TABLES if supplied.documents or name not in OF_TEXT]
+    missing = [name for name in wanted if name not in sent]
     if missing:
         cure = f"{', '.join(missing)}; ask for the whole released folder"
         raise StepError(problem.slug, f"{len(missing)} of {len(PAGE_TABLES)} tables were not sent: {cure}")

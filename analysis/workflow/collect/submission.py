@@ -12,10 +12,12 @@ from analysis.disclosure.files import MANIFEST, altered_files, read_manifest
 from analysis.disclosure.signatures import signer_of_file
 from analysis.errors import AnalysisError, DisclosureError
 from analysis.protocol import Protocol
+from analysis.study.supplied import NOT_SUPPLIED, SUPPLIED, plain_name
 from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
 
 FINGERPRINTS = ("data", "code", "protocol", "environment")
+FACTS = ("families", "documents")  # whether the extract held them
 DATES = ("observed_from", "observed_to")
 MOST_SAID = 20
 _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
@@ -151,7 +153,9 @@ def _is_date(text: object) -> bool:
 
 def _known(provenance: Mapping[str, str]) -> dict[str, str]:
     names = ("authority", "outcome", *FINGERPRINTS, *DATES)
-    return {name: provenance[name] for name in names if name in provenance}
+    known = {name: provenance[name] for name in names if name in provenance}
+    known |= {name: provenance[name] for name in FACTS if provenance.get(name) in (SUPPLIED, NOT_SUPPLIED)}
+    return known | {"name": plain_name(str(provenance.get("name", "")), otherwise=provenance["authority"])}
 
 
 def _contradictions(submission: Sent, protocol: Protocol) -> tuple[str, ...]:
