@@ -13,7 +13,8 @@ from analysis.english import words_that_are_no_names
 
 # Words by which redaction marks what it took out, and the parts of an address: they say that something was there.
 REDACTION_WORDS = frozenset(
-    "name names place places date dates dob nhs nino phone telephone mobile email mail link plate address postcode number".split()
+    "name names place places date dates dob nhs nino phone telephone mobile email mail link plate address".split()
+    + ["postcode", "number"]
 )
 
 

@@ -13,7 +13,10 @@ from striprtf.striprtf import rtf_to_text
 
 # Zero-width characters, soft hyphens and marks of direction: they break a name without being seen.
 _INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
-_HTML = r"(?i)</?(?:p|div|span|br|html|body|b|i|u|strong|em|font|table|td|tr|th|ul|ol|li|a|h[1-6]|style|head|img|hr|pre|blockquote|o:p)(?:\s[^<>]*)?/?>"
+_TAGS = (
+    "p|div|span|br|html|body|b|i|u|strong|em|font|table|td|tr|th|ul|ol|li|a|h[1-6]|style|head|img|hr|pre|blockquote|o:p"
+)
+_HTML = rf"(?i)</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
 _ENTITY = r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][0-9A-Fa-f]{1,6});"
 _RTF = r"^\s*\{\\rtf"
 _BLOCKS = ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "td", "th")

@@ -61,9 +61,9 @@ def read_extract(
         raise TableError(particulars.name, ["no record has a usable date", *problems])
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     first, last, period = observation_period(happened, particulars, study, notes)
-    texts = _documents(folder, people, names, latest=latest, notes=notes)
     links = _family_links(folder, lists, notes)
     people = _with_families(checked_children(people), links, notes)
+    texts = _documents(folder, people, names, latest=latest, notes=notes)
     tables = CheckedTables(
         children=_hashed(people, secret, "children"),
         events=_hashed(happened, secret, "events"),
@@ -146,7 +146,9 @@ def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: d
     if path := find_table(folder, "names"):
         names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
     identifiers = people["child_id"].to_list()
-    return known.with_columns(text=redact_series(known["text"], names, identifiers))
+    families = known.join(people.select("child_id", "family_id"), on="child_id", how="left", maintain_order="left")
+    groups = families.select(pl.coalesce("family_id", "child_id")).to_series().to_list()
+    return known.with_columns(text=redact_series(known["text"], names, identifiers, groups))
 
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:
