@@ -1,8 +1,8 @@
 """General English words: what may be shown of a text, and what is no name although it has a capital.
 
 The words are those of Debian's package `wbritish` (2020.12.07, made of SCOWL) that are written in lower-case letters
-alone. `also_names.txt` holds the ones that the same list also has with a capital ("brook", "cross", "will"). The
-copyright notice of SCOWL lies beside them.
+alone. `also_names.txt` holds the ones that the same list also has with a capital, with or without an s at the end
+("cross", "will"; "brook" for Brooks). The copyright notice of SCOWL lies beside them.
 """
 
 from functools import cache

@@ -22,11 +22,16 @@ _LONG_NAME = 8  # letters from which two slips of the pen are forgiven, not one
 _FEWEST_LETTERS = 5  # a shorter word is one letter from too many others
 
 
+@cache
+def _known_words() -> frozenset[str]:
+    return general_words() | rule_words("not_names") | rule_words("capitalised_words")
+
+
 def is_general(word: str) -> bool:
     """Whether a word, or what it is a plural or possessive of, is general English or known to be no name."""
     lower = word.lower()
     forms = [lower, *(lower.removesuffix(ending) for ending in _ENDINGS), lower.replace("'", "").replace("’", "")]
-    known = general_words() | rule_words("not_names") | rule_words("capitalised_words")
+    known = _known_words()
     if any(form in known for form in forms):
         return True
     return "-" in lower and all(is_general(piece) for piece in lower.split("-") if piece)
@@ -40,8 +45,7 @@ def unlisted_names(text: pl.Series) -> set[str]:
         form
         for word in (*capitals, *in_lines)
         if not is_general(word)
-        for form in (word.lower(), re.sub("['’]s$", "", word.lower()))
-        if len(form) > 1
+        if len(form := re.sub("['’]s$", "", word.lower())) > 1
     }
 
 
@@ -89,7 +93,7 @@ def introduced_names(text: pl.Series, groups: Sequence | None = None) -> list[se
 def _introductions() -> tuple[str, str, str]:
     titles, roles = "|".join(rules()["titles"]), "|".join(rules()["roles"])
     offices = "|".join(rules()["offices"])
-    joined = r"(?:,|:| -| –| is| was|, (?:who is )?(?:named|called)| named| called|'s name is)?"
+    joined = r"(?:,|:| -| –| is called| is named| is| was|, (?:who is )?(?:named|called)| named| called|'s name is)?"
     name = r"\p{Lu}[\p{L}'’-]+(?: (?:\p{Lu}\.? )?\p{Lu}[\p{L}'’-]+)?"
     return (
         rf"\b(?:{titles}|{offices})\.?:? (?:\p{{Lu}}\.? )?{name}",

@@ -160,9 +160,13 @@ def _name_parts(names: Iterable[str]) -> dict[str, bool]:
 
 def _is_a_label(parts: Sequence[str]) -> bool:
     # "No Worker", "Duty Team", "Family Support": every word is a plain one, and none is anybody's name.
+    return len(parts) > 0 and all(part.lower() in _plain_words() for part in parts)
+
+
+@cache
+def _plain_words() -> frozenset[str]:
     names = rule_words("ordinary_words") | rule_words("first_names")
-    plain = (words_that_are_no_names() | rule_words("particles") | rule_words("not_names")) - names
-    return len(parts) > 0 and all(part.lower() in plain for part in parts)
+    return (words_that_are_no_names() | rule_words("particles") | rule_words("not_names")) - names
 
 
 def _words_in_use(text: pl.Series, known: dict[str, bool]) -> set[str]:
@@ -221,7 +225,7 @@ def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple
     # "Will" or "Hope" is a name beside another name, after a title or an initial, or with a capital inside a sentence;
     # once it is a name in a text, it is one wherever it has a capital there. A month's name needs the first signs.
     sentence_words, months = rule_words("sentence_words") | rule_words("not_names"), rule_words("months")
-    plain = words_that_are_no_names() - rule_words("ordinary_words")
+    plain = _plain_words()
     neighbours = {start for start, _ in certain} | {end for _, end in certain}
     confirmed = set(own)
     for _ in range(2):  # the second time, the first word of "Will Young" has a neighbour
@@ -233,7 +237,11 @@ def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple
             if beside or is_name_alone or (inside and (form not in months or not _tells_a_month(text, start, end))):
                 confirmed.add(form)
                 neighbours |= {start, end}
-    return [(start, end) for start, end in doubtful if text[start:end].lower() in confirmed]
+    return [
+        (start, end)
+        for start, end in doubtful
+        if (form := text[start:end].lower()) in confirmed and not (form in months and _tells_a_month(text, start, end))
+    ]
 
 
 def _tells_a_month(text: str, start: int, end: int) -> bool:
