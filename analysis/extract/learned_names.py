@@ -24,7 +24,7 @@ _FEWEST_LETTERS = 5  # a shorter word is one letter from too many others
 
 @cache
 def _known_words() -> frozenset[str]:
-    return general_words() | rule_words("not_names") | rule_words("capitalised_words")
+    return general_words() | rule_words("not_names") | rule_words("capitalised_words") | rule_words("role_words")
 
 
 def is_general(word: str) -> bool:

@@ -59,6 +59,7 @@ SENTENCES = [
     ("Quarmbey and quarmbyy are slips.", "[name] and [name] are slips."),
     ("Attends Brookside Primary and liked brookside primary.", "Attends [place] and liked [place]."),
     ("Moved from St Aidan's Academy.", "Moved from [place]."),
+    ("He is a young carer and his sibling carer left.", "He is a young carer and his sibling carer left."),
     ("The school and the primary school closed.", "The school and the primary school closed."),
     ("at 14 OAK TREE CLOSE or 22 tanner street", "at [address] or [address]"),
     ("born 4-Mar-2009, seen 2009/03/04 and 4 Mar 09", "born [date], seen [date] and [date]"),

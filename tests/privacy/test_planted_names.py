@@ -71,6 +71,6 @@ def test_redaction_removes_nearly_all_planted_names(texts):
 
 
 def test_a_general_word_written_as_a_name_and_redactions_own_words_are_not_shown():
-    terms = np.array(["field", "school", "name", "date", "place", "brook", "high school", "school fellgate"])
-    assert may_be_shown(terms, frozenset({"field"})).tolist() == [False, True, False, False, False, False, True, False]
-    assert may_be_shown(np.array(["field"])).all()
+    terms = np.array(["garden", "school", "name", "date", "place", "brook", "high school", "school fellgate"])
+    assert may_be_shown(terms, frozenset({"garden"})).tolist() == [False, True, False, False, False, False, True, False]
+    assert may_be_shown(np.array(["garden"])).all()
