@@ -61,8 +61,8 @@ def read_extract(
         raise TableError(particulars.name, ["no record has a usable date", *problems])
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     first, last, period = observation_period(happened, particulars, study, notes)
-    texts = _documents(folder, people, names, latest=latest, notes=notes)
     links = _family_links(folder, lists, notes)
+    texts = _documents(folder, people, links, names, latest=latest, notes=notes)
     people = _with_families(checked_children(people), links, notes)
     tables = CheckedTables(
         children=_hashed(people, secret, "children"),
@@ -133,7 +133,9 @@ def _extract_account(name: str, lists: Lists, records: int, added: int) -> Extra
     return ExtractAccount(name, first, last, records, added)
 
 
-def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: date, notes: Notes) -> pl.DataFrame:
+def _documents(
+    folder: Path, people: pl.DataFrame, links: pl.DataFrame | None, names: set[str], *, latest: date, notes: Notes
+) -> pl.DataFrame:
     if folder.is_file():
         return pl.DataFrame(schema=SCHEMAS["documents"])
     texts = read_documents(folder, latest=latest, notes=notes)
@@ -146,7 +148,11 @@ def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: d
     if path := find_table(folder, "names"):
         names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
     identifiers = people["child_id"].to_list()
-    return known.with_columns(text=redact_series(known["text"], names, identifiers))
+    groups = known["child_id"]
+    if links is not None:
+        families = known.join(links, on="child_id", how="left", maintain_order="left")
+        groups = families.select(pl.coalesce("family_id", "child_id")).to_series()
+    return known.with_columns(text=redact_series(known["text"], names, identifiers, groups.to_list()))
 
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:
