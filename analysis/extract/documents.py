@@ -1,6 +1,5 @@
 """Documents: a table of texts, or a folder of files with an index, as dated texts of a known kind."""
 
-import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,12 +12,14 @@ from analysis.extract.definitions import words
 from analysis.extract.files import Sheet, printable, read_sheets
 from analysis.extract.folders import folder_called, left_by_the_system, table_called
 from analysis.extract.headings import LONGEST_HEADING, ROWS_SEARCHED
-from analysis.extract.packages import check_archive
 from analysis.extract.report import ListAccount, Notes, number, some_rows
 from analysis.extract.row_doubts import days_from_1904, note_shifted_rows
+from analysis.extract.word_document import word_text
 from analysis.schemas import DOCUMENT_KINDS
+from analysis.text.plain_text import plain_text
 
 LONGEST_TEXT = 100_000  # characters; a longer document keeps its beginning
+LONGEST_MARKUP = 10 * LONGEST_TEXT  # the same with its markup
 HEADINGS = {
     "child_id": ("child id", "child unique id", "person id", "child", "id"),
     "date": ("date", "document date", "date of document", "created"),
@@ -146,7 +147,11 @@ def _checked(table: pl.DataFrame, *, latest: date, notes: Notes) -> pl.DataFrame
         rows = some_rows(table["row"].filter(wrong_kind).to_list())
         sentence = f"'kind': {number(int(wrong_kind.sum()), 'cell')} not a known kind ({rows})"
         notes.problem("documents", f"{sentence}; expected {', '.join(DOCUMENT_KINDS)}, or a synonym in synonyms.yml")
-    long = text.str.len_chars().gt(LONGEST_TEXT).fill_null(False)
+    long = text.str.len_chars().gt(LONGEST_MARKUP).fill_null(False)
+    text, marked_up = plain_text(text.str.head(LONGEST_MARKUP))
+    if marked_up:
+        notes.problem("documents", f"{number(marked_up, 'text')} held HTML or RTF; the words were kept")
+    long |= text.str.len_chars().gt(LONGEST_TEXT).fill_null(False)
     if long.any():
         notes.problem(
             "documents", f"{number(int(long.sum()), 'text')} longer than {LONGEST_TEXT:,} characters; cut there"
@@ -203,7 +208,7 @@ def _note_unlisted(listed: pl.DataFrame, index: Path, notes: Notes) -> None:
 def _file_text(path: Path) -> str | None:
     try:
         if path.suffix.lower() == ".docx":
-            return _word_text(path)
+            return word_text(path)
         if path.suffix.lower() == ".txt":
             content = path.read_bytes()[: 8 * LONGEST_TEXT]
             encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -214,14 +219,3 @@ def _file_text(path: Path) -> str | None:
     except Exception:
         return None  # counted by the caller; the cause may quote the document
     return None
-
-
-def _word_text(path: Path) -> str:
-    import docx
-
-    with zipfile.ZipFile(path) as package:
-        check_archive(package, "document")
-    document = docx.Document(str(path))
-    paragraphs = [paragraph.text for paragraph in document.paragraphs]
-    table_cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*paragraphs, *table_cells])

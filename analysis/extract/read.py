@@ -85,8 +85,8 @@ def read_extract(
     observed = observed_years(years, notes) if years is not None else None
     first, last, period = observation_period(happened, particulars, study, notes, years=observed)
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
-    texts = notes.attempt(lambda: _documents(folder, people, names, latest=latest, notes=notes), no_texts)
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
+    texts = notes.attempt(lambda: _documents(folder, people, links, names, latest=latest, notes=notes), no_texts)
     notes.raise_refusals(particulars.name)
     people = _with_families(checked_children(people), links, notes)
     tables = CheckedTables(
@@ -163,7 +163,9 @@ def _extract_account(name: str, lists: Lists, records: int, added: int) -> Extra
     return ExtractAccount(name, first, last, records, added)
 
 
-def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: date, notes: Notes) -> pl.DataFrame:
+def _documents(
+    folder: Path, people: pl.DataFrame, links: pl.DataFrame | None, names: set[str], *, latest: date, notes: Notes
+) -> pl.DataFrame:
     if folder.is_file():
         return pl.DataFrame(schema=SCHEMAS["documents"])
     texts = read_documents(folder, latest=latest, notes=notes)
@@ -176,7 +178,11 @@ def _documents(folder: Path, people: pl.DataFrame, names: set[str], *, latest: d
     if path := table_called(folder, "names"):
         names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
     identifiers = people["child_id"].to_list()
-    return known.with_columns(text=redact_series(known["text"], names, identifiers))
+    groups = known["child_id"]
+    if links is not None:
+        families = known.join(links, on="child_id", how="left", maintain_order="left")
+        groups = families.select(pl.coalesce("family_id", "child_id")).to_series()
+    return known.with_columns(text=redact_series(known["text"], names, identifiers, groups.to_list()))
 
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:

@@ -61,12 +61,21 @@ def removed_spans(text: str, redacted: str) -> list[Label]:
     return [(*match.span(i), kind) for i, kind in enumerate(kinds, start=1)] if match else []
 
 
-@cache
 def hard_sentences() -> tuple[tuple[str, ...], tuple[tuple[Label, ...], ...], tuple[str, ...]]:
     """Sentences made to be hard, their identifiers, and the names that an extract would know."""
+    return _labelled("sentences")
+
+
+def unlisted_sentences() -> tuple[tuple[str, ...], tuple[tuple[Label, ...], ...], tuple[str, ...]]:
+    """Sentences about people, schools and places that no list holds, in the form of `hard_sentences`."""
+    return _labelled("unlisted")
+
+
+@cache
+def _labelled(group: str) -> tuple[tuple[str, ...], tuple[tuple[Label, ...], ...], tuple[str, ...]]:
     source = files("analysis.quality").joinpath("hard_redaction.yml").read_text(encoding="utf-8")
     values = yaml.safe_load(source)
-    marked = [_marked(sentence) for sentence in values["sentences"]]
+    marked = [_marked(sentence) for sentence in values[group]]
     return tuple(text for text, _ in marked), tuple(own for _, own in marked), tuple(values["known_names"])
 
 

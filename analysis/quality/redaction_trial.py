@@ -10,15 +10,23 @@ from analysis.disclosure import Released, TableSpecification, release
 from analysis.disclosure.catalogue import key, measure, setting
 from analysis.disclosure.specification import EXPLORATORY
 from analysis.protocol import Protocol
-from analysis.quality.redaction_quality import NAMES_AT_LEAST, hard_sentences, redaction_quality
+from analysis.quality.redaction_quality import NAMES_AT_LEAST, hard_sentences, redaction_quality, unlisted_sentences
 from data_synthetic.england import labelled_text
 
 DOCUMENTS = 500
-SYNTHETIC, HARD = "synthetic documents", "hard sentences"
+SYNTHETIC, HARD, UNLISTED = "synthetic documents", "hard sentences", "sentences on people and places not listed"
 KNOWN, STRANGER = "name that the extract knows", "name that nobody listed"
 KINDS = {
     "name": KNOWN,
     "stranger": STRANGER,
+    "relative": "relative whom nobody listed",
+    "capitals": "name in a line of capitals",
+    "professional": "professional by office",
+    "misspelt": "listed name, misspelt",
+    "plural": "family's name in the plural",
+    "school": "school or nursery",
+    "place": "town or other place",
+    "event": "rare event",
     "nhs": "NHS number",
     "nino": "National Insurance number",
     "phone": "telephone number",
@@ -54,7 +62,7 @@ def redaction_trial(protocol: Protocol) -> Released:
 
     The invented documents are redacted twice: knowing all names in them, as an extract with a table of names does,
     and knowing none, which gives the row of names that nobody listed. They come from a grammar whose few frames the
-    rules know; the hard sentences were labelled before redaction was tried on them, and say more of real notes.
+    rules know; the hard sentences say more of real notes, though whoever wrote the rules had read them.
     """
     documents = labelled_text(DOCUMENTS, seed=protocol.seeds.synthetic_england)
     texts = [document.text for document in documents]
@@ -65,6 +73,7 @@ def redaction_trial(protocol: Protocol) -> Released:
     unknown = redaction_quality(texts, labels, ()).query("kind == 'name'")
     unknown = unknown.assign(kind="stranger", passages=0, precision=float("nan"))
     sets = {SYNTHETIC: pd.concat([known, unknown]), HARD: redaction_quality(*hard_sentences())}
+    sets[UNLISTED] = redaction_quality(*unlisted_sentences())
     frame = pd.concat([_in_words(table).assign(texts=name) for name, table in sets.items()])
     rules = protocol.disclosure
     return release(REDACTION, frame[list(REDACTION.column_names)], preset=rules.synthetic_data, rules=rules)
@@ -82,6 +91,18 @@ def read_redaction(trial: Released) -> str:
         f"{'more' if enough else 'not more'} than the {NAMES_AT_LEAST:.0%} that redaction is held to; where nobody "
         f"listed them, {stranger} are. In the {HARD}, {hard_known} of the names that the extract knows are removed, "
         f"and {hard_stranger} of the others."
+    )
+
+
+def read_unlisted(trial: Released) -> str:
+    """Of each kind of person, school and place that no list holds, how many were removed, the worst kind first."""
+    frame = trial.frame[(trial.frame["texts"] == UNLISTED) & (trial.frame["identifiers"] > 0)]
+    rows = frame[frame["kind"] != KINDS["all"]].sort_values("recall", kind="stable")
+    kinds = [f"{row.kind} {int(row.removed)} of {int(row.identifiers)}" for row in rows.itertuples()]
+    total = frame[frame["kind"] == KINDS["all"]].iloc[0]
+    return (
+        f"Of what the {UNLISTED} hold, {int(total['removed'])} of {plural(int(total['identifiers']), 'identifier')} "
+        f"are removed whole. By kind, the worst first: {'; '.join(kinds)}. What was not removed stays in the text."
     )
 
 

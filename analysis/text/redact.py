@@ -10,15 +10,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 
 import ahocorasick
 import polars as pl
-import yaml
+
+from analysis.text.english import general_words, words_that_are_no_names
+from analysis.text.learned_names import introduced_names, misspelt_names, unlisted_names
+from analysis.text.named_places import redact_schools, redact_streets
+from analysis.text.plain_text import plain_text
+from analysis.text.redaction_rules import rule_words, rules
 
 NAME = "[name]"
 DOCUMENTS_SAMPLED, FEWEST_USES = 2_000, 20
-KINDS = ("name", "nhs", "nino", "postcode", "phone", "email", "link", "date", "plate", "address", "number")
+KINDS = ("name", "place", "nhs", "nino", "postcode", "phone", "email", "link", "date", "plate", "address", "number")
 _PARTNER = re.compile(r"(?:-[A-Z][a-z]+)+")
 _SURNAME = re.compile(r" ([A-Z](?:[a-z]+|['’][A-Z][a-z]+)(?:-[A-Z][a-z]+)*)\b")
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.? $")
@@ -54,25 +58,30 @@ def redact(texts: Sequence[str], known_names: Iterable[str], known_identifiers: 
     return redact_series(pl.Series(texts, dtype=pl.String), known_names, known_identifiers).to_list()
 
 
-def redact_series(text: pl.Series, known_names: Iterable[str], known_identifiers: Iterable[str] = ()) -> pl.Series:
-    """`redact` for a column of text."""
+def redact_series(
+    text: pl.Series,
+    known_names: Iterable[str],
+    known_identifiers: Iterable[str] = (),
+    groups: Sequence | None = None,
+) -> pl.Series:
+    """`redact` for a column of text.
+
+    Parameters
+    ----------
+    groups : sequence, optional
+        The family of each text: a name that one text of a family introduces is removed from all of them.
+    """
+    text, _ = plain_text(text)
     identifiers = {identifier for identifier in known_identifiers if len(identifier) >= 4 and not identifier.isdigit()}
     if identifiers:
         text = _replace_words(text, identifiers, "[number]")
-    text = _redact_patterns(text)
+    text = redact_streets(_redact_patterns(redact_schools(text)))
     known = _name_parts(known_names)
+    slips = misspelt_names(text, [form for form, is_word in known.items() if not is_word])
+    known |= dict.fromkeys(slips, False)
     known |= dict.fromkeys(_words_in_use(text, known), True)
-    return _redact_names(text, known, _introduced(text))
-
-
-@cache
-def rules() -> dict:
-    return yaml.safe_load(files("analysis.text").joinpath("redaction.yml").read_text(encoding="utf-8"))
-
-
-@cache
-def _words(rule: str) -> frozenset[str]:
-    return frozenset(rules()[rule])
+    unlisted = dict.fromkeys(unlisted_names(text) - known.keys(), True)
+    return _redact_names(text, unlisted | known, introduced_names(text, groups))
 
 
 def _redact_patterns(text: pl.Series) -> pl.Series:
@@ -132,17 +141,32 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 def _name_parts(names: Iterable[str]) -> dict[str, bool]:
     """The parts of names in lower case, and whether each is also an ordinary word."""
-    particles, ordinary = _words("particles"), _words("ordinary_words") | _words("not_names")
+    particles, ordinary = rule_words("particles"), rule_words("ordinary_words") | rule_words("not_names")
+    ordinary |= general_words()
     parts: dict[str, bool] = {}
     for name in names:
         whole = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name or "")
+        if _is_a_label(whole):
+            continue
         pieces = [*whole, *(piece for part in whole for piece in re.split(r"[-]", part))]
         for part in pieces:
             part = part.lower()
             if len(part) > 1 and part not in particles:
-                for form in {part, part.replace("’", "'"), part.replace("'", "’"), _unaccented(part)}:
+                forms = {part, part.replace("’", "'"), part.replace("'", "’"), _unaccented(part)}
+                for form in forms | {f"{form}s" for form in forms if len(form) > 3}:
                     parts[form] = form in ordinary
     return parts
+
+
+def _is_a_label(parts: Sequence[str]) -> bool:
+    # "No Worker", "Duty Team", "Family Support": every word is a plain one, and none is anybody's name.
+    return len(parts) > 0 and all(part.lower() in _plain_words() for part in parts)
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    names = rule_words("ordinary_words") | rule_words("first_names")
+    return (words_that_are_no_names() | rule_words("particles") | rule_words("not_names")) - names
 
 
 def _words_in_use(text: pl.Series, known: dict[str, bool]) -> set[str]:
@@ -155,27 +179,6 @@ def _words_in_use(text: pl.Series, known: dict[str, bool]) -> set[str]:
 
 def _unaccented(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-def _introduced(text: pl.Series) -> list[set[str]]:
-    """For each text, the names that its own words introduce by a title or a role."""
-    titles, roles = "|".join(rules()["titles"]), "|".join(rules()["roles"])
-    name = rf"{_CAPITALISED}(?:[ -](?:[A-Z]\.? )?{_CAPITALISED})?"
-    by_title = text.str.extract_all(rf"\b(?:{titles})\.? (?:[A-Z]\.? )?{name}")
-    by_role = text.str.extract_all(
-        rf"(?i:\b(?:{roles}))(?:,|:| -| –| is| was|, (?:who is )?(?:named|called)| named| called|'s name is)? {name}"
-    )
-    not_names = set(rules()["not_names"])
-    title_words = set(re.findall(r"[A-Za-z]+", " ".join(rules()["titles"])))
-    result = []
-    for first, second in zip(by_title.to_list(), by_role.to_list(), strict=True):
-        found = set()
-        for phrase in (*(first or ()), *(second or ())):
-            for word in re.findall(_CAPITALISED, phrase):
-                if word.lower() not in not_names and word not in title_words:
-                    found.add(word.lower())
-        result.append(found)
-    return result
 
 
 def _redact_names(text: pl.Series, known: dict[str, bool], introduced: list[set[str]]) -> pl.Series:
@@ -208,7 +211,7 @@ def _name_spans(automaton, text: str, names: dict[str, bool], own: set[str]) -> 
         start, end = end - len(form) + 1, end + 1
         if not _is_word(lower, start, end) or (form not in names and form not in own):
             continue
-        if not names.get(form, True):
+        if not names.get(form, True) or (form in own and form not in general_words()):
             certain.append((start, end))
         elif text[start].isupper():
             doubtful.append((start, end))
@@ -221,7 +224,8 @@ def _name_spans(automaton, text: str, names: dict[str, bool], own: set[str]) -> 
 def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple[int, int]]:
     # "Will" or "Hope" is a name beside another name, after a title or an initial, or with a capital inside a sentence;
     # once it is a name in a text, it is one wherever it has a capital there. A month's name needs the first signs.
-    sentence_words, months = _words("sentence_words") | _words("not_names"), _words("months")
+    sentence_words, months = rule_words("sentence_words") | rule_words("not_names"), rule_words("months")
+    plain = _plain_words()
     neighbours = {start for start, _ in certain} | {end for _, end in certain}
     confirmed = set(own)
     for _ in range(2):  # the second time, the first word of "Will Young" has a neighbour
@@ -229,10 +233,20 @@ def _written_as_names(text: str, doubtful, certain, own: set[str]) -> list[tuple
             form = text[start:end].lower()
             beside = {end + 1, start - 1} & neighbours or re.search(r"\b[A-Z]\.? $", text[max(0, start - 4) : start])
             inside = start >= 2 and text[start - 1] == " " and text[start - 2] not in '.!?:;\n"“•-'
-            if beside or form not in sentence_words or (inside and form not in months):
+            is_name_alone = form not in sentence_words and form not in plain
+            if beside or is_name_alone or (inside and (form not in months or not _tells_a_month(text, start, end))):
                 confirmed.add(form)
                 neighbours |= {start, end}
-    return [(start, end) for start, end in doubtful if text[start:end].lower() in confirmed]
+    return [
+        (start, end)
+        for start, end in doubtful
+        if (form := text[start:end].lower()) in confirmed and not (form in months and _tells_a_month(text, start, end))
+    ]
+
+
+def _tells_a_month(text: str, start: int, end: int) -> bool:
+    before, after = text[max(0, start - 12) : start].lower().split(), text[end : end + 5].strip()
+    return bool(after[:1].isdigit() or (before and (before[-1] in rule_words("before_months") or before[-1].isdigit())))
 
 
 def _extended(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -241,7 +255,7 @@ def _extended(text: str, span: tuple[int, int]) -> tuple[int, int]:
     start, end = span
     if after := _PARTNER.match(text, end):
         end = after.end()
-    if (following := _SURNAME.match(text, end)) and following[1].lower() not in _words("not_names"):
+    if (following := _SURNAME.match(text, end)) and following[1].lower() not in rule_words("not_names"):
         end = following.end()
     before = text[max(0, start - 3) : start]
     if len(before) > 1 and (found := _INITIAL.search(before)) and found.group() not in ("A ", "I "):

@@ -8,6 +8,7 @@ from sklearn.metrics import roc_auc_score
 from analysis.protocol import Protocol
 from analysis.text.documents import CaseDocuments, documents_table
 from analysis.text.language import unfitted_text
+from analysis.text.published_words import may_be_shown
 from analysis.text.words import FittedTextFeatures, TextFeatures
 
 TERMS_SHOWN = 8
@@ -18,8 +19,9 @@ SHARE_OF_TOPICS = 0.1
 def topic_table(fitted: FittedTextFeatures, cases: pl.DataFrame, *, families_per_term: int) -> pd.DataFrame:
     """The released table `topics`: each topic's top words, its families, and how well it alone tells outcomes apart.
 
-    A word is shown only where at least `families_per_term` families use it, and a topic only where as many families
-    are on it and some word of it can be shown. When it misleads: a topic is a set of words often used together; its
+    A word is shown only where it is a general English word or of the lexicon, is not written as a name, and at least
+    `families_per_term` families use it; a topic only where as many families are on it and some word of it can be
+    shown. When it misleads: a topic is a set of words often used together; its
     meaning is the reader's guess.
 
     Parameters
@@ -43,6 +45,7 @@ def topic_table(fitted: FittedTextFeatures, cases: pl.DataFrame, *, families_per
     family, outcome = _family_codes(cases), cases["outcome"].to_numpy()
     shown = _families_per_column(fitted.counts.counts[:, fitted.chosen] > 0, family) >= families_per_term
     words = fitted.counts.words[fitted.chosen]
+    shown &= may_be_shown(words, fitted.counts.written_as_names)
     rows = []
     for number, of_topic in enumerate(fitted.topics.components_):
         families = len(np.unique(family[share[:, number] >= SHARE_OF_TOPICS]))

@@ -17,6 +17,8 @@ from analysis.text.documents import CaseDocuments
 
 _REDACTED = r"\[[^\[\]]*\]"
 _WORD = r"[a-z]{3,}"
+# Words with a capital that follow a word, a comma or a bracket: not the first of a sentence.
+_CAPITALS_INSIDE = r"[a-z0-9,;)\]] (?:[A-Z][A-Za-z'’-]+(?: |\b))+"
 # A word kept is used by at least this many training cases and by no more than this share of those with documents.
 FEWEST_CASES = 5
 LARGEST_SHARE = 0.8
@@ -35,10 +37,13 @@ class WordCounts:
     counts : scipy.sparse.csr_matrix of float32, shape (cases, words)
     words : ndarray of str
         In alphabetical order; common English words are left out.
+    written_as_names : frozenset of str
+        Words that more than half of the time stand with a capital inside a sentence.
     """
 
     counts: sparse.csr_matrix
     words: np.ndarray
+    written_as_names: frozenset[str] = frozenset()
 
 
 def word_counts(documents: CaseDocuments) -> WordCounts:
@@ -53,7 +58,16 @@ def word_counts(documents: CaseDocuments) -> WordCounts:
     )
     counts = (documents.link.astype(np.float32) @ by_document).tocsr()
     counts.sort_indices()
-    return WordCounts(counts, words.to_numpy().astype(str))
+    return WordCounts(counts, words.to_numpy().astype(str), _written_as_names(texts, found))
+
+
+def _written_as_names(texts: pl.DataFrame, found: pl.DataFrame) -> frozenset[str]:
+    plain = texts["text"].str.replace_all(_REDACTED, " ")
+    runs = plain.str.extract_all(_CAPITALS_INSIDE).explode(empty_as_null=True).drop_nulls()
+    capitals = runs.str.to_lowercase().str.extract_all(_WORD).explode(empty_as_null=True).drop_nulls()
+    capital_uses = capitals.rename("word").value_counts(name="capitals")
+    uses = found.group_by("word").agg(pl.col("count").sum()).join(capital_uses, on="word")
+    return frozenset(uses.filter(2 * pl.col("capitals") > pl.col("count"))["word"])
 
 
 def _count_words(texts: pl.DataFrame) -> pl.DataFrame:

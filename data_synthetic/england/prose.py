@@ -27,7 +27,7 @@ class Identifier:
 
     start: int
     end: int
-    kind: str  # name, address, postcode, nhs_number, phone, email, date
+    kind: str  # name, place, address, postcode, nhs_number, phone, email, date
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def invent_household(rng: random.Random) -> Cast:
         "postcode": (_postcode(rng), "postcode"),
         "phone": (_phone(rng), "phone"),
         "email": (f"{mother}.{surname}{rng.randrange(10, 99)}@example.org".lower(), "email"),
-        "town": (rng.choice(NAMES["towns"]), None),
+        "town": (rng.choice(NAMES["towns"]), "place"),
     }
 
 
@@ -118,7 +118,7 @@ def invent_cast(rng: random.Random, household: Cast, *, birth: date, girl: bool)
         | {
             "birth": (_written_date(rng, birth), "date"),
             "nhs": (_nhs_number(rng), "nhs_number"),
-            "school": (rng.choice(NAMES["schools"]), None),
+            "school": (rng.choice(NAMES["schools"]), "place"),
         }
     )
 

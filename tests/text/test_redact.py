@@ -7,8 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.protocol import load_protocol
-from analysis.quality.redaction_quality import NAMES_AT_LEAST, hard_sentences, redaction_quality, removed_spans
-from analysis.quality.redaction_trial import HARD, STRANGER, SYNTHETIC, read_redaction, redaction_trial
+from analysis.quality.redaction_quality import (
+    NAMES_AT_LEAST,
+    hard_sentences,
+    redaction_quality,
+    removed_spans,
+    unlisted_sentences,
+)
+from analysis.quality.redaction_trial import (
+    HARD,
+    STRANGER,
+    SYNTHETIC,
+    UNLISTED,
+    read_redaction,
+    read_unlisted,
+    redaction_trial,
+)
 from analysis.quality.redaction_trial import KNOWN as KNOWN_NAME
 from analysis.text.redact import redact, valid_nhs_number
 from data_synthetic.england import labelled_text
@@ -27,7 +41,7 @@ SENTENCES = [
     ("Will you come? It will rain. Will Young rang.", "[name] you come? It will rain. [name] rang."),
     ("It will rain in May.", "It will rain in May."),
     ("Will it help? We hope so.", "Will it help? We hope so."),
-    ("the annual plan for Annandale", "the annual plan for Annandale"),
+    ("the annual plan for Annandale", "the annual plan for [name]"),
     ("Mrs Stubbsworth rang; Stubbsworth will visit.", "[name] rang; [name] will visit."),
     ("The mother, Ysolde Grimshore, agreed. Ysolde left.", "The mother, [name], agreed. [name] left."),
     ("Dr P. Okonkwobury wrote.", "[name] wrote."),
@@ -46,6 +60,18 @@ SENTENCES = [
     ("case 12345678 and UPN A123456789012", "case [number] and UPN [number]"),
     ("3 visits in 12 months, 45 minutes each, 100%", "3 visits in 12 months, 45 minutes each, 100%"),
     ("section 47 and section 17 of the Children Act 1989", "section 47 and section 17 of the Children Act 1989"),
+    ("Her uncle Baz and HV Grimshawe met Pilkingstone (IRO).", "Her uncle [name] and [name] met [name] (IRO)."),
+    ("MOTHER: DELPHINE THWAITE", "MOTHER: [name]"),
+    ("The Pocklingtons left; pocklingtons do.", "The [name] left; pocklingtons do."),
+    ("Quarmbey and quarmbyy are slips.", "[name] and [name] are slips."),
+    ("Attends Brookside Primary and liked brookside primary.", "Attends [place] and liked [place]."),
+    ("Moved from St Aidan's Academy.", "Moved from [place]."),
+    ("He is a young carer and his sibling carer left.", "He is a young carer and his sibling carer left."),
+    ("The school and the primary school closed.", "The school and the primary school closed."),
+    ("at 14 OAK TREE CLOSE or 22 tanner street", "at [address] or [address]"),
+    ("born 4-Mar-2009, seen 2009/03/04 and 4 Mar 09", "born [date], seen [date] and [date]"),
+    ("Or\u200bla and Ren&eacute;e were seen.", "[name] and [name] were seen."),
+    ("We told May that it was late in May.", "We told [name] that it was late in May."),
     ("", ""),
 ]
 
@@ -86,9 +112,9 @@ def test_above_98_per_cent_of_the_names_that_the_extract_knows_are_removed():
 
 
 def test_quality_counts_what_is_left_and_what_is_removed_for_nothing():
-    texts, labels = ["Orla met Xu on Kiln Lane."], [[(0, 4, "name"), (9, 11, "name")]]
+    texts, labels = ["Orla met xu on Kiln Lane."], [[(0, 4, "name"), (9, 11, "name")]]
     quality = redaction_quality(texts, labels, ["Orla"]).set_index("kind")
-    # Orla of (Orla, Xu); of the passages Orla and Kiln Lane, one was labelled
+    # Orla of (Orla, xu); of the passages Orla and Kiln Lane, one was labelled
     assert quality.loc["name", "recall"] == 1 / 2
     assert quality.loc["all", "precision"] == 1 / 2
     assert quality.loc["name", "precision"] == 1 and quality.loc["address", "precision"] == 0
@@ -144,6 +170,36 @@ def test_a_word_in_common_use_is_not_lost_to_a_worker_recorded_as_a_team():
     redacted = redact(texts, ["Locality Duty Team", "Orla Quarmby"])
     assert redacted[:30] == texts[:30]
     assert redact(["Orla and orla."] * 40, ["Orla Quarmby"])[0] == "[name] and [name]."  # a name in any case
+
+
+def test_a_label_in_the_place_of_a_worker_is_no_name():
+    text = "There were no concerns. No concerns about neglect. Family Support and the duty team will support her."
+    assert redact([text], ["No Worker", "Worker, No", "Family Support", "Duty Team", "Unallocated"]) == [text]
+
+
+def test_a_listed_name_that_is_a_common_word_is_removed_only_where_it_is_a_name():
+    text = "No concerns were seen. We hope that Hope is well. The worker, No Quarmby, rang."
+    assert redact([text], ["No Quarmby", "Hope Quarmby"]) == [
+        "No concerns were seen. We hope that [name] is well. The worker, No [name], rang."
+    ]
+
+
+def test_a_name_introduced_in_one_text_of_a_family_is_removed_from_its_others():
+    from analysis.text.redact import redact_series
+
+    texts = pl.Series(["Her gran, Hope, rang.", "Hope came too.", "Hope is all they have."])
+    redacted = redact_series(texts, [], groups=["one", "one", "other"]).to_list()
+    assert redacted == ["Her gran, [name], rang.", "[name] came too.", "Hope is all they have."]
+
+
+def test_the_trial_counts_each_kind_that_no_list_holds():
+    frame = redaction_trial(load_protocol()).frame
+    frame = frame[frame["texts"] == UNLISTED].set_index("kind")
+    texts, labels, _ = unlisted_sentences()
+    assert frame.loc["all of them", "identifiers"] == sum(len(own) for own in labels) > 50
+    assert frame.loc["school or nursery", "recall"] >= 0.5 > frame.loc["rare event", "recall"]
+    sentence = read_unlisted(redaction_trial(load_protocol()))
+    assert "rare event 0 of 2" in sentence
 
 
 def test_missing_text_stays_missing():

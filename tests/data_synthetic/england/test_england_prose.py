@@ -31,6 +31,7 @@ def test_documents_are_of_a_modest_length(documents):
 
 def test_spans_of_identifiers_hold_what_they_say(documents):
     forms = {
+        "place": r"[A-Z][\w' ]+",
         "nhs_number": r"999 \d{3} \d{4}",
         "postcode": r"ZX\d{1,2} \d[A-Z]{2}",
         "email": r"[a-z.]+\d\d@example\.org",
