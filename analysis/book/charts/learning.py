@@ -12,9 +12,9 @@ from analysis.book.charts.marks import CHANCE, STRUCTURED, number_array, present
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import is_missing, label
 from analysis.disclosure import Released, combine
-from analysis.disclosure.catalogue import PAGE_TABLES, TableSpecification
+from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.derive import derive
-from analysis.disclosure.specification import MODELS
+from analysis.disclosure.specification import MODELS, TableSpecification
 
 CURVES_AND_VERDICTS = TableSpecification(
     "learning_curves",

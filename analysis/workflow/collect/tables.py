@@ -15,7 +15,10 @@ MOST_ROWS = 5_000
 MOST_SHOWN = 5  # rows named in a message
 METRICS = ("average_precision", "standardised_average_precision", "skill", "auc", "brier_score",
            "calibration_intercept", "calibration_slope", "observed_expected_ratio")  # fmt: skip
-CHECKS = ("single_predictor", "recorded_after_index", "as_at_extract", "too_good", "train_v_test")
+CHECKS = (
+    *("single_predictor", "recorded_after_index", "as_at_extract", "too_good", "train_v_test"),
+    *("constant_for_child", "counted_at_export", "recorded_by_outcome"),
+)
 _WORDS = re.compile(r"[^\W_][\w ,;:.()'-]{0,299}")  # letters of any language, digits, and the marks of a sentence
 _TERMS = re.compile(r"[^\W\d_][\w'-]{0,29}(, [^\W\d_][\w'-]{0,29}){0,11}")
 _COUNT, _NUMBER = re.compile(r"\d{1,9}"), re.compile(r"-?\d{1,9}(\.\d{1,12})?(e[+-]?\d{1,2})?")
