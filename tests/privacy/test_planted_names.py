@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 
 from analysis.protocol import load_protocol
-from analysis.text import redact
+from analysis.text.redact import redact
 from analysis.text.documents import CaseDocuments
 from analysis.text.language import unfitted_text
 from analysis.text.published_words import may_be_shown
