@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from analysis.extract.word_document import word_text
-from analysis.text.redact import redact
 from analysis.text.plain_text import plain_text
+from analysis.text.redact import redact
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

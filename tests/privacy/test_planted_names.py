@@ -6,10 +6,10 @@ import pytest
 from scipy import sparse
 
 from analysis.protocol import load_protocol
-from analysis.text.redact import redact
 from analysis.text.documents import CaseDocuments
 from analysis.text.language import unfitted_text
 from analysis.text.published_words import may_be_shown
+from analysis.text.redact import redact
 from analysis.text.tables import topic_table, vulnerability_table
 from analysis.text.words import TextFeatures, word_counts
 from data_synthetic.england import labelled_text
