@@ -1,17 +1,20 @@
 """Which predictions an extract can answer: counted, with nothing fitted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from analysis.cohort import find_cases
+from analysis.cohort.windows import window_end
 from analysis.extract.carried import cannot_be_seen, seen_in_part
+from analysis.extract.unseen import Unseen
 from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction, Study, months_in
-from analysis.schemas import CheckedTables
+from analysis.schemas import EVENTS, CheckedTables
 
 RUNS, SMALL, CANNOT = "can run", "can run, but will be too small to say anything", "cannot run"
+NOT_TRUSTED = "not to be trusted"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Readiness:
     documented : int
         Cases with at least one document before the index date.
     verdict, reason : str
-        Whether the chapter can run, and why not.
+        Whether the chapter can run, and why not or why its outcomes are not to be trusted.
     """
 
     prediction: str
@@ -44,7 +47,11 @@ class Readiness:
 
 
 def readiness(
-    tables: CheckedTables, protocol: Protocol, *, carries: frozenset[str] | None = None
+    tables: CheckedTables,
+    protocol: Protocol,
+    *,
+    carries: frozenset[str] | None = None,
+    unseen: Collection[Unseen] = (),
 ) -> tuple[Readiness, ...]:
     """The readiness of an extract for each prediction of the protocol, whichever authority it was registered for.
 
@@ -54,10 +61,13 @@ def readiness(
     protocol : Protocol
     carries : frozenset of str, optional
         The events that the source can hold, where it is one that was not made for all of them.
+    unseen : collection of Unseen
+        What could not have been seen although the source should hold it: a prediction whose outcomes need it is
+        marked as not to be trusted, whatever it could otherwise do.
     """
     least = round(protocol.subgroups.smallest_positives / protocol.splits.test_share_of_families)
     rows = (
-        (prediction, _readiness(tables, name, prediction, study=protocol.study, least=least))
+        (prediction, _readiness(tables, name, prediction, study=protocol.study, least=least, unseen=unseen))
         for name, prediction in protocol.predictions.items()
     )
     return tuple(row if carries is None else _as_carried(row, prediction, carries) for prediction, row in rows)
@@ -70,14 +80,34 @@ def _as_carried(row: Readiness, prediction: Prediction, carries: frozenset[str])
     return replace(row, reason="; ".join(reasons))
 
 
-def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, study: Study, least: int) -> Readiness:
+def _as_seen(row: Readiness, prediction: Prediction, cases: pl.DataFrame, unseen: Collection[Unseen]) -> Readiness:
+    """The readiness with what could not have been seen: a verdict of its own where the outcome needs it."""
+    cases = cases.with_columns(window_end=window_end(prediction))
+    doubts = [doubt for one in unseen if (doubt := one.doubts(prediction, cases))]
+    hidden = {event for one in unseen if one.events and one.first is None for event in one.events}
+    partly = seen_in_part(prediction, frozenset(EVENTS) - hidden, holder="extracts") if hidden else ""
+    if not doubts:
+        return replace(row, reason="; ".join(filter(None, (row.reason, partly))))
+    otherwise = f"{row.verdict}: {row.reason}" if row.reason else ""
+    return replace(row, verdict=NOT_TRUSTED, reason="; ".join(filter(None, (*doubts, otherwise))))
+
+
+def _readiness(
+    tables: CheckedTables,
+    name: str,
+    prediction: Prediction,
+    *,
+    study: Study,
+    least: int,
+    unseen: Collection[Unseen],
+) -> Readiness:
     cohort = find_cases(tables, prediction, study)
     steps: Mapping[str, int] = dict(zip(cohort.flow["step"], cohort.flow["remaining"], strict=True))
     cases, index_events = cohort.cases, int(next(iter(steps.values())))
     outcomes, families = int(cases["outcome"].sum()), cases["family_id"].n_unique()
     months = _months_followed(tables, prediction, study)
     verdict, reason = _verdict(index_events, cases, outcomes, families, months=months, least=least)
-    return Readiness(
+    row = Readiness(
         prediction=name,
         title=prediction.title,
         index_events=index_events,
@@ -89,6 +119,7 @@ def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, stud
         verdict=verdict,
         reason=reason,
     )
+    return _as_seen(row, prediction, cases, unseen)
 
 
 def _months_followed(tables: CheckedTables, prediction: Prediction, study: Study) -> int:

@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -30,8 +30,15 @@ def a_year_of_contacts(plans: int) -> dict:
     # 60 children with a contact in January 2015; the first `plans` of them on a plan eight months later; seen to 2017
     children = [f"A{i}" for i in range(60)]
     seen = [(child, date(2015, 1, 1 + i % 28), "6") for i, child in enumerate(children)]
+    others = [(f"Z{i}", date(2016, 2, 1) + timedelta(days=7 * i), "6") for i in range(48)]  # not followed to the end
+    between = [{"child_id": f"Y{i}", "referral_date": date(2014, 1, 1) + timedelta(days=21 * i)} for i in range(53)]
     plan = [{"child_id": child, "start_date": date(2015, 9, 1)} for child in children[:plans]]
-    return {"List_1": contacts(*seen, ("Z", date(2017, 1, 1), "6")), "List_7": a_list("list_7", *plan)}
+    return {
+        "List_1": contacts(*seen, *others),
+        "List_3": a_list("list_3", *between),
+        "List_7": a_list("list_7", *plan, {"child_id": "X", "start_date": date(2014, 1, 1)}),
+        "List_8": a_list("list_8", {"child_id": "X", "start_date": date(2014, 1, 1)}),
+    }
 
 
 def verdict(tmp_path, plans: int, prediction: str):
@@ -43,7 +50,7 @@ def verdict(tmp_path, plans: int, prediction: str):
 
 def test_enough_outcomes_can_run(tmp_path):
     row = verdict(tmp_path, 25, "P2")  # 5 smallest positives / 0.2 share of families tested = 25
-    assert (row.verdict, row.index_events, row.cases, row.outcomes) == ("can run", 61, 60, 25)
+    assert (row.verdict, row.index_events, row.cases, row.outcomes) == ("can run", 108, 60, 25)
     # observed to January 2017, a window of 12 months, cases from January 2014: 37 - 12 = 25 months
     assert row.months in (24, 25) and row.documented == 0
 
