@@ -35,6 +35,7 @@ from analysis.workflow.steps import (
     placed_page_steps,
 )
 from analysis.workflow.typed_results import check_typed_results
+from analysis.workflow.workbook import write_workbook
 
 
 def report(
@@ -172,6 +173,7 @@ def _bring_up_to_date(
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()
+    write_workbook(settings, build, output)
     return output / "html" / "index.html"
 
 
