@@ -12,6 +12,7 @@ from analysis.extract.definitions import Definitions, Table, words
 from analysis.extract.files import SPREADSHEETS, TEXT_TABLES, Sheet, has_macros, printable, read_sheets
 from analysis.extract.folders import BESIDE, OTHER_FOLDERS, PARTICULARS, left_by_the_system, plain
 from analysis.extract.headings import known_heading, lacks_identifier, named_like, other_return
+from analysis.extract.isolated_dates import LONGEST_GAP_DAYS, without_isolated
 from analysis.extract.packages import column_letter
 from analysis.extract.report import Notes, number
 from analysis.extract.sheet_tables import tables_of
@@ -93,7 +94,20 @@ def read_extracts(
     if not read:
         missing = "no workbook or CSV was found in it or in one of its folders; put each extract there, no deeper"
         raise TableError("the extract", "no list could be read" if notes.problems else missing)
-    return sorted(read.items(), key=lambda item: (_last_date(item[1]), item[0]))
+    return _oldest_first(read, notes)
+
+
+def _oldest_first(read: Mapping[str, Lists], notes: Notes) -> list[tuple[str, Lists]]:
+    # By its latest date that does not stand alone: a mistyped year must not make an older extract the newer one.
+    days = {name: _days_of(lists) for name, lists in read.items()}
+    believed = {name: max(without_isolated(own), default=date.min) for name, own in days.items()}
+    ordered = sorted(read.items(), key=lambda item: (believed[item[0]], item[0]))
+    for name, own in days.items():
+        later = own.filter(own > believed[name])
+        if len(later) and any(believed[name] < other <= own.max() for other in believed.values()):
+            sentence = f"{number(len(later), 'date')} more than {LONGEST_GAP_DAYS} days after all others in it"
+            notes.problem(name, f"{sentence}; not taken as the day of the extract; check them")
+    return ordered
 
 
 def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *, latest: date, notes: Notes) -> Lists:
@@ -198,16 +212,14 @@ def _not_a_list(sheets: Sequence[Sheet], definitions: Definitions) -> str:
     return f"none of its sheets is a list of {definitions.name} ({size}); a list has '{identifier}' among its headings"
 
 
-def _last_date(lists: Lists) -> date:
-    dates = [
-        day
+def _days_of(lists: Lists) -> pl.Series:
+    days = [
+        frame[column].drop_nulls().alias("day")
         for frame in lists.values()
         for column, kind in frame.schema.items()
         if kind == pl.Date and column not in ("birth_date", "expected_birth_date")
-        for day in [frame[column].max()]
-        if day is not None
     ]
-    return max(dates, default=date.min)
+    return pl.concat([pl.Series("day", [], dtype=pl.Date), *days]).sort()
 
 
 def complete(lists: Lists, definitions: Definitions, name: str) -> pl.DataFrame:

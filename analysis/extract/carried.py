@@ -35,12 +35,12 @@ def cannot_be_seen(prediction: Prediction, carries: Collection[str]) -> str:
     return ""
 
 
-def seen_in_part(prediction: Prediction, carries: Collection[str]) -> str:
+def seen_in_part(prediction: Prediction, carries: Collection[str], holder: str = "returns") -> str:
     """What a prediction that can be answered does without, for the source does not hold it; empty if nothing."""
     before = [event for step in prediction.steps[:-1] for event in step.any_of]
     opened = [PERIODS[period][0] for period in prediction.exclude_if_open]
     unseen = [event for event in dict.fromkeys((*before, *opened)) if event not in carries]
-    return f"answered without {_named(unseen)}, which the returns supplied do not hold" if unseen else ""
+    return f"answered without {_named(unseen)}, which the {holder} supplied do not hold" if unseen else ""
 
 
 def _named(events: Collection[str]) -> str:

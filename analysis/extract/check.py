@@ -63,7 +63,8 @@ def _check(name: str, folder: Path, protocol: Protocol, today: date | None) -> A
         tables, report = read_extract(folder, secret=secrets.token_bytes(32), study=protocol.study, today=today)
     except TableError as error:
         return AuthorityCheck(name, None, (), tuple(f"{error.where}: {problem}" for problem in error.problems))
-    return AuthorityCheck(name, report, readiness(tables, protocol, carries=report.carries), ())
+    rows = readiness(tables, protocol, carries=report.carries, unseen=report.unseen)
+    return AuthorityCheck(name, report, rows, ())
 
 
 def _text(authority: AuthorityCheck) -> str:
@@ -73,7 +74,7 @@ def _text(authority: AuthorityCheck) -> str:
     known_as = "" if authority.name == authority.report.name else f"(on pages: {authority.name}) "
     lines = [f"{known_as}{authority.report.text()}", "", "What it can answer"]
     for row in authority.readiness:
-        lines.append(f"  {row.prediction} {row.title}: {row.verdict}{f' ({row.reason})' if row.reason else ''}")
+        lines.append(f"  {row.prediction} {row.title}: {row.verdict}{f': {row.reason}' if row.reason else ''}")
         lines.append(
             f"     {row.index_events:,} index events, {row.cases:,} cases in {row.families:,} families, "
             f"{row.outcomes:,} with the outcome, {row.documented:,} with a document, "

@@ -1,11 +1,13 @@
 """The account of an extract as one accessible page that needs nothing else: no script, no font, no network."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
-from analysis.extract.readiness import RUNS, SMALL
+from analysis.extract.readiness import CANNOT, NOT_TRUSTED
 from analysis.extract.report import ColumnAccount, ExtractReport, number
+from analysis.extract.size import ANSWERS, LARGE, SMALL
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #8a8a8a; --soft: #f1f3f5; --link: #0b4f8a; }
@@ -23,6 +25,7 @@ thead th { background: var(--soft); } th.number, td.number { text-align: end; } 
 details { border-bottom: 1px solid var(--line); padding: .3rem 0; } summary { cursor: pointer; padding: .2rem 0; }
 .note { border-inline-start: .3rem solid var(--line); background: var(--soft); padding: .5rem 1rem; }
 """
+VERDICTS = (ANSWERS, LARGE, SMALL, CANNOT, NOT_TRUSTED)
 NUMBERS = ("count", "read", "kept", "records", "cells", "blank", "not read", "cases", "families", "index events",
            "with the outcome", "months of full follow-up", "cases with a document", "not in an earlier extract",
            "records or children")  # fmt: skip
@@ -82,14 +85,14 @@ def _authority(authority) -> str:
 
 
 def _answers(rows: Sequence) -> str:
-    runs, small = (sum(row.verdict == verdict for row in rows) for verdict in (RUNS, SMALL))
-    too_small = f", {small:,} more will be too small to say anything" if small else ""
-    return f"Of {number(len(rows), 'prediction')}, {runs or 'none'} can run{too_small}."
+    tally = Counter(row.verdict for row in rows)
+    said = "; ".join(f"{verdict}: {tally[verdict]:,}" for verdict in VERDICTS if tally[verdict])
+    return f"Of {number(len(rows), 'prediction')}, {said}."
 
 
 def _readiness(rows: Iterable, name: str) -> str:
     columns = (
-        "prediction", "can it run?", "index events", "cases", "with the outcome", "families",
+        "prediction", "what it can answer", "index events", "cases", "with the outcome", "families",
         "months of full follow-up", "cases with a document",
     )  # fmt: skip
     cells = (

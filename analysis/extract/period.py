@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from analysis.extract.authority import Particulars
+from analysis.extract.isolated_dates import LONGEST_GAP_DAYS, without_isolated
 from analysis.extract.report import Notes, number
 from analysis.protocol.values import Study
 
@@ -19,8 +20,6 @@ _EVERY_RECORD = (
     "section_47",
     "initial_conference",
 )
-LONGEST_GAP_DAYS = 92
-ISOLATED_SHARE = 0.005
 
 
 def observation_period(
@@ -38,9 +37,8 @@ def observation_period(
     rule) do not count. Statutory returns say for which `years` they are: these decide, for a return also holds what
     began long before and was still open.
     """
-    days = events.filter(pl.col("event").is_in(_EVERY_RECORD))["date"].sort()
-    days = days if len(days) else events["date"].sort()
-    trimmed = _without_isolated(days)
+    days = _days(events)
+    trimmed = without_isolated(days)
     if (outside := len(days) - len(trimmed)) and not years:
         sentence = f"{number(outside, 'date')} more than {LONGEST_GAP_DAYS} days from all others"
         notes.problem("All lists", f"{sentence}; not taken as the observation period's ends; check them")
@@ -48,6 +46,11 @@ def observation_period(
     first, last = particulars.first_date or earliest, particulars.last_date or latest
     source = "the years of the returns" if years else "from the dates of the records"
     source = "as extract.yml says" if particulars.first_date and particulars.last_date else source
+    if last < trimmed.min() or first > trimmed.max():
+        held = f"{trimmed.min():%d/%m/%Y} to {trimmed.max():%d/%m/%Y}"
+        notes.problem(
+            "extract.yml", f"no record lies in its period; the records are of {held}; correct 'from' and 'to'"
+        )
     if study and (last < study.first_date or first > study.last_date):
         notes.problem("extract.yml", "the extract lies wholly outside the protocol's study period; declare your own")
     elif study and (first < study.first_date or last > study.last_date):
@@ -56,13 +59,11 @@ def observation_period(
     return first, last, f"Observed from {first:%d/%m/%Y} to {last:%d/%m/%Y}, {source}"
 
 
-def _without_isolated(days: pl.Series) -> pl.Series:
-    most = max(int(len(days) * ISOLATED_SHARE), 0)
-    gaps = days.diff().dt.total_days().fill_null(0)
-    start, stop = 0, len(days)
-    for position in gaps.gt(LONGEST_GAP_DAYS).arg_true().to_list():
-        if position <= most:
-            start = position
-        if len(days) - position <= most:
-            stop = min(stop, position)
-    return days[start:stop]
+def recorded_days(events: pl.DataFrame) -> pl.Series:
+    """The dates, in order, that the observation period is taken from: those of `events` that do not stand alone."""
+    return without_isolated(_days(events))
+
+
+def _days(events: pl.DataFrame) -> pl.Series:
+    days = events.filter(pl.col("event").is_in(_EVERY_RECORD))["date"].sort()
+    return days if len(days) else events["date"].sort()

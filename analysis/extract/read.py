@@ -23,12 +23,14 @@ from analysis.extract.events import checked_children, children, events, not_befo
 from analysis.extract.families import families_of, usable_links
 from analysis.extract.files import printable
 from analysis.extract.folders import list_folder, not_read, table_called
+from analysis.extract.gaps import unseen_days
 from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
 from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
 from analysis.extract.report import ExtractAccount, ExtractReport, Notes, number
 from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
+from analysis.extract.unseen import Unseen, unseen_lists
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
 from analysis.text.redact import KINDS, redact_series
@@ -84,6 +86,7 @@ def read_extract(
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     observed = observed_years(years, notes) if years is not None else None
     first, last, period = observation_period(happened, particulars, study, notes, years=observed)
+    unseen = () if years is not None else _unseen(lists, definitions, happened, first=first, last=last, notes=notes)
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
     texts = notes.attempt(lambda: _documents(folder, people, links, names, latest=latest, notes=notes), no_texts)
@@ -98,7 +101,7 @@ def read_extract(
         last_date=last,
         families_known=links is not None,
     )
-    report = _report(tables, particulars, definitions, period, notes)
+    report = replace(_report(tables, particulars, definitions, period, notes), unseen=unseen)
     if years is not None:
         report = replace(report, carries=events_carried(lists, definitions.tables))
     return tables, report
@@ -127,6 +130,12 @@ def _source(folder: Path) -> tuple[Definitions, Path]:
     if not folder.exists():
         raise TableError(printable(folder.name), "no such file or folder; give the path of an extract")
     return annex_a(), folder
+
+
+def _unseen(
+    lists: Lists, definitions: Definitions, happened: pl.DataFrame, *, first: date, last: date, notes: Notes
+) -> tuple[Unseen, ...]:
+    return (*unseen_lists(lists, definitions.tables, notes), *unseen_days(happened, first, last, notes))
 
 
 def _merged_lists(extracts: Extracts, definitions: Definitions, *, notes: Notes) -> tuple[Lists, set[str]]:

@@ -1,17 +1,20 @@
 """Which predictions an extract can answer: counted, with nothing fitted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from analysis.cohort import find_cases
+from analysis.cohort.windows import window_end
 from analysis.extract.carried import cannot_be_seen, seen_in_part
+from analysis.extract.size import registered_predictors, verdict_on_size
+from analysis.extract.unseen import Unseen
 from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction, Study, months_in
-from analysis.schemas import CheckedTables
+from analysis.schemas import EVENTS, CheckedTables
 
-RUNS, SMALL, CANNOT = "can run", "can run, but will be too small to say anything", "cannot run"
+CANNOT, NOT_TRUSTED = "cannot run", "not to be trusted"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Readiness:
     documented : int
         Cases with at least one document before the index date.
     verdict, reason : str
-        Whether the chapter can run, and why not.
+        "can answer", "can show only large effects", "too small", "cannot run" or "not to be trusted", and why: the
+        numbers that the first three rest on, or what is wrong.
     """
 
     prediction: str
@@ -44,7 +48,11 @@ class Readiness:
 
 
 def readiness(
-    tables: CheckedTables, protocol: Protocol, *, carries: frozenset[str] | None = None
+    tables: CheckedTables,
+    protocol: Protocol,
+    *,
+    carries: frozenset[str] | None = None,
+    unseen: Collection[Unseen] = (),
 ) -> tuple[Readiness, ...]:
     """The readiness of an extract for each prediction of the protocol, whichever authority it was registered for.
 
@@ -54,10 +62,12 @@ def readiness(
     protocol : Protocol
     carries : frozenset of str, optional
         The events that the source can hold, where it is one that was not made for all of them.
+    unseen : collection of Unseen
+        What could not have been seen although the source should hold it: a prediction whose outcomes need it is
+        marked as not to be trusted, whatever it could otherwise do.
     """
-    least = round(protocol.subgroups.smallest_positives / protocol.splits.test_share_of_families)
     rows = (
-        (prediction, _readiness(tables, name, prediction, study=protocol.study, least=least))
+        (prediction, _readiness(tables, name, prediction, protocol=protocol, unseen=unseen))
         for name, prediction in protocol.predictions.items()
     )
     return tuple(row if carries is None else _as_carried(row, prediction, carries) for prediction, row in rows)
@@ -70,14 +80,36 @@ def _as_carried(row: Readiness, prediction: Prediction, carries: frozenset[str])
     return replace(row, reason="; ".join(reasons))
 
 
-def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, study: Study, least: int) -> Readiness:
-    cohort = find_cases(tables, prediction, study)
+def _as_seen(row: Readiness, prediction: Prediction, cases: pl.DataFrame, unseen: Collection[Unseen]) -> Readiness:
+    """The readiness with what could not have been seen: a verdict of its own where the outcome needs it."""
+    cases = cases.with_columns(window_end=window_end(prediction))
+    doubts = [doubt for one in unseen if (doubt := one.doubts(prediction, cases))]
+    hidden = {event for one in unseen if one.events and one.first is None for event in one.events}
+    partly = seen_in_part(prediction, frozenset(EVENTS) - hidden, holder="extracts") if hidden else ""
+    if not doubts:
+        return replace(row, reason="; ".join(filter(None, (row.reason, partly))))
+    otherwise = f"{row.verdict}: {row.reason}" if row.reason else ""
+    return replace(row, verdict=NOT_TRUSTED, reason="; ".join(filter(None, (*doubts, otherwise))))
+
+
+def _readiness(
+    tables: CheckedTables,
+    name: str,
+    prediction: Prediction,
+    *,
+    protocol: Protocol,
+    unseen: Collection[Unseen],
+) -> Readiness:
+    cohort, study = find_cases(tables, prediction, protocol.study), protocol.study
     steps: Mapping[str, int] = dict(zip(cohort.flow["step"], cohort.flow["remaining"], strict=True))
     cases, index_events = cohort.cases, int(next(iter(steps.values())))
     outcomes, families = int(cases["outcome"].sum()), cases["family_id"].n_unique()
     months = _months_followed(tables, prediction, study)
-    verdict, reason = _verdict(index_events, cases, outcomes, families, months=months, least=least)
-    return Readiness(
+    verdict, reason = CANNOT, _why_not(index_events, cases, outcomes, families, months=months)
+    if not reason:
+        sizes = {"predictors": registered_predictors(protocol), "test_share": protocol.splits.test_share_of_families}
+        verdict, reason = verdict_on_size(outcomes, len(cases), **sizes)
+    row = Readiness(
         prediction=name,
         title=prediction.title,
         index_events=index_events,
@@ -89,6 +121,7 @@ def _readiness(tables: CheckedTables, name: str, prediction: Prediction, *, stud
         verdict=verdict,
         reason=reason,
     )
+    return _as_seen(row, prediction, cases, unseen)
 
 
 def _months_followed(tables: CheckedTables, prediction: Prediction, study: Study) -> int:
@@ -106,23 +139,17 @@ def _documented(cases: pl.DataFrame, documents: pl.DataFrame) -> int:
     return len(cases.join(first, on="child_id").filter(pl.col("first") < pl.col("index_date")))
 
 
-def _verdict(
-    index_events: int, cases: pl.DataFrame, outcomes: int, families: int, *, months: int, least: int
-) -> tuple[str, str]:
+def _why_not(index_events: int, cases: pl.DataFrame, outcomes: int, families: int, *, months: int) -> str:
     if not index_events:
-        return CANNOT, "no event of the kind that opens a case"
+        return "no event of the kind that opens a case"
     if months < 0:
-        return CANNOT, "the extract lies outside the protocol's study period; declare your own"
+        return "the extract lies outside the protocol's study period; declare your own"
     if not months:
-        return CANNOT, "the observation period is shorter than the outcome window; add earlier or later extracts"
+        return "the observation period is shorter than the outcome window; add earlier or later extracts"
     if cases.is_empty():
-        return CANNOT, "every case is excluded or not followed to the end of its window"
+        return "every case is excluded or not followed to the end of its window"
     if not outcomes:
-        return CANNOT, "no case has the outcome"
+        return "no case has the outcome"
     if outcomes == len(cases):
-        return CANNOT, "every case has the outcome"
-    if families < 2:
-        return CANNOT, "all cases belong to one family"
-    if outcomes < least:
-        return SMALL, f"fewer than {least} cases with the outcome: too few to be tested on"
-    return RUNS, ""
+        return "every case has the outcome"
+    return "all cases belong to one family" if families < 2 else ""

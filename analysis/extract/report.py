@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from analysis.errors import TableError
+
+if TYPE_CHECKING:
+    from analysis.extract.unseen import Unseen
 
 Result = TypeVar("Result")
 
@@ -85,6 +88,8 @@ class ExtractReport:
         Children, families, events by name, supplied counts, documents by kind, identifiers removed by kind.
     carries : frozenset of str or None
         The events that statutory returns can tell of; None for a source that was made for all of them.
+    unseen : tuple of Unseen
+        What could not have been seen: lists that no extract holds, and months without a record.
     """
 
     name: str
@@ -99,6 +104,7 @@ class ExtractReport:
     period: str
     counts: Mapping[str, int]
     carries: frozenset[str] | None = None
+    unseen: tuple["Unseen", ...] = ()
 
     def summary(self) -> str:
         """How many rows were read, kept and explained and how many problems there are, in one line of counts."""

@@ -38,6 +38,7 @@ from analysis.workflow.steps import (
     placed_page_steps,
 )
 from analysis.workflow.typed_results import check_typed_results
+from analysis.workflow.workbook import write_workbook
 
 
 def report(
@@ -195,6 +196,7 @@ def _bring_up_to_date(
     signed = [] if settings.synthetic else [build / problem.slug / "released" for problem in settings.problems]
     if any((folder / SIGNATURE).is_file() for folder in signed):
         print(describe_key((build, *OUTPUTS)))
+    write_workbook(settings, build, output)
     return output / "html" / "index.html"
 
 

@@ -62,6 +62,11 @@ def read_lists(folder: Path, lists: Mapping[str, Rows]):
     return read(folder)
 
 
+def doubtful(report):
+    """The problems of a report, but for the lists that a small world does without."""
+    return [problem for problem in report.problems if "in any extract" not in problem.sentence]
+
+
 def account(report, title: str):
     """The account of one list of a report that has it once."""
     (found,) = [entry for entry in report.lists if entry.title.startswith(title)]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from extract_worlds import TODAY, a_list, account, contacts, read, read_lists, write_csv, write_workbook
+from extract_worlds import TODAY, a_list, account, contacts, doubtful, read, read_lists, write_csv, write_workbook
 
 from analysis.errors import TableError
 from analysis.extract import check
@@ -92,7 +92,7 @@ def test_the_template_s_other_sheets_are_not_read_and_no_problem(tmp_path, name)
     codes = [["Gender", "Ethnicity", "Referral Source", "Referral NFA?", "Date of referral"], ["a) Male", "a) WBRI"]]
     _, report = read_lists(tmp_path, {name: codes, "List_1": contact_rows()})
     assert any("sheet 1" in line for line in report.ignored)
-    assert [one.where for one in report.problems] == ["families"]
+    assert [one.where for one in doubtful(report)] == ["families"]
 
 
 @pytest.mark.parametrize("name", ["List_1", "Contacts", "Sheet1"])

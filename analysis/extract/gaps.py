@@ -1,0 +1,130 @@
+"""Months of the observation period of which an extract has no record, unlike the rest of it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from math import exp
+
+import polars as pl
+
+from analysis.extract.period import recorded_days
+from analysis.extract.report import Notes
+from analysis.extract.unseen import Unseen, in_words
+
+SHORTEST_GAP_DAYS = 31
+"""A shorter time without any record is not spoken of."""
+SHORTEST_GAP_OF_A_KIND_DAYS = 61
+"""Nor a shorter one without a record of one kind (ours)."""
+KINDS_OF_RECORD = ("contact", "early_help_start", "referral", "assessment_start", "section_47")
+"""Of these an extract holds every record of its period, not only of what is still open."""
+CHANCE_OF_A_GAP = 0.001
+"""A gap counts if records at their usual rate would be expected to leave one as long fewer times than this (ours)."""
+FEWEST_OCCASIONS, FEWEST_OF_A_KIND = 10, 30
+"""With fewer a rate cannot be told (ours)."""
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Record:
+    """When something was recorded.
+
+    Attributes
+    ----------
+    days : tuple of datetime.date
+        Each day with a record once, in order.
+    occasions : int
+        Children and calendar quarters with a record: what a child brings within a quarter is one occasion, for a
+        contact, a referral and an assessment follow from each other.
+    """
+
+    days: tuple[date, ...]
+    occasions: int
+
+    def is_unlike(self, gap_days: int) -> bool:
+        """Whether a time of this many days without a record is unlike the rest.
+
+        Occasions are taken to come at a constant rate, so that the times between them are exponential. The rate is
+        that of all the time but this gap.
+        """
+        if gap_days < SHORTEST_GAP_DAYS:
+            return False
+        between = [(after - before).days for before, after in pairwise(self.days)]
+        covered = sum(between) - (gap_days if gap_days in between else 0)
+        return covered > 0 and self.occasions * exp(-self.occasions * gap_days / covered) < CHANCE_OF_A_GAP
+
+
+def unseen_days(events: pl.DataFrame, first: date, last: date, notes: Notes) -> tuple[Unseen, ...]:
+    """The times of the observation period of which an extract has no record, or none of one kind, each noted.
+
+    Parameters
+    ----------
+    events : polars.DataFrame
+        child_id, event and date.
+    first, last : datetime.date
+        The observation period.
+    """
+    days = recorded_days(events)
+    events = events.filter(pl.col("date").is_between(max(first, days.min()), min(last, days.max())))
+    every = _record(events.filter(pl.col("date").is_in(days.implode())))
+    if every.occasions < FEWEST_OCCASIONS:
+        return ()
+    gaps, ends = _gaps(every), _ends(every, first, last)
+    kinds = [kind for kind in _kinds(events, every) if not any(_within(kind, gap) for gap in gaps)]
+    if gaps:
+        when = " and from ".join(_days(gap.first, gap.last) for gap in gaps)
+        sentence = f"no contact, referral or assessment from {when}, unlike the rest of the record"
+        notes.problem("All extracts", f"{sentence}; an extract seems to be missing: add it")
+    for end in ends:
+        cure = "a case whose outcome window meets the time between is not followed; correct extract.yml"
+        notes.problem("extract.yml", f"{end.why}; {cure}, or add the extract that is missing")
+    for kind in kinds:
+        notes.problem("All extracts", f"{kind.why}, unlike the rest of the record; see whether a list is missing then")
+    return (*gaps, *ends, *kinds)
+
+
+def _record(events: pl.DataFrame) -> Record:
+    occasions = events.select("child_id", pl.col("date").dt.truncate("1q")).n_unique() if len(events) else 0
+    return Record(tuple(events["date"].unique().sort()), occasions)
+
+
+def _gaps(record: Record) -> tuple[Unseen, ...]:
+    gaps = _unlike(record, record.days)
+    return tuple(Unseen(None, f"no record from {_days(begin, end)}", begin, end) for begin, end in gaps)
+
+
+def _ends(record: Record, first: date, last: date) -> tuple[Unseen, ...]:
+    earliest, latest, ends = record.days[0], record.days[-1], []
+    if record.is_unlike((earliest - first).days):
+        why = f"the first record is of {earliest:%d/%m/%Y}, and the period begins on {first:%d/%m/%Y}"
+        ends.append(Unseen(None, why, first, earliest - timedelta(days=1)))
+    if record.is_unlike((last - latest).days):
+        why = f"the last record is of {latest:%d/%m/%Y}, and the period ends on {last:%d/%m/%Y}"
+        ends.append(Unseen(None, why, latest + timedelta(days=1), last))
+    return tuple(ends)
+
+
+def _kinds(events: pl.DataFrame, every: Record) -> tuple[Unseen, ...]:
+    before, after = every.days[0] - timedelta(days=1), every.days[-1] + timedelta(days=1)
+    unseen = []
+    for kind in KINDS_OF_RECORD:
+        own = _record(events.filter(pl.col("event") == kind))
+        gaps = _unlike(own, (before, *own.days, after)) if own.occasions >= FEWEST_OF_A_KIND else []
+        for begin, end in gaps:
+            if (end - begin).days >= SHORTEST_GAP_OF_A_KIND_DAYS:
+                unseen.append(Unseen((kind,), f"no {in_words([kind])} from {_days(begin, end)}", begin, end))
+    return tuple(unseen)
+
+
+def _unlike(record: Record, edges: tuple[date, ...]) -> list[Days]:
+    one = timedelta(days=1)
+    return [(begin + one, end - one) for begin, end in pairwise(edges) if record.is_unlike((end - begin).days)]
+
+
+def _within(kind: Unseen, whole: Unseen) -> bool:
+    # The gap of a kind reaches a little further than that of all records, for it is rarer.
+    shared = (min(kind.last, whole.last) - max(kind.first, whole.first)).days
+    return shared > 0 and (kind.last - kind.first).days - shared < SHORTEST_GAP_OF_A_KIND_DAYS
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first:%d/%m/%Y} to {last:%d/%m/%Y}"

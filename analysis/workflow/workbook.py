@@ -1,0 +1,95 @@
+"""One workbook of all released tables, a sheet each, for readers who work in a spreadsheet."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from analysis.disclosure.catalogue import PAGE_TABLES
+from analysis.disclosure.files import read_released
+from analysis.disclosure.released import Released
+from analysis.network.catalogue import NETWORK_TABLES
+from analysis.study.network_chapters import OWN, released_folder
+from analysis.study.settings import Settings
+from analysis.study.supplied_table import SUPPLIED, supplied_folder
+
+NAME = "released_tables.xlsx"
+WITHHELD = "c"
+MADE = datetime(2026, 11, 22)
+"""Written as the day on which every such workbook was made, so that the same tables give the same file."""
+LONGEST_SHEET_NAME = 31
+AS_WRITTEN = {
+    "strings_to_formulas": False,  # a label that begins with = is a label
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+
+
+def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None:
+    """Write every table that the run released into one workbook, and return its path; None if there is no table.
+
+    The first sheet lists the others. A sheet has the table's title and what the release gate did to it above the
+    table. A withheld cell is "c", as in official statistics; one of a table from which nothing was withheld is blank.
+
+    Raises
+    ------
+    DisclosureError
+        If a released table is not as it was written.
+    """
+    tables = list(_tables(settings, build))
+    if not tables:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / NAME
+    with xlsxwriter.Workbook(str(path), AS_WRITTEN) as workbook:
+        workbook.set_properties({"title": settings.protocol.title, "created": MADE})
+        bold = workbook.add_format({"bold": True})
+        contents = workbook.add_worksheet("Contents")
+        contents.write_row(0, 0, ("sheet", "of", "table", "rows", "one row is"), bold)
+        for number, (of, table) in enumerate(tables, start=1):
+            name = f"{number} {table.name}"[:LONGEST_SHEET_NAME]
+            row = (name, of, table.specification.title, len(table.frame), table.specification.row)
+            contents.write_row(number, 0, row)
+            _write_sheet(workbook.add_worksheet(name), of, table, bold)
+    return path
+
+
+def _tables(settings: Settings, build: Path) -> Iterator[tuple[str, Released]]:
+    folders: list[tuple[str, Path, Mapping]] = [
+        (problem.slug, build / problem.slug / "released", PAGE_TABLES) for problem in settings.problems
+    ]
+    supplied = {SUPPLIED.name: SUPPLIED}
+    folders += [(authority, supplied_folder(build, authority), supplied) for authority in settings.authorities]
+    networks = "family networks" if settings.network_world == OWN else "family networks of an invented country"
+    folders.append((networks, released_folder(build, settings.network_world), NETWORK_TABLES))
+    for of, folder, specifications in folders:
+        if (folder / "manifest.json").is_file():
+            for table in read_released(folder, specifications).values():
+                yield of, table
+
+
+def _write_sheet(sheet, of: str, table: Released, bold) -> None:
+    above = [f"{table.specification.title}: {of}", *table.notes]
+    if table.notes:
+        above.append(f'"{WITHHELD}" is a cell that was withheld, or that could not be computed from what is published')
+    for row, sentence in enumerate(above):
+        sheet.write_string(row, 0, sentence, bold if row == 0 else None)
+    first = len(above) + 1
+    sheet.write_row(first, 0, list(table.frame.columns), bold)
+    missing = WITHHELD if table.notes else ""
+    for row, values in enumerate(table.frame.itertuples(index=False), start=first + 1):
+        for column, value in enumerate(values):
+            _write_cell(sheet, (row, column), value, missing)
+    sheet.freeze_panes(first + 1, 1)
+
+
+def _write_cell(sheet, at: tuple[int, int], value: object, missing: str) -> None:
+    if pd.isna(value):
+        sheet.write_string(*at, missing)
+    elif isinstance(value, str):
+        sheet.write_string(*at, value)
+    else:
+        sheet.write_number(*at, float(value))
