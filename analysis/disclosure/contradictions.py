@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.attack import known_of_print, printed_rates
-from analysis.disclosure.catalogue import TableSpecification
 from analysis.disclosure.equations import System, narrow
-from analysis.disclosure.populations import SUMS, Sum
 from analysis.disclosure.relations import Row, relate, whole_of
+from analysis.disclosure.specification import Sum, TableSpecification
 from analysis.protocol.values import Preset
 
 Frames = Mapping[str, pd.DataFrame]
@@ -55,14 +54,15 @@ def _wrong_sums(rows: list[Row], specifications: Specifications, preset: Preset)
         for column in specifications[row.table].named("count")
         if not pd.isna(row.labels[column.name])
     }
-    for sum_ in (sum_ for sum_ in SUMS if sum_.complete):
-        for members in _groups(sum_, rows):
+    sums = [(s.name, sum_) for s in specifications.values() for sum_ in s.adds_up or () if sum_.complete]
+    for table, sum_ in sums:
+        for members in _groups(table, sum_, rows):
             for count in (count for count in sum_.counts if count in members[0].labels):
                 whole, parts = printed.get(whole_of(sum_, count, members[0])), [row.labels[count] for row in members]
                 if whole is None or any(map(pd.isna, parts)):
                     continue
                 if abs(sum(parts) - whole) > _slack(preset, terms=len(parts) + 1):
-                    yield f"{count}: the rows of {sum_.table} do not add up to {whole_of(sum_, count, members[0])}"
+                    yield f"{count}: the rows of {table} do not add up to {whole_of(sum_, count, members[0])}"
 
 
 def _impossible(frames: Frames, specifications: Specifications, preset: Preset) -> Iterator[str]:
@@ -75,9 +75,9 @@ def _impossible(frames: Frames, specifications: Specifications, preset: Preset) 
         yield f"{system.names[place]}: no count agrees with the rest of the page"
 
 
-def _groups(sum_: Sum, rows: list[Row]) -> list[list[Row]]:
+def _groups(table: str, sum_: Sum, rows: list[Row]) -> list[list[Row]]:
     groups: dict[tuple, list[Row]] = {}
-    for row in (row for row in rows if row.table == sum_.table):
+    for row in (row for row in rows if row.table == table):
         groups.setdefault(tuple(str(row.labels[name]) for name in sum_.within), []).append(row)
     return list(groups.values())
 
