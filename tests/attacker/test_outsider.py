@@ -6,7 +6,7 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 import pytest
-from outsider import attack, recovered
+from tests.attacker.outsider import attack, recovered
 
 from analysis.disclosure import PAGE_TABLES, door, relations, release_all, write_released
 from analysis.model.learning_curves import SMALLEST_SHARE
