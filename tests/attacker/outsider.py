@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from tests.attacker.arithmetic import Unknowns, told
 
 WORDS_WHOLE = ("cases", "families", "removed", "remaining", "documents", "notifications")
