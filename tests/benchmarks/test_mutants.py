@@ -1,4 +1,4 @@
-"""The mutants of `python -m benchmarks mutants` can be planted: their text and the tests named beside them are there."""
+"""The mutants of `python -m benchmarks mutants` can be planted: their text and the tests beside them are there."""
 
 import pytest
 
