@@ -6,9 +6,11 @@ import json
 import warnings
 from pathlib import Path
 
-SUBJECTS = ("report", "extract", "returns", "england", "scaling", "network")
+SUBJECTS = ("report", "extract", "returns", "england", "scaling", "network", "attack", "names", "mutants")
 ALL = "all"
 MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "at_most")
+SAID = ("recovered", "caught_by")
+"""What a row tells of what was tried, and not of its cost."""
 
 
 def main() -> None:
@@ -30,6 +32,9 @@ def main() -> None:
 
 def _line(row: dict) -> str:
     more = "".join(f", {name.replace('_', ' ')} {row[name]:.2f}" for name in MORE if name in row)
+    said = ", ".join(f"{name.replace('_', ' ')} {row[name]}" for name in SAID if name in row)
+    if said:
+        return f"{row['name']}: {said}"
     if row["reference_cpu_seconds"] is None:
         return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s{more}"
     how = " (extrapolated)" if row["extrapolated"] else ""

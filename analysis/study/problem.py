@@ -107,9 +107,9 @@ class ProblemStudy:
         """
         folder = self.build / self.problem.slug / "released"
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
-        if not self.settings.synthetic and were_written(self._child_level):
-            whose |= self.supplied.provenance
-        whose |= dict(zip(OBSERVED, map(str, self.observed), strict=True))
+        if were_written(self._child_level):
+            whose |= {} if self.settings.synthetic else self.supplied.provenance
+            whose |= dict(zip(OBSERVED, map(str, self.observed), strict=True))
         made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
         return publish_tables(
             frames,

@@ -6,6 +6,7 @@ equations between them; each withheld count is asked for its lowest and highest 
 within one has been recovered.
 
     recovered(build, threshold=5)     # every page of a build, and the outcomes of each authority beside each other
+    recovered_over_time([first, second], threshold=5)    # the same, of all releases of an authority together
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from arithmetic import Unknowns, told
+
+from tests.attacker.arithmetic import Unknowns, told
 
 WORDS_WHOLE = ("cases", "families", "removed", "remaining", "documents", "notifications")
 COUNTS = ("cases positives families positive_families flagged true_positives false_positives false_negatives "
@@ -31,6 +33,7 @@ SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives
 # Counts that do not depend on a model.
 OF_CASES = ("cases", "positives", "negatives", "families", "positive_families", "other_families", "documents",
             "removed", "remaining")  # fmt: skip
+RELEASE = " release "
 Page = Mapping[str, pd.DataFrame]
 
 
@@ -50,20 +53,32 @@ def recovered(build: Path, threshold: int, rounding: int = 1) -> list[str]:
     return found
 
 
+def recovered_over_time(builds: Sequence[Path], threshold: int, rounding: int = 1) -> list[str]:
+    """Every small count that can be had from all that an authority ever released, oldest first."""
+    pages = {
+        f"{folder.parent.name}{RELEASE}{number}": read_page(folder)
+        for number, build in enumerate(builds, start=1)
+        for folder in sorted(build.glob("*/*/released"))
+    }
+    return attack(pages, threshold, rounding)
+
+
 def attack(pages: Mapping[str, Page], threshold: int, rounding: int = 1) -> list[str]:
-    """Small counts that can be had from an authority's pages, by outcome: what is each, in words."""
+    """Small counts that can be had from an authority's pages, by outcome (and release): what is each, in words."""
     unknowns, found = Unknowns(), []
     for outcome, page in pages.items():
         found += _read(unknowns, outcome, page, threshold, rounding)
     found += _words(pages)
     _compare_outcomes(unknowns, pages)
+    _compare_releases(unknowns, pages)
     asked = [name for name in unknowns.limits if not name.startswith("rest ")]
     return found + [f"{name} is {low} to {high}" for name, low, high in told(unknowns, asked, threshold)]
 
 
 def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding: int) -> list[str]:
     for table, frame in page.items():
-        counts = [name for name in COUNTS if name in frame.columns and table != "leakage"]  # whose flags are words
+        words = [name for name in frame if frame[name].map(lambda cell: isinstance(cell, str)).any()]
+        counts = [name for name in COUNTS if name in frame and name not in words]  # of the leakage audit a word
         for place, row in enumerate(frame.to_dict("records")):
             hidden = [name for name in counts if pd.isna(row[name])]
             small_row = any(name in hidden for name in WORDS_WHOLE)
@@ -109,6 +124,8 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return f"{outcome} all with {row['concept']}"
     if table == "documents":
         return f"{outcome} all with {row['kind']}"
+    if table == "flow":
+        return f"{outcome} events after {row['step']}"
     return f"{outcome} {table} row {place}"
 
 
@@ -304,3 +321,20 @@ def _compare_outcomes(unknowns: Unknowns, pages: Mapping[str, Page]) -> None:
                 if mine[0] == mine[1] and theirs[0] == theirs[1]:
                     more, fewer = (name, twin) if mine[0] >= theirs[0] else (twin, name)
                     unknowns.add_up(more, [fewer, f"difference of {more} and {fewer}"])
+
+
+def _compare_releases(unknowns: Unknowns, pages: Mapping[str, Page]) -> None:
+    """What one outcome's releases print of the same cases: what changed is a count of children too."""
+    for one in pages:
+        for other in (name for name in pages if name > one):
+            if one.partition(RELEASE)[0] != other.partition(RELEASE)[0]:
+                continue
+            for name in list(unknowns.limits):
+                count, _, whose = name.partition(" | ")
+                twin = f"{count} | {other}{whose.removeprefix(one)}"
+                if twin not in unknowns.limits or not whose.startswith(f"{one} ") or " row " in whose:
+                    continue
+                mine, theirs = unknowns.limits[name], unknowns.limits[twin]
+                if mine[1] < theirs[0] or theirs[1] < mine[0] or mine[0] == mine[1] == theirs[0] == theirs[1]:
+                    more, fewer = (name, twin) if mine[0] >= theirs[0] else (twin, name)
+                    unknowns.add_up(more, [fewer, f"change of {more} from {fewer}"])

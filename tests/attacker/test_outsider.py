@@ -6,12 +6,12 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 import pytest
-from outsider import attack, recovered
 
 from analysis.disclosure import PAGE_TABLES, door, relations, release_all, write_released
 from analysis.model.learning_curves import SMALLEST_SHARE
 from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import load_protocol
+from tests.attacker.outsider import attack, recovered
 from tests.disclosure.invented_page import confusion, fill, rates
 
 RULES = load_protocol().disclosure

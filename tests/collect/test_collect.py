@@ -146,6 +146,18 @@ def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
         collect(folders(sent), PROTOCOL, sent / "build")
 
 
+def test_two_pages_that_tell_a_few_children_together_and_not_apart_are_refused(sent):
+    """One authority sends two outcomes: 100 children were asked of the one and 103 of the other."""
+    (authority, _), other = PROBLEMS[0], "P3"
+    rewrite(sent, 0, {"outcome_by_year": years([100], [20])})
+    more = sent / f"from {authority}" / other / "released"
+    write_submission(
+        more, {"outcome_by_year": years([103], [30])}, authority=authority, outcome=other, key=KEYS[authority]
+    )
+    with pytest.raises(DisclosureError, match="difference of"):
+        collect([sent / f"from {authority}"], PROTOCOL, sent / "build")
+
+
 def test_a_page_that_could_not_be_studied_is_collected_too(sent):
     rewrite(sent, 0, {})
     assert [one.problem for one in collect(folders(sent), PROTOCOL, sent / "build")] == list(PROBLEMS)

@@ -143,6 +143,21 @@ def test_a_kill_at_any_moment_leaves_what_comes_out_the_same(tmp_path, monkeypat
     assert len(read_ledger(ledger_folder("england", "Northshire"), PAGE_TABLES).entries) == 2
 
 
+def test_no_table_is_in_place_before_its_release_is_recorded(tmp_path, monkeypatch):
+    study = study_of(tmp_path)
+    study.release(page())
+    released = tmp_path / "Northshire" / "P7" / "released"
+    before = bytes_of(released)
+
+    def kill(*arguments):
+        raise Killed
+
+    monkeypatch.setattr("analysis.disclosure.ledger.Ledger.record", kill)
+    with pytest.raises(Killed):
+        study.release(without_child(page()))
+    assert bytes_of(released) == before
+
+
 def writes(monkeypatch, full_at: int) -> list[int]:
     """Let the disk be full from the given text written on; how many were written is counted."""
     real, count = Path.write_text, [0]

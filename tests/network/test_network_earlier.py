@@ -114,3 +114,12 @@ def test_the_account_counts_what_was_folded_and_quotes_nothing(typed, tmp_path):
     _write_account(fold_categories(typed)[1], tmp_path)
     text = (tmp_path / "child_level" / "account.txt").read_text(encoding="utf-8")
     assert text == f"gender: 3 people are counted as {OTHER!r}\nethnicity: 4 people are counted as {OTHER!r}\n"
+
+
+def test_somebodys_own_networks_are_released_by_the_rules_for_own_data(tmp_path):
+    small = frames()
+    small["network_error_rates"].loc[1, "notifications"] = 3
+    released = tmp_path / "networks" / "own" / "released"
+    release_networks(small, PROTOCOL, released, synthetic=False)
+    assert {table.preset for table in read_released(released, NETWORK_TABLES).values()} == {RULES.own_data}
+    assert pd.isna(counts(released)["network_error_rates", ("all", "gender", "male"), "notifications"])
