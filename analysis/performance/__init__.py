@@ -10,6 +10,7 @@ from analysis.performance.metrics import Designs, operating_point, performance, 
 from analysis.performance.searches import optimism, search
 from analysis.performance.subgroup_pairs import subgroup_pairs
 from analysis.performance.subgroups import subgroups
+from analysis.performance.time_parts import late_cases, time_parts
 from analysis.protocol.values import Protocol
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "comparisons",
     "decision_curve",
     "evaluate",
+    "late_cases",
     "learning_curve_verdicts",
     "learning_curves",
     "operating_point",
@@ -29,6 +31,7 @@ __all__ = [
     "subgroup_pairs",
     "subgroups",
     "thresholds",
+    "time_parts",
 ]
 
 
@@ -58,6 +61,8 @@ def evaluate(
         "calibration": calibration(designs, cases, protocol),
         "decision_curve": decision_curve(designs, cases, protocol),
         "comparisons": comparisons(designs, cases, protocol),
+        "late_cases": late_cases(designs, cases),
+        "time_parts": time_parts(designs, cases, protocol),
         "subgroups": subgroups(designs, cases, characteristics, protocol),
         "subgroup_pairs": subgroup_pairs(designs, cases, characteristics, protocol),
         "learning_curves": learning_curves(designs, curves, cases, protocol),
