@@ -238,10 +238,11 @@ def subgroup_pairs(a=0.9, b=0.1, b_strict=0.0, c=0.0):
     return released("subgroup_pairs", rows)
 
 
-def learning(verdicts=("still rising", "flat", "still rising", "falling")):
+def learning(verdicts=("rising", "level", "rising", "cannot tell")):
     points, found = [], []
     for design, verdict in zip(DESIGNS, verdicts, strict=True):
-        gain = {"still rising": 0.03, "flat": 0.0, "falling": -0.03}[verdict]
+        gain = {"rising": 0.03, "level": 0.0, "cannot tell": 0.01}[verdict]
+        error = {"rising": 0.01, "level": 0.005, "cannot tell": 0.02}[verdict]
         for step in range(1, 9):
             for curve, base in (("training", 0.9 - 0.03 * step), ("validation", 0.2 + gain * step)):
                 points.append(
@@ -255,7 +256,8 @@ def learning(verdicts=("still rising", "flat", "still rising", "falling")):
                         "average_precision_high": base + 0.03,
                     }
                 )
-        found.append({"design": design, "slope": gain, "slope_standard_error": 0.01, "verdict": verdict})
+        slope = {"slope": gain, "slope_standard_error": error, "verdict": verdict}
+        found.append({"design": design, "slope_low": gain - 2 * error, "slope_high": gain + 2 * error} | slope)
     return released("learning_curves", points), released("learning_curve_verdicts", found)
 
 

@@ -16,6 +16,7 @@ from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
 from analysis.tables.front import published_front
 from analysis.tables.results_table import results_table, with_mark
+from analysis.tables.slopes import slopes
 from analysis.tables.summaries import (
     england_summary,
     joint,
@@ -40,6 +41,7 @@ def table_for(name: str) -> Released:
         "earlier_v_all": lambda: joint(world, "time_parts"),
         "subgroup_gaps": lambda: subgroup_gaps(world),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
+        "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01),
         "timeline": lambda: timeline(small.PROTOCOL.predictions, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
         "front": lambda: published_front(small.PROTOCOL),
@@ -157,7 +159,7 @@ def test_the_joint_learning_curves_have_a_panel_for_each_model():
     table = joint_with_verdicts(world)
     # 2 problems x 4 designs in rows of four
     assert CHARTS["learning_curves"].panels(table) == (2, 4)
-    assert "four are still rising" in CHARTS["learning_curves"].describe(table)
+    assert "four are rising" in CHARTS["learning_curves"].describe(table)
 
 
 def test_a_curve_whose_companion_is_withheld_is_named():

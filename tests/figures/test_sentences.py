@@ -52,7 +52,10 @@ def test_no_difference_is_never_called_better_or_worse():
 
 def test_learning_curves_are_counted_by_verdict():
     words = sentences.read_learning_curves(small.learning()[1])
-    assert words == "Of four learning curves two are still rising, one is flat and one is falling at the largest sizes."
+    assert words == (
+        "Of four learning curves two are rising, one is shown to be level and one cannot tell whether it rises, at the "
+        "largest sizes."
+    )
 
 
 def test_the_tests_make_the_finding_on_bias():

@@ -16,6 +16,7 @@ from analysis.book.sentences.words import (
 from analysis.disclosure import Released
 
 VERDICTS = ("better", "worse", "no clear difference")
+CURVE_VERDICTS = ("rising", "level", "falling", "cannot tell")
 PUBLISHED_VERDICTS = ("better", "worse", "tie")
 TESTS = {
     "test_a": "test A (replicates as cases)",
@@ -120,15 +121,21 @@ def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> s
 
 
 def read_learning_curves(verdicts: Released) -> str:
-    """How many curves still rise."""
+    """How many curves rise, are level, fall, and cannot tell."""
     known = verdicts.frame["verdict"].dropna()
     return TOO_SMALL if known.empty else _verdicts_in_words(known)
 
 
 def _verdicts_in_words(verdicts: pd.Series) -> str:
-    counts = {name: int((verdicts == name).sum()) for name in ("still rising", "flat", "falling")}
-    parts = [f"{spelled(n)} {'is' if n == 1 else 'are'} {name}" for name, n in counts.items() if n]
-    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)} at the largest sizes."
+    counts = {name: int((verdicts == name).sum()) for name in CURVE_VERDICTS}
+    parts = [f"{spelled(n)} {_curve_verdict(name, n)}" for name, n in counts.items() if n]
+    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)}, at the largest sizes."
+
+
+def _curve_verdict(verdict: str, curves: int) -> str:
+    if verdict == "cannot tell":
+        return f"{verdict} whether {'it rises' if curves == 1 else 'they rise'}"
+    return f"{'is' if curves == 1 else 'are'} {'shown to be ' * (verdict == 'level')}{verdict}"
 
 
 def read_one_learning_curve(curves: Released) -> str:
