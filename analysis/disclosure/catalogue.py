@@ -174,6 +174,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("first_average_precision", "average precision of the first", _OF),
              measure("second_average_precision", "average precision of the second", _OF),
              *_interval("difference", "average precision, first minus second"),
+             measure("minimum_detectable_difference",
+                     "smallest true difference this comparison would find four times in five", _OF),
              measure("p_value", "family permutation p-value", _OF, 3),
              text("verdict", "better, worse or no clear difference, by the protocol's rule", _OF),
              text("published_rule_verdict", "better, worse or tie, by A's rule of two decimals", _OF)),

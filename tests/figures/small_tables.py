@@ -167,6 +167,7 @@ def comparisons(text=(-0.05, 0.1), earlier=(-0.3, -0.15), half_width=0.06, prese
                 "difference": difference,
                 "difference_low": difference - half_width,
                 "difference_high": difference + half_width,
+                "minimum_detectable_difference": 1.43 * half_width,
                 "p_value": 0.01 if clear else 0.4,
                 "verdict": ("better" if difference > 0 else "worse") if clear else "no clear difference",
                 "published_rule_verdict": "better" if difference > 0.005 else "worse" if difference < -0.005 else "tie",

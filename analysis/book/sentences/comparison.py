@@ -60,8 +60,14 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
         f"{spelled(ours['better'])} and clearly worse in {spelled(ours['worse'])} {of}; the mean difference in average "
         f"precision is {signed(known['difference'].astype(float).mean())}. By the published rule, which sets each "
         "model's score on its own test cases beside the other's and counts any difference at two decimals, it is "
-        f"better in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}."
+        f"better in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}.{could_show(known)}"
     )
+
+
+def could_show(compared: pd.DataFrame) -> str:
+    """How large a difference half of some comparisons had to be to be found, as a sentence after a space."""
+    least = compared["minimum_detectable_difference"].dropna().astype(float)
+    return "" if least.empty else f" Half of the comparisons could only have shown {number(least.median())} or more."
 
 
 def signed(value: float, decimals: int = 2) -> str:
