@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.model import Cases
+from analysis.performance.chance import chance
 from analysis.performance.comparisons import comparisons
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
 from analysis.performance.learning_curves import Curves, learning_curve_verdicts, learning_curves
@@ -15,6 +16,7 @@ from analysis.protocol.values import Protocol
 
 __all__ = [
     "calibration",
+    "chance",
     "comparisons",
     "decision_curve",
     "evaluate",
@@ -54,6 +56,7 @@ def evaluate(
     return {
         "sample": sample(designs, cases),
         "performance": performance(designs, cases, protocol),
+        "chance": chance(designs, cases, protocol),
         "operating_point": operating_point(designs, cases, protocol),
         "precision_recall_curve": precision_recall_curve(designs, cases, protocol),
         "roc_curve": roc_curve(designs, cases, protocol),

@@ -205,14 +205,22 @@ def read_against_mark(results: Released) -> str:
         return TOO_SMALL
     passed = counted[counted["average_precision"].astype(float) > counted["mark"].astype(float)]
     best = counted.loc[counted["average_precision"].astype(float).idxmax()]
-    clearly = int((counted["average_precision_low"] > counted["prevalence"]).fillna(False).sum())
     pass_it = "passes" if len(passed) <= 1 else "pass"
     return (
         f"{capitalised(spelled(len(passed)))} of {plural(len(counted), 'model')} {pass_it} the mark of "
         f"{number(best['mark'])}; the highest, {label(best['design'])} for {best['prediction']} in "
-        f"{best['authority']}, is at {number(best['average_precision'])}. {capitalised(spelled(clearly))} "
-        f"{'does' if clearly <= 1 else 'do'} clearly better than a model that knows nothing."
+        f"{best['authority']}, is at {number(best['average_precision'])}.{_beat_chance(counted)}"
     )
+
+
+def _beat_chance(models: pd.DataFrame) -> str:
+    """How many models are better than outcomes permuted over their test cases, as a sentence after a space."""
+    known = models["better_than_chance"].dropna()
+    clearly = int(known.eq("yes").sum())
+    if known.empty:
+        return ""
+    out_of = "" if len(known) == len(models) else f" of the {spelled(len(known))} for which this is known"
+    return f" {capitalised(spelled(clearly))}{out_of} {'does' if clearly <= 1 else 'do'} better than chance would."
 
 
 def read_metric_choice(choice: Released) -> str:
