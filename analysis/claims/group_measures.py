@@ -49,7 +49,7 @@ def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
     if not as_share:
         whole_study(evidence)
     frame = known(evidence.frame("learning_curve_verdicts"), "verdict", why_empty(evidence))
-    rising = int(frame["verdict"].eq("still rising").sum())
+    rising = int(frame["verdict"].eq("rising").sum())
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
     words["rise"] = "rises" if rising == 1 else "rise"
     return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)

@@ -26,6 +26,9 @@ class FittedDesign:
         Risk at or above which a case is flagged: maximum F1 on the training cases' out-of-fold risks, then frozen.
     test_risk : ndarray, shape (test cases,)
         By the chosen candidate fitted on all training cases; in the order of `split.test`.
+    returning_risk : ndarray, shape (returning cases,)
+        By the same model, which may have learned from earlier cases of the same families; in the order of
+        `split.returning`.
     """
 
     design: Design
@@ -33,6 +36,7 @@ class FittedDesign:
     search: Search
     threshold: float
     test_risk: np.ndarray
+    returning_risk: np.ndarray
 
     @property
     def slug(self) -> str:
@@ -85,8 +89,8 @@ def _fit_design(design, candidates, predictors, cases, split) -> FittedDesign:
     search = search_candidates(candidates, predictors, design.predictors, cases, split)
     validated = np.flatnonzero(~np.isnan(search.fold_risk))
     threshold = maximum_f1_threshold(cases.outcome[validated], search.fold_risk[validated])
-    test_risk = risks_of_test_cases(search.chosen.candidate, predictors, design.predictors, cases, split)
-    return FittedDesign(design, split, search, threshold, test_risk)
+    risks = _risks(search.chosen.candidate, predictors, design.predictors, cases, split)
+    return FittedDesign(design, split, search, threshold, *risks)
 
 
 def risks_of_test_cases(
@@ -96,8 +100,16 @@ def risks_of_test_cases(
 
     Call it with other predictors (terms masked, documents left out) to ask what they were worth to a chosen model.
     """
-    train, test = predictors.matrices(seen, split.train, split.test)
-    return fitted_risks([candidate], train, cases.outcome[split.train], [test])[0][0][0]
+    return _risks(candidate, predictors, seen, cases, split)[0]
+
+
+def _risks(candidate: Candidate, predictors: Predictors, seen: str, cases: Cases, split: Split) -> list[np.ndarray]:
+    """Risks of the test cases, and of the returning cases, by this candidate fitted on all training cases."""
+    applied_to = [rows for rows in (split.test, split.returning) if len(rows)]
+    train, *others = predictors.matrices(seen, split.train, *applied_to)
+    given = fitted_risks([candidate], train, cases.outcome[split.train], others)[0]
+    risks = [steps[0] for steps in given]
+    return risks if len(risks) == 2 else [*risks, np.empty(0)]
 
 
 def maximum_f1_threshold(outcome: np.ndarray, risk: np.ndarray) -> float:

@@ -1,6 +1,6 @@
 """Whose cases are learned from and whose are kept back: by family, and forward in time under an embargo."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold, train_test_split
@@ -23,12 +23,16 @@ class Split:
     folds : tuple of (fit rows, validation rows)
         Subsets of `train`.
     folds_run : {"across families", "forward in time"}
+    returning : ndarray of int
+        Cases from the first test date on of families that came before it. They are neither learned from nor tested
+        on, but a tool in use would meet them. None where the split is not by time.
     """
 
     train: np.ndarray
     test: np.ndarray
     folds: tuple[Fold, ...]
     folds_run: str
+    returning: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
 
 
 def split_cases(learned_from: str, cases: Cases, splits: Splits, *, window_months: float, seed: int) -> Split:
@@ -82,10 +86,11 @@ def split_earlier_cases(cases: Cases, splits: Splits, *, window_months: float, s
     test = np.flatnonzero(came[cases.family] >= first_test_date)
     train = np.flatnonzero((came[cases.family] < first_test_date) & (known < first_test_date))
     _check_outcomes("split by time (the last families, after an embargo)", cases, train, test)
+    returning = np.flatnonzero((came[cases.family] < first_test_date) & (cases.index_date >= first_test_date))
     folds = forward_folds(cases, train, splits, window_months=window_months)
     if folds:
-        return Split(train, test, folds, "forward in time")
-    return Split(train, test, family_folds(cases, train, splits.folds, seed=seed), "across families")
+        return Split(train, test, folds, "forward in time", returning)
+    return Split(train, test, family_folds(cases, train, splits.folds, seed=seed), "across families", returning)
 
 
 def family_folds(cases: Cases, rows: np.ndarray, folds: int, *, seed: int) -> tuple[Fold, ...]:

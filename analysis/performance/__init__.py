@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.model import Cases
+from analysis.performance.chance import chance
 from analysis.performance.comparisons import comparisons
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
 from analysis.performance.learning_curves import Curves, learning_curve_verdicts, learning_curves
@@ -10,13 +11,16 @@ from analysis.performance.metrics import Designs, operating_point, performance, 
 from analysis.performance.searches import optimism, search
 from analysis.performance.subgroup_pairs import subgroup_pairs
 from analysis.performance.subgroups import subgroups
+from analysis.performance.time_parts import late_cases, time_parts
 from analysis.protocol.values import Protocol
 
 __all__ = [
     "calibration",
+    "chance",
     "comparisons",
     "decision_curve",
     "evaluate",
+    "late_cases",
     "learning_curve_verdicts",
     "learning_curves",
     "operating_point",
@@ -29,6 +33,7 @@ __all__ = [
     "subgroup_pairs",
     "subgroups",
     "thresholds",
+    "time_parts",
 ]
 
 
@@ -51,6 +56,7 @@ def evaluate(
     return {
         "sample": sample(designs, cases),
         "performance": performance(designs, cases, protocol),
+        "chance": chance(designs, cases, protocol),
         "operating_point": operating_point(designs, cases, protocol),
         "precision_recall_curve": precision_recall_curve(designs, cases, protocol),
         "roc_curve": roc_curve(designs, cases, protocol),
@@ -58,6 +64,8 @@ def evaluate(
         "calibration": calibration(designs, cases, protocol),
         "decision_curve": decision_curve(designs, cases, protocol),
         "comparisons": comparisons(designs, cases, protocol),
+        "late_cases": late_cases(designs, cases),
+        "time_parts": time_parts(designs, cases, protocol),
         "subgroups": subgroups(designs, cases, characteristics, protocol),
         "subgroup_pairs": subgroup_pairs(designs, cases, characteristics, protocol),
         "learning_curves": learning_curves(designs, curves, cases, protocol),

@@ -15,10 +15,17 @@ import pandas as pd
 from analysis.model import Cases, FittedDesign
 from analysis.performance.metrics import Designs
 from analysis.performance.ranking import average_precision, rank
-from analysis.performance.resampling import estimate, family_codes, family_weights, with_point
+from analysis.performance.resampling import (
+    estimate,
+    family_codes,
+    family_weights,
+    minimum_detectable_difference,
+    with_point,
+)
 from analysis.protocol.values import Protocol
 
 BETTER, WORSE, NO_CLEAR_DIFFERENCE, TIE = "better", "worse", "no clear difference", "tie"
+BATCH = 1000  # permutations held in memory at once
 SHARED = {
     "all_cases": "learned from all cases",
     "earlier_cases": "learned from earlier cases",
@@ -64,15 +71,33 @@ def swap_p_value(
     serves them all. Returns (1 + those at least as far from 0) / (1 + permutations).
     """
     families = int(family.max()) + 1
-    swapped = np.random.default_rng([seed, families]).integers(0, 2, size=(families, permutations)).astype(float)
-    swapped = np.hstack([np.zeros((families, 1)), swapped])
+    random = np.random.default_rng([seed, families])
     ranks = np.r_[_ranks(first_risk), _ranks(second_risk)]
     unit = np.r_[family, family + families]  # a family's first risks, its second risks
     both = rank(np.r_[outcome, outcome], ranks, unit, 2 * families)
-    kept = np.vstack([1 - swapped, swapped])
-    difference = both.average_precision(kept) - both.average_precision(1 - kept)
-    extreme = np.abs(difference[1:]) >= abs(difference[0]) - 1e-12
-    return float((1 + extreme.sum()) / (1 + permutations))
+    extreme = 0
+    for done in range(0, permutations, BATCH):
+        swapped = random.integers(0, 2, size=(families, min(BATCH, permutations - done))).astype(float)
+        swapped = np.hstack([np.zeros((families, 1)), swapped])
+        kept = np.vstack([1 - swapped, swapped])
+        difference = both.average_precision(kept) - both.average_precision(1 - kept)
+        extreme += int((np.abs(difference[1:]) >= abs(difference[0]) - 1e-12).sum())
+    return float((1 + extreme) / (1 + permutations))
+
+
+def settled_p_value(protocol: Protocol, *risks_and_cases: np.ndarray) -> float:
+    """The permutation p-value, from more permutations where the first leave the verdict to the seed.
+
+    Parameters
+    ----------
+    *risks_and_cases : ndarray
+        As `swap_p_value` takes them.
+    """
+    seed, alpha = protocol.seeds.analysis, protocol.comparison.alpha
+    p_value = swap_p_value(*risks_and_cases, permutations=protocol.uncertainty.permutations, seed=seed)
+    if not alpha / 3 < p_value < 3 * alpha:
+        return p_value
+    return swap_p_value(*risks_and_cases, permutations=protocol.comparison.permutations_near_alpha, seed=seed)
 
 
 def verdict(low: float, high: float, p_value: float, alpha: float) -> str:
@@ -130,8 +155,9 @@ def _comparison_row(
     risks = [design.unseen_risk[rows] for design in (first, second)]
     seed, uncertainty = protocol.seeds.analysis, protocol.uncertainty
     weights = with_point(family_weights(int(family.max()) + 1, uncertainty, seed))
-    difference = estimate("difference", paired_difference(outcome, *risks, family, weights), uncertainty.level)
-    p_value = swap_p_value(outcome, *risks, family, permutations=uncertainty.permutations, seed=seed)
+    replicates = paired_difference(outcome, *risks, family, weights)
+    difference = estimate("difference", replicates, uncertainty.level)
+    p_value = settled_p_value(protocol, outcome, *risks, family)
     own = [average_precision(cases.outcome[design.split.test], design.test_risk) for design in (first, second)]
     return {
         "comparison": name,
@@ -143,6 +169,7 @@ def _comparison_row(
         "first_average_precision": average_precision(outcome, risks[0]),
         "second_average_precision": average_precision(outcome, risks[1]),
         **difference,
+        "minimum_detectable_difference": minimum_detectable_difference(replicates, protocol.comparison.alpha),
         "p_value": p_value,
         "verdict": verdict(
             difference["difference_low"], difference["difference_high"], p_value, protocol.comparison.alpha

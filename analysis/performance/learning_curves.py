@@ -13,7 +13,7 @@ from analysis.performance.ranking import rank
 from analysis.performance.resampling import family_weights, interval, with_point
 from analysis.protocol.values import Protocol
 
-STILL_RISING, FLAT, FALLING = "still rising", "flat", "falling"
+RISING, LEVEL, FALLING, CANNOT_TELL = "rising", "level", "falling", "cannot tell"
 Curves = Mapping[str, Sequence[CurveFit]]
 COLUMNS = ["design", "size", "curve", "positive_families"]
 VALUES = ["average_precision", "average_precision_low", "average_precision_high"]
@@ -45,32 +45,56 @@ def learning_curve_verdicts(designs: Designs, curves: Curves, cases: Cases, prot
 
     Average precision is regressed on log2 of the number of positive families over the protocol's last sizes. The
     slope's variance adds two parts: over family-bootstrap replicates of the test cases, the same families at every
-    size; and over repeats, divided by their number. A slope further from 0 than the protocol's level allows is
-    "still rising" or "falling"; otherwise "flat", which also covers curves that cannot tell.
+    size; and over repeats, divided by their number. The interval is normal; what the slope shows is `slope_verdict`.
     """
+    level, margin = protocol.uncertainty.level, protocol.learning_curves.level_margin
     rows = []
     for slug, fits in curves.items():
         slope, error = _slope(designs[slug].split.test, fits, cases, protocol)
+        half_width = norm.ppf((1 + level) / 2) * error
         rows.append(
             {
                 "design": slug,
                 "slope": slope,
                 "slope_standard_error": error,
-                "verdict": rise_verdict(slope, error, protocol.uncertainty.level),
+                "slope_low": slope - half_width,
+                "slope_high": slope + half_width,
+                "verdict": slope_verdict(slope, error, level=level, margin=margin),
             }
         )
     return pd.DataFrame(rows)
 
 
-def rise_verdict(slope: float, standard_error: float, level: float) -> str:
-    """Whether a slope is told from 0 by its standard error, two-sided.
+def slope_verdict(slope: float, standard_error: float, *, level: float, margin: float) -> str:
+    """What a slope shows: level, rising, falling, or that these data cannot tell.
 
-    >>> rise_verdict(0.05, 0.02, 0.95), rise_verdict(0.05, 0.04, 0.95), rise_verdict(-0.05, 0.02, 0.95)
-    ('still rising', 'flat', 'falling')
+    Level has to be shown: two one-sided tests put the slope within the margin of 0 (equivalence). Rising and falling
+    are told from 0 by the two-sided interval. A rise that is shown to be smaller than the margin is level.
+
+    Parameters
+    ----------
+    level : float
+        Of the two-sided interval; each one-sided test has size 1 - level.
+    margin : float
+        Average precision per doubling.
+
+    References
+    ----------
+    Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the power approach.
+    Journal of Pharmacokinetics and Biopharmaceutics, 15, 657-680.
+
+    >>> [slope_verdict(slope, 0.02, level=0.95, margin=0.01) for slope in (0.05, 0.03, -0.05)]
+    ['rising', 'cannot tell', 'falling']
+    >>> slope_verdict(0.004, 0.001, level=0.95, margin=0.01)
+    'level'
     """
-    if abs(slope) <= max(norm.ppf((1 + level) / 2) * standard_error, 1e-9):  # rounding is no slope
-        return FLAT
-    return STILL_RISING if slope > 0 else FALLING
+    if not np.isfinite(slope) or not np.isfinite(standard_error):
+        return CANNOT_TELL
+    if abs(slope) + norm.ppf(level) * standard_error < margin:
+        return LEVEL
+    if abs(slope) <= norm.ppf((1 + level) / 2) * standard_error:
+        return CANNOT_TELL
+    return RISING if slope > 0 else FALLING
 
 
 Replicates = dict[int, dict[int, np.ndarray]]  # by size, then repeat; the first replicate is the estimate itself

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.model import Cases, FittedDesign
 from analysis.performance.resampling import TestCases, estimate, family_weights, with_point
@@ -67,6 +68,28 @@ def confusion(outcome: np.ndarray, flagged: np.ndarray) -> dict[str, int]:
 def share(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """A ratio of counts; NaN where the denominator is 0."""
     return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0)
+
+
+def estimate_share(name: str, numerator: np.ndarray, denominator: np.ndarray, *, level: float) -> dict[str, float]:
+    """The cells `name`, `name`_low and `name`_high of a share, from replicates whose first are the counts themselves.
+
+    A share of none or of all is the same in every replicate, which is no certainty: it has the exact interval of
+    Clopper and Pearson. That takes the cases for independent, and so is a little narrow where siblings are alike.
+
+    References
+    ----------
+    Clopper, C. J., & Pearson, E. S. (1934). The use of confidence or fiducial limits. Biometrika, 26, 404-413.
+
+    >>> cells = estimate_share("recall", np.zeros(9), np.full(9, 19.0), level=0.95)
+    >>> cells["recall_low"], round(cells["recall_high"], 3), round(1 - 0.025 ** (1 / 19), 3)
+    (0.0, 0.176, 0.176)
+    """
+    cells = estimate(name, share(numerator, denominator), level)
+    events, of = round(numerator[0]), round(denominator[0])
+    if of and events in (0, of):
+        low, high = proportion_confint(events, of, alpha=1 - level, method="beta")
+        cells |= {f"{name}_low": float(low), f"{name}_high": float(high)}
+    return cells
 
 
 def calibration_line(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, level: float) -> dict[str, np.ndarray]:
@@ -143,8 +166,8 @@ def _operating_row(test: TestCases, weights: np.ndarray, protocol: Protocol) -> 
         **counts,
         "true_negatives": true_negatives,
         "correct": correct,
-        **estimate("precision", share(true, flagged), protocol.uncertainty.level),
-        **estimate("recall", share(true, positive), protocol.uncertainty.level),
+        **estimate_share("precision", true, flagged, level=protocol.uncertainty.level),
+        **estimate_share("recall", true, positive, level=protocol.uncertainty.level),
         "accuracy": correct / cases,
     }
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from analysis.model import Cases, FittedDesign
 from analysis.performance.ranking import Ranking, rank
 from analysis.protocol.values import Uncertainty
+
+POWER = 0.8
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,17 @@ def interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
         return float("nan"), float("nan")
     low, high = np.quantile(finite, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def minimum_detectable_difference(replicates: np.ndarray, alpha: float) -> float:
+    """Smallest true difference that a two-sided test at `alpha` would find four times in five.
+
+    Parameters
+    ----------
+    replicates : ndarray
+        Of the difference; the first is the estimate itself.
+    """
+    return float((norm.ppf(1 - alpha / 2) + norm.ppf(POWER)) * np.nanstd(replicates[1:], ddof=1))
 
 
 def estimate(name: str, replicates: np.ndarray, level: float) -> dict[str, float]:

@@ -29,7 +29,8 @@ def optimism(designs: Designs, cases: Cases) -> pd.DataFrame:
     """Mean average precision on the folds less that on the test cases: the table "optimism".
 
     The folds also chose the model, so their score flatters it. The two also differ in prevalence where the test cases
-    come later, and by chance.
+    come later, and by chance. Folds are meant to run forward in time where the design learns from earlier cases only;
+    "folds_run" says where they could not.
     """
     rows = []
     for slug, design in designs.items():
@@ -40,6 +41,7 @@ def optimism(designs: Designs, cases: Cases) -> pd.DataFrame:
                 "design": slug,
                 "family": chosen.candidate.family,
                 "parameters": str(chosen.candidate),
+                "folds_run": design.split.folds_run,
                 "fold_average_precision": chosen.fold_average_precision,
                 "test_average_precision": tested,
                 "optimism": chosen.fold_average_precision - tested,

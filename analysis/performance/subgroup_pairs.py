@@ -12,17 +12,24 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, ttest_ind
+from scipy.stats import ttest_ind
 
 from analysis.model import Cases
 from analysis.performance.metrics import Designs
 from analysis.performance.ranking import rank
-from analysis.performance.resampling import TestCases, estimate, family_codes, family_weights, interval, with_point
+from analysis.performance.resampling import (
+    TestCases,
+    estimate,
+    family_codes,
+    family_weights,
+    interval,
+    minimum_detectable_difference,
+    with_point,
+)
 from analysis.performance.subgroups import RANKED, Subgroup, not_assessable, ranked_replicates, subgroups_of
 from analysis.protocol.values import Protocol
 
 DIFFER, NO_DIFFERENCE = "differ", "no difference"
-POWER = 0.8
 COLUMNS = (
     "design characteristic first second metric difference difference_low difference_high test_a test_b test_b_strict "
     "test_c_p_value test_c_adjusted_p_value test_c minimum_detectable_difference"
@@ -117,13 +124,12 @@ def _tests_a_and_b(first: np.ndarray, second: np.ndarray, protocol: Protocol) ->
     (first_low, first_high), (second_low, second_high) = interval(first[1:], level), interval(second[1:], level)
     apart = first_low > second_high or second_low > first_high
     excludes = difference["difference_low"] > 0 or difference["difference_high"] < 0
-    error = np.nanstd((first - second)[1:], ddof=1)
     return {
         **difference,
         "test_a": test_a(first[1:], second[1:], alpha),
         "test_b": DIFFER if excludes else NO_DIFFERENCE,
         "test_b_strict": DIFFER if apart else NO_DIFFERENCE,
-        "minimum_detectable_difference": (norm.ppf(1 - alpha / 2) + norm.ppf(POWER)) * error,
+        "minimum_detectable_difference": minimum_detectable_difference(first - second, alpha),
     }
 
 

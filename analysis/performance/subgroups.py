@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.model import Cases
-from analysis.performance.metrics import Designs, confusion, share
+from analysis.performance.metrics import Designs, confusion, estimate_share
 from analysis.performance.ranking import rank
 from analysis.performance.resampling import TestCases, estimate, family_weights, with_point
 from analysis.protocol.values import Protocol
@@ -104,18 +104,23 @@ def _subgroup_row(group: Subgroup, test: TestCases, weights: np.ndarray, protoco
 
 
 def _measures(group: Subgroup, test: TestCases, weights: np.ndarray, level: float) -> dict[str, float]:
-    replicates = ranked_replicates(group, test, weights, test.outcome.mean()) | _rate_replicates(group, test, weights)
-    return {cell: value for name, found in replicates.items() for cell, value in estimate(name, found, level).items()}
+    cells: dict[str, float] = {}
+    for name, replicates in ranked_replicates(group, test, weights, test.outcome.mean()).items():
+        cells |= estimate(name, replicates, level)
+    for name, counts in _rate_replicates(group, test, weights).items():
+        cells |= estimate_share(name, *counts, level=level)
+    return cells
 
 
-def _rate_replicates(group: Subgroup, test: TestCases, weights: np.ndarray) -> dict[str, np.ndarray]:
+def _rate_replicates(group: Subgroup, test: TestCases, weights: np.ndarray) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Numerator and denominator of each rate."""
     member, outcome, flagged = group.members, test.outcome, test.flagged
     true, positive, called, missed, cases = (
         test.sums(member & outcome & flagged, member & outcome, member & flagged, member & outcome & ~flagged, member)
         @ weights
     )
     return {
-        "recall": share(true, positive),
-        "false_discovery_rate": share(called - true, called),
-        "false_omission_rate": share(missed, cases - called),
+        "recall": (true, positive),
+        "false_discovery_rate": (called - true, called),
+        "false_omission_rate": (missed, cases - called),
     }

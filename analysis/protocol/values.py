@@ -106,6 +106,15 @@ class Prediction(Sourced):
         return max(months_in(step.to.offset) for step in self.steps)
 
 
+class Amendment(Value):
+    """Something that was added to the protocol after its first registration."""
+
+    version: Positive
+    when: date
+    address: str
+    why: str
+
+
 class Success(Sourced):
     metric: Literal["average_precision"]
     threshold: Share
@@ -178,6 +187,7 @@ class Uncertainty(Sourced):
 
 class Comparison(Sourced):
     alpha: Share
+    permutations_near_alpha: Positive
     published_rule_decimals: Count
 
 
@@ -212,6 +222,7 @@ class LearningCurves(Sourced):
     sizes: Annotated[int, Field(ge=8)]
     repeats: Positive
     last_sizes: Positive
+    level_margin: Annotated[float, Field(gt=0, lt=1)]
 
 
 class Leakage(Sourced):
@@ -323,6 +334,7 @@ class Protocol(Value):
     title: str
     registered: date
     version: Positive
+    amendments: tuple[Amendment, ...] = ()
     success: Success
     study: Study
     authorities: dict[Slug, Authority]

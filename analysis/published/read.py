@@ -112,6 +112,12 @@ def claim_values() -> list[dict]:
     return _values("claims")
 
 
+def curves_said_to_rise() -> tuple[int, int]:
+    """Of how many models A said that their learning curves do not level off, and how many models it counts."""
+    printed = {claim["id"]: claim.get("published") for claim in claim_values()}
+    return printed["A-curves-rising"], printed["A-models-in-verdict"]
+
+
 def network_values() -> dict:
     """What B prints: its data, samples, table of selected models, gains and comparators."""
     return _values("networks")

@@ -36,6 +36,7 @@ RESULTS = TableSpecification(
                 setting(f"published_{metric}", "value printed in source A, missing where there is none"),
             )
         ),
+        text("better_than_chance", "whether average precision is above chance: yes, or no (see the table of chance)"),
         text("in_verdict", "yes; or no, with the reason: leakage was found, or the prediction was not registered"),
     ),
     planned_by=MODELS | {"uncertainty", "success"},
@@ -63,7 +64,7 @@ def results_table(world: World, left_out: Mapping[tuple[str, str], str]) -> Rele
         Why a problem is left out of the overall verdict, by (authority, outcome); see `analysis.claims.Evidence`.
     """
 
-    def rows(performance: pd.DataFrame) -> pd.DataFrame:
+    def rows(performance: pd.DataFrame, *permuted: pd.DataFrame) -> pd.DataFrame:
         index = ["outcome", "authority", "design"]
         frames = [_metric(performance, metric).set_index(index) for metric in METRICS]
         frame = frames[0].join(frames[1].drop(columns=["cases", "positives"])).reset_index()
@@ -71,10 +72,11 @@ def results_table(world: World, left_out: Mapping[tuple[str, str], str]) -> Rele
         prevalence = frame["positives"].astype("Float64") / frame["cases"].astype("Float64")
         problems = zip(frame["authority"], frame["prediction"], strict=True)
         in_verdict = [left_out.get(problem, "yes") for problem in problems]
-        return frame.assign(prevalence=prevalence, in_verdict=in_verdict)
+        better = _better_than_chance(frame, *permuted)
+        return frame.assign(prevalence=prevalence, in_verdict=in_verdict, better_than_chance=better)
 
-    performance = joint(world, "performance")
-    return None if performance is None else derive(RESULTS, rows, performance)
+    performance, permuted = joint(world, "performance"), joint(world, "chance")
+    return None if performance is None else derive(RESULTS, rows, *filter(None, (performance, permuted)))
 
 
 def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
@@ -85,6 +87,17 @@ def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
         return frame.assign(title=frame["prediction"].map(titles), mark=protocol.success.threshold)
 
     return None if results is None else derive(RESULTS_AND_MARK, rows, results)
+
+
+def _better_than_chance(models: pd.DataFrame, *permuted: pd.DataFrame) -> list[object]:
+    """The verdict on each model's average precision, missing where no table gives it or it is withheld."""
+    verdicts = {
+        (row.outcome, row.authority, row.design): row.better_than_chance
+        for table in permuted
+        for row in table[table["metric"].eq("average_precision")].itertuples()
+    }
+    of = models[["prediction", "authority", "design"]].itertuples(index=False, name=None)
+    return [verdicts.get(model, pd.NA) for model in of]
 
 
 def _metric(performance: pd.DataFrame, metric: str) -> pd.DataFrame:

@@ -1,9 +1,9 @@
 """Joint tables: every prediction side by side, published values beside the run's, ready to be drawn or counted."""
 
 from collections.abc import Mapping
-from statistics import NormalDist
 
 import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.disclosure import Released, TableSpecification, combine
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
@@ -236,10 +236,8 @@ def wilson_interval(share: float, cases: int, level: float) -> tuple[float, floa
     ----------
     Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
     """
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    centre = (share + z**2 / (2 * cases)) / (1 + z**2 / cases)
-    half = z / (1 + z**2 / cases) * (share * (1 - share) / cases + z**2 / (4 * cases**2)) ** 0.5
-    return centre - half, centre + half
+    low, high = proportion_confint(share * cases, cases, alpha=1 - level, method="wilson")
+    return float(low), float(high)
 
 
 def _beside_published(*frames: pd.DataFrame) -> pd.DataFrame:

@@ -51,6 +51,17 @@ def performance(
     return released("performance", rows, preset)
 
 
+def chance(better=("yes", "yes", "no", "yes")):
+    """Average precision beside its permutations, for each of the four designs."""
+    band = {"chance_mean": 0.055, "chance_low": 0.03, "chance_high": 0.09}
+    rows = [
+        {"design": design, "metric": "average_precision", "cases": 1000, "positives": 50, "value": 0.3, **band}
+        | {"p_value": 0.001 if verdict == "yes" else 0.2, "better_than_chance": verdict}
+        for design, verdict in zip(DESIGNS, better, strict=True)
+    ]
+    return released("chance", rows)
+
+
 def operating_point(cases=1000, positives=50, flagged=25, true_positives=10, preset="synthetic"):
     """The same confusion matrix for each design: precision 10/25, recall 10/50 by default."""
     row = {
@@ -167,6 +178,7 @@ def comparisons(text=(-0.05, 0.1), earlier=(-0.3, -0.15), half_width=0.06, prese
                 "difference": difference,
                 "difference_low": difference - half_width,
                 "difference_high": difference + half_width,
+                "minimum_detectable_difference": 1.43 * half_width,
                 "p_value": 0.01 if clear else 0.4,
                 "verdict": ("better" if difference > 0 else "worse") if clear else "no clear difference",
                 "published_rule_verdict": "better" if difference > 0.005 else "worse" if difference < -0.005 else "tie",
@@ -238,10 +250,11 @@ def subgroup_pairs(a=0.9, b=0.1, b_strict=0.0, c=0.0):
     return released("subgroup_pairs", rows)
 
 
-def learning(verdicts=("still rising", "flat", "still rising", "falling")):
+def learning(verdicts=("rising", "level", "rising", "cannot tell")):
     points, found = [], []
     for design, verdict in zip(DESIGNS, verdicts, strict=True):
-        gain = {"still rising": 0.03, "flat": 0.0, "falling": -0.03}[verdict]
+        gain = {"rising": 0.03, "level": 0.0, "cannot tell": 0.01}[verdict]
+        error = {"rising": 0.01, "level": 0.005, "cannot tell": 0.02}[verdict]
         for step in range(1, 9):
             for curve, base in (("training", 0.9 - 0.03 * step), ("validation", 0.2 + gain * step)):
                 points.append(
@@ -255,7 +268,8 @@ def learning(verdicts=("still rising", "flat", "still rising", "falling")):
                         "average_precision_high": base + 0.03,
                     }
                 )
-        found.append({"design": design, "slope": gain, "slope_standard_error": 0.01, "verdict": verdict})
+        slope = {"slope": gain, "slope_standard_error": error, "verdict": verdict}
+        found.append({"design": design, "slope_low": gain - 2 * error, "slope_high": gain + 2 * error} | slope)
     return released("learning_curves", points), released("learning_curve_verdicts", found)
 
 
@@ -306,6 +320,7 @@ def optimism():
             "design": design,
             "family": "xgboost",
             "parameters": "max_depth=3",
+            "folds_run": "across families",
             "fold_average_precision": 0.42,
             "test_average_precision": 0.4,
             "optimism": 0.02,
@@ -313,6 +328,27 @@ def optimism():
         for design in DESIGNS
     ]
     return released("optimism", rows)
+
+
+def time_parts(own=(0.3, 0.2), late=0.22, earlier=0.15, in_use=0.16):
+    """Scores A to D of both kinds of predictors: all cases on their own and on the later test cases, earlier, in use.
+
+    By default, for structured data: A to C = .15 - .30, of which A to B = .22 - .30 and B to C = .15 - .22.
+    """
+    rows = []
+    for predictors, first, second, whole in (
+        ("structured", S_ALL, S_EARLIER, own[0]),
+        ("text_and_structured", T_ALL, T_EARLIER, own[1]),
+    ):
+        ends = {"published_rule": (whole, earlier), "other_test_cases": (whole, late)}
+        ends |= {"learned_from": (late, earlier), "in_use": (earlier, in_use)}
+        for part, (before, after) in ends.items():
+            for metric, more in (("average_precision", 0.0), ("auc", 0.5)):
+                labels = {"part": part, "predictors": predictors, "metric": metric, "first": first, "second": second}
+                difference = {"difference": after - before, "minimum_detectable_difference": 0.08}
+                ends_of_it = {"difference_low": after - before - 0.1, "difference_high": after - before + 0.1}
+                rows.append(labels | {"before": before + more, "after": after + more} | difference | ends_of_it)
+    return released("time_parts", rows)
 
 
 def flow():
@@ -329,6 +365,7 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
     points, verdicts = learning()
     tables = (
         performance(**performances),
+        chance(),
         operating_point(),
         outcome_by_year(),
         pr,
@@ -344,6 +381,7 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         leakage(leaks),
         sample(),
         optimism(),
+        time_parts(),
         flow(),
     )
     return {table.name: table for table in tables}

@@ -52,7 +52,10 @@ def test_no_difference_is_never_called_better_or_worse():
 
 def test_learning_curves_are_counted_by_verdict():
     words = sentences.read_learning_curves(small.learning()[1])
-    assert words == "Of four learning curves two are still rising, one is flat and one is falling at the largest sizes."
+    assert words == (
+        "Of four learning curves two are rising, one is shown to be level and one cannot tell whether it rises, at the "
+        "largest sizes."
+    )
 
 
 def test_the_tests_make_the_finding_on_bias():
@@ -120,9 +123,20 @@ def test_models_are_held_against_the_mark_but_for_those_that_leak():
     world = small.world() | {("LA3", "P5"): small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.04))}
     words = sentences.read_against_mark(with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL))
     assert words.startswith("One of 24 models passes the mark of 0.65; the highest, structured data, all cases for P5")
-    # Six predictions count, and in each three of the four intervals lie above the chance of 0.05:
-    # .4, .35 and .2 less .05 each, but not .1; in P5 .8, .2 and .2, but not .04.
-    assert "in LA3, is at 0.80" in words and words.endswith("18 do clearly better than a model that knows nothing.")
+    # Six predictions count, and in each three of the four models are better than their permutations.
+    assert "in LA3, is at 0.80" in words and words.endswith("18 do better than chance would.")
+
+
+def test_better_than_chance_is_counted_by_the_permutations_and_never_guessed():
+    """P5 has none that is better; of P6 it is not known; the other four predictions have three each."""
+    world = small.world()
+    world["LA3", "P5"] |= {"chance": small.chance(better=("no",) * 4)}
+    del world["LA3", "P6"]["chance"]
+    words = sentences.read_against_mark(with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL))
+    assert words.endswith("12 of the 20 for which this is known do better than chance would.")
+    for tables in world.values():
+        tables.pop("chance", None)
+    assert "chance" not in sentences.read_against_mark(with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL))
 
 
 def test_models_whose_results_are_withheld_are_counted():

@@ -98,3 +98,11 @@ def test_small_words():
     assert per_hundred(25, 1000) == "2.5" and per_hundred(100, 1000) == "10" and per_hundred(0, 1000) == "0"
     assert percentage(0.024) == "2.4%" and percentage(0.17) == "17%" and percentage(0.05) == "5%"
     assert percentage(-0.221) == "−22%" and percentage(-0.013) == "−1.3%"
+
+
+@given(st.floats(-1, 1), st.floats(0, 1))
+def test_an_interval_as_printed_shows_whether_zero_lies_inside(low, width):
+    low += 0.0  # −0.0, from rounding by the gate, is below zero
+    high = low + width
+    first, last = interval(low + width / 2, low, high).split(" (")[1].removesuffix(")").split(" to ")
+    assert first.startswith("−") == (low < 0) and last.startswith("−") == (high < 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
-from analysis.performance.comparisons import comparisons, paired_difference, swap_p_value, verdict
+from analysis.performance.comparisons import comparisons, paired_difference, settled_p_value, swap_p_value, verdict
 from analysis.performance.ranking import average_precision
 
 
@@ -103,3 +103,39 @@ def test_a_better_model_is_found():
 )
 def test_the_verdict_needs_both(low, high, p_value, expected):
     assert verdict(low, high, p_value, 0.05) == expected
+
+
+def test_near_alpha_the_verdict_does_not_hang_on_the_seed(protocol):
+    """A difference whose p-value is near .05: with 1,000 permutations its seeds differ by more than with 20,000."""
+    random = np.random.default_rng(8)
+    truth = random.normal(size=300)
+    outcome = random.random(300) < 1 / (1 + np.exp(1.5 - 1.5 * truth))
+    family = np.repeat(np.arange(150), 2)
+    noise = random.normal(size=(2, 300))
+    for more in np.linspace(0, 2, 41):
+        pair = outcome, truth + noise[0], truth + (1 + more) * noise[1], family
+        if 0.045 < swap_p_value(*pair, permutations=1000, seed=1) < 0.06:
+            break
+    few = [swap_p_value(*pair, permutations=1000, seed=seed) for seed in range(6)]
+    settled = [
+        settled_p_value(protocol.model_copy(update={"seeds": protocol.seeds.model_copy(update={"analysis": s})}), *pair)
+        for s in range(6)
+    ]
+    assert np.std(settled) < np.std(few) / 2
+    assert len({p < 0.05 for p in settled}) == 1
+
+
+def test_far_from_alpha_the_first_permutations_stand(protocol):
+    """The risk is the outcome itself against chance: no permutation comes near, so p is 1 in 1 + permutations."""
+    random = np.random.default_rng(0)
+    outcome = random.random(200) < 0.2
+    p_value = settled_p_value(
+        protocol, outcome, outcome.astype(float), random.random(200), np.repeat(np.arange(100), 2)
+    )
+    assert p_value == 1 / (1 + protocol.uncertainty.permutations)
+
+
+def test_each_comparison_says_what_it_could_have_shown(table):
+    """(1.96 + .84) standard errors; the interval is about 2 x 1.96 of them wide."""
+    width = table["difference_high"] - table["difference_low"]
+    assert (table["minimum_detectable_difference"] / width).between(0.55, 0.9).all()  # 2.8 / 3.92 = .71

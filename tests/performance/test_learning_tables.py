@@ -6,6 +6,7 @@ import pytest
 from analysis.disclosure import PAGE_TABLES
 from analysis.model.learning_curves import CurveFit
 from analysis.performance import evaluate, learning_curve_verdicts, learning_curves, optimism, search
+from analysis.performance.learning_curves import slope_verdict
 from analysis.performance.ranking import average_precision
 
 
@@ -46,7 +47,7 @@ def drawn_curve(design, cases, noise):
 
 @pytest.mark.parametrize(
     ("noise", "expected"),
-    [(lambda size: 4 / size, "still rising"), (lambda size: 1.0, "flat"), (lambda size: size / 4, "falling")],
+    [(lambda size: 4 / size, "rising"), (lambda size: 1.0, "level"), (lambda size: size / 4, "falling")],
 )
 def test_a_planted_slope_is_called_by_its_name(noise, expected, designs, world, protocol):
     design = designs["structured-all_cases"]
@@ -72,3 +73,20 @@ def test_every_table_has_exactly_the_columns_it_may_publish(designs, curves, wor
     for name, table in tables.items():
         assert set(table.columns) == set(PAGE_TABLES[name].column_names), name
         assert len(table) > 0, name
+
+
+def test_no_curve_is_called_level_unless_it_is_shown_to_be():
+    """Of 2,000 true slopes at the margin's edge at most 5% are called level, however wide the error (size of TOST)."""
+    random = np.random.default_rng(1)
+    for error in (0.001, 0.004, 0.02):
+        drawn = 0.01 + error * random.normal(size=2000)
+        called = [slope_verdict(slope, error, level=0.95, margin=0.01) for slope in drawn]
+        assert np.mean([name == "level" for name in called]) < 0.065
+    assert set(called) <= {"cannot tell", "rising", "falling"}  # with an error of .02 nothing can be shown to be level
+
+
+def test_a_verdict_agrees_with_its_interval(designs, curves, world, protocol):
+    for row in learning_curve_verdicts(designs, curves, world.cases, protocol).itertuples():
+        assert row.slope_low <= row.slope <= row.slope_high
+        if row.verdict in ("rising", "falling"):
+            assert row.slope_low > 0 or row.slope_high < 0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, precision_score, recall_score
 
-from analysis.performance.metrics import calibration_line, operating_point, performance, sample
+from analysis.performance.metrics import calibration_line, estimate_share, operating_point, performance, sample
 from analysis.performance.resampling import TestCases, family_weights, interval
 from analysis.protocol import load_protocol
 from benchmarks.planted_world import plant_world
@@ -96,3 +96,17 @@ def test_too_few_replicates_that_can_be_computed_give_no_interval():
 def test_families_of_the_test_cases_are_numbered_from_0(designs, world):
     test = TestCases.of(designs["structured-all_cases"], world.cases)
     assert sorted(set(test.family)) == list(range(test.families))
+
+
+@pytest.mark.parametrize(("events", "of"), [(0, 67), (19, 19)])
+def test_a_share_of_none_or_of_all_has_its_exact_interval(events, of):
+    """The end farther away is where so extreme a share has probability .025: 1 - .025^(1/67) = 5.4%."""
+    cells = estimate_share("precision", np.full(9, float(events)), np.full(9, float(of)), level=0.95)
+    farther = 1 - 0.025 ** (1 / of)
+    expected = (0, farther) if events == 0 else (1 - farther, 1)
+    assert (cells["precision_low"], cells["precision_high"]) == pytest.approx(expected)
+
+
+def test_a_share_of_nothing_has_no_interval():
+    cells = estimate_share("precision", np.zeros(9), np.zeros(9), level=0.95)
+    assert np.isnan(list(cells.values())).all()

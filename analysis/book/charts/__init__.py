@@ -1,6 +1,6 @@
 """Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows them by name."""
 
-from analysis.book.charts import cohort, comparison, front, joint, learning, network, performance, subgroups
+from analysis.book.charts import cohort, comparison, front, joint, learning, network, performance, subgroups, time
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "network",
     "performance",
     "subgroups",
+    "time",
 ]

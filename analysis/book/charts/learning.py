@@ -8,13 +8,27 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, STRUCTURED, number_array, present_designs, problems
+from analysis.book.charts.marks import (
+    CHANCE,
+    PUBLISHED,
+    STRUCTURED,
+    colour,
+    dot,
+    fill,
+    marker,
+    number_array,
+    present_designs,
+    problems,
+    rows,
+)
 from analysis.book.sentences import comparison as words
+from analysis.book.sentences.slopes import read_pooled_slope
 from analysis.book.sentences.words import is_missing, label
 from analysis.disclosure import Released, combine
 from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import MODELS, TableSpecification
+from analysis.tables.slopes import POOLED
 
 CURVES_AND_VERDICTS = TableSpecification(
     "learning_curves",
@@ -147,3 +161,46 @@ def _title(title: str, part) -> str:
         return words_of_title
     slope = words.signed(part["slope"].iloc[0], 3)
     return f"{words_of_title}\n{part['verdict'].iloc[0]}, {slope}"
+
+
+def describe_slopes(slopes: Released) -> str:
+    return (
+        "Slope of each learning curve per doubling of cases, with intervals, by prediction, and their mean. "
+        f"{read_pooled_slope(slopes)}"
+    )
+
+
+def _lines(slopes: Released) -> list[str]:
+    """One line for each prediction, the mean last."""
+    frame = slopes.frame
+    names = frame["prediction"].where(frame["prediction"].eq(POOLED), frame["prediction"] + " · " + frame["authority"])
+    return list(dict.fromkeys(names))
+
+
+@chart(
+    "slopes",
+    describe=describe_slopes,
+    draws=("slope",),
+    height=lambda slopes: 1.1 + 0.5 * len(_lines(slopes)),
+    read=read_pooled_slope,
+)
+def plot_slopes(slopes: Released, axes: Axes) -> None:
+    """Slope and interval of every model, those of one prediction side by side, the mean over predictions last."""
+    frame, lines = slopes.frame, _lines(slopes)
+    margin = float(frame["margin"].iloc[0])
+    axes.axvspan(-margin, margin, color=CHANCE, alpha=0.12, linewidth=0)
+    axes.axvline(0, color=CHANCE, linewidth=1)
+    for row in frame.itertuples():
+        ends = row.slope, row.slope_low, row.slope_high
+        if row.prediction == POOLED:
+            dot(axes, len(lines) - 1, *ends, color=PUBLISHED, marker="s", markersize=7)
+            continue
+        shift = 0.16 * (row.design.startswith("text") - 0.5) + 0.34 * (row.design.endswith("earlier_cases") - 0.5)
+        shape = {"color": colour(row.design), "marker": marker(row.design), "markerfacecolor": fill(row.design)}
+        dot(axes, lines.index(f"{row.prediction} · {row.authority}") + shift, *ends, markersize=4, **shape)
+    rows(axes, lines, words=False)
+    axes.set_xlabel(
+        "average precision gained per doubling of cases; shaded: level\n"
+        "blue: structured data   orange: with text   filled: all cases   hollow: earlier cases only",
+        fontsize=8.5,
+    )

@@ -17,6 +17,7 @@ from analysis.disclosure import Released
 from analysis.escape import as_myst
 
 VERDICTS = ("better", "worse", "no clear difference")
+CURVE_VERDICTS = ("rising", "level", "falling", "cannot tell")
 PUBLISHED_VERDICTS = ("better", "worse", "tie")
 TESTS = {
     "test_a": "test A (replicates as cases)",
@@ -60,8 +61,14 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
         f"{spelled(ours['better'])} and clearly worse in {spelled(ours['worse'])} {of}; the mean difference in average "
         f"precision is {signed(known['difference'].astype(float).mean())}. By the published rule, which sets each "
         "model's score on its own test cases beside the other's and counts any difference at two decimals, it is "
-        f"better in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}."
+        f"better in {spelled(theirs['better'])} and worse in {spelled(theirs['worse'])}.{could_show(known)}"
     )
+
+
+def could_show(compared: pd.DataFrame) -> str:
+    """How large a difference half of some comparisons had to be to be found, as a sentence after a space."""
+    least = compared["minimum_detectable_difference"].dropna().astype(float)
+    return "" if least.empty else f" Half of the comparisons could only have shown {number(least.median())} or more."
 
 
 def signed(value: float, decimals: int = 2) -> str:
@@ -129,15 +136,21 @@ def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> s
 
 
 def read_learning_curves(verdicts: Released) -> str:
-    """How many curves still rise."""
+    """How many curves rise, are level, fall, and cannot tell."""
     known = verdicts.frame["verdict"].dropna()
     return TOO_SMALL if known.empty else _verdicts_in_words(known)
 
 
 def _verdicts_in_words(verdicts: pd.Series) -> str:
-    counts = {name: int((verdicts == name).sum()) for name in ("still rising", "flat", "falling")}
-    parts = [f"{spelled(n)} {'is' if n == 1 else 'are'} {name}" for name, n in counts.items() if n]
-    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)} at the largest sizes."
+    counts = {name: int((verdicts == name).sum()) for name in CURVE_VERDICTS}
+    parts = [f"{spelled(n)} {_curve_verdict(name, n)}" for name, n in counts.items() if n]
+    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)}, at the largest sizes."
+
+
+def _curve_verdict(verdict: str, curves: int) -> str:
+    if verdict == "cannot tell":
+        return f"{verdict} whether {'it rises' if curves == 1 else 'they rise'}"
+    return f"{'is' if curves == 1 else 'are'} {'shown to be ' * (verdict == 'level')}{verdict}"
 
 
 def read_one_learning_curve(curves: Released) -> str:
@@ -203,14 +216,22 @@ def read_against_mark(results: Released) -> str:
         return TOO_SMALL
     passed = counted[counted["average_precision"].astype(float) > counted["mark"].astype(float)]
     best = counted.loc[counted["average_precision"].astype(float).idxmax()]
-    clearly = int((counted["average_precision_low"] > counted["prevalence"]).fillna(False).sum())
     pass_it = "passes" if len(passed) <= 1 else "pass"
     return (
         f"{capitalised(spelled(len(passed)))} of {plural(len(counted), 'model')} {pass_it} the mark of "
         f"{number(best['mark'])}; the highest, {label(best['design'])} for {best['prediction']} in "
-        f"{best['authority']}, is at {number(best['average_precision'])}. {capitalised(spelled(clearly))} "
-        f"{'does' if clearly <= 1 else 'do'} clearly better than a model that knows nothing."
+        f"{best['authority']}, is at {number(best['average_precision'])}.{_beat_chance(counted)}"
     )
+
+
+def _beat_chance(models: pd.DataFrame) -> str:
+    """How many models are better than outcomes permuted over their test cases, as a sentence after a space."""
+    known = models["better_than_chance"].dropna()
+    clearly = int(known.eq("yes").sum())
+    if known.empty:
+        return ""
+    out_of = "" if len(known) == len(models) else f" of the {spelled(len(known))} for which this is known"
+    return f" {capitalised(spelled(clearly))}{out_of} {'does' if clearly <= 1 else 'do'} better than chance would."
 
 
 def read_metric_choice(choice: Released) -> str:

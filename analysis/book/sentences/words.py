@@ -121,12 +121,25 @@ def percentage(share: float) -> str:
 
 
 def interval(value: float, low: float, high: float, decimals: int = 2) -> str:
-    """A value with its interval: '0.54 (0.41 to 0.66)'."""
+    """A value with its interval: '0.54 (0.41 to 0.66)'; an end below zero keeps its sign, however small.
+
+    Examples
+    --------
+    >>> interval(0.02, -0.004, 0.08), interval(0.02, 0.004, 0.08)
+    ('0.02 (−0.00 to 0.08)', '0.02 (0.00 to 0.08)')
+    """
     if is_missing(value):
         return "withheld"
     if is_missing(low) or is_missing(high):
         return number(value, decimals)
-    return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
+    return f"{number(value, decimals)} ({_end(low, decimals)} to {_end(high, decimals)})"
+
+
+def _end(value: float, decimals: int) -> str:
+    """An end of an interval; whether zero lies inside must be seen, in a table rounded by the gate too (−0.0)."""
+    shown = number(value, decimals)
+    below = math.copysign(1, float(value)) < 0
+    return f"−{shown}" if below and not shown.startswith("−") else shown
 
 
 def fraction(share: float) -> str:

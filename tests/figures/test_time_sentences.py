@@ -1,0 +1,51 @@
+"""Sentences about time: one difference each, and the words follow the numbers."""
+
+import small_tables as small
+
+from analysis.book.sentences import time as sentences
+from analysis.tables.time_summary import time_summary
+
+
+def summary(**scores):
+    world = {problem: tables | {"time_parts": small.time_parts(**scores)} for problem, tables in small.world().items()}
+    return time_summary(world, small.LEFT_OUT)
+
+
+def test_the_published_rule_and_the_like_for_like_comparison_are_two_sentences():
+    """Own .3 and .2 to .15: mean -.1; on the same later cases .22 to .15: -.07. LA1's two predictions are left out."""
+    table = summary()
+    published, like = sentences.read_published_rule(table), sentences.read_like_for_like(table)
+    assert "lower in 12 of 12 comparisons" in published and "by −0.10" in published and "over six pred" in published
+    assert "same later cases" not in published and "own test cases" not in like
+    assert "lower in 12 of 12" in like and "is −0.07" in like and "only have shown 0.08" in like
+
+
+def test_the_two_parts_add_up_in_words():
+    words = sentences.read_time_parts(summary())
+    assert words.startswith("The mean difference by the published rule, −0.10, has two parts.")
+    assert "−0.03 (−0.03 to −0.03) from being tested on other cases" in words
+    assert "−0.07 (−0.07 to −0.07) from what may be learned from" in words
+
+
+def test_a_rise_is_not_called_a_fall():
+    table = summary(own=(0.1, 0.1), late=0.1, earlier=0.2, in_use=0.3)
+    assert "lower in none of 12 comparisons" in sentences.read_published_rule(table)
+    assert "is +0.10" in sentences.read_like_for_like(table)
+    assert "0.10 higher" in sentences.read_in_use(table)
+    assert "0.05 lower" in sentences.read_in_use(summary(in_use=0.1))
+    assert "is the same" in sentences.read_in_use(summary(in_use=0.15))
+
+
+def test_folds_that_do_not_run_forward_are_a_departure():
+    table = small.optimism()
+    assert "A departure from the plan: two of two models" in sentences.read_folds(table)
+    forward = small.released("optimism", table.frame.assign(folds_run="forward in time"))
+    assert "departure" not in sentences.read_folds(forward)
+
+
+def test_nothing_studied_is_said_so():
+    assert time_summary({}, ()) is None
+    for read in (sentences.read_published_rule, sentences.read_like_for_like, sentences.read_time_parts):
+        assert read(None) == sentences.NOT_STUDIED
+    empty = summary().where(part="no such part")
+    assert sentences.read_time_parts(empty) == sentences.TOO_SMALL
