@@ -70,8 +70,8 @@ def test_the_audit_of_claims_turns(worlds):
         for name, world in worlds.items()
     }
     claim = "A-none-above-threshold"
-    assert rows["before"].loc[claim, "verdict_on_run"] == "holds"
-    assert rows["after"].loc[claim, "verdict_on_run"] == "does not hold"
+    assert rows["before"].loc[claim, "agreement"] == "cannot tell a model from none"
+    assert rows["after"].loc[claim, "agreement"].endswith("outside this run's interval")
     # What the study printed and what its tables say are no business of this run.
     published = ["printed", "published_tables_give", "verdict_on_published"]
     assert rows["before"][published].equals(rows["after"][published])
@@ -83,8 +83,8 @@ def test_the_chapters_turn_without_an_edit(worlds, build_of):
     shown = {(name, chapter): shown_by(chapter, build) for name, build in builds.items() for chapter in texts}
     assert texts == {chapter: (NOTEBOOKS / f"{chapter}.md").read_bytes() for chapter in texts}
     before, after = (first_finding(shown[name, "findings"]) for name in ("before", "after"))
-    assert "verdict-holds" in before and "none of" in before.lower()
-    assert "verdict-does-not-hold" in after and "P5 in LA3" in after
+    assert "agreement-cannot-tell" in before and "none of" in before.lower()
+    assert "agreement-outside" in after and "P5 in LA3" in after
     assert shown["before", "claims"] != shown["after", "claims"]
 
 
