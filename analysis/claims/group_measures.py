@@ -3,7 +3,7 @@
 from analysis.book.sentences.comparison import signed
 from analysis.book.sentences.words import fraction, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import Found, NotAssessable, known, measure, whole_study, why_empty
+from analysis.claims.measures import Found, NotAssessable, known, left_out, measure, whole_study, why_empty
 
 
 @measure
@@ -21,7 +21,7 @@ def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Found:
     one, other = pairs_that_differ(evidence, test=first), pairs_that_differ(evidence, test=second)
     gap = one.value - other.value
     ours = pairs_that_differ(evidence, test="test_c")
-    words = {"first": one.shown, "second": other.shown, "ours": ours.shown}
+    words = {"first": one.shown, "second": other.shown, "ours": ours.shown, "left_out": left_out(evidence)}
     return Found(gap, f"{one.shown} and {other.shown}", words)
 
 
@@ -51,6 +51,7 @@ def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
     frame = known(evidence.frame("learning_curve_verdicts"), "verdict", why_empty(evidence))
     rising = int(frame["verdict"].eq("still rising").sum())
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
+    words["left_out"] = left_out(evidence)
     words["rise"] = "rises" if rising == 1 else "rise"
     return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
 

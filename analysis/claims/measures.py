@@ -136,7 +136,7 @@ def models_above(evidence: Evidence, *, metric: str, threshold: float | None = N
         "threshold": number(threshold),
         "highest": number(best["value"]),
         "highest_of": f"{best['outcome']} in {best['authority']}, {label(best['design'])}",
-        "left_out": _left_out(evidence),
+        "left_out": left_out(evidence),
         "share": percentage(len(above) / len(frame)),
         "has": "has" if len(above) == 1 else "have",
     }
@@ -169,6 +169,7 @@ def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole
         "clearly_better": _spelled_or_withheld(clear["better"]),
         "clearly_worse": _spelled_or_withheld(clear["worse"]),
         "mean": signed(mean),
+        "scope": _scope(evidence),
     }
     return Found(hits, f"{hits} of {len(frame)}", words)
 
@@ -227,6 +228,14 @@ def not_published(evidence: Evidence, *, reason: str) -> Found:
     raise NotAssessable(reason)
 
 
+def _scope(evidence: Evidence) -> str:
+    """Which models a number of the whole study is about, as a sentence."""
+    names = sorted(evidence.leaking)
+    if not names:
+        return "All the models are compared."
+    return f"All the models are compared, those of {listed(names)} among them, as in the study."
+
+
 def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Found:
     """Mean over models of one minus a rate. A mean weighs each model alike; the pooled share weighs each child."""
     frame = known(evidence.frame("operating_point"), rate, why_empty(evidence))
@@ -239,7 +248,7 @@ def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Found:
         "fraction": fraction(error),
         "pooled": pooled,
         "models": plural(len(frame), "model"),
-        "left_out": _left_out(evidence),
+        "left_out": left_out(evidence),
     }
     return Found(error, percentage(error), words, *_interval_of_mean(frame, rate, error))
 
@@ -268,7 +277,8 @@ def _surely_and_perhaps(frame: pd.DataFrame, threshold: float) -> tuple[int, int
     return int((low.astype(float) > threshold).sum()), int((high.astype(float) > threshold).sum())
 
 
-def _left_out(evidence: Evidence) -> str:
+def left_out(evidence: Evidence) -> str:
+    """Which authorities a number of the verdict leaves out, and why, as a sentence."""
     names = sorted(evidence.leaking)
     if not names:
         return "No authority is left out."

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 import small_tables as small
 
@@ -10,7 +11,7 @@ from analysis.book.sentences.problem import period
 from analysis.disclosure import combine
 from analysis.published import published_value
 from analysis.tables.results_table import results_table, with_mark
-from analysis.tables.summaries import england_summary, joint, subgroup_gaps, timeline
+from analysis.tables.summaries import england_summary, joint, poll, subgroup_gaps, timeline
 
 
 def test_the_best_design_is_named_with_its_interval_and_chance():
@@ -43,6 +44,32 @@ def test_a_comparison_gives_both_counts_and_the_mean():
     # .1 is clear of an interval of half-width .06; -.02 is not, but is a difference at two decimals; mean .04
     assert "clearly better in one and clearly worse in none of two comparisons" in words
     assert "better in one and worse in one" in words and "is +0.04" in words
+
+
+def chosen(**families) -> pd.DataFrame:
+    """The table of chosen models, each design's family as given."""
+    frame = small.optimism().frame
+    return frame.assign(family=frame["design"].map(dict(zip(small.DESIGNS, families.values(), strict=True))))
+
+
+def test_comparisons_of_text_say_how_many_differ_in_more_than_text():
+    same = small.optimism()
+    words = sentences.read_chosen_kinds(same)
+    assert words.startswith("In two of two comparisons the model with text") and words.endswith("of another kind.")
+    mixed = chosen(s_all="xgboost", t_all="decision_tree", s_earlier="xgboost", t_earlier="xgboost")
+    words = sentences.read_chosen_kinds(small.released("optimism", mixed))
+    assert words.startswith("In one of two comparisons") and "in one they are of another kind" in words
+    alone = same.frame[same.frame["design"].str.startswith("structured")]
+    assert "too small" in sentences.read_chosen_kinds(small.released("optimism", alone))
+
+
+@pytest.mark.parametrize("question", ["role", "uses"])
+def test_the_commonest_answer_of_the_poll_is_not_called_most_unless_it_is(question):
+    table = poll(question)
+    words = sentences.read_poll(table)
+    shares = table.frame["share"]
+    assert shares.max() < 0.5 and "most" not in words.lower()
+    assert f"{shares.max():.0%}" in words and f"{shares.min():.0%}" in words
 
 
 def test_no_difference_is_never_called_better_or_worse():

@@ -63,6 +63,34 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
     )
 
 
+def read_chosen_kinds(optimism: Released | None) -> str:
+    """In how many comparisons with and without text the two models differ in more than the text.
+
+    Parameters
+    ----------
+    optimism : Released or None
+        The chosen family and settings of each design, of one or more predictions.
+    """
+    if optimism is None:
+        return NOT_STUDIED
+    frame = optimism.frame.dropna(subset=["family", "parameters"])
+    predictors, learned_from = (frame["design"].str.split("-", n=1).str[i] for i in (0, 1))
+    frame = frame.assign(predictors=predictors, learned_from=learned_from)
+    keys = [name for name in ("authority", "outcome") if name in frame] + ["learned_from"]
+    by_pair = frame.pivot(index=keys, columns="predictors", values=["family", "parameters"]).dropna()
+    if by_pair.empty or not {"structured", "text_and_structured"} <= set(predictors):
+        return TOO_SMALL
+    same_family, same_parameters = (
+        by_pair[name, "structured"].eq(by_pair[name, "text_and_structured"]) for name in ("family", "parameters")
+    )
+    pairs, same = len(by_pair), int((same_family & same_parameters).sum())
+    other = int((~same_family).sum())
+    return (
+        f"In {spelled(same)} of {plural(pairs, 'comparison')} the model with text and the one without are of the same "
+        f"kind with the same settings; in {spelled(other)} they are of another kind."
+    )
+
+
 def signed(value: float, decimals: int = 2) -> str:
     """A difference with its sign: '+0.03', '−0.12'."""
     words = number(value, decimals)
@@ -165,11 +193,11 @@ def read_poll(poll: Released) -> str:
     """The most and least common answers with their intervals."""
     frame = poll.frame.sort_values("share", ascending=False)
     top, bottom = frame.iloc[0], frame.iloc[-1]
-    most, least = (
+    commonest, rarest = (
         f"“{row.answer}”, {percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})"
         for row in (top, bottom)
     )
-    return f"Of {int(top['answers'])} social workers most answered {most}, and fewest {least}."
+    return f"The commonest answer of {int(top['answers'])} social workers was {commonest}; the rarest was {rarest}."
 
 
 def read_published_v_run(summary: Released) -> str:
