@@ -228,6 +228,19 @@ def not_published(evidence: Evidence, *, reason: str) -> Found:
     raise NotAssessable(reason)
 
 
+def models_shown(evidence: Evidence) -> str:
+    """Which models a page of results is about, in sentences.
+
+    A page shows every prediction that was run but those of authorities in which leakage was found; where that leaves
+    none, it shows them all.
+    """
+    frame = evidence.frame("performance", of="run", metric="average_precision")
+    leaking = frame["authority"].isin(evidence.leaking)
+    if frame.empty or leaking.all():
+        return f"What follows is about all models that were run, {why_empty(evidence)}." if len(frame) else ""
+    return f"What follows is about {plural(int((~leaking).sum()), 'model')}. {left_out(evidence)}"
+
+
 def _scope(evidence: Evidence) -> str:
     """Which models a number of the whole study is about, as a sentence."""
     names = sorted(evidence.leaking)

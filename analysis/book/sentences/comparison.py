@@ -97,37 +97,74 @@ def signed(value: float, decimals: int = 2) -> str:
     return words if is_missing(value) or words.startswith("−") or not float(words) else f"+{words}"
 
 
+FEWEST_PREDICTIONS = 3
+"""A statement about a group of children rests on at least so many predictions."""
+GROUP_METRICS = {
+    "missed": "the share of children with the outcome who were missed",
+    "wrongly_flagged": "the share of flagged children who did not go on to it",
+    "auc": "the AUC",
+}
+
+
 def read_subgroups(subgroups: Released) -> str:
-    """Highest and lowest subgroup by mean average precision over the designs, and how many could be assessed."""
+    """How far error rates and AUC range from subgroup to subgroup; names none, since nothing is tested here."""
     frame = subgroups.frame
-    known = frame[frame["average_precision"].notna() & frame["assessable"].eq("yes")]
+    known = frame[frame["assessable"].eq("yes")]
+    known = known.assign(missed=1 - known["recall"].astype("Float64"), wrongly_flagged=known["false_discovery_rate"])
     groups = frame.drop_duplicates(["characteristic", "subgroup"])
-    if known.empty:
+    means = known.groupby(["characteristic", "subgroup"])[list(GROUP_METRICS)].mean()
+    if means.isna().all(axis=None):
         return TOO_SMALL
-    means = known.groupby(["characteristic", "subgroup"])["average_precision"].mean().astype(float)
-    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     have = "has" if len(means) == 1 else "have"
-    told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
-    if len(means) == 1:
-        return f"{told}: {label(best_of)}: {label(best)}, with a mean average precision of {number(means.max())}."
-    return (
-        f"{told}. Mean average precision is highest, {number(means.max())}, for {label(best_of)}: {label(best)}; and "
-        f"lowest, {number(means.min())}, for {label(worst_of)}: {label(worst)}."
-    )
+    lead = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
+    ranges = [_range_of_groups(name, means[name].dropna().astype(float)) for name in GROUP_METRICS]
+    return f"{lead}. In the mean over the designs, {listed([r for r in ranges if r])}. {_NOT_NAMED}"
+
+
+_NOT_NAMED = "Groups are small, so such differences may be chance: the head-to-head tests say whether they are more."
+
+
+def _range_of_groups(name: str, means: pd.Series) -> str:
+    if means.empty:
+        return ""
+    say = number if name == "auc" else percentage
+    low, high = say(means.min()), say(means.max())
+    return f"{GROUP_METRICS[name]} is {low}" if low == high else f"{GROUP_METRICS[name]} runs from {low} to {high}"
 
 
 def read_gaps(gaps: Released) -> str:
-    """The subgroups that do best and worst against the others of their kind, in the mean over models."""
+    """How far groups lie from the others of their kind; a group is named only where test C says that it differs.
+
+    Parameters
+    ----------
+    gaps : Released
+        The table "subgroup_gaps", of one metric or more. Groups of fewer than three predictions are left out.
+    """
     known = gaps.frame[gaps.frame["gap"].notna()]
+    group = ["characteristic", "subgroup"]
+    predictions = known.groupby(["metric", *group])["prediction"].transform("nunique")
+    known = known[predictions >= FEWEST_PREDICTIONS]
     if known.empty:
-        return TOO_SMALL
+        return f"No subgroup can be assessed in {spelled(FEWEST_PREDICTIONS)} predictions, so nothing is said of any."
+    return " ".join(_gaps_of(name, part) for name, part in known.groupby("metric", sort=False))
+
+
+def _gaps_of(name: str, known: pd.DataFrame) -> str:
     means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
-    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
-    return (
-        f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
-        f"{label(best_of)}: {label(best)} ({signed(means.max())} in the mean) and furthest below for "
-        f"{label(worst_of)}: {label(worst)} ({signed(means.min())})."
+    words = (
+        f"Within the same models, and in the mean over them, {GROUP_METRICS[name]} of a subgroup differs from that of "
+        f"the others of its kind by {signed(means.min())} to {signed(means.max())}, among "
+        f"{plural(len(means), 'subgroup')} seen in at least {spelled(FEWEST_PREDICTIONS)} predictions."
     )
+    tested = known[known["test_c"].notna()]
+    if tested.empty:
+        return f"{words} No test was made of these differences, so no subgroup is named."
+    clear = tested[tested["test_c"].eq("differ")]
+    if clear.empty:
+        return f"{words} Test C finds no difference in any model, so no subgroup is named as better or worse served."
+    counts = clear.groupby(["characteristic", "subgroup"]).size()
+    named = [f"{label(c)}: {label(s)} ({plural(n, 'model')}, {signed(means[c, s])})" for (c, s), n in counts.items()]
+    return f"{words} Test C finds a difference for {listed(named)}."
 
 
 def shares_that_differ(pairs: Released, metric: str = "average_precision") -> dict[str, float | None]:

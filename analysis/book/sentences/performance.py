@@ -92,8 +92,21 @@ def read_operating_point(operating_point: Released) -> str:
         parts.append(f"of the children flagged {fraction(wrong.mean())} did not go on to the outcome")
     if missed.notna().any():
         parts.append(f"of the children who did, {fraction(missed.mean())} were missed")
-    scope = "Averaged over the designs, " if len(frame) > 1 else ""
-    return f"{capitalised(scope + listed(parts))}."
+    of = "models" if "authority" in frame else "designs"
+    scope = f"in the mean over {spelled(len(frame))} {of}, " if len(frame) > 1 else ""
+    return f"{capitalised(scope + listed(parts))}.{_pooled(frame)}"
+
+
+def _pooled(frame: pd.DataFrame) -> str:
+    """The same errors of all models' children together: a model that flags many weighs more than in the mean."""
+    counted = frame.dropna(subset=["flagged", "positives", "true_positives"])
+    flagged, positives, right = (float(counted[n].sum()) for n in ("flagged", "positives", "true_positives"))
+    if len(counted) < 2 or not flagged or not positives:
+        return ""
+    return (
+        f" Counted together, {percentage(1 - right / flagged)} of the children flagged did not go on to it, and "
+        f"{percentage(1 - right / positives)} of those who did were missed."
+    )
 
 
 def read_per_hundred(operating_point: Released) -> str:
