@@ -213,7 +213,7 @@ def accuracy(evidence: Evidence) -> Found:
     flat = 1 - float((frame["positives"].astype(float) / frame["cases"].astype(float)).mean())
     value = float(frame["accuracy"].astype(float).mean())
     words = {"accuracy": percentage(value), "flat": percentage(flat)}
-    return Found(value, f"{percentage(value)}; a flat no {percentage(flat)}", words)
+    return Found(value, f"{percentage(value)}; answering no to all {percentage(flat)}", words)
 
 
 @measure

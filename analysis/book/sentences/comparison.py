@@ -180,7 +180,11 @@ def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> s
     if not known:
         return "No pair of subgroups is large enough to be compared."
     mde = pairs.where(metric=metric).frame["minimum_detectable_difference"].dropna().astype(float)
-    limit = "" if mde.empty else f" Half of them could only show a difference of {number(mde.median())} or more."
+    limit = (
+        ""
+        if mde.empty
+        else f" For half the pairs, a true difference below {number(mde.median())} would mostly be missed."
+    )
     return f"The share of head-to-head pairs said to differ in {label(metric)} is {listed(known)}.{limit}"
 
 
@@ -275,10 +279,9 @@ def read_metric_choice(choice: Released) -> str:
     parts = [f"{label(metric)} {number(value)}" for metric, value in means.sort_values(ascending=False).items()]
     accuracy = choice.where(metric="accuracy").frame.dropna(subset=["value", "chance"])
     beats = int((accuracy["value"].astype(float) > accuracy["chance"].astype(float)).sum())
-    are = "is" if beats == 1 else "are"
-    than_no = (
-        f" {capitalised(spelled(beats))} of {plural(len(accuracy), 'model')} {are} more often right than a flat no."
-    )
+    verb = "is" if beats == 1 else "are"
+    of = plural(len(accuracy), "model")
+    than_no = f" {capitalised(spelled(beats))} of {of} {verb} right more often than answering no to all."
     return f"Averaged over the predictions the same models score {listed(parts)}." + (than_no if len(accuracy) else "")
 
 
