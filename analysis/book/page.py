@@ -187,6 +187,20 @@ def show_markdown(text: str) -> None:
     _show(text)
 
 
+def show_file(page: Page, file: str, text: str, *, words: str) -> None:
+    """Offer a text made by one of our generators as a file of the page.
+
+    Parameters
+    ----------
+    file : str
+        Its name, unique on the page, such as "transparency_record.csv".
+    words : str
+        Of the link.
+    """
+    write_page_text(page.folder, page.stem(file), text)
+    _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
+
+
 def show_banner(page: Page) -> None:
     """Say on which data the page stands, and what disclosure control did to them."""
     if page.data_is_synthetic:

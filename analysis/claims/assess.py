@@ -1,14 +1,23 @@
 """A claim: what was said, how it is measured on a set of tables, and the words for each verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
 from analysis.book.sentences.words import number
 from analysis.claims import group_measures, network_measures, study_measures  # noqa: F401  each registers its own
+from analysis.claims.agreement import (
+    NOT_OF_A_RUN,
+    Agreement,
+    agreement,
+    chance_in_words,
+    chance_of,
+    distance_in_words,
+    interval_in_words,
+)
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import MEASURES, Found, NotAssessable
+from analysis.claims.measures import MEASURES, Found, NotAssessable, satisfies
 from analysis.published import claim_values
 
 
@@ -77,13 +86,34 @@ class Claim:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A claim's verdict on a set of tables: the number found, and the sentence that says so."""
+    """A claim held against a set of tables.
+
+    Attributes
+    ----------
+    claim : Claim
+    verdict : Verdict
+        For the published tables, whether they give the printed number; for a run, whether its number goes the same
+        way, which chooses the sentence and is no agreement.
+    value : float or None
+    shown : str
+        The number found, as it is shown.
+    sentence : str
+    agreement : Agreement
+        What a run says of the published number.
+    interval, distance, chance : str
+        The run's interval, how far its number lies from the published one, and what models with shuffled risks give,
+        each "–" where there is none.
+    """
 
     claim: Claim
     verdict: Verdict
     value: float | None
     shown: str
     sentence: str
+    agreement: Agreement = Agreement.CANNOT_BE_ASSESSED
+    interval: str = "–"
+    distance: str = "–"
+    chance: str = "–"
 
 
 @cache
@@ -103,19 +133,50 @@ def measured(claim: Claim, evidence: Evidence) -> Found:
     return MEASURES[claim.measure](evidence, **claim.parameters)
 
 
-def assess(claim: Claim, evidence: Evidence) -> Assessment:
-    """Whether the claim's direction holds in a run's tables."""
+def assess(claim: Claim, evidence: Evidence, worlds: Sequence[Evidence] = ()) -> Assessment:
+    """What a run's tables say of a published claim.
+
+    Parameters
+    ----------
+    claim : Claim
+    evidence : Evidence
+        The run's.
+    worlds : sequence of Evidence
+        The same with shuffled risks, from `analysis.claims.shuffled.shuffled`. Without them no claim about models
+        can agree with the run.
+    """
     try:
         found = measured(claim, evidence)
     except NotAssessable as reason:
-        return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, None, "–", _cannot(claim, str(reason)))
-    holds = _satisfies(found.value, claim.holds_if)
+        return _unassessed(claim, str(reason))
+    chance = chance_of(claim, found, worlds)
+    beside = {
+        "agreement": agreement(claim, found, chance),
+        "interval": interval_in_words(found),
+        "distance": distance_in_words(claim.published, found),
+        "chance": chance_in_words(found, chance),
+    }
+    holds = satisfies(found.value, claim.holds_if)
     if claim.describes_data and not holds:
         reason = "this run's data are not the study's"
-        return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, found.value, found.shown, _cannot(claim, reason))
+        return Assessment(
+            claim,
+            Verdict.CANNOT_BE_ASSESSED,
+            found.value,
+            found.shown,
+            _cannot(claim, reason),
+            **beside | {"agreement": Agreement.CANNOT_BE_ASSESSED},
+        )
     verdict = Verdict.HOLDS if holds else Verdict.DOES_NOT_HOLD
     template = claim.words.get(verdict.value, "{shown}.")
-    return Assessment(claim, verdict, found.value, found.shown, template.format(**found.words, shown=found.shown))
+    sentence = template.format(**found.words, shown=found.shown)
+    return Assessment(claim, verdict, found.value, found.shown, sentence, **beside)
+
+
+def _unassessed(claim: Claim, reason: str) -> Assessment:
+    of_run = claim.measure in NOT_OF_A_RUN
+    mark = Agreement.NOT_OF_A_RUN if of_run else Agreement.CANNOT_BE_ASSESSED
+    return Assessment(claim, Verdict.CANNOT_BE_ASSESSED, None, "–", _cannot(claim, reason), mark)
 
 
 def assess_published(claim: Claim, evidence: Evidence) -> Assessment:
@@ -134,23 +195,6 @@ def assess_published(claim: Claim, evidence: Evidence) -> Assessment:
 def _cannot(claim: Claim, reason: str) -> str:
     default = "{says} This cannot be assessed here: {reason}."
     return claim.words.get(Verdict.CANNOT_BE_ASSESSED.value, default).format(says=claim.says, reason=reason)
-
-
-def _satisfies(value: float, rule: Mapping[str, object]) -> bool:
-    (name, limit), *others = rule.items()
-    if others:
-        raise ValueError(f"a claim has one rule, found {len(rule)}")
-    if name == "between":
-        low, high = limit
-        return low <= value <= high
-    checks = {
-        "at_least": value >= limit,
-        "at_most": value <= limit,
-        "above": value > limit,
-        "below": value < limit,
-        "equals": abs(value - limit) < 1e-9,
-    }
-    return bool(checks[name])
 
 
 def printed_number(claim: Claim) -> str:

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from analysis.book.sentences.words import percentage
-from analysis.claims.assess import Verdict, assess, assess_published, claims, printed_number
+from analysis.claims.assess import Assessment, Claim, Verdict, assess, assess_published, claims, printed_number
 from analysis.claims.evidence import Evidence, published_evidence
+from analysis.claims.shuffled import shuffled
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
@@ -30,7 +31,10 @@ AUDIT = TableSpecification(
         text("published_tables_give", "number found in the published tables"),
         text("verdict_on_published", "verdict of the published tables"),
         text("run_gives", "number found in this run"),
-        text("verdict_on_run", "verdict of this run"),
+        text("interval", "interval of the number found in this run"),
+        text("distance", "number found in this run minus the number printed"),
+        text("chance", "what models with shuffled risks give, over the seeds"),
+        text("agreement", "what this run says of the number printed"),
         text("note", "why"),
     ),
     planned_by=MODELS | {"success", "uncertainty"},
@@ -43,17 +47,20 @@ HEADINGS = {
     "published_tables_give": "Its own tables give",
     "verdict_on_published": "By its own tables it",
     "run_gives": "This run gives",
-    "verdict_on_run": "In this run it",
+    "interval": "Interval",
+    "distance": "Distance",
+    "chance": "Shuffled models give",
+    "agreement": "So",
     "note": "Why",
 }
 
 
 def audit(evidence: Evidence) -> Released:
     """Every claim beside what the published tables and this run say of it."""
-    published = published_evidence(evidence.registered)
+    published, worlds = published_evidence(evidence.registered), shuffled(evidence)
 
     def rows() -> pd.DataFrame:
-        return pd.DataFrame([_row(claim, published, evidence) for claim in claims()])
+        return pd.DataFrame([_row(claim, published, assess(claim, evidence, worlds)) for claim in claims()])
 
     return derive(AUDIT, rows)
 
@@ -84,8 +91,8 @@ def audit_published(registered: Protocol) -> None:
         raise ClaimError("published claims", problems)
 
 
-def _row(claim, published: Evidence, run: Evidence) -> dict[str, str]:
-    by_study, by_run = assess_published(claim, published), assess(claim, run)
+def _row(claim: Claim, published: Evidence, by_run: Assessment) -> dict[str, str]:
+    by_study = assess_published(claim, published)
     unassessed = by_study.verdict is Verdict.CANNOT_BE_ASSESSED
     as_share = claim.published is not None and not claim.printed and "%" in by_study.shown + by_run.shown
     return {
@@ -97,6 +104,9 @@ def _row(claim, published: Evidence, run: Evidence) -> dict[str, str]:
         "published_tables_give": "–" if unassessed else by_study.shown,
         "verdict_on_published": by_study.verdict.value,
         "run_gives": by_run.shown,
-        "verdict_on_run": by_run.verdict.value,
+        "interval": by_run.interval,
+        "distance": by_run.distance,
+        "chance": by_run.chance,
+        "agreement": by_run.agreement.value,
         "note": claim.note,
     }

@@ -2,15 +2,19 @@
 
 from collections.abc import Container, Iterable, Mapping
 from html import escape
+from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from analysis.claims.evidence import Evidence
 from analysis.claims.quantities import QUANTITIES, present_value
 from analysis.errors import AnalysisError
 
 WHERE = "book/evidence/tripod_ai.yml"
+Status = Literal["met", "partly", "not met", "not applicable", "cannot tell"]
+JUDGED = ("study_a", "study_b", "this_run", "why")
+JUDGED_HEADINGS = ("Study A", "Study B", "This run", "Why")
 NOT_MADE_HERE = " (could not be made in this run; the page says why)"
 
 
@@ -18,14 +22,42 @@ class EvidenceError(AnalysisError):
     """An item of the evidence map points to something this book does not have."""
 
 
-class Item(BaseModel):
-    """One item of the guideline: what it asks, the place that answers it, and a value of this run."""
+class Judged(BaseModel):
+    """What a guideline asks, and how far the two studies and this run answer it; a run that does not says why.
+
+    Raises
+    ------
+    ValidationError
+        If this run is not said to meet it and no reason is given.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    asks: str
+    study_a: Status
+    study_b: Status
+    this_run: Status
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _says_why(self):
+        if self.this_run != "met" and not self.why:
+            raise ValueError("an item that this run does not meet needs a reason")
+        return self
+
+
+class Area(Judged):
+    """One area of a further guideline."""
+
+    guideline: str
+    area: str
+
+
+class Item(Judged):
+    """One item of TRIPOD+AI, the place that answers it, and a value of this run."""
+
     item: str
     section: str
-    asks: str
     place: str
     value: str
 
@@ -92,6 +124,7 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -
             "place": "#".join(filter(None, item.at(example))),
         }
         | {"value": present_value(item.value, evidence)}
+        | {name: getattr(item, name) for name in JUDGED}
         for item in items
     ]
     return pd.DataFrame(rows)
@@ -129,13 +162,33 @@ def evidence_text(
         address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
         link = f'<a class="reference internal" href="{address}">{escape(place_in_words(page, anchor))}</a>'
         link += NOT_MADE_HERE if anchor in not_made else ""
-        cells = "".join(f"<td>{cell}</td>" for cell in (escape(row.section), escape(row.asks), link, escape(row.value)))
+        cells = "".join(f"<td>{cell}</td>" for cell in (*map(escape, (row.section, row.asks)), link, *_judged(row)))
         rows.append(f'<tr><th scope="row">{escape(row.item)}</th>{cells}</tr>')
-    caption = "Each item of TRIPOD+AI, where this book answers it, and what it says there now"
-    headings = "".join(f'<th scope="col">{name}</th>' for name in ("Item", "Section", "Asks", "Where", "Present value"))
+    caption = "Each item of TRIPOD+AI: where this book deals with it, what it says there now, and who meets it"
+    names = ("Item", "Section", "Asks", "Where", "Present value", *JUDGED_HEADINGS)
+    return _table("table-tripod-ai", caption, names, rows)
+
+
+def areas_text(areas: Iterable[Area]) -> str:
+    """The areas of the further guidelines as an accessible table."""
+    rows = []
+    for area in areas:
+        judged = (getattr(area, name) for name in JUDGED)
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in (area.area, area.asks, *judged))
+        rows.append(f'<tr><th scope="row">{escape(area.guideline)}</th>{cells}</tr>')
+    caption = "PROBAST+AI and REFORMS by area: who meets what they ask"
+    return _table("table-risk-of-bias", caption, ("Guideline", "Area", "Asks", *JUDGED_HEADINGS), rows)
+
+
+def _judged(row) -> list[str]:
+    return [escape(row.value), *(escape(getattr(row, name)) for name in JUDGED)]
+
+
+def _table(anchor: str, caption: str, names: Iterable[str], rows: list[str]) -> str:
+    headings = "".join(f'<th scope="col">{name}</th>' for name in names)
     return "\n".join(
         [
-            f'<div class="table-scroll" id="table-tripod-ai" role="region" tabindex="0" aria-label="{caption}">',
+            f'<div class="table-scroll" id="{anchor}" role="region" tabindex="0" aria-label="{caption}">',
             f'<table class="study-table prose"><caption>{caption}</caption>',
             f"<thead><tr>{headings}</tr></thead>",
             "<tbody>",

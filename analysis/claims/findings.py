@@ -7,19 +7,13 @@ import pandas as pd
 
 from analysis.book.sentences.performance import read_average_precision
 from analysis.book.sentences.words import percentage
-from analysis.claims.assess import Assessment, Claim, Verdict, assess, claims, printed_number
+from analysis.claims.assess import Assessment, Claim, assess, claims, printed_number
 from analysis.claims.evidence import Evidence
+from analysis.claims.shuffled import shuffled
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import EXPLORATORY
-
-MARKS = {
-    Verdict.HOLDS: "as the study found",
-    Verdict.DOES_NOT_HOLD: "not as the study found",
-    Verdict.CANNOT_BE_ASSESSED: "cannot be assessed here",
-}
-
 
 SIDE_BY_SIDE = TableSpecification(
     "side_by_side",
@@ -30,10 +24,24 @@ SIDE_BY_SIDE = TableSpecification(
         text("says", "what the study found, in our words"),
         text("published", "number printed"),
         text("run", "number of this run"),
+        text("interval", "interval of this run's number"),
+        text("distance", "this run's number minus the published one"),
+        text("chance", "what models with shuffled risks give, over the seeds"),
+        text("agreement", "what this run says of the published number"),
         text("words", "this run in words"),
     ),
     planned_by=EXPLORATORY,
 )
+FINDING_HEADINGS = {
+    "says": "Finding",
+    "published": "Published",
+    "run": "This edition",
+    "interval": "Interval",
+    "distance": "Distance",
+    "chance": "Shuffled models give",
+    "agreement": "So",
+    "words": "In words",
+}
 POLL_MEASURES = ("poll_share", "poll_counts", "highest_acceptable_use")
 EXPLORATORY = (
     "The authority's own questions were not registered before any result of this book was known, and the study gave no "
@@ -56,7 +64,8 @@ def findings(evidence: Evidence, *, source: str = "A") -> list[Assessment]:
     of_source = [claim for claim in claims() if claim.finding and _group(claim) == source]
     # What is shown without a verdict may be of any data.
     shown = evidence if judged(evidence, source) else replace(evidence, networks_are_its_own=True)
-    return [assess(claim, shown) for claim in sorted(of_source, key=lambda claim: claim.finding)]
+    worlds = shuffled(shown) if source == "A" else ()
+    return [assess(claim, shown, worlds) for claim in sorted(of_source, key=lambda claim: claim.finding)]
 
 
 def judged(evidence: Evidence, source: str) -> bool:
@@ -64,24 +73,26 @@ def judged(evidence: Evidence, source: str) -> bool:
     return {"A": True, "B": evidence.networks_are_its_own, "poll": False}[source]
 
 
-def findings_text(evidence: Evidence, *, source: str = "A", root: str = "") -> str:
-    """The findings as a numbered MyST list with links to what shows them, and verdicts where this run can judge.
+def findings_text(evidence: Evidence, *, source: str = "A", root: str = "", invented: bool = False) -> str:
+    """The findings as a numbered MyST list with links to what shows them, and marks where this run can judge.
 
     Parameters
     ----------
     source
         See `findings`.
+    invented : bool
+        Whether the run's cases were invented: they were made to resemble what was published, so nothing is marked.
     root : str
         From the page to the book's root, such as "../" for a page one folder down.
     """
-    marked = judged(evidence, source)
+    marked = judged(evidence, source) and not invented
     rows = [_finding(assessment, root, marked=marked) for assessment in findings(evidence, source=source)]
     lead = [f"{OF_AN_INVENTED_COUNTRY}\n"] if source == "B" and not marked else []
     return "\n".join([*lead, *rows])
 
 
 def side_by_side(evidence: Evidence) -> Released:
-    """Every finding as published and as this run gives it, without a verdict: the table "side_by_side"."""
+    """Every finding as published and as this run gives it: the table "side_by_side"."""
 
     def rows() -> pd.DataFrame:
         assessed = [assessment for source in ("A", "B") for assessment in findings(evidence, source=source)]
@@ -109,6 +120,10 @@ def _beside(assessment: Assessment) -> dict[str, str]:
         "says": claim.says,
         "published": percentage(claim.published) if as_share else printed_number(claim),
         "run": assessment.shown,
+        "interval": assessment.interval,
+        "distance": assessment.distance,
+        "chance": assessment.chance,
+        "agreement": assessment.agreement.value,
         "words": sentence_of(assessment),
     }
 
@@ -121,9 +136,8 @@ def _finding(assessment: Assessment, root: str, *, marked: bool) -> str:
     claim = assessment.claim
     if not marked:
         return f"1. {sentence_of(assessment)}{link(claim.evidence, root)}"
-    mark = MARKS[assessment.verdict]
-    kind = assessment.verdict.value.replace(" ", "-")
-    badge = f'<span class="badge-quiet verdict-{kind}">{mark}</span>'
+    kind = assessment.agreement.name.lower().replace("_", "-")
+    badge = f'<span class="badge-quiet agreement-{kind}">{assessment.agreement.value}</span>'
     return f"1. {sentence_of(assessment)} {badge}{link(claim.evidence, root)}"
 
 

@@ -1,9 +1,9 @@
 """The numbers that claims about subgroups and learning curves rest on."""
 
-from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.comparison import FEWEST_PREDICTIONS, signed
 from analysis.book.sentences.words import fraction, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import Found, NotAssessable, known, measure, whole_study, why_empty
+from analysis.claims.measures import Found, NotAssessable, known, left_out, measure, whole_study, why_empty
 
 
 @measure
@@ -21,17 +21,21 @@ def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Found:
     one, other = pairs_that_differ(evidence, test=first), pairs_that_differ(evidence, test=second)
     gap = one.value - other.value
     ours = pairs_that_differ(evidence, test="test_c")
-    words = {"first": one.shown, "second": other.shown, "ours": ours.shown}
+    words = {"first": one.shown, "second": other.shown, "ours": ours.shown, "left_out": left_out(evidence)}
     return Found(gap, f"{one.shown} and {other.shown}", words)
 
 
 @measure
 def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroups: list[str]) -> Found:
-    """Mean over models of a subgroup's average precision minus the mean of that characteristic's other subgroups."""
+    """Mean over models of a subgroup's AUC minus the mean of that characteristic's other subgroups.
+
+    Average precision is not used: it differs between groups of different prevalence even where a model serves them
+    alike. Nothing is said of a group that could be assessed in fewer than three predictions.
+    """
     frame = evidence.frame("subgroups", characteristic=characteristic)
-    frame = known(frame[frame["assessable"].eq("yes")], "average_precision", "no subgroup could be assessed")
+    frame = known(frame[frame["assessable"].eq("yes")], "auc", "no subgroup could be assessed")
     wide = frame.pivot_table(
-        index=["authority", "outcome", "design"], columns="subgroup", values="average_precision", aggfunc="first"
+        index=["authority", "outcome", "design"], columns="subgroup", values="auc", aggfunc="first"
     ).astype(float)
     names = [name for name in wide if _plain(name) in {_plain(subgroup) for subgroup in subgroups}]
     if not names or len(names) == wide.shape[1]:
@@ -39,6 +43,8 @@ def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroup
     gaps = (wide[names].mean(axis=1) - wide.drop(columns=names).mean(axis=1)).dropna()
     if gaps.empty:
         raise NotAssessable("the subgroup is too small to be assessed in every model")
+    if len(set(gaps.index.droplevel("design"))) < FEWEST_PREDICTIONS:
+        raise NotAssessable("the subgroup can be assessed in too few predictions for a statement about it")
     words = {"gap": signed(gaps.mean()), "models": plural(len(gaps), "model")}
     return Found(float(gaps.mean()), signed(gaps.mean()), words)
 
@@ -51,6 +57,7 @@ def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
     frame = known(evidence.frame("learning_curve_verdicts"), "verdict", why_empty(evidence))
     rising = int(frame["verdict"].eq("rising").sum())
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
+    words["left_out"] = left_out(evidence)
     words["rise"] = "rises" if rising == 1 else "rise"
     return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
 

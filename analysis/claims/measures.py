@@ -1,6 +1,6 @@
 """The numbers that claims are about, found in released tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,11 +18,26 @@ class NotAssessable(Exception):
 
 @dataclass(frozen=True)
 class Found:
-    """A number, as it is shown, and the words a sentence about it may use."""
+    """A number, as it is shown, and the words a sentence about it may use.
+
+    Attributes
+    ----------
+    value : float
+    shown : str
+    words : dict
+    low, high : float or None
+        The ends of its interval; None where the released tables give none.
+    """
 
     value: float
     shown: str
     words: dict[str, str] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def has_interval(self) -> bool:
+        return self.low is not None and self.high is not None
 
 
 def measure(function: Callable) -> Callable:
@@ -49,6 +64,35 @@ def whole_study(evidence: Evidence) -> None:
     """Raise `NotAssessable` unless all the study's predictions are there: its counts describe no other set."""
     if {outcome for _, outcome in evidence.study} != set(evidence.registered.predictions):
         raise NotAssessable("this book does not hold all the predictions that were registered")
+
+
+def satisfies(value: float, rule: Mapping[str, object]) -> bool:
+    """Whether a number satisfies a claim's rule: one of at_least, at_most, above, below, equals or between.
+
+    Raises
+    ------
+    ValueError
+        If there is more than one rule.
+
+    Examples
+    --------
+    >>> satisfies(0.6, {"at_least": 0.5}), satisfies(3, {"between": [4, 5]})
+    (True, False)
+    """
+    (name, limit), *others = rule.items()
+    if others:
+        raise ValueError(f"a claim has one rule, found {len(rule)}")
+    if name == "between":
+        low, high = limit
+        return low <= value <= high
+    checks = {
+        "at_least": value >= limit,
+        "at_most": value <= limit,
+        "above": value > limit,
+        "below": value < limit,
+        "equals": abs(value - limit) < 1e-9,
+    }
+    return bool(checks[name])
 
 
 @measure
@@ -92,11 +136,11 @@ def models_above(evidence: Evidence, *, metric: str, threshold: float | None = N
         "threshold": number(threshold),
         "highest": number(best["value"]),
         "highest_of": f"{best['outcome']} in {best['authority']}, {label(best['design'])}",
-        "left_out": _left_out(evidence),
+        "left_out": left_out(evidence),
         "share": percentage(len(above) / len(frame)),
         "has": "has" if len(above) == 1 else "have",
     }
-    return Found(len(above), f"{len(above)} of {len(frame)}", words)
+    return Found(len(above), f"{len(above)} of {len(frame)}", words, *_surely_and_perhaps(frame, threshold))
 
 
 @measure
@@ -125,6 +169,7 @@ def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole
         "clearly_better": _spelled_or_withheld(clear["better"]),
         "clearly_worse": _spelled_or_withheld(clear["worse"]),
         "mean": signed(mean),
+        "scope": _scope(evidence),
     }
     return Found(hits, f"{hits} of {len(frame)}", words)
 
@@ -149,18 +194,14 @@ def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Found
 
 @measure
 def wrong_among_flagged(evidence: Evidence) -> Found:
-    """Mean over models of one minus precision at the frozen threshold."""
-    frame = known(evidence.frame("operating_point"), "precision", why_empty(evidence))
-    wrong = 1 - float(frame["precision"].astype(float).mean())
-    return Found(wrong, percentage(wrong), {"share": percentage(wrong), "fraction": fraction(wrong)})
+    """Mean over models of one minus precision at the frozen threshold, with the pooled share in its words."""
+    return _mean_error(evidence, "precision", of="flagged")
 
 
 @measure
 def missed_of_positives(evidence: Evidence) -> Found:
-    """Mean over models of one minus recall at the frozen threshold."""
-    frame = known(evidence.frame("operating_point"), "recall", why_empty(evidence))
-    missed = 1 - float(frame["recall"].astype(float).mean())
-    return Found(missed, percentage(missed), {"share": percentage(missed), "fraction": fraction(missed)})
+    """Mean over models of one minus recall at the frozen threshold, with the pooled share in its words."""
+    return _mean_error(evidence, "recall", of="positives")
 
 
 @measure
@@ -172,7 +213,7 @@ def accuracy(evidence: Evidence) -> Found:
     flat = 1 - float((frame["positives"].astype(float) / frame["cases"].astype(float)).mean())
     value = float(frame["accuracy"].astype(float).mean())
     words = {"accuracy": percentage(value), "flat": percentage(flat)}
-    return Found(value, f"{percentage(value)}; a flat no {percentage(flat)}", words)
+    return Found(value, f"{percentage(value)}; answering no to all {percentage(flat)}", words)
 
 
 @measure
@@ -187,7 +228,70 @@ def not_published(evidence: Evidence, *, reason: str) -> Found:
     raise NotAssessable(reason)
 
 
-def _left_out(evidence: Evidence) -> str:
+def models_shown(evidence: Evidence) -> str:
+    """Which models a page of results is about, in sentences.
+
+    A page shows every prediction that was run but those of authorities in which leakage was found; where that leaves
+    none, it shows them all.
+    """
+    frame = evidence.frame("performance", of="run", metric="average_precision")
+    leaking = frame["authority"].isin(evidence.leaking)
+    if frame.empty or leaking.all():
+        return f"What follows is about all models that were run, {why_empty(evidence)}." if len(frame) else ""
+    return f"What follows is about {plural(int((~leaking).sum()), 'model')}. {left_out(evidence)}"
+
+
+def _scope(evidence: Evidence) -> str:
+    """Which models a number of the whole study is about, as a sentence."""
+    names = sorted(evidence.leaking)
+    if not names:
+        return "All the models are compared."
+    return f"All the models are compared, those of {listed(names)} among them, as in the study."
+
+
+def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Found:
+    """Mean over models of one minus a rate. A mean weighs each model alike; the pooled share weighs each child."""
+    frame = known(evidence.frame("operating_point"), rate, why_empty(evidence))
+    error = 1 - float(frame[rate].astype(float).mean())
+    counted = frame.dropna(subset=[of, "true_positives"])
+    whole, right = (float(counted[name].astype(float).sum()) for name in (of, "true_positives"))
+    pooled = percentage(1 - right / whole) if whole else "a withheld share"
+    words = {
+        "share": percentage(error),
+        "fraction": fraction(error),
+        "pooled": pooled,
+        "models": plural(len(frame), "model"),
+        "left_out": left_out(evidence),
+    }
+    return Found(error, percentage(error), words, *_interval_of_mean(frame, rate, error))
+
+
+def _interval_of_mean(frame: pd.DataFrame, rate: str, mean: float) -> tuple[float, float] | tuple[None, None]:
+    """The interval of a mean over models, from the intervals of the models; (None, None) if one is missing.
+
+    The models of one prediction share test cases, so their errors are taken to move together, which makes the widest
+    interval; different predictions are of different children or windows, and are taken to err independently.
+    """
+    low, high = frame[f"{rate}_low"], frame[f"{rate}_high"]
+    if low.isna().any() or high.isna().any():
+        return None, None
+    width = high.astype(float) - low.astype(float)
+    problem = [frame["authority"], frame["outcome"]]
+    of_problems = width.groupby(problem).sum() / len(frame)
+    half = float((of_problems**2).sum()) ** 0.5 / 2
+    return max(0.0, mean - half), min(1.0, mean + half)
+
+
+def _surely_and_perhaps(frame: pd.DataFrame, threshold: float) -> tuple[int, int] | tuple[None, None]:
+    """How many models have their whole interval above a threshold, and how many reach above it; None if unknown."""
+    low, high = frame["value_low"], frame["value_high"]
+    if low.isna().any() or high.isna().any():
+        return None, None
+    return int((low.astype(float) > threshold).sum()), int((high.astype(float) > threshold).sum())
+
+
+def left_out(evidence: Evidence) -> str:
+    """Which authorities a number of the verdict leaves out, and why, as a sentence."""
     names = sorted(evidence.leaking)
     if not names:
         return "No authority is left out."

@@ -1,4 +1,4 @@
-"""A model card and a record in the form of the Algorithmic Transparency Recording Standard, one per prediction."""
+"""A model card, one for each prediction, and the words that it shares with the transparency record."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,11 +6,9 @@ from analysis.book.sentences import comparison, performance
 from analysis.book.sentences.problem import definition
 from analysis.book.sentences.words import capitalised, count, is_missing, label, listed, number, percentage, plural
 from analysis.disclosure import Released
-from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
 
 Tables = Mapping[str, Released]
-TO_COMPLETE = "*To be completed by the authority.*"
 WARNING = (
     ":::{admonition} Not for use in decisions\n:class: danger\n\n"
     "These models were made to find out whether such models work. They must not be used to decide, or to help decide, "
@@ -34,21 +32,21 @@ def model_card(
         Whether the prediction was registered; one that was not has no registered mark to be held against.
     """
     sections = {
-        "What it is": f"{_models(protocol)} {definition(problem)}",
+        "What it is": f"{models_in_words(protocol)} {definition(problem)}",
         "What it is for": "To measure how well such models do, for whom, and with which data. Nothing else.",
         "What it is not for": "Decisions about children or families, ranking of cases, or any use outside this study.",
-        "The data": _with(tables, "sample", _sample),
-        "How common the outcome is": _with(tables, "outcome_by_year", performance.read_prevalence),
-        "How the models were chosen": _with(tables, "optimism", _chosen),
-        "How well they do": _with(tables, "performance", performance.read_average_precision),
-        "Against the registered mark": _with(
+        "The data": from_table(tables, "sample", sample_in_words),
+        "How common the outcome is": from_table(tables, "outcome_by_year", performance.read_prevalence),
+        "How the models were chosen": from_table(tables, "optimism", chosen_in_words),
+        "How well they do": from_table(tables, "performance", performance.read_average_precision),
+        "Against the registered mark": from_table(
             tables, "performance", lambda table: performance.read_success(table, protocol.success.threshold)
         ),
-        "What they get wrong": _with(tables, "operating_point", performance.read_operating_point),
-        "Do the risks mean what they say": _with(tables, "calibration", performance.read_calibration),
-        "For whom": _with(tables, "subgroups", comparison.read_subgroups),
-        "How the test makes the finding on bias": _with(tables, "subgroup_pairs", comparison.read_subgroup_pairs),
-        "Leakage": _with(tables, "leakage", comparison.read_leakage),
+        "What they get wrong": from_table(tables, "operating_point", performance.read_operating_point),
+        "Do the risks mean what they say": from_table(tables, "calibration", performance.read_calibration),
+        "For whom": from_table(tables, "subgroups", comparison.read_subgroups),
+        "How the test makes the finding on bias": from_table(tables, "subgroup_pairs", comparison.read_subgroup_pairs),
+        "Leakage": from_table(tables, "leakage", comparison.read_leakage),
         "Limits": (
             "The outcome is a decision by the same service whose records the model learns from. What was never "
             "recorded cannot be learnt, and the past it learns from may not come back."
@@ -57,71 +55,17 @@ def model_card(
     }
     if not registered:
         del sections["Against the registered mark"]
-    return "\n\n".join([WARNING, _definition_list(sections)])
+    return "\n\n".join([WARNING, definition_list(sections)])
 
 
-def transparency_record(problem: PredictionProblem, protocol: Protocol, tables: Tables, *, name: str) -> str:
-    """A record in the shape of the Algorithmic Transparency Recording Standard, as MyST.
-
-    What the run knows is filled in; what only an authority can know is marked. `name` is the authority's.
-    """
-    title, question = as_myst(problem.prediction.title), as_myst(problem.prediction.question)
-    tiers = {
-        "Tier 1": {
-            "Name": f"{as_myst(name)}: {title}",
-            "Description": f"{question} A study of whether models can tell; no tool is deployed.",
-            "Website": TO_COMPLETE,
-            "Contact": TO_COMPLETE,
-        },
-        "Owner and responsibility": {
-            "Organisation": TO_COMPLETE,
-            "Team": TO_COMPLETE,
-            "Senior responsible owner": TO_COMPLETE,
-            "External suppliers": TO_COMPLETE,
-        },
-        "Description and rationale": {
-            "What it does": f"{_models(protocol)} {definition(problem)}",
-            "Scope": "Research on past, pseudonymised cases. No output about a child leaves the authority.",
-            "Benefit": "Knowing whether such models work before anyone pays for one or is judged by one.",
-            "Previous process": TO_COMPLETE,
-            "Alternatives considered": TO_COMPLETE,
-        },
-        "Decision making": {
-            "Place in the process": "None. The models are not used in decisions.",
-            "Information given to the decision maker": "None.",
-            "Human oversight and appeal": "Not applicable while the models are not used.",
-        },
-        "Models": {
-            "Architecture": listed(label(family) for family in protocol.models.families),
-            "Chosen": _with(tables, "optimism", _chosen),
-            "Performance": _with(tables, "performance", performance.read_average_precision),
-            "Errors": _with(tables, "operating_point", performance.read_operating_point),
-        },
-        "Data": {
-            "Source": "Case records in the form inspectors ask for (Annex A), documents, and a table of families.",
-            "Cases": _with(tables, "sample", _sample),
-            "Sensitive attributes": "Gender, disability and ethnicity are among the predictors and are reported on.",
-            "Processing": "Pseudonymised and redacted on reading; only tables checked for disclosure are shown.",
-            "Data sharing agreement": TO_COMPLETE,
-        },
-        "Risks and impact assessments": {
-            "Data protection impact assessment": TO_COMPLETE,
-            "Equality impact assessment": TO_COMPLETE,
-            "Fairness": _with(tables, "subgroups", comparison.read_subgroups),
-            "Leakage": _with(tables, "leakage", comparison.read_leakage),
-        },
-    }
-    parts = [f"**{tier}**\n\n{_definition_list(entries)}" for tier, entries in tiers.items()]
-    return "\n\n".join([WARNING, *parts])
-
-
-def _models(protocol: Protocol) -> str:
+def models_in_words(protocol: Protocol) -> str:
+    """How many models there are and how each was chosen."""
     families = listed(label(family) for family in protocol.models.families)
     designs = plural(len(protocol.design_list), "model")
     return f"{designs[:1].upper()}{designs[1:]}, each the best of {families} by cross-validated average precision."
 
 
-def _sample(sample: Released) -> str:
+def sample_in_words(sample: Released) -> str:
     """Cases to learn from and to test on; designs with and without text share them."""
     rows = [
         f"{label(row.design.partition('-')[2])}, {row.part}: {_cases(row)}"
@@ -138,7 +82,8 @@ def _cases(row) -> str:
     return f"{count(row.cases)} cases, {share} with the outcome"
 
 
-def _chosen(optimism: Released) -> str:
+def chosen_in_words(optimism: Released) -> str:
+    """The kind of each design's chosen model, with its scores."""
     rows = [
         f"{label(row.design)}: {label(row.family)}, {_scores(row)}"
         for row in optimism.frame.itertuples()
@@ -155,7 +100,8 @@ def _scores(row) -> str:
     )
 
 
-def _with(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
+def from_table(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
+    """A sentence about a table, or that it was not released."""
     return words(tables[name]) if name in tables else "Not released."
 
 
@@ -163,5 +109,6 @@ def _provenance(provenance: Mapping[str, str]) -> str:
     return f"{'; '.join(f'{key} `{value}`' for key, value in provenance.items())}." if provenance else "Not recorded."
 
 
-def _definition_list(entries: Mapping[str, str]) -> str:
+def definition_list(entries: Mapping[str, str]) -> str:
+    """Names and what is said of each, as MyST."""
     return "\n\n".join(f"{name}\n: {words}" for name, words in entries.items())

@@ -7,7 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from analysis.book.page import NOT_MADE
-from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values
+from analysis.claims.evidence_map import Area, EvidenceError, Item, check_places, check_values
 from analysis.errors import ProtocolError
 from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.yaml_file import YamlError, load_yaml
@@ -37,9 +37,14 @@ def read_deviations(folder: Path = FOLDER) -> tuple[Deviation, ...]:
 
 def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
     """The items of the evidence map; raises `EvidenceError` where one is malformed or names no quantity."""
-    items = _read(folder / "tripod_ai.yml", Item, EvidenceError, "item, section, asks, place and value")
+    items = _read(folder / "tripod_ai.yml", Item, EvidenceError, "item, section, asks, place, value, statuses and why")
     check_values(items)
     return items
+
+
+def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
+    """The areas of the further guidelines; raises `EvidenceError` where one is malformed."""
+    return _read(folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, area, asks, statuses and why")
 
 
 def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:

@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.book.page import Page, show_sentence, show_table
 from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
+from analysis.claims.evidence import LEAKAGE_FOUND
 from analysis.disclosure import PAGE_TABLES, Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.protocol import Protocol
@@ -83,6 +84,13 @@ class JointStudy:
             read_released(networks, NETWORK_TABLES),
             networks_are_its_own=self.settings.synthetic or self.settings.network_world == OWN,
         )
+
+    @property
+    def counted(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """The world without the authorities in which leakage was found; all of it where that leaves none."""
+        left_out = self.evidence.left_out
+        kept = {problem: tables for problem, tables in self.world.items() if left_out.get(problem) != LEAKAGE_FOUND}
+        return kept or self.world
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -103,9 +103,11 @@ SUBGROUP_GAPS = TableSpecification(
         DESIGN,
         key("characteristic", "gender, disability, ethnicity_group or age_band"),
         key("subgroup", "subgroup"),
-        measure("average_precision", "average precision in the subgroup"),
+        key("metric", "missed, wrongly_flagged or auc"),
+        measure("value", "the metric in the subgroup"),
         measure("others", "its mean over the other subgroups of the characteristic"),
         measure("gap", "subgroup minus others"),
+        text("test_c", "whether test C says that the subgroup differs from any other; only the AUC is tested"),
     ),
     planned_by=MODELS | {"subgroups"},
 )
@@ -203,14 +205,22 @@ def metric_choice(world: World, design: str) -> Released | None:
     return derive(METRIC_CHOICE, lambda p, o: _three_metrics(p, o, design), performance, operating_point)
 
 
-def subgroup_gaps(world: World) -> Released | None:
-    """Each subgroup's average precision minus the mean of the others of its kind in the same model.
+def subgroup_gaps(world: World, metric: str) -> Released | None:
+    """Each subgroup's error rate or AUC minus the mean of the others of its kind in the same model.
 
     Subgroups are compared within models because not every model can assess every subgroup: a plain mean would
-    compare models as well.
+    compare models as well. Average precision is left out, since it differs between groups of different prevalence
+    even where a model serves them alike.
+
+    Parameters
+    ----------
+    metric : {"missed", "wrongly_flagged", "auc"}
     """
-    subgroups = joint(world, "subgroups")
-    return None if subgroups is None else derive(SUBGROUP_GAPS, _gaps, subgroups)
+    subgroups, pairs = joint(world, "subgroups"), joint(world, "subgroup_pairs")
+    if subgroups is None:
+        return None
+    parents = [subgroups] if pairs is None else [subgroups, pairs]
+    return derive(SUBGROUP_GAPS, lambda *frames: _gaps(metric, *frames), *parents)
 
 
 def poll(question: str, *, level: float = 0.95) -> Released:
@@ -280,12 +290,36 @@ def _three_metrics(performance: pd.DataFrame, operating_point: pd.DataFrame, des
     return frame[frame["design"].eq(design)].sort_values(["prediction", "metric"], kind="stable")
 
 
-def _gaps(subgroups: pd.DataFrame) -> pd.DataFrame:
+def _gaps(metric: str, subgroups: pd.DataFrame, pairs: pd.DataFrame | None = None) -> pd.DataFrame:
     frame = subgroups.rename(columns={"outcome": "prediction"})
-    frame = frame[frame["assessable"].eq("yes") & frame["average_precision"].notna()].copy()
-    frame["average_precision"] = frame["average_precision"].astype(float)
-    kind = frame.groupby(["authority", "prediction", "design", "characteristic"])["average_precision"]
+    frame = frame[frame["assessable"].eq("yes")]
+    values = {
+        "missed": 1 - frame["recall"].astype("Float64"),
+        "wrongly_flagged": frame["false_discovery_rate"].astype("Float64"),
+        "auc": frame["auc"].astype("Float64"),
+    }
+    gaps = _gaps_in(frame.assign(metric=metric, value=values[metric]))
+    said = _said_by_test_c(pairs) if pairs is not None and metric == "auc" else {}
+    labels = gaps[_MODEL_AND_GROUP].itertuples(index=False, name=None)
+    gaps["test_c"] = pd.Series([said.get(group) for group in labels], gaps.index, dtype=object)
+    return gaps[list(SUBGROUP_GAPS.column_names)]
+
+
+_MODEL_AND_GROUP = ["authority", "prediction", "design", "characteristic", "subgroup"]
+
+
+def _gaps_in(frame: pd.DataFrame) -> pd.DataFrame:
+    """One metric's gaps within each model and characteristic."""
+    known = frame[frame["value"].notna()].copy()
+    kind = known.groupby(_MODEL_AND_GROUP[:-1])["value"]
     total, size = kind.transform("sum"), kind.transform("size")
-    frame["others"] = (total - frame["average_precision"]) / (size - 1).where(size > 1)
-    frame["gap"] = frame["average_precision"] - frame["others"]
-    return frame[list(SUBGROUP_GAPS.column_names)]
+    known["others"] = (total - known["value"]) / (size - 1).where(size > 1)
+    return known.assign(gap=known["value"] - known["others"])
+
+
+def _said_by_test_c(pairs: pd.DataFrame) -> dict[tuple[str, ...], str]:
+    """What test C says of the AUC of each model's subgroup against any other: "differ", or "no difference"."""
+    tested = pairs[pairs["metric"].eq("auc") & pairs["test_c"].notna()].rename(columns={"outcome": "prediction"})
+    sides = [tested.rename(columns={side: "subgroup"})[[*_MODEL_AND_GROUP, "test_c"]] for side in ("first", "second")]
+    verdicts = pd.concat(sides).groupby(_MODEL_AND_GROUP)["test_c"].agg(lambda said: "differ" in set(said))
+    return {group: "differ" if differs else "no difference" for group, differs in verdicts.items()}

@@ -2,19 +2,39 @@
 
 import dataclasses
 import importlib
+from functools import partial
 
 import pytest
 import small_tables as small
 
-from analysis.claims import Evidence, Verdict, assess, audit, audit_published, claims, findings, published_evidence
+from analysis.claims import (
+    Agreement,
+    Evidence,
+    Verdict,
+    assess,
+    audit,
+    audit_published,
+    claims,
+    findings,
+    published_evidence,
+)
 from analysis.claims.assess import assess_published
 from analysis.claims.audit import ClaimError
 from analysis.claims.findings import findings_text, own_questions_text
 from analysis.claims.measures import MEASURES
+from analysis.claims.shuffled import shuffled
 from analysis.tables.results_table import results_table
 
 NETWORK_MEASURES = {name for name, function in MEASURES.items() if "network_measures" in function.__module__}
 CLAIMS = {claim.id: claim for claim in claims()}
+
+
+@pytest.fixture(autouse=True)
+def few_shuffles(monkeypatch):
+    """What shuffled models give is tested in test_agreement; here two shuffles will do."""
+    for name in ("findings", "audit"):
+        module = importlib.import_module(f"analysis.claims.{name}")
+        monkeypatch.setattr(module, "shuffled", partial(shuffled, seeds=2))
 
 
 def evidence(**of_each) -> Evidence:
@@ -122,8 +142,8 @@ def test_subgroups_are_compared_with_the_other_subgroups_of_their_kind():
 def test_the_audit_has_a_row_for_every_claim_and_a_verdict_in_every_row():
     frame = audit(evidence()).frame
     assert list(frame["claim"]) == [claim.id for claim in claims()]
-    verdicts = {verdict.value for verdict in Verdict}
-    assert set(frame["verdict_on_run"]) | set(frame["verdict_on_published"]) <= verdicts
+    assert set(frame["verdict_on_published"]) <= {verdict.value for verdict in Verdict}
+    assert set(frame["agreement"]) <= {agreement.value for agreement in Agreement}
     assert frame.notna().all(axis=None)
 
 
@@ -139,7 +159,8 @@ def test_findings_are_a_list_with_verdicts_and_links():
     text = findings_text(evidence(), root="../")
     assert text.count("\n1. ") + 1 == len(findings(evidence()))
     assert 'href="../notebooks/text.html#fig-text-text-v-structured"' in text
-    assert "verdict-holds" in text
+    assert text.count("agreement-") == len(findings(evidence()))
+    assert "agreement-" not in findings_text(evidence(), invented=True)
 
 
 def test_counts_of_the_study_are_not_claimed_of_a_part():
@@ -194,7 +215,7 @@ def test_a_prediction_of_ones_own_is_never_in_the_verdict_nor_held_against_the_s
     results = results_table(world, with_own.left_out).frame
     assert set(results.loc[results["prediction"].eq("P9"), "in_verdict"]) == {"no: not registered"}
     said = own_questions_text(with_own)
-    assert "P9, Return to early help (LA3)" in said and "0.90" in said and "verdict-" not in said
+    assert "P9, Return to early help (LA3)" in said and "0.90" in said and "agreement-" not in said
 
 
 def test_with_questions_of_ones_own_alone_nothing_is_claimed_of_the_study():
@@ -212,14 +233,14 @@ def test_what_no_run_can_judge_carries_no_verdict():
     beside_own = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL, networks, networks_are_its_own=False)
     for source in ("B", "poll"):
         text = findings_text(beside_own, source=source)
-        assert text and "as the study found" not in text and "verdict-" not in text
+        assert text and "agreement-" not in text
     assert "better in three of three samples" in findings_text(beside_own, source="B")
     assert "invented country" in findings_text(beside_own, source="B")
     rows = audit(beside_own).frame
     network_measures = {claim.id for claim in claims() if claim.measure in NETWORK_MEASURES}
-    assert set(rows[rows["claim"].isin(network_measures)]["verdict_on_run"]) == {"cannot be assessed here"}
+    assert set(rows[rows["claim"].isin(network_measures)]["agreement"]) == {"cannot be assessed here"}
     its_own = dataclasses.replace(beside_own, networks_are_its_own=True)
-    assert "verdict-holds" in findings_text(its_own, source="B")
+    assert "agreement-same-direction" in findings_text(its_own, source="B")
 
 
 def test_no_sentence_joins_scores_on_own_test_cases_with_differences_on_the_same():

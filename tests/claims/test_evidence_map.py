@@ -2,14 +2,24 @@
 
 import pytest
 import small_tables as small
+from pydantic import ValidationError
 
 from analysis.claims import Evidence
-from analysis.claims.evidence_map import EvidenceError, Item, check_places, check_values, evidence_frame, evidence_text
+from analysis.claims.evidence_map import (
+    EvidenceError,
+    Item,
+    areas_text,
+    check_places,
+    check_values,
+    evidence_frame,
+    evidence_text,
+)
 from analysis.claims.quantities import NOT_IN_THIS_RUN
 from analysis.errors import ProtocolError
 from analysis.study.evidence_files import (
     check_conformance,
     page_anchors,
+    read_areas,
     read_deviations,
     read_evidence_map,
     read_registered,
@@ -17,6 +27,7 @@ from analysis.study.evidence_files import (
 
 ITEMS = read_evidence_map()
 EXAMPLE = "LA1/P1"
+MET = {"study_a": "met", "study_b": "met", "this_run": "met"}
 EVIDENCE = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL)
 
 
@@ -54,7 +65,7 @@ def test_a_deleted_page_stops_the_build():
 
 
 def test_a_value_that_nothing_computes_is_refused():
-    item = Item(item="1", section="x", asks="x", place="about", value="the moon")
+    item = Item(item="1", section="x", asks="x", place="about", value="the moon", **MET)
     with pytest.raises(EvidenceError, match="item 1: 'the moon' is not a quantity"):
         check_values([item])
 
@@ -66,6 +77,30 @@ def test_the_values_are_those_of_the_run():
     assert frame.loc["20a", "place"] == "results/LA1/P1#table-la1-p1-flow"
     empty = evidence_frame(ITEMS, Evidence({}, small.PROTOCOL, small.PROTOCOL), example=EXAMPLE).set_index("item")
     assert empty.loc["20a", "value"] == NOT_IN_THIS_RUN
+
+
+def test_an_item_that_is_not_met_needs_a_reason():
+    with pytest.raises(ValidationError, match="needs a reason"):
+        Item(item="1", section="x", asks="x", place="about", value="poll", **MET | {"this_run": "not met"})
+
+
+def test_what_is_still_to_be_stated_is_not_met():
+    unstated = [item for item in ITEMS if item.value == "to_be_stated"]
+    assert unstated and {item.this_run for item in unstated} == {"not met"}
+
+
+def test_the_map_can_say_no_of_each_and_cannot_tell_of_the_studies():
+    assert {item.this_run for item in ITEMS} >= {"met", "partly", "not met", "not applicable"}
+    assert "cannot tell" in {item.study_a for item in ITEMS} & {item.study_b for item in ITEMS}
+    text = evidence_text(ITEMS, EVIDENCE, example=EXAMPLE, root="../")
+    assert "<td>not met</td>" in text and "The book names no funding." in text
+
+
+def test_the_further_guidelines_are_judged_area_by_area():
+    areas = read_areas()
+    assert {area.guideline for area in areas} == {"PROBAST+AI", "REFORMS"}
+    text = areas_text(areas)
+    assert text.count('<th scope="row">') == len(areas) and 'id="table-risk-of-bias"' in text
 
 
 def test_the_map_links_from_its_page():

@@ -14,7 +14,8 @@ from analysis.book.charts import CHARTS
 from analysis.book.explorer import threshold_explorer
 from analysis.book.page import Page, figure_text
 from analysis.book.sentences.table import html_table, table_note
-from analysis.claims.records import model_card, transparency_record
+from analysis.claims.records import model_card
+from analysis.claims.transparency import transparency_fields, transparency_file, transparency_record
 from analysis.disclosure import combine
 from analysis.disclosure.derive import derive
 from analysis.tables.summaries import joint, poll
@@ -291,7 +292,8 @@ def test_the_explorer_holds_shares_of_a_hundred():
 def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
     problem, tables = small.PROTOCOL.problem("P6"), small.page_tables()
     card = model_card(problem, small.PROTOCOL, tables, {}, registered=True)
-    for text in (card, transparency_record(problem, small.PROTOCOL, tables, name="Anyborough")):
+    fields = transparency_fields(problem, small.PROTOCOL, tables, name="Anyborough")
+    for text in (card, transparency_record(fields)):
         assert "Not for use in decisions" in text.splitlines()[0]
         assert "0.40 (0.35 to 0.45)" in text
     assert "To be completed by the authority" in text
@@ -300,6 +302,19 @@ def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
     # A prediction of one's own has no registered mark to be held against.
     assert "registered threshold" in card
     assert "registered" not in model_card(problem, small.PROTOCOL, tables, {}, registered=False)
+
+
+def test_the_transparency_record_can_be_submitted_as_a_file(page, shown):
+    fields = transparency_fields(small.PROTOCOL.problem("P6"), small.PROTOCOL, small.page_tables(), name="Anyborough")
+    pages.show_file(page, "transparency_record.csv", transparency_file(fields), words="The record")
+    (written,) = page.folder.iterdir()
+    rows = pd.read_csv(written)
+    assert written.name in shown[0] and list(rows) == ["section", "field", "answer"] and rows.notna().all(axis=None)
+    assert rows["answer"].iloc[0].endswith("version 4.0")
+    assert len(rows) == 1 + sum(map(len, fields.values()))
+    for section in ("3. Deployment context", "4.3 Development data", "4.4 Operational data"):
+        assert rows["section"].str.startswith(section).any()
+    assert {"Third party involvement", "Required training", "System-level input"} <= set(rows["field"])
 
 
 def test_a_page_writes_only_in_its_own_folder(page, shown):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pandas as pd
 import pytest
 import small_tables as small
 
@@ -10,7 +11,7 @@ from analysis.book.sentences.problem import period
 from analysis.disclosure import combine
 from analysis.published import published_value
 from analysis.tables.results_table import results_table, with_mark
-from analysis.tables.summaries import england_summary, joint, subgroup_gaps, timeline
+from analysis.tables.summaries import england_summary, joint, poll, subgroup_gaps, timeline
 
 
 def test_the_best_design_is_named_with_its_interval_and_chance():
@@ -45,6 +46,32 @@ def test_a_comparison_gives_both_counts_and_the_mean():
     assert "better in one and worse in one" in words and "is +0.04" in words
 
 
+def chosen(**families) -> pd.DataFrame:
+    """The table of chosen models, each design's family as given."""
+    frame = small.optimism().frame
+    return frame.assign(family=frame["design"].map(dict(zip(small.DESIGNS, families.values(), strict=True))))
+
+
+def test_comparisons_of_text_say_how_many_differ_in_more_than_text():
+    same = small.optimism()
+    words = sentences.read_chosen_kinds(same)
+    assert words.startswith("In two of two comparisons the model with text") and words.endswith("of another kind.")
+    mixed = chosen(s_all="xgboost", t_all="decision_tree", s_earlier="xgboost", t_earlier="xgboost")
+    words = sentences.read_chosen_kinds(small.released("optimism", mixed))
+    assert words.startswith("In one of two comparisons") and "in one they are of another kind" in words
+    alone = same.frame[same.frame["design"].str.startswith("structured")]
+    assert "too small" in sentences.read_chosen_kinds(small.released("optimism", alone))
+
+
+@pytest.mark.parametrize("question", ["role", "uses"])
+def test_the_commonest_answer_of_the_poll_is_not_called_most_unless_it_is(question):
+    table = poll(question)
+    words = sentences.read_poll(table)
+    shares = table.frame["share"]
+    assert shares.max() < 0.5 and "most" not in words.lower()
+    assert f"{shares.max():.0%}" in words and f"{shares.min():.0%}" in words
+
+
 def test_no_difference_is_never_called_better_or_worse():
     words = sentences.read_verdicts(small.comparisons(text=(0, 0), earlier=(0, 0)))
     assert words == "Of four comparisons four show no clear difference."
@@ -63,9 +90,9 @@ def test_the_tests_make_the_finding_on_bias():
     assert "90% under test A" in words and "10% under test B" in words and "0% under test C" in words
 
 
-def test_highest_and_lowest_subgroup_are_named():
+def test_subgroups_are_told_by_their_range_and_none_is_named():
     words = sentences.read_subgroups(small.subgroups({"under 1": 0.2, "16 and over": -0.2}))
-    assert "highest, 0.50, for age: under 1" in words and "lowest, 0.10, for age: 16 and over" in words
+    assert "the AUC runs from 0.10 to 0.50" in words and "under 1" not in words and "16 and over" not in words
 
 
 def test_prevalence_is_told_for_the_first_and_last_year():
@@ -107,16 +134,54 @@ def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
 def test_subgroups_are_compared_within_models():
     """One model cannot assess the under-1s; the others' mean is not moved by it."""
     shift = {"under 1": 0.2}
-    rare = small.subgroups(shift).frame.assign(average_precision=lambda f: f["average_precision"] / 10)
+    rare = small.subgroups(shift).frame.assign(auc=lambda f: f["auc"] / 10)
     rare.loc[rare["subgroup"].eq("under 1"), "assessable"] = "too small to assess"
     world = {
         ("LA2", "P3"): {"subgroups": small.subgroups(shift)},
         ("LA2", "P4"): {"subgroups": small.released("subgroups", rare)},
     }
-    frame = subgroup_gaps(world).frame.groupby("subgroup")["gap"].mean()
+    frame = subgroup_gaps(world, "auc").frame.groupby("subgroup")["gap"].mean()
     # .5 against four times .3, in four models; then .3 against (.5 + 3 x .3) / 4 = .35 and .03 against .03
     assert frame["under 1"] == pytest.approx(0.2) and frame["1 to 4"] == pytest.approx(-0.05 / 2)
-    assert "age: under 1 (+0.20 in the mean)" in sentences.read_gaps(subgroup_gaps(world))
+
+
+def test_no_group_is_named_where_test_c_is_silent_or_predictions_are_few():
+    tables = {"subgroups": small.subgroups({"under 1": 0.2}), "subgroup_pairs": pairs_said_by_test_c("no difference")}
+    three = {("LA2", name): tables for name in ("P3", "P4", "P5")}
+    silent = sentences.read_gaps(subgroup_gaps(three, "auc"))
+    assert "Test C finds no difference" in silent and "under 1" not in silent
+    # .5 against four times .3; each of the others .3 against (.5 + 3 x .3) / 4
+    assert "by −0.05 to +0.20" in silent and "ten subgroups" in silent
+    two = {problem: tables for problem in list(three)[:2]}
+    assert sentences.read_gaps(subgroup_gaps(two, "auc")).startswith("No subgroup can be assessed in three predictions")
+    untested = sentences.read_gaps(subgroup_gaps(three, "missed"))
+    assert untested.endswith("No test was made of these differences, so no subgroup is named.")
+
+
+def test_a_group_is_named_where_test_c_finds_a_difference():
+    tables = {"subgroups": small.subgroups({"under 1": 0.2}), "subgroup_pairs": pairs_said_by_test_c("differ")}
+    words = sentences.read_gaps(subgroup_gaps({("LA2", name): tables for name in ("P3", "P4", "P5")}, "auc"))
+    assert "Test C finds a difference for age: 1 to 4 (12 models, −0.05) and age: under 1 (12 models, +0.20)." in words
+
+
+def pairs_said_by_test_c(verdict: str):
+    rows = small.subgroup_pairs().frame.drop_duplicates("design")
+    rows = rows.assign(metric="auc", first="under 1", second="1 to 4", test_c=verdict)
+    return small.released("subgroup_pairs", rows)
+
+
+def test_errors_of_models_are_averaged_and_pooled_each_by_its_name():
+    """One model flags 2 children, both wrongly; the others 25, 15 of them wrongly."""
+    few = small.operating_point().frame
+    few.loc[0, ["flagged", "true_positives", "false_positives", "precision"]] = [2, 0, 2, 0.0]
+    table = combine({("LA2", "P3"): small.released("operating_point", few)})
+    words = sentences.read_operating_point(table)
+    frame = table.frame
+    mean = 1 - sum(t / f for t, f in zip(frame["true_positives"], frame["flagged"], strict=True)) / len(frame)
+    pooled = sum(frame["false_positives"]) / sum(frame["flagged"])
+    assert mean == pytest.approx((1 + 3 * 0.6) / 4) and pooled == pytest.approx((2 + 45) / 77)
+    assert words.startswith("In the mean over four models, of the children flagged seven in ten did not")
+    assert f"Counted together, {pooled:.0%} of the children flagged" in words
 
 
 def test_models_are_held_against_the_mark_but_for_those_that_leak():
@@ -157,8 +222,7 @@ def test_a_year_is_a_whole_number_beside_years_withheld():
 def test_one_subgroup_alone_is_neither_highest_nor_lowest():
     table = small.subgroups()
     words = sentences.read_subgroups(table.where(subgroup="female"))
-    assert words.startswith("One of one subgroup has results that can be shown: gender: female")
-    assert "highest" not in words
+    assert words.startswith("One of one subgroup has results that can be shown") and "runs from" not in words
 
 
 @pytest.mark.parametrize(

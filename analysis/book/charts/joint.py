@@ -111,11 +111,11 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
     """Average precision of every model against the mark it had to pass; pale where it is left out of the verdict."""
     groups = list(results.frame.groupby(["prediction", "authority"], sort=False))
     for y, (_, models) in enumerate(groups):
-        tick(axes, y, models["prevalence"].mean(), "knowing nothing" if y == 0 else None)
+        _knowing_nothing(axes, y, models)
         for row in models.dropna(subset=["average_precision"]).itertuples():
             axes.plot(
                 row.average_precision,
-                y,
+                y + _lane(row.design),
                 marker=marker(row.design),
                 color=colour(row.design),
                 markerfacecolor=fill(row.design),
@@ -133,6 +133,18 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
     unit_axis(axes)
     axes.set_xlabel("average precision on test cases")
     shared_key(np.array([axes]), ncols=2)
+
+
+def _lane(design: str) -> float:
+    """Models of all cases stand above, those of earlier cases below: their test cases are not the same."""
+    return 0.2 if design.endswith("earlier_cases") else -0.2
+
+
+def _knowing_nothing(axes: Axes, y: float, models: pd.DataFrame) -> None:
+    """For each set of test cases a stroke of its own at their prevalence, beside the models tested on them."""
+    for lane, tested in models.groupby(models["design"].map(_lane)):
+        for i, value in enumerate(tested["prevalence"].dropna().unique()):
+            tick(axes, y + lane, value, "knowing nothing" if y == i == 0 and lane < 0 else None)
 
 
 def _named(models: pd.DataFrame) -> str:

@@ -101,8 +101,14 @@ def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
 
 
 def describe_subgroup_gaps(gaps: Released) -> str:
-    reading = words.read_gaps(gaps)
-    return f"Dots of each subgroup's average precision minus the others', by model, with the mean. {reading}"
+    lead = f"Dots of {_of_group(gaps)}, each subgroup minus the others of its kind, by model, with the mean."
+    return f"{lead} {words.read_gaps(gaps)}"
+
+
+def _of_group(gaps: Released) -> str:
+    """What the table compares; it holds one metric."""
+    metrics = gaps.frame["metric"].unique()
+    return words.GROUP_METRICS[metrics[0]] if len(metrics) else "error rates"
 
 
 def _lines(gaps: Released) -> int:
@@ -132,7 +138,7 @@ def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
             y += 1
     axes.axvline(0, color=CHANCE, linewidth=1)
     rows(axes, names, words=False)
-    axes.set_xlabel("average precision, subgroup minus the others of its kind")
+    axes.set_xlabel(f"{_of_group(gaps)}:\nsubgroup minus the others of its kind")
 
 
 def _mean_gap(axes: Axes, y: int, values: np.ndarray) -> None:

@@ -2,6 +2,7 @@
 
 from analysis.book.sentences.comparison import (
     read_against_mark,
+    read_chosen_kinds,
     read_comparison,
     read_gaps,
     read_leakage,
@@ -32,6 +33,7 @@ __all__ = [
     "read_against_mark",
     "read_average_precision",
     "read_calibration",
+    "read_chosen_kinds",
     "read_comparison",
     "read_curve",
     "read_decision_curve",

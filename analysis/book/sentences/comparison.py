@@ -71,6 +71,34 @@ def could_show(compared: pd.DataFrame) -> str:
     return "" if least.empty else f" Half of the comparisons could only have shown {number(least.median())} or more."
 
 
+def read_chosen_kinds(optimism: Released | None) -> str:
+    """In how many comparisons with and without text the two models differ in more than the text.
+
+    Parameters
+    ----------
+    optimism : Released or None
+        The chosen family and settings of each design, of one or more predictions.
+    """
+    if optimism is None:
+        return NOT_STUDIED
+    frame = optimism.frame.dropna(subset=["family", "parameters"])
+    predictors, learned_from = (frame["design"].str.split("-", n=1).str[i] for i in (0, 1))
+    frame = frame.assign(predictors=predictors, learned_from=learned_from)
+    keys = [name for name in ("authority", "outcome") if name in frame] + ["learned_from"]
+    by_pair = frame.pivot(index=keys, columns="predictors", values=["family", "parameters"]).dropna()
+    if by_pair.empty or not {"structured", "text_and_structured"} <= set(predictors):
+        return TOO_SMALL
+    same_family, same_parameters = (
+        by_pair[name, "structured"].eq(by_pair[name, "text_and_structured"]) for name in ("family", "parameters")
+    )
+    pairs, same = len(by_pair), int((same_family & same_parameters).sum())
+    other = int((~same_family).sum())
+    return (
+        f"In {spelled(same)} of {plural(pairs, 'comparison')} the model with text and the one without are of the same "
+        f"kind with the same settings; in {spelled(other)} they are of another kind."
+    )
+
+
 def signed(value: float, decimals: int = 2) -> str:
     """A difference with its sign: '+0.03', '−0.12'."""
     words = number(value, decimals)
@@ -82,40 +110,76 @@ def group_in_text(subgroup: str) -> str:
     return as_myst(label(subgroup))
 
 
+FEWEST_PREDICTIONS = 3
+"""A statement about a group of children rests on at least so many predictions."""
+GROUP_METRICS = {
+    "missed": "the share of children with the outcome who were missed",
+    "wrongly_flagged": "the share of flagged children who did not go on to it",
+    "auc": "the AUC",
+}
+
+
 def read_subgroups(subgroups: Released) -> str:
-    """Highest and lowest subgroup by mean average precision over the designs, and how many could be assessed."""
+    """How far error rates and AUC range from subgroup to subgroup; names none, since nothing is tested here."""
     frame = subgroups.frame
-    known = frame[frame["average_precision"].notna() & frame["assessable"].eq("yes")]
+    known = frame[frame["assessable"].eq("yes")]
+    known = known.assign(missed=1 - known["recall"].astype("Float64"), wrongly_flagged=known["false_discovery_rate"])
     groups = frame.drop_duplicates(["characteristic", "subgroup"])
-    if known.empty:
+    means = known.groupby(["characteristic", "subgroup"])[list(GROUP_METRICS)].mean()
+    if means.isna().all(axis=None):
         return TOO_SMALL
-    means = known.groupby(["characteristic", "subgroup"])["average_precision"].mean().astype(float)
-    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
     have = "has" if len(means) == 1 else "have"
-    told = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
-    if len(means) == 1:
-        return (
-            f"{told}: {label(best_of)}: {group_in_text(best)}, with a mean average precision of {number(means.max())}."
-        )
-    highest = f"{number(means.max())}, for {label(best_of)}: {group_in_text(best)}"
-    return (
-        f"{told}. Mean average precision is highest, {highest}; "
-        f"and lowest, {number(means.min())}, for {label(worst_of)}: {group_in_text(worst)}."
-    )
+    lead = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
+    ranges = [_range_of_groups(name, means[name].dropna().astype(float)) for name in GROUP_METRICS]
+    return f"{lead}. In the mean over the designs, {listed([r for r in ranges if r])}. {_NOT_NAMED}"
+
+
+_NOT_NAMED = "Groups are small, so such differences may be chance: the head-to-head tests say whether they are more."
+
+
+def _range_of_groups(name: str, means: pd.Series) -> str:
+    if means.empty:
+        return ""
+    say = number if name == "auc" else percentage
+    low, high = say(means.min()), say(means.max())
+    return f"{GROUP_METRICS[name]} is {low}" if low == high else f"{GROUP_METRICS[name]} runs from {low} to {high}"
 
 
 def read_gaps(gaps: Released) -> str:
-    """The subgroups that do best and worst against the others of their kind, in the mean over models."""
+    """How far groups lie from the others of their kind; a group is named only where test C says that it differs.
+
+    Parameters
+    ----------
+    gaps : Released
+        The table "subgroup_gaps", of one metric or more. Groups of fewer than three predictions are left out.
+    """
     known = gaps.frame[gaps.frame["gap"].notna()]
+    group = ["characteristic", "subgroup"]
+    predictions = known.groupby(["metric", *group])["prediction"].transform("nunique")
+    known = known[predictions >= FEWEST_PREDICTIONS]
     if known.empty:
-        return TOO_SMALL
+        return f"No subgroup can be assessed in {spelled(FEWEST_PREDICTIONS)} predictions, so nothing is said of any."
+    return " ".join(_gaps_of(name, part) for name, part in known.groupby("metric", sort=False))
+
+
+def _gaps_of(name: str, known: pd.DataFrame) -> str:
     means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
-    (best_of, best), (worst_of, worst) = means.idxmax(), means.idxmin()
-    return (
-        f"Within the same models, and against the other subgroups of its kind, average precision is furthest above for "
-        f"{label(best_of)}: {group_in_text(best)} ({signed(means.max())} in the mean) and furthest below for "
-        f"{label(worst_of)}: {group_in_text(worst)} ({signed(means.min())})."
+    words = (
+        f"Within the same models, and in the mean over them, {GROUP_METRICS[name]} of a subgroup differs from that of "
+        f"the others of its kind by {signed(means.min())} to {signed(means.max())}, among "
+        f"{plural(len(means), 'subgroup')} seen in at least {spelled(FEWEST_PREDICTIONS)} predictions."
     )
+    tested = known[known["test_c"].notna()]
+    if tested.empty:
+        return f"{words} No test was made of these differences, so no subgroup is named."
+    clear = tested[tested["test_c"].eq("differ")]
+    if clear.empty:
+        return f"{words} Test C finds no difference in any model, so no subgroup is named as better or worse served."
+    counts = clear.groupby(["characteristic", "subgroup"]).size()
+    named = [
+        f"{label(c)}: {group_in_text(s)} ({plural(n, 'model')}, {signed(means[c, s])})" for (c, s), n in counts.items()
+    ]
+    return f"{words} Test C finds a difference for {listed(named)}."
 
 
 def shares_that_differ(pairs: Released, metric: str = "average_precision") -> dict[str, float | None]:
@@ -131,7 +195,11 @@ def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> s
     if not known:
         return "No pair of subgroups is large enough to be compared."
     mde = pairs.where(metric=metric).frame["minimum_detectable_difference"].dropna().astype(float)
-    limit = "" if mde.empty else f" Half of them could only show a difference of {number(mde.median())} or more."
+    limit = (
+        ""
+        if mde.empty
+        else f" For half the pairs, a true difference below {number(mde.median())} would mostly be missed."
+    )
     return f"The share of head-to-head pairs said to differ in {label(metric)} is {listed(known)}.{limit}"
 
 
@@ -189,11 +257,11 @@ def read_poll(poll: Released) -> str:
     """The most and least common answers with their intervals."""
     frame = poll.frame.sort_values("share", ascending=False)
     top, bottom = frame.iloc[0], frame.iloc[-1]
-    most, least = (
+    commonest, rarest = (
         f"“{row.answer}”, {percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})"
         for row in (top, bottom)
     )
-    return f"Of {int(top['answers'])} social workers most answered {most}, and fewest {least}."
+    return f"The commonest answer of {int(top['answers'])} social workers was {commonest}; the rarest was {rarest}."
 
 
 def read_published_v_run(summary: Released) -> str:
@@ -242,10 +310,9 @@ def read_metric_choice(choice: Released) -> str:
     parts = [f"{label(metric)} {number(value)}" for metric, value in means.sort_values(ascending=False).items()]
     accuracy = choice.where(metric="accuracy").frame.dropna(subset=["value", "chance"])
     beats = int((accuracy["value"].astype(float) > accuracy["chance"].astype(float)).sum())
-    are = "is" if beats == 1 else "are"
-    than_no = (
-        f" {capitalised(spelled(beats))} of {plural(len(accuracy), 'model')} {are} more often right than a flat no."
-    )
+    verb = "is" if beats == 1 else "are"
+    of = plural(len(accuracy), "model")
+    than_no = f" {capitalised(spelled(beats))} of {of} {verb} right more often than answering no to all."
     return f"Averaged over the predictions the same models score {listed(parts)}." + (than_no if len(accuracy) else "")
 
 

@@ -92,8 +92,21 @@ def read_operating_point(operating_point: Released) -> str:
         parts.append(f"of the children flagged {fraction(wrong.mean())} did not go on to the outcome")
     if missed.notna().any():
         parts.append(f"of the children who did, {fraction(missed.mean())} were missed")
-    scope = "Averaged over the designs, " if len(frame) > 1 else ""
-    return f"{capitalised(scope + listed(parts))}."
+    of = "models" if "authority" in frame else "designs"
+    scope = f"in the mean over {spelled(len(frame))} {of}, " if len(frame) > 1 else ""
+    return f"{capitalised(scope + listed(parts))}.{_pooled(frame)}"
+
+
+def _pooled(frame: pd.DataFrame) -> str:
+    """The same errors of all models' children together: a model that flags many weighs more than in the mean."""
+    counted = frame.dropna(subset=["flagged", "positives", "true_positives"])
+    flagged, positives, right = (float(counted[n].sum()) for n in ("flagged", "positives", "true_positives"))
+    if len(counted) < 2 or not flagged or not positives:
+        return ""
+    return (
+        f" Counted together, {percentage(1 - right / flagged)} of the children flagged did not go on to it, and "
+        f"{percentage(1 - right / positives)} of those who did were missed."
+    )
 
 
 def read_per_hundred(operating_point: Released) -> str:
@@ -138,11 +151,11 @@ def read_calibration(calibration: Released) -> str:
     if top.empty:
         return TOO_SMALL
     over = int((top["mean_risk"].astype(float) > top["observed"].astype(float)).sum())
-    row = best_row(top, "mean_risk")
+    row, verb = best_row(top, "mean_risk"), "overestimates" if over <= 1 else "overestimate"
     return (
-        f"In the group of highest risks the models expect more outcomes than occurred in {spelled(over)} of "
-        f"{plural(len(top), 'design')}; with {label(row['design'])} they expect {percentage(row['mean_risk'])} "
-        f"and {percentage(row['observed'])} occurred."
+        f"{capitalised(spelled(over))} of {plural(len(top), 'design')} {verb} "
+        f"the risk of the group at highest risk; with {label(row['design'])} the expected share is "
+        f"{percentage(row['mean_risk'])}, and {percentage(row['observed'])} had the outcome."
     )
 
 
@@ -156,8 +169,8 @@ def read_decision_curve(decision_curve: Released) -> str:
     sure = (frame["net_benefit_low"].astype("Float64") > rival).fillna(False)
     share, sure_share = float(point.mean()), float(sure.mean())
     return (
-        f"At {percentage(share)} of the thresholds and designs shown the model's net benefit is above that of flagging "
-        f"everyone and of flagging no one; at {percentage(sure_share)} its whole interval is."
+        f"Using the model beats flagging everyone and flagging no one at {percentage(share)} of the thresholds and "
+        f"designs shown; at {percentage(sure_share)} its whole interval does."
     )
 
 

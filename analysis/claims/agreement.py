@@ -1,0 +1,129 @@
+"""Whether a published number agrees with a run: by the run's interval, and beside models that know nothing.
+
+That a run's number goes the same way as the published one is no agreement. It agrees only if the published number lies
+inside an interval of the run's own, and if models whose risks are shuffled would seldom have given as much.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from analysis.book.sentences.words import number, percentage
+from analysis.claims.evidence import Evidence
+from analysis.claims.measures import MEASURES, Found, NotAssessable, satisfies
+from analysis.claims.shuffled import Chance
+
+OF_MODELS = frozenset(
+    {
+        *("models_above", "more_by_auc", "comparisons_with", "share_of_comparisons_with", "share_clearly"),
+        *("wrong_among_flagged", "missed_of_positives", "accuracy", "pairs_that_differ", "gap_between_tests"),
+        *("subgroup_above_the_rest", "curves_still_rising", "training_above_validation"),
+    }
+)
+"""Measures that shuffled risks would change."""
+NOT_OF_A_RUN = frozenset({"poll_share", "poll_counts", "highest_acceptable_use", "stated", "not_published"})
+"""Measures that no run can repeat: the poll, and what follows from a definition."""
+
+
+class Agreement(StrEnum):
+    """What a run says of a published number."""
+
+    INSIDE = "the published number lies inside this run's interval"
+    OUTSIDE = "the published number lies outside this run's interval"
+    SAME_DIRECTION = "no interval: the same direction only"
+    OTHER_DIRECTION = "no interval: the other direction"
+    CANNOT_TELL = "cannot tell a model from none"
+    CANNOT_BE_ASSESSED = "cannot be assessed here"
+    NOT_OF_A_RUN = "no run can repeat it"
+
+
+def agreement(claim, found: Found, chance: Chance | None) -> Agreement:
+    """What a run's number says of the published one.
+
+    Parameters
+    ----------
+    claim : Claim
+    found : Found
+        The run's number.
+    chance : Chance or None
+        The same number under shuffled risks; None if it was not, or cannot be, computed. A claim about models then
+        counts as one that cannot be told from chance.
+    """
+    if claim.measure in NOT_OF_A_RUN:
+        return Agreement.NOT_OF_A_RUN
+    of_models = claim.measure in OF_MODELS
+    same_direction = satisfies(found.value, claim.holds_if)
+    if claim.published is not None and found.has_interval:
+        if not found.low <= claim.published <= found.high:
+            return Agreement.OUTSIDE
+        told_apart = not of_models or (chance is not None and not chance.most_pass)
+        return Agreement.INSIDE if told_apart else Agreement.CANNOT_TELL
+    if not same_direction:
+        return Agreement.OTHER_DIRECTION
+    return Agreement.CANNOT_TELL if chance is not None and chance.most_pass else Agreement.SAME_DIRECTION
+
+
+def chance_of(claim, found: Found, worlds: Sequence[Evidence]) -> Chance | None:
+    """A claim's number under shuffled risks, and how often it passes for the published one.
+
+    With an interval, shuffled models pass where the published number would lie inside an interval as wide as the
+    run's about theirs; without one, where theirs goes the same way.
+
+    Parameters
+    ----------
+    worlds : sequence of Evidence
+        As `analysis.claims.shuffled.shuffled` makes them; empty to compute nothing.
+
+    Returns
+    -------
+    Chance or None
+        None for a claim that is not about models, or of which nothing is known under shuffled risks.
+    """
+    if claim.measure not in OF_MODELS or not worlds:
+        return None
+    try:
+        values = tuple(float(MEASURES[claim.measure](world, **claim.parameters).value) for world in worlds)
+    except NotAssessable:
+        return None
+    return Chance(values, sum(_passes(claim, found, value) for value in values))
+
+
+def interval_in_words(found: Found) -> str:
+    """The run's interval as it is shown, "–" where there is none."""
+    return f"{_say(found.low, found)} to {_say(found.high, found)}" if found.has_interval else "–"
+
+
+def chance_in_words(found: Found, chance: Chance | None) -> str:
+    """What shuffled models give, from the lowest to the highest seed, and in how many seeds they pass."""
+    if chance is None:
+        return "–"
+    low, high = (_say(end, found) for end in (min(chance.values), max(chance.values)))
+    spread = low if low == high else f"{low} to {high}"
+    return f"{spread}; would pass in {chance.passing} of {len(chance.values)} shuffles"
+
+
+def distance_in_words(published: float | None, found: Found) -> str:
+    """How far the run's number lies from the published one, "–" where none was published."""
+    if published is None:
+        return "–"
+    distance = found.value - published
+    size = f"{abs(100 * distance):.0f} points" if "%" in found.shown else _say(abs(distance), found)
+    exact = not any(digit in size for digit in "123456789")
+    return size if exact else f"{'−' if distance < 0 else '+'}{size}"
+
+
+def _passes(claim, found: Found, value: float) -> bool:
+    if claim.published is None or not found.has_interval:
+        return satisfies(value, claim.holds_if)
+    return value - (found.value - found.low) <= claim.published <= value + (found.high - found.value)
+
+
+def _say(value: float, found: Found) -> str:
+    if "%" in found.shown or _is_share_of_counts(found):
+        return percentage(value)
+    return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1 or value == 0 else number(value)
+
+
+def _is_share_of_counts(found: Found) -> bool:
+    """Whether the number is a share that is shown as a count, such as 0.375 as "6 of 16"."""
+    hits, of, _ = found.shown.partition(" of ")
+    return bool(of) and hits.isdigit() and int(hits) != found.value

@@ -1,0 +1,131 @@
+"""A published number agrees with a run only by the run's interval, and only where shuffled models would not."""
+
+import numpy as np
+import pytest
+import small_tables as small
+
+from analysis.claims import Agreement, Evidence, assess, claims
+from analysis.claims.agreement import OF_MODELS
+from analysis.claims.measures import MEASURES
+from analysis.claims.shuffled import random_scores, shuffled
+from analysis.disclosure.derive import derive
+
+FINDINGS = {claim.id: claim for claim in claims() if claim.finding and claim.source == "A"}
+OF_RISKS = {name: claim for name, claim in FINDINGS.items() if claim.measure in OF_MODELS}
+AGREES = {Agreement.INSIDE}
+HALF_WIDTH = 0.05
+
+
+def evidence(**tables) -> Evidence:
+    world = {problem: page | tables for problem, page in small.world().items()}
+    return Evidence(world, small.PROTOCOL, small.PROTOCOL)
+
+
+@pytest.fixture(scope="module")
+def worlds() -> tuple[Evidence, ...]:
+    return shuffled(evidence())
+
+
+def as_if_run(world: Evidence) -> Evidence:
+    """Shuffled tables with intervals about their values, as a run on models that know nothing would have them."""
+
+    def widened(name, table):
+        ends = {"performance": ("value",), "operating_point": ("precision", "recall")}.get(name, ())
+        frame = table.frame
+        for column in ends:
+            value = frame[column].astype(float)
+            frame = frame.assign(**{f"{column}_low": value - HALF_WIDTH, f"{column}_high": value + HALF_WIDTH})
+        return derive(table.specification, lambda _: frame, table)
+
+    tables = {
+        problem: {name: widened(name, table) for name, table in page.items()} for problem, page in world.world.items()
+    }
+    return Evidence(tables, small.PROTOCOL, small.PROTOCOL)
+
+
+@pytest.mark.parametrize("name", OF_RISKS)
+def test_with_shuffled_risks_no_finding_reads_as_agreement(name, worlds):
+    for world in worlds[:2]:
+        assert assess(OF_RISKS[name], as_if_run(world), worlds).agreement not in AGREES
+
+
+@pytest.mark.parametrize("name", OF_RISKS)
+def test_without_shuffled_models_to_compare_with_no_finding_reads_as_agreement(name):
+    assert assess(OF_RISKS[name], evidence()).agreement not in AGREES
+
+
+AS_FOUND = {"comparisons": small.comparisons(text=(-0.05, 0.02))}
+OTHERWISE = {
+    "A-none-above-threshold": {"performance": small.performance(average_precision=(0.8, 0.8, 0.8, 0.8))},
+    "A-auc-easy-win": {"performance": small.performance(auc=(0.5, 0.5, 0.5, 0.5))},
+    "A-wrong-six-in-ten": {"operating_point": small.operating_point(flagged=25, true_positives=22)},
+    "A-misses-four-in-five": {"operating_point": small.operating_point(flagged=60, true_positives=45)},
+    "A-text-no-benefit": {"comparisons": small.comparisons(text=(0.2, 0.2))},
+    "A-earlier-worse": {"comparisons": small.comparisons(earlier=(0.2, 0.2))},
+    "A-bias-inconclusive": {"subgroup_pairs": small.subgroup_pairs(a=0.2, b=0.1)},
+    "A-curves-rising-most": {"learning_curve_verdicts": small.learning(("flat",) * 4)[1]},
+}
+OTHER = {Agreement.OUTSIDE, Agreement.OTHER_DIRECTION}
+
+
+def test_every_finding_about_models_has_a_world_in_which_it_comes_out_otherwise():
+    assert set(OTHERWISE) == set(OF_RISKS)
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_a_finding_comes_out_otherwise_in_another_world(name, worlds):
+    assert assess(OF_RISKS[name], evidence(**OTHERWISE[name]), worlds).agreement in OTHER
+    assert assess(OF_RISKS[name], evidence(**AS_FOUND), worlds).agreement not in OTHER
+
+
+def test_a_mean_of_errors_agrees_where_its_interval_holds_the_published_number(worlds):
+    found = assess(FINDINGS["A-wrong-six-in-ten"], evidence(), worlds)
+    # Six predictions outside LA1, each with intervals .4 wide: half = sqrt(6 (.4 / 6)^2) / 2 = .082
+    assert found.agreement is Agreement.INSIDE and found.interval == "52% to 68%" and found.distance == "0 points"
+    assert "would pass in 0 of 20 shuffles" in found.chance
+
+
+def test_that_no_model_passes_the_mark_cannot_be_told_from_chance(worlds):
+    found = assess(FINDINGS["A-none-above-threshold"], evidence(), worlds)
+    assert found.agreement is Agreement.CANNOT_TELL
+    assert found.chance == "0; would pass in 20 of 20 shuffles"
+
+
+def test_groups_that_do_not_differ_give_the_published_contrast(worlds):
+    first = [MEASURES["pairs_that_differ"](world, test="test_a").value for world in worlds]
+    second = [MEASURES["pairs_that_differ"](world, test="test_b").value for world in worlds]
+    assert np.mean(first) > 0.9 and 0.03 < np.mean(second) < 0.07
+    assert assess(FINDINGS["A-bias-inconclusive"], evidence(), worlds).agreement is Agreement.CANNOT_TELL
+
+
+@pytest.mark.parametrize(("cases", "positives"), [(200, 20), (50, 5), (3, 1)])
+def test_random_orders_score_what_scikit_learn_gives_them(cases, positives):
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    random = np.random.default_rng(1)
+    outcome = np.arange(cases) < positives
+    drawn = [random.random(cases) for _ in range(300)]
+    precision = np.mean([average_precision_score(outcome, risk) for risk in drawn])
+    area = np.mean([roc_auc_score(outcome, risk) for risk in drawn])
+    ours = random_scores(cases, positives, 300, random).mean(axis=1)
+    assert ours == pytest.approx([precision, area], abs=0.05)
+
+
+def test_counts_that_allow_no_score_give_none():
+    random = np.random.default_rng(1)
+    assert np.isnan([random_scores(5, 0, 2, random), random_scores(5, 5, 2, random)]).all()
+
+
+def test_a_withheld_count_has_no_shuffled_value():
+    few = small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
+    world = Evidence({("LA2", "P3"): {"operating_point": few}}, small.PROTOCOL, small.PROTOCOL)
+    frame = shuffled(world, seeds=2)[0].frame("operating_point")
+    assert frame["precision"].isna().all() and frame["true_positives"].isna().all()
+
+
+def test_a_shuffled_run_flags_as_many_children_as_the_model():
+    frame = shuffled(evidence(), seeds=1)[0].frame("operating_point")
+    counted = frame["true_positives"] + frame["false_positives"]
+    assert counted.eq(25).all() and (frame["true_positives"] + frame["false_negatives"]).eq(50).all()
+    # 25 of 1,000 flagged at random of whom 50 have the outcome: 1.25 on average
+    assert frame["true_positives"].astype(float).mean() == pytest.approx(1.25, abs=0.7)
