@@ -20,6 +20,7 @@ from analysis.claims.records import (
     models_in_words,
     sample_in_words,
 )
+from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
 
 STANDARD = "Algorithmic Transparency Recording Standard, version 4.0"
@@ -73,8 +74,8 @@ def _about(problem: PredictionProblem, protocol: Protocol, name: str) -> Fields:
     prediction = problem.prediction
     return {
         "Tier 1": {
-            "Name": f"{name}: {prediction.title}",
-            "Description": f"{prediction.question} A study of whether models can tell; no tool is deployed.",
+            "Name": f"{as_myst(name)}: {as_myst(prediction.title)}",
+            "Description": f"{as_myst(prediction.question)} A study of whether models can tell; no tool is deployed.",
             "Website": TO_COMPLETE,
             "Contact": TO_COMPLETE,
         },
