@@ -41,7 +41,6 @@ def test_each_sheet_equals_its_csv(tmp_path, preset):
     for problem, sheet in zip(settings.problems, sheets, strict=True):
         csv = pd.read_csv(tmp_path / "build" / problem.slug / "released" / "flow.csv", dtype={"step": str})
         read = table_of(sheet)
-        missing = csv.isna()
         told = csv.astype(object).where(csv.notna(), WITHHELD)  # only counts and steps are in this table
         assert read.to_numpy().tolist() == told.to_numpy().tolist()
         assert csv.isna().to_numpy().any() == (preset == "dfe")
