@@ -61,7 +61,7 @@ def _page(options) -> int:
 def _check(options) -> int:
     from analysis.workflow.check import check_extract
 
-    return check_extract(options.data, options.protocol, options.build)
+    return check_extract(options.data, options.protocol, options.build, options.mapping)
 
 
 def _collect(options) -> int:
@@ -173,6 +173,7 @@ def _parser() -> argparse.ArgumentParser:
     page.add_argument("outcome")
     check = _verb(verbs, "check", _check, "check an extract and say what it can answer, fitting nothing")
     check.add_argument("data", type=Path)
+    check.add_argument("--mapping", type=Path, help="workbook of headings and codes not understood, to read and add to")
     collect = _verb(verbs, "collect", _collect, "build one book from what several authorities released")
     _network_world(collect, default="full", words=" (full)")
     collect.add_argument("released", type=Path, nargs="+", help="folders of released tables, or release packs")

@@ -1,6 +1,6 @@
 """Cells as text, and text as dates, whole numbers and codes: a column at a time, each distinct value once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
@@ -82,9 +82,12 @@ def whole_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
     return result, text.is_not_null() & result.is_null()
 
 
-def codes(text: pl.Series, code_set: str) -> tuple[pl.Series, pl.Series]:
-    """Coded values by any accepted way of writing them, and a mask of the cells that are none of them."""
-    forms = code_forms(code_set)
+def codes(text: pl.Series, code_set: str, meanings: Mapping[str, str] | None = None) -> tuple[pl.Series, pl.Series]:
+    """Coded values by any accepted way of writing them, and a mask of the cells that are none of them.
+
+    `meanings` are further ways, in bare words, with the value that each stands for.
+    """
+    forms = {**code_forms(code_set), **(meanings or {})}
     text = text.set(text.str.to_lowercase().is_in(["none"]), None) if "none" not in forms else text
     unique = text.drop_nulls().unique().to_list()
     known = {value: code for value in unique if (code := _code(words(value), forms))}

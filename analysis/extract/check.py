@@ -45,8 +45,10 @@ class CheckReport:
         return check_page(self.authorities, self.passed_over)
 
 
-def check(data: Path, protocol: Protocol, *, today: date | None = None) -> CheckReport:
+def check(data: Path, protocol: Protocol, *, today: date | None = None, mapping: Path | None = None) -> CheckReport:
     """Read every extract at `data` and say what it holds and what it can answer; nothing is fitted or kept.
+
+    `mapping` is a workbook that says what headings and codes mean; it need not be there yet.
 
     Raises
     ------
@@ -54,13 +56,14 @@ def check(data: Path, protocol: Protocol, *, today: date | None = None) -> Check
         If there is no extract at `data` at all. What is wrong with one authority's extract is part of the report.
     """
     authorities = find_authorities(Path(data))
-    accounts = tuple(_check(name, folder, protocol, today) for name, folder in authorities.items())
+    accounts = tuple(_check(name, folder, protocol, today, mapping) for name, folder in authorities.items())
     return CheckReport(accounts, passed_over(Path(data)))
 
 
-def _check(name: str, folder: Path, protocol: Protocol, today: date | None) -> AuthorityCheck:
+def _check(name: str, folder: Path, protocol: Protocol, today: date | None, mapping: Path | None) -> AuthorityCheck:
     try:
-        tables, report = read_extract(folder, secret=secrets.token_bytes(32), study=protocol.study, today=today)
+        how = {"study": protocol.study, "today": today, "mapping": mapping if mapping and mapping.is_file() else None}
+        tables, report = read_extract(folder, secret=secrets.token_bytes(32), **how)
     except TableError as error:
         return AuthorityCheck(name, None, (), tuple(f"{error.where}: {problem}" for problem in error.problems))
     rows = readiness(tables, protocol, carries=report.carries, unseen=report.unseen)

@@ -24,6 +24,7 @@ class Column:
     pattern: str = ""
     why: str = ""
     optional: bool = False  # only some versions of the list have it
+    meanings: Mapping[str, str] = field(default_factory=dict)  # code, in bare words, -> value: said by an authority
     words: str = ""  # the field that says in words what this code says, for where the code is blank or unknown
 
 

@@ -25,6 +25,7 @@ from analysis.extract.files import printable
 from analysis.extract.folders import list_folder, not_read, table_called
 from analysis.extract.gaps import unseen_days
 from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
+from analysis.extract.mapping import with_mapping
 from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
@@ -40,7 +41,7 @@ Extracts = list[tuple[str, Lists]]
 
 
 def read_extract(
-    folder: Path, *, secret: bytes, study: Study | None, today: date | None = None
+    folder: Path, *, secret: bytes, study: Study | None, today: date | None = None, mapping: Path | None = None
 ) -> tuple[CheckedTables, ExtractReport]:
     """One authority's checked tables, and the account of how its extract became them.
 
@@ -56,6 +57,9 @@ def read_extract(
     today : date, optional
         No record can be dated later; the day of reading unless given.
 
+    mapping : Path, optional
+        A workbook that says what headings and codes mean; `mapping.xlsx` in the folder unless given.
+
     Raises
     ------
     TableError
@@ -66,7 +70,8 @@ def read_extract(
     places = find_returns(folder) if folder.exists() else []
     notes.ignored += not_read(folder, places)
     nothing = (annex_a(), [], None)
-    definitions, extracts, years = notes.attempt(lambda: _extracts(folder, places, latest=latest, notes=notes), nothing)
+    how = {"latest": latest, "notes": notes, "mapping": mapping}
+    definitions, extracts, years = notes.attempt(lambda: _extracts(folder, places, **how), nothing)
     lists, names = _merged_lists(extracts, definitions, notes=notes)
     if not lists:
         notes.attempt(lambda: read_documents(folder, latest=latest, notes=notes), None)
@@ -108,13 +113,14 @@ def read_extract(
 
 
 def _extracts(
-    folder: Path, returns: Sequence[Path], *, latest: date, notes: Notes
+    folder: Path, returns: Sequence[Path], *, latest: date, notes: Notes, mapping: Path | None = None
 ) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:
     """What the source is called, its extracts from the oldest, and its years if it is a statutory return."""
     if returns and not list_folder(folder):
         years = read_returns(returns, latest=latest, notes=notes)
         return statutory_returns(), [(year.name, year.lists) for year in years], years
     definitions, place = _source(folder)
+    definitions = with_mapping(definitions, mapping or table_called(folder, "mapping"))
     notes.ignored += [
         f"{printable(path.name)}: the lists in {printable(place.name)} are read, not the returns" for path in returns
     ]
@@ -247,6 +253,7 @@ def _report(
         problems=tuple(notes.problems),
         contradictions=dict(notes.contradictions),
         ignored=tuple(notes.ignored),
+        not_understood=tuple(notes.not_understood),
         period=period,
         counts=counts,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from analysis.errors import TableError
 
 if TYPE_CHECKING:
+    from analysis.extract.mapping import NotUnderstood
     from analysis.extract.unseen import Unseen
 
 Result = TypeVar("Result")
@@ -90,6 +91,8 @@ class ExtractReport:
         The events that statutory returns can tell of; None for a source that was made for all of them.
     unseen : tuple of Unseen
         What could not have been seen: lists that no extract holds, and months without a record.
+    not_understood : tuple of NotUnderstood
+        Headings and codes for the mapping workbook, which is no part of the account.
     """
 
     name: str
@@ -105,6 +108,7 @@ class ExtractReport:
     counts: Mapping[str, int]
     carries: frozenset[str] | None = None
     unseen: tuple["Unseen", ...] = ()
+    not_understood: tuple["NotUnderstood", ...] = ()
 
     def summary(self) -> str:
         """How many rows were read, kept and explained and how many problems there are, in one line of counts."""
@@ -149,6 +153,7 @@ class Notes:
     extracts: list[ExtractAccount] = field(default_factory=list)
     contradictions: dict[str, int] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    not_understood: list["NotUnderstood"] = field(default_factory=list)
 
     def attempt(self, read: Callable[[], Result], otherwise: Result) -> Result:
         """What `read` returns; `otherwise` where it refuses a file, so that what else is wrong is found too."""

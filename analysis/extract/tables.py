@@ -10,6 +10,7 @@ from analysis.extract import cells
 from analysis.extract.definitions import Column, Table, accepted_values
 from analysis.extract.files import Sheet
 from analysis.extract.headings import Recognised
+from analysis.extract.mapping import unknown_codes, unknown_headings
 from analysis.extract.packages import column_letter
 from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some
 from analysis.extract.row_doubts import days_from_1904, note_blank_identifiers, note_no_rows, note_shifted_rows
@@ -48,6 +49,8 @@ def read_table(
     if table.about_adults:
         describe_columns(found, {}, extract=extract, notes=notes, where=where)
         return frame
+    headings = sheet.rows[found.heading_row]
+    notes.not_understood += unknown_headings([headings[index] for index in found.unknown], frame, table)
     note_blank_identifiers(frame, table, where=where, notes=notes)
     note_no_rows(frame, where=where, notes=notes)
     frame = without_placeholders(frame, table, where=where, notes=notes)
@@ -153,6 +156,8 @@ def _typed(
         if kind.words:
             values, wrong = filled_from_words(values, wrong, frame[kind.words], kind.codes)
         typed[field], unread[field] = values, int(wrong.sum())
+        if wrong.any() and kind.kind == "code":
+            notes.not_understood += unknown_codes(frame, kind, wrong, found.table)
         if wrong.any():
             letter = column_letter(found.positions[field])
             addresses = [f"{letter}{row}" for row in frame["row"].filter(wrong)]
@@ -169,7 +174,7 @@ def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Seri
         "date": lambda: cells.dates(text, latest=latest),
         "birth": lambda: cells.dates(text, latest=latest + LONGEST_PREGNANCY),
         "count": lambda: cells.whole_numbers(text),
-        "code": lambda: cells.codes(text, column.codes),
+        "code": lambda: cells.codes(text, column.codes, column.meanings),
         "name": lambda: text,
         "words": lambda: text,
     }
@@ -186,4 +191,4 @@ def _sentence(column: Column, addresses: list[str], *, cells_present: int) -> st
     if column.kind == "count":
         return f"{found} not a whole number of 0 or more ({at}); write a number or leave it blank"
     accepted = ", ".join(accepted_values(column.codes)[:8])
-    return f"{found} not a known code ({at}); expected {accepted}… or a synonym listed in synonyms.yml"
+    return f"{found} not a known code ({at}); expected {accepted}… or what check --mapping says in mapping.xlsx"

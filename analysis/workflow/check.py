@@ -4,14 +4,24 @@ from pathlib import Path
 
 from analysis.disclosure.containment import CHECK_PAGE, write_closed
 from analysis.extract import check
+from analysis.extract.definitions import annex_a, standard_safeguarding_dataset
+from analysis.extract.mapping import write_mapping
 from analysis.protocol import load_protocol
 
 
-def check_extract(data: Path, protocol_path: Path, build: Path) -> int:
-    """Write the account of an extract as a page and print it; 0 if it can be read, 1 if not."""
-    report = check(data, load_protocol(protocol_path))
+def check_extract(data: Path, protocol_path: Path, build: Path, mapping: Path | None = None) -> int:
+    """Write the account of an extract as a page and print it; 0 if it can be read, 1 if not.
+
+    `mapping` is a workbook to which what was not understood is added, and which says what some of it means.
+    """
+    report = check(data, load_protocol(protocol_path), mapping=mapping)
     build.mkdir(parents=True, exist_ok=True)
     page = build / CHECK_PAGE
     write_closed(page, report.html())
     print(f"{report.text()}\n\nThe same as a page: {page}", flush=True)
+    if mapping:
+        accounts = [one.report for one in report.authorities if one.report]
+        unknown = [one for account in accounts for one in account.not_understood]
+        write_mapping(mapping, unknown, (annex_a(), standard_safeguarding_dataset()))
+        print(f"What was not understood, to be filled in: {mapping}", flush=True)
     return 0 if report.readable else 1

@@ -40,5 +40,5 @@ def test_its_messages_are_those_of_the_programme():
 
 
 def test_its_files_are_those_that_are_read():
-    for name in ("documents", "families", "names", "extract.yml", "index.csv", "synonyms.yml"):
+    for name in ("documents", "families", "names", "extract.yml", "index.csv", "mapping.xlsx"):
         assert name in GUIDE and name in SOURCE
