@@ -47,12 +47,13 @@ def told(unknowns: Unknowns, asked: Sequence[str], threshold: int) -> Iterator[t
     most = np.array([relation[2] for relation in unknowns.relations]) + 1e-6
     low, high = _propagate(row, column, value, (least, most), (low, high))
     matrix = csr_array((value, (row, column)), (len(least), len(names)))
+    seen = np.full(len(names), np.inf), np.full(len(names), -np.inf)  # of every number in any world that was solved for
     for name in asked:
         at = place[name]
-        if high[at] < 1 or low[at] > threshold:
+        if high[at] < 1 or low[at] > threshold or seen[1][at] - seen[0][at] >= 2:
             continue
         if high[at] - low[at] >= 2 or low[at] < 1:
-            low[at], high[at] = _extremes(matrix, (least, most), (low, high), at)
+            low[at], high[at] = _extremes(matrix, (least, most), (low, high), at, seen)
         if 1 <= low[at] <= threshold and high[at] - low[at] < 2:
             yield name, int(low[at]), int(high[at])
 
@@ -78,8 +79,11 @@ def _propagate(row, column, value, sides, limits, passes: int = 100):
     return low, high
 
 
-def _extremes(matrix, sides, limits, at: int) -> tuple[float, float]:
-    """Lowest and highest possible value of one number, all relations taken together."""
+def _extremes(matrix, sides, limits, at: int, seen) -> tuple[float, float]:
+    """Lowest and highest possible value of one number, all relations taken together.
+
+    Each solution is a world that agrees with what is printed: what other numbers are in it is noted in `seen`.
+    """
     rows, columns = _connected(matrix, at, limits)
     block = matrix[rows][:, columns]
     objective = (np.array(columns) == at).astype(float)
@@ -93,7 +97,10 @@ def _extremes(matrix, sides, limits, at: int) -> tuple[float, float]:
         )
         if solved.x is None:
             return limits[0][at], limits[1][at]
-        found.append(round(float(solved.x[list(columns).index(at)])))
+        world = np.round(solved.x)
+        np.minimum.at(seen[0], columns, world)
+        np.maximum.at(seen[1], columns, world)
+        found.append(float(world[columns.index(at)]))
     return found[0], found[1]
 
 

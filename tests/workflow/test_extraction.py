@@ -36,7 +36,7 @@ def key_read_with(monkeypatch, build, *, synthetic: bool) -> bytes:
 
     monkeypatch.setattr(extraction, "read_extract", read)
     with pytest.raises(ReadError) as raised:
-        extraction.extract_authority("Northshire", build / "x", build, STUDY, synthetic=synthetic)
+        extraction.extract_authority("Northshire", build / "x", build, study=STUDY, rules=RULES, synthetic=synthetic)
     return raised.value.args[0]
 
 
@@ -54,5 +54,7 @@ def test_own_data_are_hashed_with_their_users_secret_key_alone(monkeypatch, tmp_
 def test_a_key_in_the_runs_own_build_is_refused_whatever_its_name(monkeypatch, tmp_path, build):
     monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / build / "LA1" / "key"))
     with pytest.raises(DisclosureError, match="keep it elsewhere"):
-        extraction.extract_authority("Northshire", tmp_path / "x", tmp_path / build, STUDY, synthetic=False)
+        extraction.extract_authority(
+            "Northshire", tmp_path / "x", tmp_path / build, study=STUDY, rules=RULES, synthetic=False
+        )
     assert not (tmp_path / build).exists()
