@@ -43,8 +43,8 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
         scores = _scores(every, earlier, cases, protocol)
         labels = {"predictors": seen, "first": every.slug, "second": earlier.slug}
         rows += [
-            labels | {"part": part, "metric": metric} | _cells(*(scores[name][metric] for name in ends), protocol)
-            for part, ends in PARTS.items()
+            labels | {"part": part, "metric": metric} | _cells(scores[start][metric], scores[end][metric], protocol)
+            for part, (start, end) in PARTS.items()
             for metric in METRICS
         ]
     return pd.DataFrame(rows, columns=COLUMNS)
