@@ -8,6 +8,8 @@ import pandas as pd
 from analysis.book.sentences.comparison import signed
 from analysis.book.sentences.words import count, fraction, label, listed, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
+from analysis.protocol import Protocol
+from analysis.tables.summaries import wilson_interval
 
 MEASURES: dict[str, Callable] = {}
 
@@ -263,21 +265,28 @@ def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Found:
         "models": plural(len(frame), "model"),
         "left_out": left_out(evidence),
     }
-    return Found(error, percentage(error), words, *_interval_of_mean(frame, rate, error))
+    return Found(error, percentage(error), words, *_interval_of_mean(frame, rate, of, evidence.protocol))
 
 
-def _interval_of_mean(frame: pd.DataFrame, rate: str, mean: float) -> tuple[float, float] | tuple[None, None]:
-    """The interval of a mean over models, from the intervals of the models; (None, None) if one is missing.
+def _interval_of_mean(
+    frame: pd.DataFrame, rate: str, of: str, protocol: Protocol
+) -> tuple[float, float] | tuple[None, None]:
+    """The interval of one minus a mean over models, from the intervals of the models; (None, None) if one is missing.
 
+    A share of none or all has no bootstrap interval; it has Wilson's, from its counts.
     The models of one prediction share test cases, so their errors are taken to move together, which makes the widest
     interval; different predictions are of different children or windows, and are taken to err independently.
     """
-    low, high = frame[f"{rate}_low"], frame[f"{rate}_high"]
-    if low.isna().any() or high.isna().any():
+    values, level = frame[rate].astype(float), protocol.uncertainty.level
+    width = (frame[f"{rate}_high"] - frame[f"{rate}_low"]).astype("Float64")
+    for row in frame.index[width.isna() & values.isin((0, 1)) & frame[of].notna()]:
+        low, high = wilson_interval(values[row], int(frame.loc[row, of]), level)
+        width[row] = high - low
+    if width.isna().any():
         return None, None
-    width = high.astype(float) - low.astype(float)
+    mean = 1 - values.mean()
     problem = [frame["authority"], frame["outcome"]]
-    of_problems = width.groupby(problem).sum() / len(frame)
+    of_problems = width.astype(float).groupby(problem).sum() / len(frame)
     half = float((of_problems**2).sum()) ** 0.5 / 2
     return max(0.0, mean - half), min(1.0, mean + half)
 

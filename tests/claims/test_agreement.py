@@ -63,7 +63,7 @@ OTHERWISE = {
     "A-text-no-benefit": {"comparisons": small.comparisons(text=(0.2, 0.2))},
     "A-earlier-worse": {"comparisons": small.comparisons(earlier=(0.2, 0.2))},
     "A-bias-inconclusive": {"subgroup_pairs": small.subgroup_pairs(a=0.2, b=0.1)},
-    "A-curves-rising-most": {"learning_curve_verdicts": small.learning(("flat",) * 4)[1]},
+    "A-curves-rising-most": {"learning_curve_verdicts": small.learning(("level",) * 4)[1]},
 }
 OTHER = {Agreement.OUTSIDE, Agreement.OTHER_DIRECTION}
 
@@ -83,6 +83,14 @@ def test_a_mean_of_errors_agrees_where_its_interval_holds_the_published_number(w
     # Six predictions outside LA1, each with intervals .4 wide: half = sqrt(6 (.4 / 6)^2) / 2 = .082
     assert found.agreement is Agreement.INSIDE and found.interval == "52% to 68%" and found.distance == "0 points"
     assert "would pass in 0 of 20 shuffles" in found.chance
+
+
+def test_a_share_of_none_has_an_interval_from_its_counts(worlds):
+    """Models that flag 25 children, none rightly: no bootstrap interval, and yet not certain to be wrong always."""
+    none = small.operating_point(flagged=25, true_positives=0).frame.assign(precision_low=np.nan, precision_high=np.nan)
+    found = assess(FINDINGS["A-wrong-six-in-ten"], evidence(operating_point=small.released("operating_point", none)))
+    # Wilson: 0 of 25 is compatible with up to 1.96^2 / (25 + 1.96^2) = .133; six predictions: .133 / sqrt(6) / 2 = .027
+    assert found.interval == "97% to 100%" and found.agreement is Agreement.OUTSIDE
 
 
 def test_that_no_model_passes_the_mark_cannot_be_told_from_chance(worlds):

@@ -161,7 +161,18 @@ def test_no_group_is_named_where_test_c_is_silent_or_predictions_are_few():
 def test_a_group_is_named_where_test_c_finds_a_difference():
     tables = {"subgroups": small.subgroups({"under 1": 0.2}), "subgroup_pairs": pairs_said_by_test_c("differ")}
     words = sentences.read_gaps(subgroup_gaps({("LA2", name): tables for name in ("P3", "P4", "P5")}, "auc"))
-    assert "Test C finds a difference for age: 1 to 4 (12 models, −0.05) and age: under 1 (12 models, +0.20)." in words
+    assert "three predictions or more for age: 1 to 4 (−0.05) and age: under 1 (+0.20)." in words
+
+
+def test_a_group_that_differs_in_fewer_predictions_is_not_named():
+    differ, silent = pairs_said_by_test_c("differ"), pairs_said_by_test_c("no difference")
+    groups = small.subgroups({"under 1": 0.2})
+    world = {
+        ("LA2", name): {"subgroups": groups, "subgroup_pairs": pairs}
+        for name, pairs in {"P3": differ, "P4": differ, "P5": silent}.items()
+    }
+    words = sentences.read_gaps(subgroup_gaps(world, "auc"))
+    assert words.endswith("so none is named.") and "under 1" not in words
 
 
 def pairs_said_by_test_c(verdict: str):

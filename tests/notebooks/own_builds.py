@@ -10,10 +10,10 @@ import small_tables as small
 from analysis.book import page as pages
 from analysis.disclosure import Released, write_released
 from analysis.protocol import PredictionProblem, Protocol
+from analysis.study.fingerprint import code_of
 from analysis.study.network_chapters import released_folder
 from analysis.study.settings import Settings, write_settings
 from analysis.study.supplied import Supplied
-from analysis.workflow.notebook import code_of
 from analysis.workflow.page import places_shown
 from analysis.workflow.steps import EVIDENCE_MAP, PAGE, chapters, page_product
 

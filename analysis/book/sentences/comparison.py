@@ -175,11 +175,13 @@ def _gaps_of(name: str, known: pd.DataFrame) -> str:
     clear = tested[tested["test_c"].eq("differ")]
     if clear.empty:
         return f"{words} Test C finds no difference in any model, so no subgroup is named as better or worse served."
-    counts = clear.groupby(["characteristic", "subgroup"]).size()
-    named = [
-        f"{label(c)}: {group_in_text(s)} ({plural(n, 'model')}, {signed(means[c, s])})" for (c, s), n in counts.items()
-    ]
-    return f"{words} Test C finds a difference for {listed(named)}."
+    counts = clear.groupby(["characteristic", "subgroup"])["prediction"].nunique()
+    counts = counts[counts >= FEWEST_PREDICTIONS]
+    few = f"in {spelled(FEWEST_PREDICTIONS)} predictions or more"
+    if counts.empty:
+        return f"{words} Test C finds a difference here and there, but for no subgroup {few}, so none is named."
+    named = [f"{label(c)}: {group_in_text(s)} ({signed(means[c, s])})" for c, s in counts.index]
+    return f"{words} Test C finds a difference {few} for {listed(named)}."
 
 
 def shares_that_differ(pairs: Released, metric: str = "average_precision") -> dict[str, float | None]:
