@@ -49,8 +49,8 @@ def read_table(
     if table.about_adults:
         describe_columns(found, {}, extract=extract, notes=notes, where=where)
         return frame
-    headings = sheet.rows[found.heading_row]
-    notes.not_understood += unknown_headings([headings[index] for index in found.unknown], frame, table)
+    unknown = [sheet.rows[found.heading_row][index] for index in found.unknown]
+    notes.not_understood += unknown_headings(unknown, frame, table)
     note_blank_identifiers(frame, table, where=where, notes=notes)
     note_no_rows(frame, where=where, notes=notes)
     frame = without_placeholders(frame, table, where=where, notes=notes)
