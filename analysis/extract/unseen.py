@@ -64,7 +64,7 @@ class Unseen:
 
 
 def unseen_lists(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> tuple[Unseen, ...]:
-    """The events of which no list that was read can tell, a note for each list that is missing or has no row.
+    """The events of which no list that was read can tell, one note that names the lists that are missing or have no row.
 
     Where several lists tell of an event, the first of the source's lists holds them all, and the others some of them.
     """
@@ -76,15 +76,16 @@ def unseen_lists(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table],
     for event, name in telling.items():
         if not _tells_of(event, tables[name], lists.get(name)):
             dark.setdefault(name, []).append(event)
-    unseen = []
-    for name, hidden in _with_reasons(dark, telling).items():
-        why = f"no {tables[name].title} in any extract"
-        if name in lists:
-            why = f"no row of {tables[name].title} has its date in any extract"
-        unseen.append(Unseen(tuple(hidden), why))
-        cure = "predictions that need them are not to be trusted; add the list to each extract"
-        notes.problem("All extracts", f"{why}, so no {in_words(hidden)} can be seen; {cure}")
-    return tuple(unseen)
+    hidden = _with_reasons(dark, telling)
+    empty = "no row of {} has its date in any extract"
+    reasons = {name: (empty if name in lists else "no {} in any extract") for name in hidden}
+    for reason in dict.fromkeys(reasons.values()):
+        names = [name for name in hidden if reasons[name] == reason]
+        titles = " and no ".join(tables[name].title for name in names).replace(" and no ", ", no ", len(names) - 2)
+        events = in_words([event for name in names for event in hidden[name]])
+        cure = "predictions that need them are not to be trusted; add what is missing to each extract"
+        notes.problem("All extracts", f"{reason.format(titles)}, so no {events} can be seen; {cure}")
+    return tuple(Unseen(tuple(events), reasons[name].format(tables[name].title)) for name, events in hidden.items())
 
 
 def _tells_of(event: str, table: Table, rows: pl.DataFrame | None) -> bool:
