@@ -64,7 +64,7 @@ class Unseen:
 
 
 def unseen_lists(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> tuple[Unseen, ...]:
-    """The events of which no list that was read can tell, one note that names the lists that are missing or have no row.
+    """The events of which no list that was read can tell; one note names the lists that are missing or have no row.
 
     Where several lists tell of an event, the first of the source's lists holds them all, and the others some of them.
     """
