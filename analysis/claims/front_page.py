@@ -162,10 +162,20 @@ def chart_note(*, synthetic: bool) -> str:
 
 
 def what_else(evidence: Evidence, *, synthetic: bool) -> str:
-    """Five published lines where the data are invented; else what was found on the authority's own cases."""
+    """Five published lines where the data are invented; else what was found on the authority's own cases.
+
+    Beside an authority's own findings, and apart from them, stand those that are of nobody's cases here: of family
+    networks, which may be an invented country's, and of the published poll.
+    """
     if synthetic:
         return "\n".join(f"1. {line}" for line in also_found())
-    return "\n\n".join(part for part in (findings_text(evidence, root="../"), own_questions_text(evidence)) if part)
+    apart = {
+        "In New Zealand, with family networks": findings_text(evidence, source="B", root="../"),
+        "What social workers said, in the published study": findings_text(evidence, source="poll", root="../"),
+    }
+    own = (findings_text(evidence, root="../"), own_questions_text(evidence))
+    parts = [*own, *(f"<h3>{heading}</h3>\n\n{text}" for heading, text in apart.items() if text)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _mark(models: Released) -> str:
