@@ -58,8 +58,9 @@ def test_one_run_after_another_may_hold_the_folder(tmp_path):
 
 def test_a_file_where_the_folder_should_be_is_a_sentence(tmp_path, capsys):
     (tmp_path / "build").touch()
-    assert main(["report", "--build", str(tmp_path / "build")]) == 1
-    assert "found a file; name a folder" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["report", "--build", str(tmp_path / "build")])
+    assert "is a file; give the path of a folder" in capsys.readouterr().err
 
 
 def test_delete_says_what_it_removed_and_where_nothing_was(tmp_path, capsys):
