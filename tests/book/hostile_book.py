@@ -14,7 +14,7 @@ from analysis.book.charts import CHARTS
 from analysis.book.page import Page, figure_text
 from analysis.book.sentences.problem import definition, heading
 from analysis.book.sentences.table import html_table, table_note
-from analysis.claims.records import transparency_record
+from analysis.claims.transparency import transparency_fields, transparency_record
 from analysis.disclosure import PAGE_TABLES, release
 from analysis.protocol import PredictionProblem, Protocol, load_protocol
 
@@ -84,7 +84,7 @@ def _notebook(source: Path, protocol: Protocol) -> nbformat.NotebookNode:
         definition(problem),
         *_table(protocol),
         _figure(page, protocol),
-        transparency_record(problem, protocol, {}),
+        transparency_record(transparency_fields(problem, protocol, {}, name="LA4")),
     ]
     cells = [_markdown(heading(problem), 0), _markdown("```{registered-predictions}\n```", 1)]
     cells += [

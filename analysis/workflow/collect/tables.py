@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.disclosure import Column, TableSpecification
+from analysis.performance.time_parts import PARTS
 from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
 from analysis.text.lexicon import read_lexicon
@@ -29,7 +30,7 @@ def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
     designs = frozenset(design.slug for design in protocol.design_list)
     closed = {
         "design": designs,
-        "part": {"training", "test"},
+        "part": {"training", "test", *PARTS},
         "curve": {"training", "validation"},
         "metric": METRICS,
         "comparison": {"text_v_structured", "earlier_v_all"},
