@@ -62,6 +62,11 @@ class SentStudy:
         """What the release says it was made from."""
         return read_manifest(self.folder)["provenance"]
 
+    @cached_property
+    def supplied(self) -> Supplied:
+        """What the authority's extract held besides its lists, as the release says."""
+        return Supplied.read(self.folder, self.settings.name(self.problem.authority))
+
     @property
     def observed(self) -> tuple[date, date]:
         """First and last day of the extract's observation, as the release says; else of the protocol's study."""
@@ -76,7 +81,7 @@ class SentStudy:
         """The page, which shows what its tables were made from and, apart, the code that it was made with here."""
         made_from = {name: self.sent.get(name, "") for name in FINGERPRINTS}
         made_from |= {"code": hash_code(*modules_imported(code_of(ROOT / source))), "tables' code": made_from["code"]}
-        supplied = Supplied.read(self.folder, self.settings.name(self.problem.authority))
+        supplied = self.supplied
         own = not self.settings.synthetic
         return study_page(
             self.settings,
