@@ -23,7 +23,7 @@ from analysis.protocol.values import Disclosure, Preset
 
 
 def release(specification: TableSpecification, frame: pd.DataFrame, *, preset: str, rules: Disclosure) -> Released:
-    """One table through the door by itself; see `release_all`, which judges the tables of a page together.
+    """One table through the release gate by itself; see `release_all`, which judges the tables of a page together.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def release_all(
     siblings: Mapping[str, Mapping[str, Released]] | None = None,
     recompute: Mapping[str, printing.Recompute] | None = None,
 ) -> dict[str, Released]:
-    """All tables of a page through the door, safe to be read together.
+    """All tables of a page through the release gate, safe to be read together.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ class ProblemStudy:
         )
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
-        """Pass every table through the door together, and leave `released/` behind.
+        """Pass every table through the release gate together, and leave `released/` behind.
 
         What was ever released of this authority's cases, on this outcome and on others, may have been sent or
         published: what is released now reveals nothing beside any of it.

@@ -132,7 +132,7 @@ def study_networks(
 
 
 def release_networks(frames: Frames, protocol: Protocol, released: Path, *, synthetic: bool) -> dict[str, Released]:
-    """The tables through the door, together, since they are read together, and beside every earlier release.
+    """The tables through the release gate, together, since they are read together, and beside every earlier release.
 
     Parameters
     ----------
