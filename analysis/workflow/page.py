@@ -8,7 +8,6 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from analysis.book.page import not_made
-from analysis.book.sentences.problem import heading
 from analysis.disclosure.containment import child_level_folder, outputs_of
 from analysis.disclosure.files import MANIFEST, add_page
 from analysis.disclosure.signatures import sign_file
@@ -20,7 +19,7 @@ from analysis.study.kept import drop_altered, signing_key
 from analysis.study.problem import ProblemStudy, open_problem
 from analysis.study.settings import read_settings
 from analysis.workflow.notebook import execute_notebook
-from analysis.workflow.sent_page import make_sent_page
+from analysis.workflow.sent_page import heading_of, make_sent_page
 
 CANNOT_BE_STUDIED = "This prediction cannot be studied on these cases."
 
@@ -40,7 +39,7 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
     try:
-        execute_notebook(notebook, product, parameters, heading=_heading(problem, build))
+        execute_notebook(notebook, product, parameters, heading=heading_of(problem, build))
     except CohortError as error:
         study = open_problem(problem.authority, problem.outcome, build)
         _write_reason(study, error, product, notebook)
@@ -59,19 +58,13 @@ def place_page(problem: PredictionProblem, notebook: Path, product: Path, files:
     make_sent_page(problem, notebook, product, build)
 
 
-def _heading(problem: PredictionProblem, build: Path) -> str:
-    """On an authority's own data with its name, by which a book of several tells their pages apart."""
-    settings = read_settings(build)
-    return heading(problem, "" if settings.synthetic else settings.name(problem.authority))
-
-
 def _write_reason(study: ProblemStudy, error: CohortError, product: Path, notebook: Path) -> None:
     """A page that says why there is none, with the places of all that the notebook would have shown."""
     source = f"book/notebooks/{notebook.name}"
     page = study.page(source)
     reasons = "\n".join(f"- {reason}" for reason in error.problems)
     places = "\n\n".join(not_made(page.anchor(*place)) for place in places_shown(code_of(notebook)))
-    heading_and_reasons = f"{_heading(study.problem, study.build)}\n\n{CANNOT_BE_STUDIED}\n\n{reasons}\n"
+    heading_and_reasons = f"{heading_of(study.problem, study.build)}\n\n{CANNOT_BE_STUDIED}\n\n{reasons}\n"
     texts = {"reason": heading_and_reasons, "lacks": page.lacks, "places": places}
     cells = [new_markdown_cell(text, id=name) for name, text in texts.items() if text]
     product.parent.mkdir(parents=True, exist_ok=True)

@@ -112,7 +112,7 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     """
     sent = read_released(build / problem.slug / "released", PAGE_TABLES)
     if not sent:
-        return _write_not_studied(problem, product)
+        return _write_not_studied(problem, product, build)
     supplied = Supplied.read(build / problem.slug / "released", problem.authority)
     wanted = [name for name in PAGE_TABLES if supplied.documents or name not in OF_TEXT]
     missing = [name for name in wanted if name not in sent]
@@ -123,8 +123,14 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / notebook.name
         jupytext.write(without_extract(jupytext.read(notebook)), source, fmt="md:myst")
-        execute_notebook(source, product, parameters, heading=heading(problem))
+        execute_notebook(source, product, parameters, heading=heading_of(problem, build))
     nbformat.write(with_cells_of(jupytext.read(notebook), nbformat.read(product, as_version=4)), product)
+
+
+def heading_of(problem: PredictionProblem, build: Path) -> str:
+    """On an authority's own data with its name, by which a book of several tells their pages apart."""
+    settings = read_settings(build)
+    return heading(problem, "" if settings.synthetic else settings.name(problem.authority))
 
 
 def without_extract(notebook: NotebookNode) -> NotebookNode:
@@ -151,7 +157,7 @@ def _needs_extract(cell: NotebookNode) -> bool:
     return FROM_EXTRACT in cell.metadata.get("tags", ())
 
 
-def _write_not_studied(problem: PredictionProblem, product: Path) -> None:
-    text = f"{heading(problem)}\n\n{NOT_STUDIED}\n"
+def _write_not_studied(problem: PredictionProblem, product: Path, build: Path) -> None:
+    text = f"{heading_of(problem, build)}\n\n{NOT_STUDIED}\n"
     product.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=[new_markdown_cell(text, id="reason")]), product)
