@@ -46,11 +46,11 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13) and 'Python 3.11 to 3.13 is needed: make PYTHON=python3.12 ...')"
 	@$(PYTHON) -m venv $(VENV)
 
-# Needs uv; writes no registry host.
+# Needs uv; writes no registry host. Extras stay in: without them pip takes the newest release of a package that another asks for with an extra, and refuses its hash.
 lock:
-	uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --group test --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-test.lock
-	uv pip compile pyproject.toml --group notebook --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet -c requirements.lock -o requirements-notebook.lock
+	uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet -o requirements.lock
+	uv pip compile pyproject.toml --group test --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet -c requirements.lock -o requirements-test.lock
+	uv pip compile pyproject.toml --group notebook --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet -c requirements.lock -o requirements-notebook.lock
 
 clean:
 	rm -rf build _build
