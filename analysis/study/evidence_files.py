@@ -14,9 +14,11 @@ from analysis.protocol.yaml_file import YamlError, load_yaml
 from analysis.study.fingerprint import ROOT, hash_path
 from analysis.tables.agreement import FreshWorlds
 from analysis.tables.conformance import Conformance, Deviation, compare
+from analysis.tables.self_test import SelfTest
 
 FOLDER = ROOT / "book" / "evidence"
 FRESH_WORLDS = "fresh_worlds.yml"
+SELF_TEST = "self_test.yml"
 
 
 def read_registered(folder: Path = FOLDER) -> Protocol:
@@ -50,6 +52,11 @@ def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
 def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
     """The models of synthetic worlds drawn with other seeds, as `python -m benchmarks.fresh_worlds` recorded them."""
     return FreshWorlds.model_validate(yaml.safe_load((folder / FRESH_WORLDS).read_text(encoding="utf-8")))
+
+
+def read_self_test(folder: Path = FOLDER) -> SelfTest:
+    """How often intervals and tests were right where the truth is known, as `python -m benchmarks.self_test` recorded it."""
+    return SelfTest.model_validate(yaml.safe_load((folder / SELF_TEST).read_text(encoding="utf-8")))
 
 
 def fingerprint_of_truth() -> str:

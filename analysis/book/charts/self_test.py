@@ -1,0 +1,41 @@
+"""How often each interval holds the truth, at the size of each test set."""
+
+from matplotlib.axes import Axes
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, THIRD, background, key, number_array, rows
+from analysis.book.sentences.words import listed, percentage
+from analysis.disclosure import Released
+from analysis.tables.self_test import COVERAGE
+
+PROMISED, NEAR = 0.95, 0.02
+MARKS = dict(zip(COVERAGE, ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"), (CHANCE, "v")), strict=True))
+
+
+def describe_self_test(table: Released) -> str:
+    """The lowest and highest coverage of each kind of interval."""
+    said = [
+        f"{what} {percentage(table.frame[name].min())} to {percentage(table.frame[name].max())}"
+        for name, what in COVERAGE.items()
+    ]
+    return f"Marks of how often intervals hold the truth at the size of each test set: {listed(said)}. The aim is 95%."
+
+
+@chart(
+    "self_test",
+    describe=describe_self_test,
+    draws=tuple(COVERAGE),
+    height=lambda table: 1.4 + 0.32 * len(table.frame),
+)
+def plot_self_test(table: Released, axes: Axes) -> None:
+    """Coverage by test set, those with fewest outcomes on top, beside the band of 93% to 97%."""
+    axes.axvspan(PROMISED - NEAR, PROMISED + NEAR, color=CHANCE, alpha=0.2, linewidth=0, label="93% to 97%")
+    for name, (ink, marker) in MARKS.items():
+        style = {"color": ink, "marker": marker, "markerfacecolor": background(), "linestyle": "", "markersize": 6}
+        axes.plot(number_array(table.frame[name]), range(len(table.frame)), label=COVERAGE[name], **style)
+    names = zip(table.frame["test_set"], table.frame["positives"], strict=True)
+    rows(axes, [f"{name} ({positives} with the outcome)" for name, positives in names], words=False)
+    axes.set_xlim(min(0.85, float(table.frame[list(COVERAGE)].min().min()) - 0.01), 1.005)
+    axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f}%")
+    axes.set_xlabel("intervals that hold the truth")
+    key(axes, ncols=3, bbox_to_anchor=(-0.6, 1.0))
