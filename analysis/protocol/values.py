@@ -141,6 +141,10 @@ class Designs(Sourced):
     learned_from: tuple[Literal["all_cases", "earlier_cases"], ...]
 
 
+class EarlyOutcomes(Sourced):
+    counted_as: Literal["without_the_outcome"]
+
+
 class Splits(Sourced):
     test_share_of_families: ProperShare
     folds: Folds
@@ -340,6 +344,7 @@ class Protocol(Value):
     authorities: dict[Slug, Authority]
     predictions: dict[Slug, Prediction]
     designs: Designs
+    early_outcomes: EarlyOutcomes
     splits: Splits
     models: Models
     text: Text
