@@ -1,7 +1,7 @@
-"""Counts as unknown whole numbers tied by equations: which values can each still take?
+"""Linear constraints between counts: the bounds of each unknown count, by propagation and integer programming.
 
-Bounds are first narrowed equation by equation (quick, sound, not complete), then, where asked, by an integer
-programme (complete). A count that can take one value only has been recovered.
+Bounds are first propagated equation by equation (quick, sound, not complete), then, where asked, by an integer
+program (complete). A count that can take one value only has been recovered.
 """
 
 import hashlib
@@ -80,7 +80,7 @@ class System:
         return array[:, 0].copy(), array[:, 1].copy()
 
 
-def narrow(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200) -> Limits:
+def propagate_bounds(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200) -> Limits:
     """Bounds that each equation, taken by itself and again and again, leaves to each count.
 
     Returns
@@ -107,7 +107,7 @@ def narrow(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200)
     return low, high
 
 
-def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int]]) -> System:
+def drop_infeasible(equations: Sequence[Equation], known: Mapping[str, tuple[int, int]]) -> System:
     """A system of those equations that do not contradict what is known or each other.
 
     An equation that does not hold of the numbers printed (two tables count different cases, say) tells a reader
@@ -117,7 +117,7 @@ def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int
     while True:
         system = System(equations, known)
         start = system.bounds(known)
-        low, high = narrow(system, *start)
+        low, high = propagate_bounds(system, *start)
         crossed = np.flatnonzero(low > high)
         touching = np.unique(system.row[np.isin(system.column, crossed)])
         if not len(touching):
@@ -134,12 +134,12 @@ def _false_rows(system: System, low: np.ndarray, high: np.ndarray) -> np.ndarray
     return np.flatnonzero((least > system.high + _SLACK) | (most < system.low - _SLACK))
 
 
-def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:
-    """Exact bounds of those targets that can be neither 0 nor values `width` or more apart, by integer programmes.
+def solve_exact_bounds(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:
+    """Exact bounds of those targets that can be neither 0 nor values `width` or more apart, by integer programs.
 
     Parameters
     ----------
-    low, high : arrays, as `narrow` leaves them
+    low, high : arrays, as `propagate_bounds` leaves them
     targets : positions in ``system.names``
 
     Returns
@@ -153,7 +153,7 @@ def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[
         if digest not in _SOLVED:
             if len(_SOLVED) == _BLOCKS_REMEMBERED:
                 _SOLVED.clear()
-            _SOLVED[digest] = _settle_block(places, block, width)
+            _SOLVED[digest] = _solve_block(places, block, width)
         for place, (least, most) in _SOLVED[digest].items():
             low[columns[place]], high[columns[place]] = least, most
     return low, high
@@ -188,11 +188,11 @@ def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int])
         yield places, columns, (part[rows], gap_low, gap_high, low[columns], high[columns])
 
 
-def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
+def _solve_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
     """Exact bounds of the places that can be neither 0 nor values `width` apart.
 
     Solutions far from each other are sought first in directions that concern all places at once: most places
-    turn out to be free, and need no programme of their own.
+    turn out to be free, and need no program of their own.
     """
     matrix, row_low, row_high, low, high = block
     constraint, bounds = LinearConstraint(matrix, row_low, row_high), Bounds(low, high)
@@ -203,9 +203,7 @@ def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tup
         if found.status == _INFEASIBLE:
             return None
         if found.x is None:
-            raise DisclosureError(
-                "the attack on what would be published", f"a programme was not solved: {found.message}"
-            )
+            raise DisclosureError("the attack on what would be published", f"a program was not solved: {found.message}")
         solution = np.round(found.x)
         np.minimum(seen_low, solution, out=seen_low)
         np.maximum(seen_high, solution, out=seen_high)
