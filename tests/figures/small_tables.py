@@ -148,6 +148,34 @@ def thresholds():
     return released("thresholds", rows)
 
 
+def thresholds_by_use(preset="synthetic"):
+    """Of 1,000 cases 50 are flagged by 5%, 100 by 10%, 80 by trade-off."""
+    rows = []
+    for design in DESIGNS:
+        for use, flagged, true in (
+            ("highest_5_percent", 50, 15),
+            ("highest_10_percent", 100, 22),
+            ("trade_off", 80, 20),
+        ):
+            counts = {"cases": 1000, "positives": 50, "flagged": flagged, "true_positives": true}
+            counts |= {"false_positives": flagged - true, "false_negatives": 50 - true}
+            rates = {"precision": true / flagged, "recall": true / 50}
+            ends = {f"{rate}_{end}": v + d for rate, v in rates.items() for end, d in (("low", -0.1), ("high", 0.1))}
+            rows.append({"design": design, "use": use, "threshold": 1 - flagged / 1000} | counts | rates | ends)
+    return released("thresholds_by_use", rows, preset)
+
+
+def calibration_curve(observed=lambda risk: 0.5 * risk, half_width=0.02):
+    grid = np.linspace(0.02, 0.4, 20).round(3)
+    rows = [
+        {"design": design, "risk": risk, "observed": observed(risk)}
+        | {"observed_low": observed(risk) - half_width, "observed_high": observed(risk) + half_width}
+        for design in DESIGNS
+        for risk in grid
+    ]
+    return released("calibration_curve", rows)
+
+
 def calibration():
     rows = [
         {"design": d, "bin": str(b), "cases": 100, "positives": b, "mean_risk": 0.012 * b, "observed": b / 100}
@@ -392,6 +420,8 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         pr,
         roc,
         thresholds(),
+        thresholds_by_use(),
+        calibration_curve(),
         calibration(),
         decision_curve(),
         comparisons(),
