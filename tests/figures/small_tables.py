@@ -104,6 +104,19 @@ def early_outcome_scores(as_registered=0.2, left_out=0.25, outcomes=0.4):
     return released("early_outcome_scores", rows)
 
 
+def without_predictors(left_out="protected_characteristics", without_them=0.3, half_width=0.05):
+    """Each design's average precision of .4 with some predictors, and what it is without them."""
+    change = without_them - 0.4
+    values = {"with_them": 0.4, "without_them": without_them, "difference": change}
+    ends = {
+        f"{name}_{end}": v + d
+        for name, v in values.items()
+        for end, d in zip(("low", "high"), (-half_width, half_width), strict=True)
+    }
+    row = {"left_out": left_out, "predictors": 3, "minimum_detectable_difference": 1.43 * half_width} | values | ends
+    return released("without_predictors", [{"design": design} | row for design in DESIGNS])
+
+
 def outcome_by_year(cases=(400, 500, 600), positives=(20, 20, 36), preset="synthetic"):
     rows = [
         {"year": 2015 + i, "cases": n, "positives": p, "prevalence": p / n}
@@ -416,6 +429,7 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         operating_point(),
         early_outcomes(),
         early_outcome_scores(),
+        without_predictors(),
         outcome_by_year(),
         pr,
         roc,

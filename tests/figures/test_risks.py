@@ -4,6 +4,7 @@ import pytest
 import small_tables as small
 
 from analysis.book.sentences import risks
+from analysis.book.sentences.without import read_leak_worth, read_without
 from analysis.disclosure import combine
 from analysis.tables.uses import risk_by_outcome, thresholds_side_by_side
 
@@ -58,3 +59,27 @@ def test_the_shares_of_the_bands_are_differences_of_the_thresholds_counts():
 def test_the_smooth_curve_is_read_by_its_band(observed, too_high, too_low):
     words = risks.read_calibration_curve(small.calibration_curve(observed))
     assert f"clearly too high in {too_high} and clearly too low in {too_low} of four designs" in words
+
+
+def test_what_predictors_were_worth_is_read_by_the_interval_of_the_change():
+    words = read_without(small.without_predictors(without_them=0.3))
+    assert "from 0.40 to 0.30 in the mean over four models, a change of −0.10" in words
+    assert "below zero in four and above it in none" in words
+    unclear = read_without(small.without_predictors(without_them=0.38))
+    assert "below zero in none and above it in none" in unclear
+    assert read_without(None).startswith("No prediction could be studied")
+
+
+@pytest.mark.parametrize(("without", "passing"), [(0.3, "none"), (0.8, "four")])
+def test_a_leak_is_worth_the_models_that_pass_with_it_alone(without, passing):
+    refitted = small.without_predictors("flagged_predictors", without)
+    frame = refitted.frame.assign(with_them=0.7)
+    leaked = combine({("LA1", "P1"): small.released("without_predictors", frame)})
+    counted = combine({("LA2", name): small.performance() for name in ("P3", "P4")})
+    words = read_leak_worth(leaked, counted, 0.65)
+    assert words.startswith(
+        f"Of the four models of LA1, four pass the mark of 0.65 with the flagged predictors and {passing}"
+    )
+    assert "about the other eight" in words and f"12 models, of which {passing} would pass." in words
+    assert read_leak_worth(None, counted, 0.65) == ""
+    assert read_leak_worth(leaked, combine({("LA1", "P1"): small.performance()}), 0.65).endswith("without them.")

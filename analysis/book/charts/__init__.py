@@ -11,6 +11,7 @@ from analysis.book.charts import (
     risks,
     subgroups,
     time,
+    without,
 )
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
@@ -28,4 +29,5 @@ __all__ = [
     "risks",
     "subgroups",
     "time",
+    "without",
 ]

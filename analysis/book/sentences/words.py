@@ -31,6 +31,8 @@ LABELS = {
     "highest_10_percent": "10% at highest risk",
     "trade_off": "by trade-off",
     "as_registered": "as registered",
+    "flagged_predictors": "predictors that the audit flagged",
+    "protected_characteristics": "gender, ethnicity and disability",
     "as_at_extract": "supplied as at the extract date",
     "constant_for_child": "the same on all rows of a child",
     "counted_at_export": "counted from the day of the extract",
