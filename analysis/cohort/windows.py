@@ -6,7 +6,7 @@ months: 31 January + 1 month is the last day of February.
 
 import polars as pl
 
-from analysis.protocol.values import Duration, Prediction, Step, months_in
+from analysis.protocol.values import Duration, OutcomeStep, Prediction, months_in
 
 
 def day_after_index(duration: Duration) -> pl.Expr:
@@ -47,7 +47,7 @@ def outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) 
     has_outcome = rows["row"].is_in(met["row"].implode())
     if prediction.none_of:
         first = prediction.steps[0]
-        forbidden = Step(any_of=prediction.none_of, **{"from": first.from_, "to": first.to})
+        forbidden = OutcomeStep(any_of=prediction.none_of, **{"from": first.from_, "to": first.to})
         ruled_out = _meet(rows.with_columns(pl.lit(None, pl.Date).alias("met_on")), events, forbidden)
         has_outcome &= ~rows["row"].is_in(ruled_out["row"].implode())
     return has_outcome.alias("outcome")
@@ -77,13 +77,13 @@ def early_outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Predic
     return (at_any_time & ~outcomes(cases, events, prediction)).alias("early_outcome")
 
 
-def _open_from_the_next_day(step: Step) -> Step:
+def _open_from_the_next_day(step: OutcomeStep) -> OutcomeStep:
     next_day = Duration(days=1)
     opens_later = months_in(step.from_.offset) > months_in(next_day.offset)
     return step.model_copy(update={"from_": next_day}) if opens_later else step
 
 
-def _meet(rows: pl.DataFrame, events: pl.DataFrame, step: Step) -> pl.DataFrame:
+def _meet(rows: pl.DataFrame, events: pl.DataFrame, step: OutcomeStep) -> pl.DataFrame:
     """The rows that meet a step, each with the day of the first event that meets it."""
     happened = events.filter(pl.col("event").is_in(step.any_of)).select("child_id", "date").unique()
     in_window = pl.col("date").is_between(day_after_index(step.from_), day_after_index(step.to), closed="both")

@@ -9,13 +9,13 @@ from analysis.book.charts.marks import (
     DESIGNS,
     STRUCTURED,
     TEXT,
+    background,
     colour,
     fill,
     key,
     line_style,
     marker,
     number_array,
-    paper,
     present_designs,
     rows,
 )
@@ -129,7 +129,9 @@ def plot_risk_by_outcome(bands: Released, axes: Axes) -> None:
             width = np.nan_to_num(100 * number_array(group[name]))
             left = np.r_[0, np.cumsum(width)[:-1]]
             for start, size, alpha in zip(left, width, shade, strict=True):
-                axes.barh(y, size, left=start, height=0.8, color=ink, alpha=alpha, edgecolor=paper(), linewidth=0.5)
+                axes.barh(
+                    y, size, left=start, height=0.8, color=ink, alpha=alpha, edgecolor=background(), linewidth=0.5
+                )
             names.append(f"{label(design)}:\n{meaning}" if name == "with_outcome" else meaning)
             y += 1
         y += 0.4

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, beside, colour, dot, fill, marker, number_array, rows
+from analysis.book.charts.marks import CHANCE, annotate_row, colour, fill, interval_point, marker, number_array, rows
 from analysis.book.sentences import without as words
 from analysis.book.sentences.words import is_missing, label, number
 from analysis.disclosure import Released
@@ -29,9 +29,9 @@ def plot_without(without: Released, axes: Axes) -> None:
     for y, row in frame.iterrows():
         shape = {"color": colour(row["design"]), "marker": marker(row["design"])}
         ends = (row["difference"], row["difference_low"], row["difference_high"])
-        dot(axes, y, *ends, **shape, markerfacecolor=fill(row["design"]))
+        interval_point(axes, y, *ends, **shape, markerfacecolor=fill(row["design"]))
         values = f"{number(row['with_them'])} → {number(row['without_them'])}"
-        beside(axes, y, "withheld" if is_missing(row["difference"]) else values)
+        annotate_row(axes, y, "withheld" if is_missing(row["difference"]) else values)
     axes.axvline(0, color=CHANCE, linewidth=1)
     ends = np.abs(number_array(frame[["difference_low", "difference_high"]].stack()))
     limit = 1.08 * float(np.nanmax(ends)) if np.isfinite(ends).any() else 1.0
