@@ -4,6 +4,7 @@ Bounds are first propagated equation by equation (quick, sound, not complete), t
 program (complete). A count that can take one value only has been recovered.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,11 @@ def total(whole: str, parts: Iterable[str], words: str) -> Equation:
     for part in parts:
         terms[part] = terms.get(part, 0.0) + 1.0
     return Equation(terms, words)
+
+
+_SOLVED: dict[bytes, dict[int, tuple[int, int]]] = {}
+"""Exact bounds by digest of a block: withholding one count more leaves most blocks of a page as they were."""
+_BLOCKS_REMEMBERED = 100_000
 
 
 class System:
@@ -143,9 +149,24 @@ def solve_exact_bounds(system: System, low: np.ndarray, high: np.ndarray, target
     low, high = low.copy(), high.copy()
     asked = [place for place in targets if high[place] - low[place] >= width or low[place] < 1]
     for places, columns, block in _blocks(system, low, high, asked):
-        for place, (least, most) in _solve_block(places, block, width).items():
+        digest = _digest(places, block, width)
+        if digest not in _SOLVED:
+            if len(_SOLVED) == _BLOCKS_REMEMBERED:
+                _SOLVED.clear()
+            _SOLVED[digest] = _solve_block(places, block, width)
+        for place, (least, most) in _SOLVED[digest].items():
             low[columns[place]], high[columns[place]] = least, most
     return low, high
+
+
+def _digest(places: np.ndarray, block: tuple, width: int) -> bytes:
+    """One for all that the exact bounds of a block depend on."""
+    matrix, *limits = block
+    arrays = (places, matrix.data, matrix.indices, matrix.indptr, *limits)
+    hashed = hashlib.sha256(repr((width, matrix.shape)).encode())
+    for array in arrays:
+        hashed.update(array.tobytes())
+    return hashed.digest()
 
 
 def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int]):
