@@ -1,6 +1,12 @@
 """What may be published of one prediction problem: each table's record; see `analysis.disclosure.specification`."""
 
-from analysis.disclosure.coarsen import drop_small_sizes, keep_frequent_topics, merge_bins, thin_thresholds
+from analysis.disclosure.coarsen import (
+    drop_small_sizes,
+    keep_frequent_topics,
+    merge_bins,
+    thin_thresholds,
+    thin_thresholds_by_use,
+)
 from analysis.disclosure.specification import (
     COHORT,
     DOES_NOT_ADD_UP,
@@ -180,6 +186,32 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             utility=3,
             planned_by=MODELS | {"disclosure"}, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",), path=0,
             many_thresholds=True, coarsen=thin_thresholds,
+        ),
+        TableSpecification(
+            "thresholds_by_use",
+            "What thresholds by capacity and by trade-off would do",
+            "one design and use",
+            (DESIGN, key("use", "the cases at highest risk, by share; or trade_off, by what a missed child is worth"),
+             setting("threshold", "risk at or above which a case is flagged"), CASES, POSITIVES,
+             count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
+             count("false_positives", "flagged, without it"), count("false_negatives", "missed"),
+             rate("precision", "true_positives", "flagged", "share of flagged cases with the outcome"),
+             *_ends("precision", ("flagged", "true_positives")),
+             rate("recall", "true_positives", "positives", "share of outcomes that were flagged"),
+             *_ends("recall", ("positives", "true_positives"))),
+            utility=4,
+            planned_by=EXPLORATORY, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",), path=3,
+            many_thresholds=True, coarsen=thin_thresholds_by_use,
+        ),
+        TableSpecification(
+            "calibration_curve",
+            "Observed risk at each predicted risk, smoothed",
+            "one design and predicted risk",
+            (DESIGN, setting("risk", "predicted risk"), measure("observed", "share with the outcome, smoothed", (), 3),
+             measure("observed_low", "lower end of its band", (), 3),
+             measure("observed_high", "upper end of its band", (), 3)),
+            (_TEST_CASES,),
+            planned_by=EXPLORATORY,
         ),
         TableSpecification(
             "calibration",
@@ -364,6 +396,21 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              CASES, POSITIVES, *_interval("average_precision", "average precision")),
             utility=5,
             planned_by=MODELS | {"uncertainty"}, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",),
+        ),
+        TableSpecification(
+            "without_predictors",
+            "What some predictors were worth",
+            "one design and kind of predictors left out, on the test cases",
+            (DESIGN, key("left_out", "flagged_predictors (by the leakage audit) or protected_characteristics"),
+             setting("predictors", "predictors left out"),
+             *_interval("with_them", "average precision as registered", ()),
+             *_interval("without_them", "average precision of the same model fitted without them", ()),
+             *_interval("difference", "without minus with", ()),
+             measure("minimum_detectable_difference",
+                     "smallest true difference this comparison would find four times in five")),
+            (_TEST_CASES,),
+            utility=5,
+            planned_by=EXPLORATORY,
         ),
         TableSpecification(
             "topics",

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.model import Cases
+from analysis.performance.calibration_curve import calibration_curve
 from analysis.performance.chance import chance
 from analysis.performance.comparisons import comparisons
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
@@ -13,10 +14,12 @@ from analysis.performance.searches import optimism, search
 from analysis.performance.subgroup_pairs import subgroup_pairs
 from analysis.performance.subgroups import subgroups
 from analysis.performance.time_parts import late_cases, time_parts
+from analysis.performance.uses import thresholds_by_use
 from analysis.protocol.values import Protocol
 
 __all__ = [
     "calibration",
+    "calibration_curve",
     "chance",
     "comparisons",
     "decision_curve",
@@ -36,6 +39,7 @@ __all__ = [
     "subgroup_pairs",
     "subgroups",
     "thresholds",
+    "thresholds_by_use",
     "time_parts",
 ]
 
@@ -66,6 +70,8 @@ def evaluate(
         "precision_recall_curve": precision_recall_curve(designs, cases, protocol),
         "roc_curve": roc_curve(designs, cases, protocol),
         "thresholds": thresholds(designs, cases),
+        "thresholds_by_use": thresholds_by_use(designs, cases, protocol),
+        "calibration_curve": calibration_curve(designs, cases, protocol),
         "calibration": calibration(designs, cases, protocol),
         "decision_curve": decision_curve(designs, cases, protocol),
         "comparisons": comparisons(designs, cases, protocol),

@@ -182,6 +182,11 @@ class OperatingThreshold(Sourced):
     rule: Literal["maximum_f1"]
 
 
+class ThresholdsByUse(Sourced):
+    capacities: tuple[ProperShare, ...]
+    false_alarms_per_missed_child: Positive
+
+
 class Uncertainty(Sourced):
     replicates: Positive
     permutations: Positive
@@ -350,6 +355,7 @@ class Protocol(Value):
     text: Text
     supplied_counts: SuppliedCounts
     operating_threshold: OperatingThreshold
+    thresholds_by_use: ThresholdsByUse
     uncertainty: Uncertainty
     comparison: Comparison
     standard_prevalence: StandardPrevalence

@@ -9,7 +9,13 @@ from analysis.errors import StepError
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
 from analysis.study.fingerprint import ROOT, code_of, hash_code, hash_environment, hash_values, modules_imported
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings
+
+FINGERPRINTS = ("data", "code", "protocol", "environment")
+"""What a release's manifest says it was made from."""
+DATES = ("observed_from", "observed_to")
+"""How it calls the first and last day of the extract's observation."""
 
 
 def provenance(settings: Settings, notebook: str, build: Path, data_steps: Sequence[str]) -> dict[str, str]:
@@ -17,8 +23,10 @@ def provenance(settings: Settings, notebook: str, build: Path, data_steps: Seque
 
     Parameters
     ----------
+    settings : Settings
     notebook : str
         Path of the notebook in the repository; '' for the library alone.
+    build : Path
     data_steps : sequence of str
         Names of the steps whose products the page was computed from.
     """
@@ -69,7 +77,7 @@ def _shown(page: Path) -> dict[str, str]:
 
 
 def _product(build: Path, step: str) -> str:
-    path = build / "steps" / f"{step.replace('/', '-')}.json"
+    path = Paths(build).step(step)
     if not path.is_file():
         raise StepError(step, "has not run yet; run `python -m analysis report` first")
     return json.loads(path.read_text(encoding="utf-8"))["product"]

@@ -49,3 +49,23 @@ def test_the_scores_are_withheld_with_the_number_of_early_outcomes(early, withhe
     scores = released["early_outcome_scores"].frame
     assert scores["average_precision"].isna().all() == withheld
     assert released["operating_point"].frame["positives"].notna().all()
+
+
+def flagging(use: str, flagged: int, right: int) -> dict:
+    counts = {"flagged": flagged, "true_positives": right, "false_positives": flagged - right}
+    counts |= {"false_negatives": 60 - right, "precision": right / flagged, "recall": right / 60}
+    return WHOLE | counts | {"use": use, "threshold": 1 - flagged / 400}
+
+
+def test_a_threshold_by_use_a_few_cases_from_another_is_left_out():
+    """With 83 flagged, three more than at the operating point, the difference would be of three children."""
+    points = [flagging("highest_10_percent", 40, 20), flagging("trade_off", 83, 31)]
+    frames = {
+        "operating_point": fill(PAGE_TABLES["operating_point"], [WHOLE]),
+        "thresholds_by_use": fill(PAGE_TABLES["thresholds_by_use"], points),
+        "thresholds": fill(PAGE_TABLES["thresholds"], [flagging("", 42, 21), flagging("", 120, 40)]),
+    }
+    released = release_all(frames, preset="dfe", rules=RULES)
+    assert released["thresholds_by_use"].frame["use"].tolist() == ["highest_10_percent"]
+    assert released["thresholds"].frame["flagged"].tolist() == [120]
+    assert not attack({name: table.frame for name, table in released.items()}, PAGE_TABLES, RULES.presets["dfe"])

@@ -1,20 +1,11 @@
-"""Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows them by name."""
+"""Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows those of every module here by name."""
 
-from analysis.book.charts import cohort, comparison, front, joint, learning, network, performance, self_test, subgroups, time
+from importlib import import_module
+from pkgutil import iter_modules
+
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
-__all__ = [
-    "CHARTS",
-    "Chart",
-    "chart",
-    "cohort",
-    "comparison",
-    "front",
-    "joint",
-    "learning",
-    "network",
-    "performance",
-    "self_test",
-    "subgroups",
-    "time",
-]
+__all__ = ["CHARTS", "Chart", "chart"]
+
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)

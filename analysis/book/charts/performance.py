@@ -172,47 +172,6 @@ def plot_roc_curve(curve: Released, axes: Axes) -> None:
     axes.set_ylabel("recall: share of children\nwith the outcome who are flagged")
 
 
-def describe_calibration(calibration: Released) -> str:
-    reading = words.read_calibration(calibration)
-    return f"Observed share with the outcome against mean predicted risk, by group of risk. {reading}"
-
-
-@chart(
-    "calibration",
-    describe=describe_calibration,
-    draws=("observed", "mean_risk"),
-    height=3.8,
-    read=words.read_calibration,
-)
-def plot_calibration(calibration: Released, axes: Axes) -> None:
-    """Observed share against mean predicted risk; on the diagonal a risk means what it says."""
-    frame = calibration.frame
-    top = 1.08 * max(
-        number_array(frame["mean_risk"].fillna(0)).max(), number_array(frame["observed"].fillna(0)).max(), 0.02
-    )
-    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":")
-    axes.annotate("as predicted", (0.62 * top, 0.6 * top), color=CHANCE, fontsize=8.5, va="top")
-    for design in present_designs(frame):
-        group = frame[frame["design"].eq(design)]
-        axes.plot(
-            number_array(group["mean_risk"]),
-            number_array(group["observed"]),
-            line_style(design),
-            color=colour(design),
-            marker=marker(design),
-            markersize=4.5,
-            markerfacecolor=fill(design),
-            linewidth=1.2,
-            label=label(design),
-        )
-    axes.set_xlim(0, top)
-    axes.set_ylim(0, top)
-    axes.grid()
-    axes.set_xlabel("mean predicted risk")
-    axes.set_ylabel("share with the outcome")
-    key(axes, ncols=2)
-
-
 def describe_decision_curve(decision_curve: Released) -> str:
     reading = words.read_decision_curve(decision_curve)
     return f"Net benefit against threshold for each design, flagging everyone and no one. {reading}"
