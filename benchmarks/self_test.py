@@ -1,9 +1,10 @@
 """`python -m benchmarks.self_test`: are the book's intervals and tests right at the sizes of its own test sets?
 
 Cases are drawn from populations whose true values are known, with as many cases, outcomes and families as test
-sets of the last `make report` have: of all of them in the order of their outcomes, every third. Each draw goes through the functions that the book uses. Counted is how often an
-interval holds the truth, how often a difference is called clear where there is none and where there is one, and how
-often shuffled risks are called better than chance. Nothing is chosen; the record goes to the evidence of the book.
+sets of the last `make report` have: of all of them in the order of their outcomes, every third. Each draw goes
+through the functions that the book uses. Counted is how often an interval holds the truth, how often a difference is
+called clear where there is none and where there is one, and how often shuffled risks are called better than chance.
+Nothing is chosen; the record goes to the evidence of the book.
 """
 
 import argparse

@@ -55,7 +55,7 @@ def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
 
 
 def read_self_test(folder: Path = FOLDER) -> SelfTest:
-    """How often intervals and tests were right where the truth is known, as `python -m benchmarks.self_test` recorded it."""
+    """How often intervals and tests were right where the truth is known: see `python -m benchmarks.self_test`."""
     return SelfTest.model_validate(yaml.safe_load((folder / SELF_TEST).read_text(encoding="utf-8")))
 
 

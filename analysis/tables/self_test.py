@@ -62,7 +62,7 @@ class TestSet(BaseModel):
 
 
 class SelfTest(BaseModel):
-    """The record: when and how it was made, how many draws, what the intervals and tests promise, and every test set."""
+    """The record: when and how it was made, what is promised, and every test set."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

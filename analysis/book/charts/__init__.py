@@ -1,4 +1,4 @@
-"""Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows those of every module here by name."""
+"""Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` holds those of every module here."""
 
 from importlib import import_module
 from pkgutil import iter_modules

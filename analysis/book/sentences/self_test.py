@@ -8,7 +8,7 @@ from analysis.tables.self_test import COVERAGE, SelfTest
 
 USUAL_POWER = 0.8
 TOLERANCE = 0.02
-"""How far from its promise a coverage may lie: 93% to 97% for intervals of 95%, the range usual in simulation studies."""
+"""How far from its promise a coverage may lie: 93% to 97% for intervals of 95%."""
 
 
 def read_self_test(table: Released, record: SelfTest) -> str:
@@ -35,18 +35,19 @@ def _coverage(frame: pd.DataFrame, record: SelfTest) -> str:
         said.append(f"{what} {spelled(near)} (lowest {percentage(frame[name].min())})")
     low, high = percentage(record.level - TOLERANCE), percentage(record.level + TOLERANCE)
     return (
-        f"An interval should hold the truth {percentage(record.level)} of the time. Of {plural(len(frame), 'test set')}, "
-        f"coverage is between {low} and {high} in this many: {'; '.join(said)}."
+        f"An interval should hold the truth {percentage(record.level)} of the time. Of "
+        f"{plural(len(frame), 'test set')}, coverage is between {low} and {high} in this many: {'; '.join(said)}."
     )
 
 
 def _tests(frame: pd.DataFrame, record: SelfTest) -> str:
     low, high = frame["power"].min(), frame["power"].max()
     missed = ", so a real difference is often missed" if low < USUAL_POWER else ""
+    size = frame["size"]
     return (
-        f"Two models that are equally good are called different in {percentage(frame['size'].mean())} of draws, at most "
-        f"{percentage(frame['size'].max())} at any one size; the protocol allows {percentage(record.alpha)}. A model that "
-        f"is truly better is called better or worse in {percentage(low)} to {percentage(high)} of draws{missed}."
+        f"Two models that are equally good are called different in {percentage(size.mean())} of draws, at most "
+        f"{percentage(size.max())} at any one size; the protocol allows {percentage(record.alpha)}. "
+        f"A model that is truly better is called better or worse in {percentage(low)} to {percentage(high)} of draws{missed}."
     )
 
 
