@@ -62,20 +62,20 @@ class Drawn:
 def main() -> None:
     """Draw the worlds, count, and write the record."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.self_test", description=__doc__)
-    parser.add_argument("--draws", type=int, default=300, help="of each test set (300)")
+    parser.add_argument("--draws", type=int, default=200, help="of each test set (200)")
     parser.add_argument("--workers", type=int, default=2, help="processes side by side (2)")
     parser.add_argument("--build", type=Path, default=Path("build"), help="of the report whose sizes are used (build)")
-    options = parser.parse_args()
+    options, protocol = parser.parse_args(), load_protocol()
     by_outcomes = sorted(read_sizes(options.build), key=lambda sizes: sizes.positives)
-    tasks = list(product(by_outcomes[::EVERY], [options.draws]))
+    tasks = list(product(by_outcomes[::EVERY], [options.draws], [protocol]))
     with get_context("spawn").Pool(options.workers) as pool:
         rows = pool.starmap(examine, tasks, chunksize=1)
     record = {
         "made": date.today(),
         "command": f"python -m benchmarks.self_test --draws {options.draws}",
         "draws": options.draws,
-        "level": load_protocol().uncertainty.level,
-        "alpha": load_protocol().comparison.alpha,
+        "level": protocol.uncertainty.level,
+        "alpha": protocol.comparison.alpha,
         "test_sets": rows,
     }
     path = FOLDER / SELF_TEST
@@ -92,17 +92,15 @@ def read_sizes(build: Path) -> Iterator[Sizes]:
             yield Sizes(f"{outcome}, {learned_from}", int(row.cases), int(row.positives), int(row.families))
 
 
-def examine(sizes: Sizes, draws: int, protocol: Protocol | None = None) -> dict:
+def examine(sizes: Sizes, draws: int, protocol: Protocol) -> dict:
     """One row of the record: the share of draws in which each interval held the truth and each test said yes.
 
     Parameters
     ----------
     sizes : Sizes
     draws : int
-    protocol : Protocol, optional
-        The registered one if not given.
+    protocol : Protocol
     """
-    protocol = protocol or load_protocol()
     random = np.random.default_rng([protocol.seeds.analysis, sizes.cases, sizes.positives])
     intercept = _intercept(sizes.positives / sizes.cases)
     population = draw(sizes, intercept, random, cases=POPULATION)
