@@ -58,13 +58,13 @@ def _join(rows: list[dict]) -> dict:
 
 
 def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Rows of the thresholds table far enough apart, and from the operating point, which is a point like them."""
-    frame, operating_points = frames["thresholds"], frames.get("operating_point")
+    """Rows of the thresholds table far enough apart, and from the points of other tables on the same path."""
+    frame = frames["thresholds"]
+    others = [frames[name] for name in ("operating_point", "flags_compared") if len(frames.get(name, ()))]
     keep: list[int] = []
     for design, group in frame.groupby("design", sort=False):
-        fixed = np.empty((0, 2))
-        if operating_points is not None:
-            fixed = operating_points.loc[operating_points["design"] == design, _POINT].to_numpy(float)
+        points = [other.loc[other["design"] == design, _POINT].to_numpy(float) for other in others]
+        fixed = np.vstack([np.empty((0, 2)), *points])
         keep += _far_apart(group.sort_values("flagged", kind="stable"), fixed, preset.threshold, rules.cases_per_bin)
     thinned = frame.loc[sorted(keep)].reset_index(drop=True)
     fewer = len(frame) - len(thinned)
