@@ -4,10 +4,12 @@ A decision changes what happens next: a child who is helped may for that reason 
 decision that "misses" outcomes is no proof of a poor decision, and one that "finds" them none of a good one.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
-from analysis.protocol.values import OwnRule, Prediction
+from analysis.protocol.values import OwnRule, Prediction, Yardsticks
 from analysis.schemas import CheckedTables
 
 DECISIONS = {
@@ -16,6 +18,39 @@ DECISIONS = {
     "assessment_authorised": "the assessment found that support was required",
 }
 _ACTING = {"referral": "further action", "assessment_authorised": "support"}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that flagged cases without a model: a recorded decision, or a rule.
+
+    Attributes
+    ----------
+    name : str
+        "recorded_decision" or "own_rule".
+    means : str
+        What it means to be flagged by it, in words.
+    flagged : ndarray of float, shape (all cases,)
+        1 or 0; NaN where no decision is recorded.
+    """
+
+    name: str
+    means: str
+    flagged: np.ndarray
+
+
+def decisions_on(
+    tables: CheckedTables, cases: pl.DataFrame, prediction: Prediction, yardsticks: Yardsticks
+) -> dict[str, Decision]:
+    """The decisions and rules that the cases of a prediction can be compared with, by name; {} where there is none."""
+    found = {}
+    recorded = recorded_decision(tables, cases, prediction, days=yardsticks.decision_days)
+    if recorded is not None:
+        found["recorded_decision"] = Decision("recorded_decision", DECISIONS[prediction.index.event], recorded)
+    if yardsticks.own_rule is not None:
+        flagged = flagged_by_rule(tables, cases, yardsticks.own_rule)
+        found["own_rule"] = Decision("own_rule", describe_rule(yardsticks.own_rule), flagged)
+    return found
 
 
 def recorded_decision(

@@ -77,7 +77,7 @@ YARDSTICK_TABLES = (
         "dependence",
         "What a score owes to the way cases are divided",
         "one division of the cases, on the same late cases",
-        (key("rung", "random, by_child, by_family, in_time or in_time_with_embargo"), CASES, POSITIVES,
+        (key("division", "random, by_child, by_family, in_time or in_time_with_embargo"), CASES, POSITIVES,
          *interval("average_precision", "average precision"), *interval("auc", "area under the ROC curve"),
          *interval("step", "average precision less that of the row above")),
         utility=5,

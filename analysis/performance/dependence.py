@@ -11,15 +11,15 @@ from analysis.performance.ranking import rank
 from analysis.performance.resampling import estimate, family_codes, family_weights, with_point
 from analysis.protocol import Protocol
 
-COLUMNS = ["rung", "cases", "positives", "average_precision", "average_precision_low", "average_precision_high"]
+COLUMNS = ["division", "cases", "positives", "average_precision", "average_precision_low", "average_precision_high"]
 COLUMNS += ["auc", "auc_low", "auc_high", "step", "step_low", "step_high"]
 
 
 def dependence(designs: Designs, risks: Mapping[str, np.ndarray], cases: Cases, protocol: Protocol) -> pd.DataFrame:
-    """Average precision and AUC of one candidate on the same late cases, rung by rung: the table "dependence".
+    """Average precision and AUC of one candidate on the same late cases by division: the table "dependence".
 
-    "step" is the change in average precision from the rung above, on the same draws of families. It is of the dividing
-    alone for the first three rungs; from the third to the fourth the model also has fewer and older cases to learn
+    "step" is the change in average precision from the division above, on the same draws of families. It is of the
+    dividing alone for the first three; from the third to the fourth the model also has fewer and older cases to learn
     from.
 
     Parameters
@@ -35,10 +35,10 @@ def dependence(designs: Designs, risks: Mapping[str, np.ndarray], cases: Cases, 
     families = int(family.max()) + 1
     weights = with_point(family_weights(families, protocol.uncertainty, protocol.seeds.analysis))
     rows, above = [], None
-    for rung, risk in risks.items():
+    for division, risk in risks.items():
         counts = rank(outcome, risk, family, families).count(weights)
         precision = counts.average_precision()
-        row = {"rung": rung, "cases": len(late), "positives": int(outcome.sum())}
+        row = {"division": division, "cases": len(late), "positives": int(outcome.sum())}
         row |= estimate("average_precision", precision, level) | estimate("auc", counts.auc(), level)
         rows.append(row if above is None else row | estimate("step", precision - above, level))
         above = precision

@@ -1,11 +1,11 @@
 """Each model beside simple ways of ranking or flagging the same test cases: what did the rest add?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from analysis.cohort.decisions import Decision
 from analysis.model import Cases, FittedDesign
 from analysis.model.yardsticks import AT_RANDOM, Yardstick
 from analysis.performance.chance import metric_scores, permuted_outcomes
@@ -30,25 +30,6 @@ FLAG_COLUMNS += ["true_positives", "false_positives", "false_negatives", "decide
 FLAG_COLUMNS += ["decided_missed", "precision", "recall"]
 FLAG_COLUMNS += ["decision_precision", "decision_recall", "difference", "difference_low", "difference_high", "p_value"]
 FLAG_COLUMNS += ["verdict"]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Something that flagged cases without a model: a recorded decision, or a rule.
-
-    Attributes
-    ----------
-    name : str
-        "recorded_decision" or "own_rule".
-    means : str
-        What it means to be flagged by it, in words.
-    flagged : ndarray of float, shape (all cases,)
-        1 or 0; NaN where no decision is recorded.
-    """
-
-    name: str
-    means: str
-    flagged: np.ndarray
 
 
 def yardsticks(

@@ -8,9 +8,10 @@ from sklearn.metrics import average_precision_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from analysis.cohort.decisions import Decision
 from analysis.model import Cases, fit_designs
 from analysis.model.yardsticks import YARDSTICKS, fit_yardsticks, yardsticks_of_designs
-from analysis.performance.yardsticks import Decision, flags_compared, highest, sign_p_value, yardsticks
+from analysis.performance.yardsticks import flags_compared, highest, sign_p_value, yardsticks
 from benchmarks.planted_world import plant_world
 
 NAMES = ("contacts_last_12_months", "age_years", "previous_child_protection_plans", "siblings_child_protection_plans")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.disclosure import Column, TableSpecification
-from analysis.model.dependence import RUNGS
+from analysis.model.dependence import DIVISIONS
 from analysis.model.yardsticks import YARDSTICKS
 from analysis.performance.equally_good import EVERYONE
 from analysis.performance.time_parts import PARTS
@@ -41,7 +41,7 @@ def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
         "audit": {"as_registered", "terms_masked", "lag"},
         "check": CHECKS,
         "yardstick": YARDSTICKS,
-        "rung": RUNGS,
+        "division": DIVISIONS,
         "decision": {"recorded_decision", "own_rule"},
         "kind": DOCUMENT_KINDS,
         "family": protocol.models.families,
