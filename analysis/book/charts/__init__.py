@@ -1,6 +1,17 @@
 """Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows them by name."""
 
-from analysis.book.charts import cohort, comparison, front, joint, learning, network, performance, subgroups, time
+from analysis.book.charts import (
+    cohort,
+    comparison,
+    front,
+    joint,
+    learning,
+    network,
+    performance,
+    subgroups,
+    time,
+    yardsticks,
+)
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
 __all__ = [
@@ -16,4 +27,5 @@ __all__ = [
     "performance",
     "subgroups",
     "time",
+    "yardsticks",
 ]
