@@ -28,7 +28,7 @@ def test_withheld_comparisons_are_too_small_and_not_none():
 def test_a_decision_is_said_with_both_numbers_found():
     said = words.read_decisions(small.flags_compared(true_positives=20, decided_positives=12))
     assert "flagging 100 of 1,000 cases, as the recorded decision did" in said
-    assert "finds 20 of 50 outcomes and the recorded decision 12 (better)" in said
+    assert "finds 20 of 50 outcomes and the recorded decision 12 (a clear difference)" in said
     assert "No recorded decision" in words.read_decisions(small.flags_compared().where(design="none"))
 
 
@@ -41,7 +41,10 @@ def test_a_small_count_of_a_decision_is_withheld_and_not_said():
 def test_the_steps_clear_of_chance_are_named():
     said = words.read_dependence(small.dependence())
     # steps -.02, -.06, -.02, -.02 with half-widths of .03
-    assert "0.30 divided at random and 0.18" in said and "is the step to “by family” (−0.06)" in said
+    assert (
+        "scores 0.30 when the cases are divided at random and 0.18 when" in said
+        and "is the step to “by family” (−0.06)" in said
+    )
     assert "No single step" in words.read_dependence(small.dependence((0.3, 0.3, 0.3, 0.3, 0.3)))
     several = joint({("LA2", "P3"): {"dependence": small.dependence()}}, "dependence")
     assert "In the mean over one prediction" in words.read_dependence(several)

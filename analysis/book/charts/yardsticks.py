@@ -121,7 +121,7 @@ def plot_dependence(dependence: Released, axes: Axes) -> None:
     frame = dependence.frame
     names = list(words.DIVISIONS)
     groups = [("", frame)] if "outcome" not in frame else list(frame.groupby(pd.Series(problems(frame), frame.index)))
-    for place, (name, part) in enumerate(groups):
+    for name, part in groups:
         part = part.set_index("division").reindex(names)
         values = number_array(part["average_precision"])
         if len(groups) == 1:
@@ -131,13 +131,12 @@ def plot_dependence(dependence: Released, axes: Axes) -> None:
                 interval_point(axes, y, row.average_precision, *ends, **mark)
                 annotate_row(axes, y, number(row.average_precision))
         else:
-            style = ["-", "--", "-.", ":"][place % 4]
-            axes.plot(values, range(len(names)), style, marker="o", markersize=4, color=f"C{place // 4}", label=name)
+            axes.plot(values, range(len(names)), marker="o", markersize=4, color=STRUCTURED)
+            if np.isfinite(values[0]):
+                axes.annotate(name, (values[0], -0.25), ha="center", va="bottom", fontsize=8, annotation_clip=False)
     rows(axes, [words.DIVISIONS[name] for name in names], words=False)
     axes.set_xlim(left=0)
     axes.set_xlabel("average precision on the same late cases")
-    if len(groups) > 1:
-        shared_key(np.array([axes]), ncols=4)
 
 
 def describe_agreed(models: Released) -> str:

@@ -28,7 +28,7 @@ DIVISIONS = {
     "by_child": "by child",
     "by_family": "by family",
     "in_time": "in time",
-    "in_time_with_embargo": "in time, outcome known",
+    "in_time_with_embargo": "in time with embargo",
 }
 EVERYONE = "everyone"
 ONLY_INVENTED = "Only invented cases have a planted risk, so there is nothing to compare here."
@@ -71,7 +71,8 @@ def read_what_four_are(yardsticks: Released | None) -> str:
     kinds = [str(kind) for kind in dict.fromkeys(used.dropna()) if "," in str(kind)]
     if not kinds:
         return "Which predictors the yardsticks use is given in the table."
-    return f"The four variables are {' or '.join(kinds)}; one that is missing from a list was the same for every child."
+    longest = listed(max(kinds, key=lambda kind: kind.count(",")).split(", "))
+    return f"The variables are {longest}, but for any that was the same for every child learned from."
 
 
 def read_decisions(flags: Released | None) -> str:
@@ -111,8 +112,9 @@ def read_dependence(dependence: Released | None) -> str:
     first, last = frame.iloc[0], frame.iloc[-1]
     steps = frame.dropna(subset=["step"])
     words = (
-        f"On the same late cases the same model scores {number(first['average_precision'])} divided "
-        f"{DIVISIONS[first['division']]} and {number(last['average_precision'])} divided {DIVISIONS[last['division']]}."
+        f"On the same late cases the same model scores {number(first['average_precision'])} when the cases are divided "
+        f"{DIVISIONS[first['division']]} and {number(last['average_precision'])} when they are divided "
+        f"{DIVISIONS[last['division']]}."
     )
     clear = [
         f"“{DIVISIONS[row.division]}” ({signed(row.step)})"
@@ -185,7 +187,8 @@ def _decision(row) -> str:
         f"did, the model finds {count(row.true_positives)} of {count(row.positives)} outcomes and {whose} "
         f"{count(row.decided_positives)}"
     )
-    return f"{words} ({row.verdict})." if isinstance(row.verdict, str) else f"{words}."
+    clear = "no clear difference" if row.verdict == "no clear difference" else "a clear difference"
+    return f"{words} ({clear})."
 
 
 def _joint_dependence(frame: pd.DataFrame) -> str:
