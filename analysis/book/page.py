@@ -26,6 +26,20 @@ from analysis.escape import as_html, as_myst, as_option
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
+
+@dataclass(frozen=True)
+class Shown:
+    """What was shown, as Markdown or HTML. As the last value of a cell it is not shown a second time."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _ipython_display_(self) -> None:
+        """It has been shown."""
+
+
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
 AN_EXTRACT = "an authority's own extract"
 NOT_MADE = "not-made"
@@ -94,7 +108,7 @@ def show_figure(
     caption: str,
     chart: str | Chart | None = None,
     reading: str = "",
-) -> None:
+) -> Shown:
     """Show a chart, light and dark, with caption, one computed sentence, its data, its code and its badge.
 
     Parameters
@@ -114,8 +128,8 @@ def show_figure(
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
     if in_a_notebook_editor() and not kind.missing(released):
-        return display(HTML(_plain_figure(released, caption, kind, reading)))
-    _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
+        return _show(_plain_figure(released, caption, kind, reading), HTML)
+    return _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
 
 
 def show_table(
@@ -129,7 +143,7 @@ def show_table(
     reading: str = "",
     folded: bool | None = None,
     otherwise: str | None = None,
-) -> None:
+) -> Shown:
     """Show a table with its caption, an optional computed sentence, its full data as CSV and its badge.
 
     Parameters
@@ -160,34 +174,34 @@ def show_table(
         reading,
         _footer(page, [_download(page, name)], table_note(released), released),
     ]
-    _show("\n\n".join(part for part in parts if part))
+    return _show("\n\n".join(part for part in parts if part))
 
 
-def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> None:
+def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> Shown:
     """Show the threshold explorer with its sentence, its data and its badge."""
     write_table(page.folder, page.stem(name), thresholds)
     anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
     box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
     footer = _footer(page, [_download(page, name)], _notes(thresholds), thresholds)
-    _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
+    return _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
 
 
-def show_sentence(*sentences: str) -> None:
+def show_sentence(*sentences: str) -> Shown:
     """Show computed sentences as one paragraph."""
-    _show(" ".join(sentence.strip() for sentence in sentences if sentence))
+    return _show(" ".join(sentence.strip() for sentence in sentences if sentence))
 
 
-def show_list(sentences: Sequence[str]) -> None:
+def show_list(sentences: Sequence[str]) -> Shown:
     """Show computed sentences as a list."""
-    _show("\n".join(f"- {sentence}" for sentence in sentences))
+    return _show("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def show_markdown(text: str) -> None:
+def show_markdown(text: str) -> Shown:
     """Show MyST made by one of our generators (a model card, a claim, the threshold explorer)."""
-    _show(text)
+    return _show(text)
 
 
-def show_file(page: Page, file: str, text: str, *, words: str) -> None:
+def show_file(page: Page, file: str, text: str, *, words: str) -> Shown:
     """Offer a text made by one of our generators as a file of the page.
 
     Parameters
@@ -198,10 +212,10 @@ def show_file(page: Page, file: str, text: str, *, words: str) -> None:
         Of the link.
     """
     write_page_text(page.folder, page.stem(file), text)
-    _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
+    return _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
 
 
-def show_banner(page: Page) -> None:
+def show_banner(page: Page) -> Shown:
     """Say on which data the page stands, and what disclosure control did to them."""
     if page.data_is_synthetic:
         heading = "Synthetic data"
@@ -217,16 +231,16 @@ def show_banner(page: Page) -> None:
         )
     kind = "synthetic" if page.data_is_synthetic else "own"
     said = " ".join(filter(None, (words, page.disclosure, page.lacks)))
-    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
+    return _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
 
 
-def show_provenance(page: Page) -> None:
+def show_provenance(page: Page) -> Shown:
     """Show what the page was made from, for readers and, as data attributes, for the build's own check."""
     data = "".join(f' data-{_attribute(key)}="{as_html(value)}"' for key, value in page.provenance.items())
     items = "\n".join(
         f"<dt>{as_html(key)}</dt><dd><code>{as_html(value)}</code></dd>" for key, value in page.provenance.items()
     )
-    _show(
+    return _show(
         f'<details class="provenance"{data}>\n<summary>What this page was made from</summary>\n<dl>\n{items}\n'
         f"<dt>notebook</dt><dd><code>{as_html(page.source)}</code></dd>\n</dl>\n</details>"
     )
@@ -298,9 +312,10 @@ def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> st
     )
 
 
-def _show(text: str) -> None:
+def _show(text: str, kind: Callable = Markdown) -> Shown:
     if text:  # an empty one would be shown as the name of its class
-        display(Markdown(text))
+        display(kind(text))
+    return Shown(text)
 
 
 def _notes(released: Released) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.book.page import Page, show_sentence, show_table
+from analysis.book.page import Page, Shown, show_sentence, show_table
 from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
 from analysis.claims.evidence import LEAKAGE_FOUND
@@ -119,13 +119,12 @@ def open_results(build: str | Path = "build") -> Results:
     return Results(read_settings(build), build)
 
 
-def show_agreement(page: Page, study: Results) -> None:
+def show_agreement(page: Page, study: Results) -> Shown:
     """Show how near the synthetic world and worlds of other seeds come to the published values; own data have none."""
     if not page.data_is_synthetic:
-        show_sentence("These are not synthetic data: there are no worlds of other seeds.")
-        return
+        return show_sentence("These are not synthetic data: there are no worlds of other seeds.")
     fresh = read_fresh_worlds()
     distances = agreement(england_summary(study.world), fresh)
     show_sentence(read_agreement(distances), made_when(fresh.made, fresh.command))
     caption = "Distance from the published values, in the world shown and in worlds of other seeds."
-    show_table(page, distances, caption=caption)
+    return show_table(page, distances, caption=caption)
