@@ -48,9 +48,10 @@ class Judged(BaseModel):
 
 
 class Area(Judged):
-    """One area of a further guideline."""
+    """One item of a further guideline, or one area of it where `item` is ''."""
 
     guideline: str
+    item: str
     area: str
 
 
@@ -170,10 +171,10 @@ def evidence_text(
 
 
 def areas_text(areas: Iterable[Area]) -> str:
-    """The areas of the further guidelines as an accessible table."""
-    rows = [(area.guideline, area.area, area.asks, *_judged(area)) for area in areas]
-    caption = "PROBAST+AI and REFORMS by area: who meets what they ask"
-    headings = ("Guideline", "Area", "Asks", *JUDGED_HEADINGS)
+    """The items and areas of the further guidelines as an accessible table."""
+    rows = [(f"{area.guideline} {area.item}".strip(), area.area, area.asks, *_judged(area)) for area in areas]
+    caption = "PROBAST+AI by area and REFORMS by item: who meets what they ask"
+    headings = ("Guideline and item", "Area", "Asks", *JUDGED_HEADINGS)
     return html_table(caption, headings, rows, anchor="table-risk-of-bias", classes=CLASSES)
 
 

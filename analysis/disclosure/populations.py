@@ -1,4 +1,4 @@
-"""What the names of counts say of each other: how a whole splits into parts, and which counts are decisions.
+"""How the names of counts relate: which whole splits into which parts, and which counts are decisions of a model.
 
 Whose cases a table counts, and what its rows add up to, is said in its record: `TableSpecification`.
 """
