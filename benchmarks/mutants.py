@@ -90,9 +90,12 @@ MUTANTS = (
     Mutant("only the last earlier release looked at", "analysis/disclosure/publication.py",
            "of_page(known, history.page)]", "of_page(known, history.page)][-1:]",
            (f"{LEDGER}::test_three_growing_releases_tell_nothing_pair_by_pair",)),
+    Mutant("a release made although only a few cases changed", "analysis/disclosure/publication.py",
+           "if entry.rules == made_by and only", "if False and only",
+           (f"{LEDGER}::test_six_and_then_withheld_does_not_tell_five_to_who_knows_of_one_erased_child",)),
     Mutant("the ledger written after the tables", "analysis/disclosure/publication.py",
            """        if same is None:
-            ledger.record(history.page, fingerprint, made)
+            ledger.record(history.page, fingerprint, made_by, made)
         hashes = _write_beside(made, folder, provenance)
         if same and hashes != same.hashes:
             made = dict(same.tables)
@@ -105,7 +108,7 @@ MUTANTS = (
             _write_beside(made, folder, provenance)
         _put_in_place(folder)
         if same is None:
-            ledger.record(history.page, fingerprint, made)
+            ledger.record(history.page, fingerprint, made_by, made)
 """,
            (f"{LEDGER}::test_no_table_is_in_place_before_its_release_is_recorded",)),
     Mutant("collect: joint check skipped", "analysis/workflow/collect/joint.py",
