@@ -21,7 +21,7 @@ from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
-from analysis.study.checked_tables import read_checked_tables, were_written
+from analysis.study.checked_tables import read_checked_tables, read_doubts, were_written
 from analysis.study.fingerprint import hash_code
 from analysis.study.kept import SUFFIX, read_kept, signing_key, write_kept
 from analysis.study.provenance import provenance
@@ -68,7 +68,9 @@ class ProblemStudy:
     @property
     def supplied(self) -> Supplied:
         """What the authority's extract holds besides its lists."""
-        return Supplied.of(self.tables, self.settings.name(self.problem.authority))
+        doubt = read_doubts(self._child_level).get(self.problem.outcome, "")
+        name = self.settings.name(self.problem.authority)
+        return Supplied.of(self.tables, name, outcome=self.problem.outcome, doubt=doubt)
 
     @property
     def rules(self) -> Protocol:

@@ -308,6 +308,8 @@ def test_each_return_alone_names_what_it_cannot_carry(forms):
     assert verdicts["P8"] == (True, "the returns supplied hold no care start, which its outcome needs; "
                                     "supply the other return too")  # fmt: skip
     assert "answered without care start" in verdicts["P7"][1]
+    doubted = {row.prediction: row.doubt for row in alone.readiness}
+    assert doubted["P8"] == verdicts["P8"][1] and doubted["P7"] == ""
     (alone,) = check(folder / "ssda903", PROTOCOL, today=TODAY).authorities
     assert all(row.verdict == CANNOT for row in alone.readiness)
 

@@ -17,7 +17,7 @@ from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
 
 FINGERPRINTS = ("data", "code", "protocol", "environment")
-FACTS = ("families", "documents")  # whether the extract held them
+FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
 DATES = ("observed_from", "observed_to")
 MOST_SAID = 20
 _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
