@@ -72,7 +72,7 @@ def attack(
     def attack_once(ties: int) -> tuple[Finding, ...]:
         limits = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties)
         by_counts = findings(*limits, preset)
-        if by_counts or preset.rounding > 1:  # a measure of true counts says less of rounded ones
+        if by_counts:
             return by_counts
         counts = relate(frames, specifications, ties=ties)
         return tuple(told_by_measures(frames, specifications, counts, limits, preset))
@@ -117,7 +117,7 @@ def told_by_measures(
 ) -> Iterator[Finding]:
     """Small counts that a printed AUC or average precision tells, beside the printed counts."""
     system, low, high = limits
-    for ranked in ranked_rows(frames, specifications, counts):
+    for ranked in ranked_rows(frames, specifications, counts, lambda value: bounds_of(value, preset)):
         left = limits_left(ranked, system.position, low, high)
         if all((mine == before).all() for mine, before in zip(left, (low, high), strict=True)):
             continue  # it tells nothing
