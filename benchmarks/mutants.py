@@ -71,7 +71,7 @@ MUTANTS = (
            'if "decision_curve" in frames:', "if False:",
            (f"{ATTACK}::test_net_benefit_tells_the_counts_between_two_thresholds",)),
     Mutant("AUC and average precision not attacked", "analysis/disclosure/attack.py",
-           "if by_counts or preset.rounding > 1:", "if True:",
+           "        if by_counts:\n", "        if True:\n",
            (f"{ATTACK}::test_an_auc_beside_printed_cases_tells_who_was_flagged",)),
     Mutant("the last equation of the learning curve dropped", "analysis/disclosure/relations.py",
            """        yield total(whole, [f"{whole}, size {largest}"], f"{whole}, size {largest} are all")\n""", "",
