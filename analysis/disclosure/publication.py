@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.disclosure import notes
-from analysis.disclosure.door import release_all
 from analysis.disclosure.earlier import only_a_few_changed
 from analysis.disclosure.files import read_manifest, table_hashes, write_released
 from analysis.disclosure.ledger import Entry, keyed_hash, of_others, of_page, open_ledger
 from analysis.disclosure.printing import Recompute
+from analysis.disclosure.release_gate import release_all
 from analysis.disclosure.released import Released
 from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
@@ -94,8 +94,8 @@ def publish_tables(
             return stands
         known = ledger.entries[: ledger.entries.index(same)] if same else ledger.entries
         earlier = [entry.tables for entry in of_page(known, history.page)]
-        siblings = of_others(known, history.page)
-        made = release_all(frames, specifications, earlier=earlier, siblings=siblings, **rule)
+        other_outcomes = of_others(known, history.page)
+        made = release_all(frames, specifications, earlier=earlier, other_outcomes=other_outcomes, **rule)
         if same is None:
             ledger.record(history.page, fingerprint, made_by, made)
         hashes = _write_beside(made, folder, provenance)

@@ -1,4 +1,4 @@
-"""What a printed AUC or average precision tells of who was flagged, where the numbers with the outcome are printed.
+"""Disclosure by measures: what a printed AUC or average precision reveals of the counts of flagged cases.
 
 Of P cases with the outcome and N without, a model flags t and f. Every one of the t ranks above the N - f that are not
 flagged, and every one of the f above the P - t that were missed:
@@ -32,7 +32,7 @@ class Ranked:
 
     Attributes
     ----------
-    whose : dict of column -> label
+    labels : dict of column -> label
         The design, and the subgroup if it is one.
     sizes : tuple of (positives, negatives)
         Every pair of numbers of cases with and without the outcome that would be printed so.
@@ -41,7 +41,7 @@ class Ranked:
         At each threshold that is printed for these cases.
     """
 
-    whose: Mapping[str, str]
+    labels: Mapping[str, str]
     sizes: tuple[tuple[int, int], ...]
     printed: Mapping[str, tuple[float, float]]
     flags: tuple[Flags, ...]
@@ -111,7 +111,7 @@ def ranked_rows(
             if printed and cases is not None and positives:
                 (fewest, most), (least, largest) = bounds(cases), bounds(positives)
                 sizes = {(p, n - p) for n in range(fewest, most + 1) for p in range(least, largest + 1) if n > p}
-                yield Ranked(labels, tuple(sorted(sizes)), printed, flags.get((row.whose, row.design), ()))
+                yield Ranked(labels, tuple(sorted(sizes)), printed, flags.get((row.population, row.design), ()))
 
 
 def limits_left(
@@ -142,7 +142,7 @@ def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
     for row in counts.rows.values():
         if row.design and {"true_positives", "false_positives"} <= set(row.labels):
             flags = row.name("true_positives"), row.name("false_positives"), row.name("flagged")
-            found.setdefault((row.whose, row.design), {})[flags] = None
+            found.setdefault((row.population, row.design), {})[flags] = None
     return {whose: tuple(flags) for whose, flags in found.items()}
 
 

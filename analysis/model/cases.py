@@ -21,23 +21,31 @@ class Cases:
     family : ndarray of int, shape (cases,)
         Code of the case's family, 0, 1, ...
     index_date : ndarray of datetime64[D], shape (cases,)
+    early_outcome : ndarray of bool, shape (cases,)
+        Without the outcome, but with what is looked for before the window opened; no case, if not given.
     """
 
     outcome: np.ndarray
     family: np.ndarray
     index_date: np.ndarray
+    early_outcome: np.ndarray | None = None
+
+    def __post_init__(self):
+        if self.early_outcome is None:
+            object.__setattr__(self, "early_outcome", np.zeros(len(self.outcome), dtype=bool))
 
     def __len__(self) -> int:
         return len(self.outcome)
 
     @classmethod
     def of(cls, cases: pl.DataFrame) -> "Cases":
-        """The arrays of a table of cases with columns family_id, index_date and outcome."""
+        """The arrays of a table of cases with columns family_id, index_date, outcome and early_outcome."""
         _, family = np.unique(cases["family_id"].to_numpy(), return_inverse=True)
         return cls(
             outcome=cases["outcome"].to_numpy().astype(bool),
             family=family,
             index_date=cases["index_date"].to_numpy().astype("datetime64[D]"),
+            early_outcome=cases["early_outcome"].to_numpy().astype(bool),
         )
 
 
@@ -71,12 +79,12 @@ class Predictors:
     text_unfitted: np.ndarray
     text_features: TextFeatures | None = None
 
-    def matrices(self, seen: str, fit_rows: np.ndarray, *apply_to: np.ndarray) -> list[Matrix]:
+    def matrices(self, predictor_set: str, fit_rows: np.ndarray, *apply_to: np.ndarray) -> list[Matrix]:
         """The predictors of `fit_rows` and of each of `apply_to`, words and topics learned from `fit_rows` alone.
 
         Parameters
         ----------
-        seen : {"structured", "text_and_structured"}
+        predictor_set : {"structured", "text_and_structured"}
         fit_rows, *apply_to : ndarray of int
             Row numbers.
 
@@ -86,7 +94,7 @@ class Predictors:
             Sparse where text is seen: a word that a document does not use is absent, a structured zero is stored.
         """
         wanted = (fit_rows, *apply_to)
-        if seen == "structured":
+        if predictor_set == "structured":
             return [self.structured[rows] for rows in wanted]
         blocks = [[every_value(self.structured[rows]), self.text_unfitted[rows]] for rows in wanted]
         if self.text_features is not None:

@@ -6,6 +6,7 @@ from analysis.model import Cases
 from analysis.performance.chance import chance
 from analysis.performance.comparisons import comparisons
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
+from analysis.performance.early_outcomes import early_outcome_scores, early_outcomes
 from analysis.performance.learning_curves import Curves, learning_curve_verdicts, learning_curves
 from analysis.performance.metrics import Designs, operating_point, performance, sample
 from analysis.performance.searches import optimism, search
@@ -19,6 +20,8 @@ __all__ = [
     "chance",
     "comparisons",
     "decision_curve",
+    "early_outcome_scores",
+    "early_outcomes",
     "evaluate",
     "late_cases",
     "learning_curve_verdicts",
@@ -58,6 +61,8 @@ def evaluate(
         "performance": performance(designs, cases, protocol),
         "chance": chance(designs, cases, protocol),
         "operating_point": operating_point(designs, cases, protocol),
+        "early_outcomes": early_outcomes(designs, cases),
+        "early_outcome_scores": early_outcome_scores(designs, cases, protocol),
         "precision_recall_curve": precision_recall_curve(designs, cases, protocol),
         "roc_curve": roc_curve(designs, cases, protocol),
         "thresholds": thresholds(designs, cases),

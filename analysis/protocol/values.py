@@ -59,7 +59,7 @@ class IndexEvent(Value):
     outcome: str | None = None
 
 
-class Step(Value):
+class OutcomeStep(Value):
     """One of these events, dated index date + from to index date + to (both days count)."""
 
     any_of: Annotated[tuple[Event, ...], Field(min_length=1)]
@@ -86,7 +86,7 @@ class Prediction(Sourced):
     question: str
     authority: Slug
     index: IndexEvent
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[OutcomeStep, ...], Field(min_length=1)]
     none_of: tuple[Event, ...] = ()
     exclude_if_open: tuple[Period, ...] = ()
 
@@ -139,6 +139,10 @@ class Authority(Sourced):
 class Designs(Sourced):
     predictors: tuple[Literal["structured", "text_and_structured"], ...]
     learned_from: tuple[Literal["all_cases", "earlier_cases"], ...]
+
+
+class EarlyOutcomes(Sourced):
+    counted_as: Literal["without_the_outcome"]
 
 
 class Splits(Sourced):
@@ -340,6 +344,7 @@ class Protocol(Value):
     authorities: dict[Slug, Authority]
     predictions: dict[Slug, Prediction]
     designs: Designs
+    early_outcomes: EarlyOutcomes
     splits: Splits
     models: Models
     text: Text

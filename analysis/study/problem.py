@@ -1,4 +1,4 @@
-"""What the notebook of one (authority, outcome) opens: its data, its page and its door."""
+"""What the notebook of one (authority, outcome) opens: its data, its page and its release gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
+from analysis.study.cached_values import SUFFIX, read_cached, signing_key, write_cached
 from analysis.study.checked_tables import read_checked_tables, read_doubts, were_written
 from analysis.study.fingerprint import hash_code
-from analysis.study.kept import SUFFIX, read_kept, signing_key, write_kept
 from analysis.study.provenance import provenance
 from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
@@ -145,12 +145,12 @@ class ProblemStudy:
         key = joblib.hash((known, options, hash_code(function.__module__)))
         folder = child_level_folder(self.build, self.problem.slug)
         path = folder / f"{name}-{key[:16]}{SUFFIX}"
-        content = read_kept(path, self._signing_key)
+        content = read_cached(path, self._signing_key)
         if content is None:
             value = function(*arguments, **options)
             for stale in folder.glob(f"{name}-*{SUFFIX}"):
                 stale.unlink()
-            write_kept(value, path, self._signing_key)
+            write_cached(value, path, self._signing_key)
             close_to_others(folder)
         else:
             value = joblib.load(content)

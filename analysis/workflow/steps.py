@@ -8,7 +8,7 @@ from analysis.protocol import PredictionProblem
 from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.network_chapters import study_step
-from analysis.study.settings import Settings, siblings_before
+from analysis.study.settings import Settings, earlier_outcomes
 from analysis.study.supplied_table import supplied_folder
 from analysis.workflow.book import make_book
 from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
@@ -75,7 +75,7 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
 
 
 def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
-    before = () if settings.synthetic else siblings_before(problem, settings.problems)
+    before = () if settings.synthetic else earlier_outcomes(problem, settings.problems)
     return tuple(f"page/{other.slug}" for other in before)
 
 

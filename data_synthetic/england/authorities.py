@@ -10,12 +10,12 @@ import yaml
 from analysis.protocol import Protocol
 from data_synthetic.england.annex_a import extracts, lists, write_workbook
 from data_synthetic.england.documents import write_documents
-from data_synthetic.england.lives import live
 from data_synthetic.england.people import populate
 from data_synthetic.england.records import Records, keep_records
 from data_synthetic.england.returns import write_returns
 from data_synthetic.england.standard_safeguarding import write_standard_safeguarding
 from data_synthetic.england.truth import AuthorityTruth, Truth, load_truth
+from data_synthetic.england.visits import simulate_visits
 from data_synthetic.england.world import new_world
 
 Form = Literal["annex_a", "ssd", "returns"]
@@ -77,7 +77,7 @@ def simulate(truth: Truth, protocol: Protocol, name: str, *, seed: int, scale: f
     authority = truth.authorities[name]
     predictions = {key: value for key, value in protocol.predictions.items() if value.authority == name}
     world = new_world(truth, authority, predictions, populate(truth, authority, rng, scale=scale), rng)
-    live(world)
+    simulate_visits(world)
     return keep_records(world, prefix=name)
 
 

@@ -1,11 +1,11 @@
-"""The guide in the book says what the programme does: its examples are accepted and its messages are ours."""
+"""The guide in the book says what the program does: its examples are accepted and its messages are ours."""
 
 import re
 from pathlib import Path
 
 import yaml
 
-from analysis.extract.authority import read_particulars
+from analysis.extract.authority import read_metadata
 from analysis.protocol.values import Prediction
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +20,7 @@ def examples(language: str) -> list[str]:
 def test_its_extract_yml_is_accepted(tmp_path):
     (text,) = [example for example in examples("yaml") if example.lstrip().startswith("name")]
     (tmp_path / "extract.yml").write_text(re.sub("^  ", "", text, flags=re.MULTILINE))
-    assert read_particulars(tmp_path).name == "Anyborough"
+    assert read_metadata(tmp_path).name == "Anyborough"
 
 
 def test_its_ninth_prediction_needs_no_programming():
@@ -28,7 +28,7 @@ def test_its_ninth_prediction_needs_no_programming():
     assert Prediction.model_validate(yaml.safe_load(text)["P9"]).authority == "Anyborough"
 
 
-def test_its_messages_are_those_of_the_programme():
+def test_its_messages_are_those_of_the_program():
     table = GUIDE.split("## When something goes wrong")[1]
     messages = [re.split("…", line[4:])[0].strip() for line in table.splitlines() if line.startswith("* - ")][1:]
     messages += re.findall(r"^`([a-z][^`]+)`\n: ", GUIDE.split("### Words you may meet")[1], re.MULTILINE)

@@ -128,11 +128,11 @@ def _as_written(table: Released) -> str:
 def _beside(tables: Mapping[str, Released], outcome: str, others: Sequence[Entry], protocol: Protocol):
     preset = protocol.disclosure.presets[next(iter(tables.values())).preset]
     before = printed_before([e.tables for e in of_page(others, outcome)], PAGE_TABLES, protocol.disclosure)
-    siblings = {
+    other_outcomes = {
         name: {table: one.frame for table, one in page.items()} for name, page in of_others(others, outcome).items()
     }
     frames = {name: table.frame for name, table in tables.items()}
-    return attack(frames, PAGE_TABLES, preset, earlier=before, siblings=siblings)
+    return attack(frames, PAGE_TABLES, preset, earlier=before, other_outcomes=other_outcomes)
 
 
 def containment_control(pack: Path, build: Path, authorities: Sequence[str]) -> Control:
