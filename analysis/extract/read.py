@@ -117,8 +117,9 @@ def _extracts(
 ) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:
     """What the source is called, its extracts from the oldest, and its years if it is a statutory return."""
     if returns and not list_folder(folder):
-        years = read_returns(returns, latest=latest, notes=notes)
-        return statutory_returns(), [(year.name, year.lists) for year in years], years
+        definitions = with_mapping(statutory_returns(), mapping or table_called(folder, "mapping"))
+        years = read_returns(returns, definitions, latest=latest, notes=notes)
+        return definitions, [(year.name, year.lists) for year in years], years
     definitions, place = _source(folder)
     definitions = with_mapping(definitions, mapping or table_called(folder, "mapping"))
     notes.ignored += [
