@@ -3,6 +3,7 @@
 import dataclasses
 import xml.etree.ElementTree as ElementTree
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import small_tables as small
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
-from analysis.book.charts.render import THEMES, render
+from analysis.book.charts.render import THEMES, WIDTHS, figure_of, render, style
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
@@ -67,11 +68,22 @@ OURS = [name for name in CHARTS if not name.startswith("network")]
 @pytest.mark.parametrize("name", OURS)
 def test_a_chart_is_drawn_with_the_same_bytes_each_time(name):
     chart, table = CHARTS[name], table_for(name)
-    for theme in THEMES:
-        first = render(chart, table, theme)
-        assert first == render(chart, table, theme)
+    for theme, width in product(THEMES, WIDTHS):
+        first = render(chart, table, theme, width)
+        assert first == render(chart, table, theme, width)
         ElementTree.fromstring(first)
         assert "<dc:date>" not in first and "<image" not in first and "http://matplotlib" not in first
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", OURS)
+def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
+    with style("light"):
+        figure = figure_of(CHARTS[name], table_for(name), width)
+        figure.draw_without_rendering()
+        drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
+    slack = 0.03  # inches
+    assert min(drawn.x0, drawn.y0) >= -slack and drawn.x1 <= wide + slack and drawn.y1 <= high + slack, drawn
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -136,9 +148,7 @@ def test_one_prediction_studied_by_several_authorities_is_told_apart(name):
 
 def test_subgroups_are_shown_for_the_design_of_which_most_can_be_shown():
     table = small.subgroups()
-    frame = table.frame.assign(
-        average_precision=table.frame["average_precision"].mask(table.frame["design"].ne(small.S_EARLIER))
-    )
+    frame = table.frame.assign(recall=table.frame["recall"].mask(table.frame["design"].ne(small.S_EARLIER)))
     drawn = " ".join(
         e.text for e in texts(render(CHARTS["subgroups"], derive(table.specification, lambda: frame), "light"))
     )

@@ -1,6 +1,7 @@
 """Marks that mean the same in every chart: colour and shape for the predictors, fill for the cases learned from."""
 
 import textwrap
+from collections.abc import Collection
 
 import matplotlib as mpl
 import numpy as np
@@ -11,7 +12,7 @@ from analysis.book.sentences.words import is_missing, label
 
 STRUCTURED, TEXT, THIRD, FOURTH, CHANCE, PUBLISHED = "C0", "C1", "C2", "C3", "C4", "C5"
 NARROW = 4.5  # inches: a figure of less is drawn for a narrow screen
-ABOVE, LINE = 0.3, 54  # of a row's height; characters of a narrow line
+ABOVE, LINE = 0.33, 54  # of a row's height; characters of a narrow line
 BESIDE, ROW_NAME = "beside", "row-name"
 DESIGNS = (
     "structured-all_cases",
@@ -88,11 +89,14 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
 
 
 def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
-    """The prediction of each row, with its authority where some prediction is studied in several."""
+    """The prediction of each row: its name, its authority where it is studied in several, its title if there is one."""
     several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
-    if not several:
-        return list(frame[outcome])
-    return [f"{name} · {authority}" for name, authority in zip(frame[outcome], frame["authority"], strict=True)]
+    names = list(frame[outcome])
+    if several:
+        names = [f"{name} · {authority}" for name, authority in zip(names, frame["authority"], strict=True)]
+    if "title" not in frame:
+        return names
+    return [f"{name} {textwrap.fill(title, 24)}" for name, title in zip(names, frame["title"], strict=True)]
 
 
 def rows(axes: Axes, names: list[str], *, words: bool = True) -> None:
@@ -138,7 +142,7 @@ def key(axes: Axes, **layout) -> None:
             "markerscale": 0.75,
         }
         if is_narrow(axes):
-            layout = {name: value for name, value in layout.items() if name == "loc"} | {"ncols": 2}
+            layout = {"loc": layout.get("loc", options["loc"]), "ncols": _narrow_columns(first)}
         axes.legend(first.values(), first.keys(), **(options | layout))
 
 
@@ -147,8 +151,13 @@ def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
     entries = [panel.get_legend_handles_labels() for panel in panels]
     first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
     if first:
-        ncols = min(ncols, 2) if is_narrow(panels[0]) else ncols
+        ncols = _narrow_columns(first) if is_narrow(panels[0]) else ncols
         panels[0].figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=ncols, fontsize=8.5)
+
+
+def _narrow_columns(entries: Collection[str]) -> int:
+    """Columns of a key on a narrow screen: one where its words are long."""
+    return 1 if max(map(len, entries)) > LINE // 2 - 4 else 2
 
 
 def unit_axis(axes: Axes, which: str = "x", *, percent: bool = False) -> None:
