@@ -60,6 +60,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             population="index events after {step}",
             adds_up=DOES_NOT_ADD_UP,
             shared=("removed", "remaining"),
+            cohort=True,
         ),
         TableSpecification(
             "outcome_by_year",
@@ -68,6 +69,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (key("year", "year of the index date"), CASES, POSITIVES, PREVALENCE),
             utility=10,
             planned_by=COHORT, population="all cases, {year}", adds_up=(Sum((), "all cases", _OF),), shared=("cases",),
+            cohort=True,
         ),
         TableSpecification(
             "sample",

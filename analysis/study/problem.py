@@ -20,7 +20,7 @@ from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.cached_values import SUFFIX, read_cached, signing_key, write_cached
-from analysis.study.checked_tables import read_checked_tables, were_written
+from analysis.study.checked_tables import read_checked_tables, read_doubts, were_written
 from analysis.study.fingerprint import hash_code
 from analysis.study.paths import find_build
 from analysis.study.planted import planted_risk
@@ -66,7 +66,10 @@ class ProblemStudy(Study):
 
     @property
     def suppliers(self) -> tuple[Supplied, ...]:
-        return (Supplied.of(self.tables, self.settings.name(self.problem.authority)),)
+        """What the authority's extract holds besides its lists."""
+        doubt = read_doubts(self.paths.child_level(self.problem.authority)).get(self.problem.outcome, "")
+        name = self.settings.name(self.problem.authority)
+        return (Supplied.of(self.tables, name, outcome=self.problem.outcome, doubt=doubt),)
 
     @property
     def rules(self) -> Protocol:

@@ -38,8 +38,7 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
             "authority": authority,
             "source": source,
             "build": build,
-            "study": settings.protocol.study,
-            "rules": settings.protocol.disclosure,
+            "protocol": settings.protocol,
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
