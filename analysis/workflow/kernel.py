@@ -32,7 +32,7 @@ class WithoutPort(IOPubThread):
 def main() -> None:
     """Serve one notebook until its runner, or the runner's own process, has gone."""
     end_with_parent(int(os.environ["JPY_PARENT_PID"]))
-    kernelapp.IOPubThread = WithoutPort
+    kernelapp.IOPubThread = WithoutPort  # type: ignore[assignment]
     kernelapp.launch_new_instance()
 
 

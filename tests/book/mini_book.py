@@ -102,7 +102,7 @@ def _table() -> str:
     columns = PAGE_TABLES["operating_point"].column_names
     counts = {"cases": 100, "positives": 20, "flagged": 10, "true_positives": 5, "false_positives": 5}
     counts |= {"false_negatives": 15, "true_negatives": 75, "correct": 80}
-    row = {column: 0.5 for column in columns} | counts | {"design": DESIGN}
+    row = dict.fromkeys(columns, 0.5) | counts | {"design": DESIGN}
     return html_table(_released("operating_point", pd.DataFrame([row])), caption="What the model gets right and wrong")
 
 
