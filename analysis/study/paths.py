@@ -71,6 +71,10 @@ class Paths:
     def synthetic_authority(self, authority: str) -> Path:
         return self.build / "synthetic" / "england" / authority
 
+    def planted(self, authority: str) -> Path:
+        """The risks that the outcomes of an invented authority were drawn from, apart from its extract."""
+        return self.build / "synthetic" / "planted" / f"{authority}.parquet"
+
     def synthetic_networks(self, world: str) -> Path:
         return self.build / "synthetic" / "network" / world
 

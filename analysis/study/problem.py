@@ -7,7 +7,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
+import polars as pl
 
 from analysis.disclosure import PAGE_TABLES, Released
 from analysis.disclosure.containment import child_level_folder, close_to_others, outputs_of, secret_key
@@ -18,9 +20,10 @@ from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.cached_values import SUFFIX, read_cached, signing_key, write_cached
-from analysis.study.checked_tables import read_checked_tables, were_written
+from analysis.study.checked_tables import read_checked_tables, read_doubts, were_written
 from analysis.study.fingerprint import hash_code
 from analysis.study.paths import find_build
+from analysis.study.planted import planted_risk
 from analysis.study.provenance import DATES
 from analysis.study.settings import read_settings
 from analysis.study.study import Study
@@ -63,7 +66,10 @@ class ProblemStudy(Study):
 
     @property
     def suppliers(self) -> tuple[Supplied, ...]:
-        return (Supplied.of(self.tables, self.settings.name(self.problem.authority)),)
+        """What the authority's extract holds besides its lists."""
+        doubt = read_doubts(self.paths.child_level(self.problem.authority)).get(self.problem.outcome, "")
+        name = self.settings.name(self.problem.authority)
+        return (Supplied.of(self.tables, name, outcome=self.problem.outcome, doubt=doubt),)
 
     @property
     def rules(self) -> Protocol:
@@ -78,6 +84,10 @@ class ProblemStudy(Study):
     def observed(self) -> tuple[date, date]:
         """First and last day of the extract's observation."""
         return self.tables.first_date, self.tables.last_date
+
+    def planted_risk(self, cases: pl.DataFrame) -> np.ndarray | None:
+        """The risk that each case's outcome was drawn from; None for an authority's own cases."""
+        return planted_risk(self.paths, self.problem, cases) if self.synthetic else None
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the release gate together, and leave `released/` behind.

@@ -29,15 +29,16 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
         source, synthesised = sources[authority], ()
         if settings.synthetic:
             synthesised = (f"synthesise/{authority}",)
-            arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
-            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
+            planted = paths.planted(authority)
+            arguments = {"authority": authority, "folder": source.parent, "planted": planted}
+            arguments |= {"protocol": settings.protocol}
+            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source, planted)))
         makes = (paths.child_level(authority), paths.supplied(authority))
         arguments = {
             "authority": authority,
             "source": source,
             "build": build,
-            "study": settings.protocol.study,
-            "rules": settings.protocol.disclosure,
+            "protocol": settings.protocol,
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
