@@ -69,7 +69,7 @@ def read_extract(
     metadata = notes.attempt(lambda: read_metadata(folder), ExtractMetadata(printable(folder.resolve().name)))
     places = find_returns(folder) if folder.exists() else []
     notes.ignored += not_read(folder, places)
-    nothing = (annex_a(), [], None)
+    nothing: tuple[Definitions, list, list[YearOfReturn] | None] = (annex_a(), [], None)
     how = {"latest": latest, "notes": notes, "mapping": mapping}
     definitions, extracts, years = notes.attempt(lambda: _extracts(folder, places, **how), nothing)
     lists, names = _merged_lists(extracts, definitions, notes=notes)

@@ -3,14 +3,14 @@
 import re
 from datetime import date
 from itertools import product
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.schemas import EVENTS, PERIODS
 
-Event = Literal[EVENTS]
-Period = Literal[tuple(PERIODS)]
+Event = Literal[EVENTS]  # type: ignore[valid-type]  # the values are listed once, in the schemas
+Period: TypeAlias = Literal[tuple(PERIODS)]  # type: ignore[valid-type]
 Share = Annotated[float, Field(ge=0, le=1)]
 ProperShare = Annotated[float, Field(gt=0, lt=1)]
 Folds = Annotated[int, Field(ge=2, le=50)]
@@ -422,7 +422,14 @@ class Protocol(Value):
         return tuple(Design(predictors=predictors, learned_from=cases) for cases, predictors in pairs)
 
 
+DAYS_PER_MONTH = 30.44
+"""The mean month of the Gregorian calendar, 365.2425 / 12, to two decimals."""
+
+
 def months_in(offset: str) -> float:
     """Length in months of an offset such as '6mo' or '30d' (30.44 days to the month)."""
-    count, unit = re.fullmatch(r"(\d+)(mo|d)", offset).groups()
-    return int(count) if unit == "mo" else int(count) / 30.44
+    matched = re.fullmatch(r"(\d+)(mo|d)", offset)
+    if matched is None:
+        raise ValueError(f"expected an offset such as '6mo' or '30d', found {offset!r}")
+    count, unit = matched.groups()
+    return int(count) if unit == "mo" else int(count) / DAYS_PER_MONTH

@@ -38,7 +38,8 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     """
     sent = read_released(Paths(build).released(problem.slug), PAGE_TABLES)
     if not sent:
-        return _write_not_studied(problem, product, build)
+        _write_not_studied(problem, product, build)
+        return
     supplied = Supplied.read(Paths(build).released(problem.slug), problem.authority)
     wanted = [name for name in PAGE_TABLES if supplied.documents or name not in OF_TEXT]
     missing = [name for name in wanted if name not in sent]
