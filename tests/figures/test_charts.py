@@ -44,6 +44,7 @@ def table_for(name: str) -> Released:
         "precision_recall_curve": lambda: with_chance(page["precision_recall_curve"], page["performance"]),
         "confusion_per_100": lambda: flags(page["operating_point"], page["early_outcomes"]),
         "joint_confusion_per_100": lambda: joint_flags(world),
+        "auc_by_half_year": lambda: joint(world, "half_years"),
         "risk_by_outcome": lambda: risk_by_outcome(page["thresholds"]),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "time_parts"),
