@@ -18,6 +18,7 @@ from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
 from analysis.study.supplied import Supplied, what_is_lacking
 from analysis.study.supplied_table import supplied_table
+from analysis.study.transport import transport_table, why_no_transport
 from analysis.tables.agreement import agreement
 from analysis.tables.summaries import england_summary, joint
 
@@ -101,6 +102,16 @@ class JointStudy:
     def supplied_table(self) -> Released | None:
         """What the authorities put in; None where their extracts were read elsewhere."""
         return supplied_table(self.build, {slug: self.settings.name(slug) for slug in self.settings.authorities})
+
+    @property
+    def transport(self) -> Released | None:
+        """Models moved between authorities that are asked the same question; None where none was."""
+        return transport_table(self.build, self.settings)
+
+    @property
+    def why_no_transport(self) -> str:
+        """Why no model was moved, in a sentence; "" where one was."""
+        return why_no_transport(self.build, self.settings)
 
     @property
     def predictions(self) -> dict[str, Prediction]:

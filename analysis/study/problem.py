@@ -155,6 +155,12 @@ class ProblemStudy:
         self._names_of_kept[id(value)] = (path.name, value)
         return value
 
+    def kept(self, name: str):
+        """What `keep` left last under this name, as this user's run wrote it; None if there is nothing such."""
+        found = sorted(child_level_folder(self.build, self.problem.slug).glob(f"{name}-*{SUFFIX}"))
+        content = read_kept(found[0], self._signing_key) if len(found) == 1 else None
+        return None if content is None else joblib.load(content)
+
     @cached_property
     def _names_of_kept(self) -> dict[int, tuple]:
         """Each kept value's file name by its identity, and the value, so that the identity stays its own.

@@ -4,6 +4,7 @@ import dataclasses
 import xml.etree.ElementTree as ElementTree
 from functools import cache
 
+import next_tables
 import numpy as np
 import pytest
 import small_tables as small
@@ -48,6 +49,10 @@ def table_for(name: str) -> Released:
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
+        "spread": next_tables.spread_table,
+        "league": next_tables.league_table,
+        "transport": next_tables.transport_table,
+        "use_of_models": next_tables.use_table,
     }
     return tables.get(name, lambda: page[name])()
 

@@ -1,6 +1,6 @@
 """Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows them by name."""
 
-from analysis.book.charts import cohort, comparison, front, joint, learning, network, performance, subgroups, time
+from analysis.book.charts import cohort, comparison, front, joint, learning, network, next_authority, performance, poll_uses, subgroups, time
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "joint",
     "learning",
     "network",
+    "next_authority",
     "performance",
+    "poll_uses",
     "subgroups",
     "time",
 ]
