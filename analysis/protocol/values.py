@@ -262,6 +262,7 @@ class Scores(Sourced):
     counts: Literal["latest_before_index_date"]
     flagged_as_many_as: Design
     fewest_values: Annotated[int, Field(ge=3)]
+    example_accuracy: Share
 
 
 class Subgroups(Sourced):

@@ -28,6 +28,7 @@ from analysis.study.provenance import provenance
 from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
 from analysis.study.supplied import Supplied, what_is_lacking
+from analysis.tables.supplied_scores import models_only
 
 OBSERVED = ("observed_from", "observed_to")
 """How a release's manifest calls the first and last day of the extract's observation."""
@@ -104,6 +105,11 @@ class ProblemStudy:
 
         What was ever released of this authority's cases, on this outcome and on others, may have been sent or
         published: what is released now reveals nothing beside any of it.
+
+        Returns
+        -------
+        dict of str to Released
+            What the tables say of models; what they say of a supplied score has a chapter of its own.
         """
         folder = self.build / self.problem.slug / "released"
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
@@ -111,7 +117,7 @@ class ProblemStudy:
             whose |= {} if self.settings.synthetic else self.supplied.provenance
             whose |= dict(zip(OBSERVED, map(str, self.observed), strict=True))
         made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
-        return publish_tables(
+        released = publish_tables(
             frames,
             PAGE_TABLES,
             folder,
@@ -121,6 +127,7 @@ class ProblemStudy:
             history=None if self.settings.synthetic else self._history(made_from),
             recompute={"subgroup_pairs": partial(correct_pairs, alpha=self.protocol.subgroups.alpha)},
         )
+        return models_only(released)
 
     def _history(self, made_from: Mapping[str, str]) -> History:
         """Where the authority's releases are remembered."""

@@ -136,7 +136,9 @@ def why_no_transport(build: Path, settings: Settings) -> str:
             "This edition was made of what authorities released. To move a model, the child-level records of both "
             "authorities are needed in one run, so it cannot be made here."
         )
-    return "No model was moved: in one of the authorities the question could not be studied, or its counts are withheld."
+    return (
+        "No model was moved: in one of the authorities the question could not be studied, or its counts are withheld."
+    )
 
 
 def _definition(problem: PredictionProblem) -> tuple:

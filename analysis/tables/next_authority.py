@@ -133,7 +133,10 @@ def _league_rows(performance: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
 def _standings(rows: pd.DataFrame) -> list[str]:
     """In words, how many other results each is clearly above and below; by both measures, so that neither decides."""
     both = [
-        (rows[f"{metric}_low"].to_numpy(float, na_value=np.nan), rows[f"{metric}_high"].to_numpy(float, na_value=np.nan))
+        (
+            rows[f"{metric}_low"].to_numpy(float, na_value=np.nan),
+            rows[f"{metric}_high"].to_numpy(float, na_value=np.nan),
+        )
         for metric in ("standardised_average_precision", "auc")
     ]
     above = np.all([low[:, None] > high[None, :] for low, high in both], axis=0)

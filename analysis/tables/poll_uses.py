@@ -1,4 +1,4 @@
-"""The uses that social workers were asked about, beside what models are worth at the trade-off each is taken to imply."""
+"""The uses that social workers were asked about, and what models are worth at the trade-off each is taken to imply."""
 
 import numpy as np
 import pandas as pd
@@ -132,7 +132,9 @@ def _summary(rows: pd.DataFrame) -> pd.DataFrame:
     known = rows.dropna(subset=["verdict"])
     summary = rows[first].drop_duplicates("use")
     for name, verdict in counts.items():
-        summary[name] = summary["use"].map(known[known["verdict"].eq(verdict)].groupby("use").size()).fillna(0).astype(int)
+        summary[name] = (
+            summary["use"].map(known[known["verdict"].eq(verdict)].groupby("use").size()).fillna(0).astype(int)
+        )
     summary["models"] = summary[list(counts)].sum(axis=1)
     summary["middle_gain"] = summary["use"].map(known.groupby("use")["gain"].median())
     return summary[list(USES.column_names)]

@@ -22,6 +22,7 @@ from analysis.study.fingerprint import ROOT, code_of, hash_code, modules_importe
 from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
 from analysis.study.supplied import Supplied, what_is_lacking
+from analysis.tables.supplied_scores import OF_SCORES, models_only
 from analysis.workflow.collect.submission import DATES, FINGERPRINTS
 from analysis.workflow.notebook import execute_notebook
 
@@ -54,8 +55,8 @@ class SentStudy:
 
     @cached_property
     def released(self) -> dict[str, Released]:
-        """The tables that were sent, by name."""
-        return read_released(self.folder, PAGE_TABLES)
+        """What the tables that were sent say of models, by name."""
+        return models_only(read_released(self.folder, PAGE_TABLES))
 
     @cached_property
     def sent(self) -> Mapping[str, str]:
@@ -114,7 +115,7 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     if not sent:
         return _write_not_studied(problem, product, build)
     supplied = Supplied.read(build / problem.slug / "released", problem.authority)
-    wanted = [name for name in PAGE_TABLES if supplied.documents or name not in OF_TEXT]
+    wanted = [n for n in PAGE_TABLES if n not in OF_SCORES and (supplied.documents or n not in OF_TEXT)]
     missing = [name for name in wanted if name not in sent]
     if missing:
         cure = f"{', '.join(missing)}; ask for the whole released folder"

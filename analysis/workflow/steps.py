@@ -82,7 +82,9 @@ def transport_steps(settings: Settings, build: Path) -> list[Step]:
     after = tuple(dict.fromkeys(f"page/{home.slug}" for home, _ in same_question(settings.problems)))
     folder = transport_folder(build)
     reads = (build / "protocol.json", build / "settings.json", build / "problems.json")
-    step = Step(TRANSPORT, make_transport, {"build": build, "folder": folder}, reads=reads, after=after, makes=(folder,))
+    step = Step(
+        TRANSPORT, make_transport, {"build": build, "folder": folder}, reads=reads, after=after, makes=(folder,)
+    )
     return [step] if after else []
 
 

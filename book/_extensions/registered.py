@@ -45,6 +45,8 @@ COLUMN_MEANINGS = {
     "value": "the count, as supplied",
     "kind": "one of " + ", ".join(schemas.DOCUMENT_KINDS),
     "text": "the words, redacted",
+    "score": "what a tool said of the child, in its own range",
+    "version": "version of the tool, or not stated",
 }
 
 

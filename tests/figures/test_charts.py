@@ -7,6 +7,7 @@ from functools import cache
 import next_tables
 import numpy as np
 import pytest
+import score_tables
 import small_tables as small
 
 from analysis.book.charts import CHARTS
@@ -53,6 +54,9 @@ def table_for(name: str) -> Released:
         "league": next_tables.league_table,
         "transport": next_tables.transport_table,
         "use_of_models": next_tables.use_table,
+        "score_accuracy": score_tables.accuracy_table,
+        "score_comparisons": lambda: score_tables.joint("score_comparisons"),
+        "score_per_100": lambda: score_tables.joint("operating_point"),
     }
     return tables.get(name, lambda: page[name])()
 

@@ -60,7 +60,9 @@ def test_the_table_leaves_out_leaking_authorities_and_ends_with_the_next_one():
     assert last["results"] == 6 and last["auc_low"] < 0.55 and last["auc_high"] > 0.8
     counted = frame[:8][frame["in_verdict"][:8] == "yes"]
     effects = logit(counted["auc"].to_numpy(float))
-    errors = (logit(counted["auc_high"].to_numpy(float)) - logit(counted["auc_low"].to_numpy(float))) / (2 * norm.ppf(0.975))
+    errors = (logit(counted["auc_high"].to_numpy(float)) - logit(counted["auc_low"].to_numpy(float))) / (
+        2 * norm.ppf(0.975)
+    )
     expected = expit(prediction_interval(effects, errors, 0.95))
     assert (last["auc"], last["auc_low"], last["auc_high"]) == pytest.approx(tuple(expected))
 

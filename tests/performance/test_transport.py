@@ -21,7 +21,11 @@ def local(protocol, seed, *, prevalence=0.15, columns=slice(None)):
     """A planted world as one authority's; `columns` says in which order its predictors stand."""
     world = plant_world(1500, seed=seed, prevalence=prevalence, signal=1.5)
     rules = protocol.model_copy(
-        update={"designs": protocol.designs.model_copy(update={"predictors": ("structured",), "learned_from": ("all_cases",)})}
+        update={
+            "designs": protocol.designs.model_copy(
+                update={"predictors": ("structured",), "learned_from": ("all_cases",)}
+            )
+        }
     )
     design = fit_designs(world.cases, world.predictors, rules, window_months=12)[CHOSEN]
     names = [f"x{n}" for n in range(world.predictors.structured.shape[1])]

@@ -1,6 +1,19 @@
 """Charts of released tables: each `plot_*` has its `describe_*`, and `CHARTS` knows them by name."""
 
-from analysis.book.charts import cohort, comparison, front, joint, learning, network, next_authority, performance, poll_uses, subgroups, time
+from analysis.book.charts import (
+    cohort,
+    comparison,
+    front,
+    joint,
+    learning,
+    network,
+    next_authority,
+    performance,
+    poll_uses,
+    subgroups,
+    supplied_scores,
+    time,
+)
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
 __all__ = [
@@ -17,5 +30,6 @@ __all__ = [
     "performance",
     "poll_uses",
     "subgroups",
+    "supplied_scores",
     "time",
 ]

@@ -44,7 +44,9 @@ def plot_spread(spread: Released, axes: Axes) -> None:
 
 
 def describe_league(league: Released) -> str:
-    lead = "Dots with intervals for the standardised average precision and the AUC of each result, in no order of merit."
+    lead = (
+        "Dots with intervals for the standardised average precision and the AUC of each result, in no order of merit."
+    )
     return f"{lead} {words.read_league(league)}"
 
 
@@ -75,7 +77,11 @@ def describe_transport(transport: Released) -> str:
     return f"{lead} {words.read_transport(transport)}"
 
 
-MODELS = {"own": (STRUCTURED, "o", "made there"), "moved": (TEXT, "D", "moved"), "recalibrated": (FOURTH, "s", "moved, recalibrated")}
+MODELS = {
+    "own": (STRUCTURED, "o", "made there"),
+    "moved": (TEXT, "D", "moved"),
+    "recalibrated": (FOURTH, "s", "moved, recalibrated"),
+}
 
 
 @chart(
@@ -98,7 +104,16 @@ def plot_transport(transport: Released, axes: np.ndarray) -> None:
             for lane, name in enumerate(shown):
                 ink, shape, meaning = MODELS[name]
                 place = y + 0.2 * (lane - (len(shown) - 1) / 2)
-                _dot(panel, place, row[name], row[f"{name}_low"], row[f"{name}_high"], color=ink, marker=shape, label=meaning)
+                _dot(
+                    panel,
+                    place,
+                    row[name],
+                    row[f"{name}_low"],
+                    row[f"{name}_high"],
+                    color=ink,
+                    marker=shape,
+                    label=meaning,
+                )
         names = [f"{m['made_in'].iloc[0]} →\n{m['moved_to'].iloc[0]} ({m['outcome'].iloc[0]})" for m in moves]
         rows(panel, names if panel is axes[0] else [""] * len(moves), words=False)
     axes[0].set_xlim(left=0)

@@ -83,7 +83,7 @@ def describe_confusion(operating_point: Released) -> str:
 def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
     """Of every 100 cases: rightly flagged, wrongly flagged, missed. The rest are rightly left alone."""
     frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)].reset_index()
-    _confusion_bars(axes, frame)
+    confusion_bars(axes, frame)
     for y, row in frame.iterrows():
         counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
         beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
@@ -113,7 +113,7 @@ def plot_joint_confusion_per_100(operating_point: Released, axes: np.ndarray) ->
     widest = 0.0
     for panel, design in zip(axes.ravel(), DESIGNS, strict=True):
         part = frame[frame["design"].eq(design)].reset_index(drop=True)
-        widest = max(widest, _confusion_bars(panel, part))
+        widest = max(widest, confusion_bars(panel, part))
         rows(panel, problems(part), words=False)
         panel.set_title(label(design), fontsize=9)
     for panel in axes.ravel():
@@ -244,7 +244,7 @@ def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
     key(axes, ncols=2)
 
 
-def _confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
+def confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
     """One stacked bar for each row; returns the longest."""
     left = np.zeros(len(frame))
     for name, (meaning, ink, hatch) in CONFUSION.items():

@@ -32,7 +32,9 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
     names = []
     for y, (use, part) in enumerate(groups):
         row = part.iloc[0]
-        dot(left, y, row["share"], row["share_low"], row["share_high"], color=FOURTH, marker="o", markerfacecolor=FOURTH)
+        dot(
+            left, y, row["share"], row["share_low"], row["share_high"], color=FOURTH, marker="o", markerfacecolor=FOURTH
+        )
         alarms = f"{int(row['false_alarms'])} false alarms for one true"
         names.append("\n".join([*textwrap.wrap(use, 30), f"({alarms})"]))
         _gains(right, y, part)

@@ -25,16 +25,15 @@ def read_spread(spread: Released | None) -> str:
         return TOO_SMALL
     first = (
         f"Judged by these {spelled(row['results'])} results, a model made and asked in the same way in another "
-        f"authority would be expected to have an AUC anywhere from {number(row['auc_low'])} to {number(row['auc_high'])}."
+        f"authority would be expected to have an AUC anywhere from {number(row['auc_low'])} to "
+        f"{number(row['auc_high'])}."
     )
     return " ".join([first, _worth(row), _with_prior(frame)]).strip()
 
 
 def _worth(row: pd.Series) -> str:
     if row["auc_low"] < NOTHING_BELOW:
-        return (
-            "That reaches below a half, which is guessing: results elsewhere do not assure the next authority of anything."
-        )
+        return "That reaches below a half, which is guessing: results elsewhere assure the next authority of nothing."
     return "All of it is above a half, which is guessing."
 
 
@@ -60,15 +59,17 @@ def read_league(league: Released | None) -> str:
     widest = (known["auc_high"].astype(float) - known["auc_low"].astype(float)).max()
     return (
         f"{capitalised(spelled(alike))} of {plural(len(known), 'result')} {verb} not clearly apart from any other; the "
-        f"widest interval of an AUC spans {number(widest)}. For each result the table gives how many others it is clearly "
-        "above and below; no more of an order can be told."
+        f"widest interval of an AUC spans {number(widest)}. For each result the table gives how many others it is "
+        "clearly above and below; no more of an order can be told."
     )
 
 
 def read_transport(transport: Released) -> str:
     """For each move, the average precision of the moved and the own model, and how far its risks are out."""
     frame = transport.frame
-    sentences = [_move(part.set_index("metric")) for _, part in frame.groupby(["made_in", "moved_to", "outcome"], sort=False)]
+    sentences = [
+        _move(part.set_index("metric")) for _, part in frame.groupby(["made_in", "moved_to", "outcome"], sort=False)
+    ]
     return " ".join(filter(None, sentences)) or TOO_SMALL
 
 
@@ -101,6 +102,6 @@ def whose_leaks(left_out: dict, transport: Released | None) -> str:
     if not leaking:
         return ""
     return (
-        f"Leakage was found in {listed(leaking)}. A model that has learned from leaked predictors loses them when it is "
-        "moved, and one that is tested on them is flattered, so what is said of it is no guide."
+        f"Leakage was found in {listed(leaking)}. A model that has learned from leaked predictors loses them when it "
+        "is moved, and one that is tested on them is flattered, so what is said of it is no guide."
     )
