@@ -21,13 +21,13 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from analysis.cohort import build_cohort, predictors
 from analysis.extract import read_extract
 from analysis.model import Cases, fit_designs
-from analysis.model.predictors import known_before
+from analysis.model.predictors import build_predictors
 from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.evidence_files import FOLDER, FRESH_WORLDS, fingerprint_of_truth
+from analysis.study.planted import SYNTHETIC_KEY
 from analysis.text.documents import documents_before
-from analysis.workflow.extraction import SYNTHETIC_KEY
 from data_synthetic.england import synthesise
 
 FIRST = 31  # after the registered seed; of those before it, some were looked at
@@ -76,7 +76,7 @@ def models_of_prediction(tables: CheckedTables, prediction: Prediction, protocol
     cohort = build_cohort(tables, prediction, protocol.study)
     structured = predictors(tables, cohort.cases, supplied_counts=protocol.supplied_counts.used)
     documents = documents_before(tables, cohort.cases, protocol.text, lag_days=protocol.text.lag_days)
-    cases, known = Cases.of(cohort.cases), known_before(structured, documents, protocol)
+    cases, known = Cases.of(cohort.cases), build_predictors(structured, documents, protocol)
     for design, fitted in fit_designs(cases, known, protocol, window_months=prediction.window_months).items():
         outcome = cases.outcome[fitted.split.test]
         yield {

@@ -38,7 +38,7 @@ class Mutant:
 
 
 EDGES = "tests/disclosure/test_edges_of_the_rules.py"
-ATTACK, DOOR = "tests/disclosure/test_attack.py", "tests/disclosure/test_door.py"
+ATTACK, GATE = "tests/disclosure/test_attack.py", "tests/disclosure/test_release_gate.py"
 LEDGER, PAGES = "tests/disclosure/test_ledger.py", "tests/disclosure/test_run_of_several_pages.py"
 COLLECT, HOSTILE = "tests/collect/test_collect.py", "tests/collect/test_attacks_on_collecting.py"
 OUTSIDER, SUMMARY = "tests/attacker/test_outsider.py", "tests/workflow/test_summary.py"
@@ -63,10 +63,10 @@ MUTANTS = (
            (f"{EDGES}::test_words_with_digits_are_withheld_beside_a_withheld_count",)),
     Mutant("support ignored", "analysis/disclosure/printing.py",
            "for support in specifications[name].rests_on:", "for support in ():",
-           (f"{DOOR}::test_what_rests_on_a_table_that_is_not_there_is_withheld",)),
+           (f"{GATE}::test_what_rests_on_a_table_that_is_not_there_is_withheld",)),
     Mutant("a group of few cases says who of it had the outcome", "analysis/disclosure/suppression.py",
-           "    small |= hollow\n", "    hollow = set()\n",
-           (f"{DOOR}::test_of_a_group_of_few_cases_nothing_is_published",)),
+           "    small |= fully_suppressed_rows\n", "    fully_suppressed_rows = set()\n",
+           (f"{GATE}::test_of_a_group_of_few_cases_nothing_is_published",)),
     Mutant("net benefit not attacked", "analysis/disclosure/attack.py",
            'if "decision_curve" in frames:', "if False:",
            (f"{ATTACK}::test_net_benefit_tells_the_counts_between_two_thresholds",)),
@@ -76,13 +76,13 @@ MUTANTS = (
     Mutant("the last equation of the learning curve dropped", "analysis/disclosure/relations.py",
            """        yield total(whole, [f"{whole}, size {largest}"], f"{whole}, size {largest} are all")\n""", "",
            (f"{OUTSIDER}::test_a_learning_curve_without_its_last_equation_is_caught",)),
-    Mutant("between equals the smaller count is withheld", "analysis/disclosure/door.py",
+    Mutant("between equals the smaller count is withheld", "analysis/disclosure/release_gate.py",
            "cost + _order(quantity)", "cost + min((counts.values[quantity] or 0) / 1e3, 0.09)",
            (f"{OUTSIDER}::test_the_rule_played_through_every_world_leaves_the_withheld_count_open",)),
     Mutant("a record without a population accepted", "analysis/disclosure/specification.py",
            "* (not self.population)", "* 0", ("tests/disclosure/test_records.py",)),
-    Mutant("siblings dropped", "analysis/disclosure/publication.py",
-           "siblings = of_others(known, history.page)", "siblings = {}",
+    Mutant("other outcomes dropped", "analysis/disclosure/publication.py",
+           "other_outcomes = of_others(known, history.page)", "other_outcomes = {}",
            (f"{PAGES}::test_two_outcomes_of_nearly_the_same_children_are_released_so_that_their_difference_is_not_told",)),
     Mutant("earlier releases dropped", "analysis/disclosure/publication.py",
            "earlier = [entry.tables for entry in of_page(known, history.page)]", "earlier = []",

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from analysis.extract.network_tables import read_network_tables
 from analysis.network.analyse import analyse
-from analysis.network.engine import connect, hold
+from analysis.network.engine import connect, materialise
 from analysis.network.study import fit_all, rows_of, sample_of, small_subsets
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from analysis.protocol import load_protocol
@@ -30,7 +30,7 @@ def run() -> list[dict]:
     definitions = protocol.networks
 
     def count():
-        found["frame"] = collect(notification_table(prepare(tables, definitions, hold), "ever_recorded"))
+        found["frame"] = collect(notification_table(prepare(tables, definitions, materialise), "ever_recorded"))
 
     with tempfile.TemporaryDirectory() as folder:
         world = generate_world(load_truth(), share=SHARE, seed=protocol.seeds.synthetic_network)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from analysis.book.sentences.words import number, percentage
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import MEASURES, Found, NotAssessable, satisfies
+from analysis.claims.measures import MEASURES, Measurement, NotAssessable, satisfies
 from analysis.claims.shuffled import Chance
 
 OF_MODELS = frozenset(
@@ -36,13 +36,13 @@ class Agreement(StrEnum):
     NOT_OF_A_RUN = "no run can repeat it"
 
 
-def agreement(claim, found: Found, chance: Chance | None) -> Agreement:
+def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
     """What a run's number says of the published one.
 
     Parameters
     ----------
     claim : Claim
-    found : Found
+    found : Measurement
         The run's number.
     chance : Chance or None
         The same number under shuffled risks; None if it was not, or cannot be, computed. A claim about models then
@@ -55,14 +55,14 @@ def agreement(claim, found: Found, chance: Chance | None) -> Agreement:
     if claim.published is not None and found.has_interval:
         if not found.low <= claim.published <= found.high:
             return Agreement.OUTSIDE
-        told_apart = not of_models or (chance is not None and not chance.most_pass)
-        return Agreement.INSIDE if told_apart else Agreement.CANNOT_TELL
+        distinguishable = not of_models or (chance is not None and not chance.most_pass)
+        return Agreement.INSIDE if distinguishable else Agreement.CANNOT_TELL
     if not same_direction:
         return Agreement.OTHER_DIRECTION
     return Agreement.CANNOT_TELL if chance is not None and chance.most_pass else Agreement.SAME_DIRECTION
 
 
-def chance_of(claim, found: Found, worlds: Sequence[Evidence]) -> Chance | None:
+def chance_of(claim, found: Measurement, worlds: Sequence[Evidence]) -> Chance | None:
     """A claim's number under shuffled risks, and how often it passes for the published one.
 
     With an interval, shuffled models pass where the published number would lie inside an interval as wide as the
@@ -87,12 +87,12 @@ def chance_of(claim, found: Found, worlds: Sequence[Evidence]) -> Chance | None:
     return Chance(values, sum(_passes(claim, found, value) for value in values))
 
 
-def interval_in_words(found: Found) -> str:
+def interval_in_words(found: Measurement) -> str:
     """The run's interval as it is shown, "–" where there is none."""
     return f"{_say(found.low, found)} to {_say(found.high, found)}" if found.has_interval else "–"
 
 
-def chance_in_words(found: Found, chance: Chance | None) -> str:
+def chance_in_words(found: Measurement, chance: Chance | None) -> str:
     """What shuffled models give, from the lowest to the highest seed, and in how many seeds they pass."""
     if chance is None:
         return "–"
@@ -101,7 +101,7 @@ def chance_in_words(found: Found, chance: Chance | None) -> str:
     return f"{spread}; would pass in {chance.passing} of {len(chance.values)} shuffles"
 
 
-def distance_in_words(published: float | None, found: Found) -> str:
+def distance_in_words(published: float | None, found: Measurement) -> str:
     """How far the run's number lies from the published one, "–" where none was published."""
     if published is None:
         return "–"
@@ -111,19 +111,19 @@ def distance_in_words(published: float | None, found: Found) -> str:
     return size if exact else f"{'−' if distance < 0 else '+'}{size}"
 
 
-def _passes(claim, found: Found, value: float) -> bool:
+def _passes(claim, found: Measurement, value: float) -> bool:
     if claim.published is None or not found.has_interval:
         return satisfies(value, claim.holds_if)
     return value - (found.value - found.low) <= claim.published <= value + (found.high - found.value)
 
 
-def _say(value: float, found: Found) -> str:
+def _say(value: float, found: Measurement) -> str:
     if "%" in found.shown or _is_share_of_counts(found):
         return percentage(value)
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1 or value == 0 else number(value)
 
 
-def _is_share_of_counts(found: Found) -> bool:
+def _is_share_of_counts(found: Measurement) -> bool:
     """Whether the number is a share that is shown as a count, such as 0.375 as "6 of 16"."""
     hits, of, _ = found.shown.partition(" of ")
     return bool(of) and hits.isdigit() and int(hits) != found.value

@@ -17,7 +17,7 @@ from analysis.claims.agreement import (
     interval_in_words,
 )
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import MEASURES, Found, NotAssessable, satisfies
+from analysis.claims.measures import MEASURES, Measurement, NotAssessable, satisfies
 from analysis.published import claim_values
 
 
@@ -122,7 +122,7 @@ def claims() -> tuple[Claim, ...]:
     return tuple(Claim(**{**row, "registered": Verdict(row["registered"])}) for row in claim_values())
 
 
-def measured(claim: Claim, evidence: Evidence) -> Found:
+def measured(claim: Claim, evidence: Evidence) -> Measurement:
     """The claim's number in these tables.
 
     Raises

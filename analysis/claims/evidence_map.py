@@ -47,9 +47,10 @@ class Judged(BaseModel):
 
 
 class Area(Judged):
-    """One area of a further guideline."""
+    """One item of a further guideline, or one area of it where `item` is ''."""
 
     guideline: str
+    item: str
     area: str
 
 
@@ -170,14 +171,14 @@ def evidence_text(
 
 
 def areas_text(areas: Iterable[Area]) -> str:
-    """The areas of the further guidelines as an accessible table."""
+    """The items and areas of the further guidelines as an accessible table."""
     rows = []
     for area in areas:
         judged = (getattr(area, name) for name in JUDGED)
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in (area.area, area.asks, *judged))
-        rows.append(f'<tr><th scope="row">{escape(area.guideline)}</th>{cells}</tr>')
-    caption = "PROBAST+AI and REFORMS by area: who meets what they ask"
-    return _table("table-risk-of-bias", caption, ("Guideline", "Area", "Asks", *JUDGED_HEADINGS), rows)
+        rows.append(f'<tr><th scope="row">{escape(f"{area.guideline} {area.item}".strip())}</th>{cells}</tr>')
+    caption = "PROBAST+AI by area and REFORMS by item: who meets what they ask"
+    return _table("table-risk-of-bias", caption, ("Guideline and item", "Area", "Asks", *JUDGED_HEADINGS), rows)
 
 
 def _judged(row) -> list[str]:

@@ -3,30 +3,30 @@
 from analysis.book.sentences.comparison import FEWEST_PREDICTIONS, signed
 from analysis.book.sentences.words import fraction, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import Found, NotAssessable, known, left_out, measure, whole_study, why_empty
+from analysis.claims.measures import Measurement, NotAssessable, known, left_out, measure, whole_study, why_empty
 
 
 @measure
-def pairs_that_differ(evidence: Evidence, *, test: str) -> Found:
+def pairs_that_differ(evidence: Evidence, *, test: str) -> Measurement:
     """Share of head-to-head pairs of subgroups that differ in average precision under a test."""
     frame = evidence.frame("subgroup_pairs", metric="average_precision")
     frame = known(frame[frame[test].isin(("differ", "no difference"))], test, "no pair of subgroups could be compared")
     share = float(frame[test].eq("differ").mean())
-    return Found(share, percentage(share), {"share": percentage(share), "fraction": fraction(share)})
+    return Measurement(share, percentage(share), {"share": percentage(share), "fraction": fraction(share)})
 
 
 @measure
-def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Found:
+def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Measurement:
     """How much larger a share of pairs differs under one test than under another."""
     one, other = pairs_that_differ(evidence, test=first), pairs_that_differ(evidence, test=second)
     gap = one.value - other.value
     ours = pairs_that_differ(evidence, test="test_c")
     words = {"first": one.shown, "second": other.shown, "ours": ours.shown, "left_out": left_out(evidence)}
-    return Found(gap, f"{one.shown} and {other.shown}", words)
+    return Measurement(gap, f"{one.shown} and {other.shown}", words)
 
 
 @measure
-def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroups: list[str]) -> Found:
+def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroups: list[str]) -> Measurement:
     """Mean over models of a subgroup's AUC minus the mean of that characteristic's other subgroups.
 
     Average precision is not used: it differs between groups of different prevalence even where a model serves them
@@ -46,11 +46,11 @@ def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroup
     if len(set(gaps.index.droplevel("design"))) < FEWEST_PREDICTIONS:
         raise NotAssessable("the subgroup can be assessed in too few predictions for a statement about it")
     words = {"gap": signed(gaps.mean()), "models": plural(len(gaps), "model")}
-    return Found(float(gaps.mean()), signed(gaps.mean()), words)
+    return Measurement(float(gaps.mean()), signed(gaps.mean()), words)
 
 
 @measure
-def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
+def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Measurement:
     """How many learning curves in the verdict still rise at the largest sizes; a count is of the whole study."""
     if not as_share:
         whole_study(evidence)
@@ -59,11 +59,11 @@ def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Found:
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
     words["left_out"] = left_out(evidence)
     words["rise"] = "rises" if rising == 1 else "rise"
-    return Found(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
+    return Measurement(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
 
 
 @measure
-def training_above_validation(evidence: Evidence) -> Found:
+def training_above_validation(evidence: Evidence) -> Measurement:
     """Mean over learning curves of training minus validation average precision at the largest size."""
     frame = known(evidence.frame("learning_curves"), "average_precision", why_empty(evidence))
     key = ["authority", "outcome", "design"]
@@ -72,7 +72,7 @@ def training_above_validation(evidence: Evidence) -> Found:
     if not {"training", "validation"} <= set(wide):
         raise NotAssessable("the learning curves are too small to be released")
     gap = float((wide["training"] - wide["validation"]).mean())
-    return Found(gap, signed(gap), {"gap": number(abs(gap))})
+    return Measurement(gap, signed(gap), {"gap": number(abs(gap))})
 
 
 def _plain(name: str) -> str:

@@ -19,7 +19,7 @@ class NotAssessable(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class Measurement:
     """A number, as it is shown, and the words a sentence about it may use.
 
     Attributes
@@ -98,26 +98,28 @@ def satisfies(value: float, rule: Mapping[str, object]) -> bool:
 
 
 @measure
-def models(evidence: Evidence, *, in_verdict: bool) -> Found:
+def models(evidence: Evidence, *, in_verdict: bool) -> Measurement:
     """How many models there are, in the verdict or in all."""
     whole_study(evidence)
     frame = known(
         evidence.frame("performance", of="verdict" if in_verdict else "study", metric="average_precision"), "design"
     )
-    return Found(len(frame), f"{len(frame)} models")
+    return Measurement(len(frame), f"{len(frame)} models")
 
 
 @measure
-def authorities_and_outcomes(evidence: Evidence, *, count_of: str) -> Found:
+def authorities_and_outcomes(evidence: Evidence, *, count_of: str) -> Measurement:
     """How many authorities or outcomes there are."""
     whole_study(evidence)
     place = ("authority", "outcome").index(count_of)
     number_of = len({problem[place] for problem in evidence.study})
-    return Found(number_of, str(number_of))
+    return Measurement(number_of, str(number_of))
 
 
 @measure
-def models_above(evidence: Evidence, *, metric: str, threshold: float | None = None, whole: bool = False) -> Found:
+def models_above(
+    evidence: Evidence, *, metric: str, threshold: float | None = None, whole: bool = False
+) -> Measurement:
     """How many models in the verdict are above a threshold; the registered one if none is given.
 
     Parameters
@@ -142,20 +144,20 @@ def models_above(evidence: Evidence, *, metric: str, threshold: float | None = N
         "share": percentage(len(above) / len(frame)),
         "has": "has" if len(above) == 1 else "have",
     }
-    return Found(len(above), f"{len(above)} of {len(frame)}", words, *_surely_and_perhaps(frame, threshold))
+    return Measurement(len(above), f"{len(above)} of {len(frame)}", words, *_surely_and_perhaps(frame, threshold))
 
 
 @measure
-def more_by_auc(evidence: Evidence, *, threshold: float) -> Found:
+def more_by_auc(evidence: Evidence, *, threshold: float) -> Measurement:
     """How many more models are above a threshold by AUC than by average precision."""
     by_auc = models_above(evidence, metric="auc", threshold=threshold)
     by_precision = models_above(evidence, metric="average_precision", threshold=threshold)
     words = by_auc.words | {"by_precision": by_precision.words["count"]}
-    return Found(by_auc.value - by_precision.value, f"{by_auc.shown} against {by_precision.shown}", words)
+    return Measurement(by_auc.value - by_precision.value, f"{by_auc.shown} against {by_precision.shown}", words)
 
 
 @measure
-def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole: bool = False) -> Found:
+def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole: bool = False) -> Measurement:
     """How many comparisons A's rule calls better, worse or a tie; leaking authorities count, as in A."""
     if whole:
         whole_study(evidence)
@@ -173,41 +175,41 @@ def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole
         "mean": signed(mean),
         "scope": _scope(evidence),
     }
-    return Found(hits, f"{hits} of {len(frame)}", words)
+    return Measurement(hits, f"{hits} of {len(frame)}", words)
 
 
 @measure
-def share_of_comparisons_with(evidence: Evidence, *, comparison: str, verdict: str) -> Found:
+def share_of_comparisons_with(evidence: Evidence, *, comparison: str, verdict: str) -> Measurement:
     """Share of the comparisons to which A's rule gives a verdict."""
     found = comparisons_with(evidence, comparison=comparison, verdict=verdict)
     hits, total = found.shown.split(" of ")
-    return Found(int(hits) / int(total), found.shown, found.words)
+    return Measurement(int(hits) / int(total), found.shown, found.words)
 
 
 @measure
-def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Found:
+def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Measurement:
     """Share of the comparisons to which the protocol's rule gives a verdict: an interval clear of zero."""
     reason = _why_not_compared(evidence, comparison)
     frame = known(evidence.frame("comparisons", of="study", comparison=comparison), "verdict", reason)
     found = comparisons_with(evidence, comparison=comparison, verdict=verdict)
     hits = int(frame["verdict"].eq(verdict).sum())
-    return Found(hits / len(frame), f"{hits} of {len(frame)}", found.words)
+    return Measurement(hits / len(frame), f"{hits} of {len(frame)}", found.words)
 
 
 @measure
-def wrong_among_flagged(evidence: Evidence) -> Found:
+def wrong_among_flagged(evidence: Evidence) -> Measurement:
     """Mean over models of one minus precision at the frozen threshold, with the pooled share in its words."""
     return _mean_error(evidence, "precision", of="flagged")
 
 
 @measure
-def missed_of_positives(evidence: Evidence) -> Found:
+def missed_of_positives(evidence: Evidence) -> Measurement:
     """Mean over models of one minus recall at the frozen threshold, with the pooled share in its words."""
     return _mean_error(evidence, "recall", of="positives")
 
 
 @measure
-def accuracy(evidence: Evidence) -> Found:
+def accuracy(evidence: Evidence) -> Measurement:
     """Mean accuracy, beside that of answering no to everyone."""
     frame = known(evidence.frame("operating_point"), "accuracy", why_empty(evidence)).dropna(
         subset=["positives", "cases"]
@@ -215,17 +217,17 @@ def accuracy(evidence: Evidence) -> Found:
     flat = 1 - float((frame["positives"].astype(float) / frame["cases"].astype(float)).mean())
     value = float(frame["accuracy"].astype(float).mean())
     words = {"accuracy": percentage(value), "flat": percentage(flat)}
-    return Found(value, f"{percentage(value)}; answering no to all {percentage(flat)}", words)
+    return Measurement(value, f"{percentage(value)}; answering no to all {percentage(flat)}", words)
 
 
 @measure
-def stated(evidence: Evidence, *, value: float, shown: str) -> Found:
+def stated(evidence: Evidence, *, value: float, shown: str) -> Measurement:
     """A number that follows from a definition, whatever the data."""
-    return Found(value, shown)
+    return Measurement(value, shown)
 
 
 @measure
-def not_published(evidence: Evidence, *, reason: str) -> Found:
+def not_published(evidence: Evidence, *, reason: str) -> Measurement:
     """A claim about things neither the published tables nor a run can show."""
     raise NotAssessable(reason)
 
@@ -251,7 +253,7 @@ def _scope(evidence: Evidence) -> str:
     return f"All the models are compared, those of {listed(names)} among them, as in the study."
 
 
-def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Found:
+def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Measurement:
     """Mean over models of one minus a rate. A mean weighs each model alike; the pooled share weighs each child."""
     frame = known(evidence.frame("operating_point"), rate, why_empty(evidence))
     error = 1 - float(frame[rate].astype(float).mean())
@@ -265,7 +267,7 @@ def _mean_error(evidence: Evidence, rate: str, *, of: str) -> Found:
         "models": plural(len(frame), "model"),
         "left_out": left_out(evidence),
     }
-    return Found(error, percentage(error), words, *_interval_of_mean(frame, rate, of, evidence.protocol))
+    return Measurement(error, percentage(error), words, *_interval_of_mean(frame, rate, of, evidence.protocol))
 
 
 def _interval_of_mean(

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.book.sentences.comparison import group_in_text, signed
 from analysis.book.sentences.words import count, is_missing, label, listed, number, percentage, spelled
 from analysis.claims.evidence import Evidence
-from analysis.claims.measures import Found, NotAssessable, known, measure
+from analysis.claims.measures import Measurement, NotAssessable, known, measure
 
 ROLES = {
     "best model": "full",
@@ -50,37 +50,37 @@ def gains(evidence: Evidence, more: str, fewer: str) -> dict[str, float]:
 
 
 @measure
-def network_area(evidence: Evidence, *, sample: str, role: str) -> Found:
+def network_area(evidence: Evidence, *, sample: str, role: str) -> Measurement:
     """One area of the table of selected models."""
     found = areas(evidence)
     if (sample, role) not in found:
         raise NotAssessable("that model was not released")
-    return Found(found[sample, role], number(found[sample, role], 3))
+    return Measurement(found[sample, role], number(found[sample, role], 3))
 
 
 @measure
-def network_gain(evidence: Evidence, *, more: str, fewer: str, sample: str = "", end: str = "") -> Found:
+def network_gain(evidence: Evidence, *, more: str, fewer: str, sample: str = "", end: str = "") -> Measurement:
     """The gain in area between two roles: of one sample, or the least or most over samples."""
     found = gains(evidence, more, fewer)
     if sample and sample not in found:
         raise NotAssessable("that sample has no such model")
     value = found[sample] if sample else {"min": min, "max": max}[end](found.values())
     words = {"gains": listed(f"{signed(gain, 3)} ({label(name)})" for name, gain in found.items())}
-    return Found(value, signed(value, 3), words)
+    return Measurement(value, signed(value, 3), words)
 
 
 @measure
-def samples_gaining(evidence: Evidence, *, more: str, fewer: str) -> Found:
+def samples_gaining(evidence: Evidence, *, more: str, fewer: str) -> Measurement:
     """In how many samples one role's model has the larger area."""
     found = gains(evidence, more, fewer)
     higher = sum(gain > 0 for gain in found.values())
     gained = listed(f"{signed(gain, 3)} ({label(name)} notifications)" for name, gain in found.items())
     words = {"count": spelled(higher), "total": spelled(len(found)), "gains": gained}
-    return Found(higher, f"{higher} of {len(found)}", words)
+    return Measurement(higher, f"{higher} of {len(found)}", words)
 
 
 @measure
-def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Found:
+def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Measurement:
     """How much of the gain of the published reading is left under another, in the mean of the samples."""
     rows = {
         name: known(_reading(evidence, name), "gain", "its gains were not released")["gain"].astype(float).mean()
@@ -90,70 +90,70 @@ def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Found:
         raise NotAssessable("the published reading shows no gain to be kept")
     share = rows[reading] / rows["ever_recorded"]
     words = "none" if share <= 0 else "all" if share >= 1 else percentage(share)
-    return Found(share, words, {"share": words})
+    return Measurement(share, words, {"share": words})
 
 
 @measure
-def notifications(evidence: Evidence, *, samples: list[str]) -> Found:
+def notifications(evidence: Evidence, *, samples: list[str]) -> Measurement:
     """Notifications of some samples added up."""
     frame = network_frame(evidence, "network_samples").set_index("sample")["notifications"]
     if frame.reindex(samples).isna().any():
         raise NotAssessable("those samples were not released")
     total = int(frame[samples].sum())
-    return Found(total, count(total))
+    return Measurement(total, count(total))
 
 
 @measure
-def children(evidence: Evidence, *, sample: str) -> Found:
+def children(evidence: Evidence, *, sample: str) -> Measurement:
     """Children in a sample of notifications."""
     frame = network_frame(evidence, "network_samples").set_index("sample")["children"]
     if sample not in frame or is_missing(frame[sample]):
         raise NotAssessable("that sample was not released")
-    return Found(int(frame[sample]), count(frame[sample]))
+    return Measurement(int(frame[sample]), count(frame[sample]))
 
 
 @measure
-def network_rows(evidence: Evidence, *, quantity: str) -> Found:
+def network_rows(evidence: Evidence, *, quantity: str) -> Measurement:
     """How many people, relationships, types or events the data hold."""
     frame = network_frame(evidence, "network_data").set_index("quantity")["run"]
     if quantity not in frame or is_missing(frame[quantity]):
         raise NotAssessable("that count was not released")
-    return Found(int(frame[quantity]), count(frame[quantity]))
+    return Measurement(int(frame[quantity]), count(frame[quantity]))
 
 
 @measure
-def high_risk_group(evidence: Evidence, *, predictor: str, column: str) -> Found:
+def high_risk_group(evidence: Evidence, *, predictor: str, column: str) -> Measurement:
     """Share in a single-split tree's high-risk group, or the incidence there above that of the sample."""
     frame = network_frame(evidence, "network_trees")
     row = known(frame[frame["predictor"].eq(predictor)], "share_above", "that tree was not released").iloc[0]
     value = float(row["share_above"]) if column == "share_above" else float(row["incidence_above"] - row["incidence"])
-    return Found(value, percentage(value))
+    return Measurement(value, percentage(value))
 
 
 @measure
-def interaction_gain(evidence: Evidence, *, end: str) -> Found:
+def interaction_gain(evidence: Evidence, *, end: str) -> Measurement:
     """Least or most that squares and products add."""
     frame = known(network_frame(evidence, "network_interactions"), "gain")
     value = float(frame["gain"].astype(float).agg(end))
-    return Found(value, signed(value, 3))
+    return Measurement(value, signed(value, 3))
 
 
 @measure
-def calibration_distance(evidence: Evidence) -> Found:
+def calibration_distance(evidence: Evidence) -> Measurement:
     """Mean distance between mean risk and observed share over the groups of risk."""
     frame = known(network_frame(evidence, "network_calibration"), "observed").dropna(subset=["mean_risk"])
     value = float((frame["mean_risk"].astype(float) - frame["observed"].astype(float)).abs().mean())
-    return Found(value, percentage(value), {"distance": percentage(value)})
+    return Measurement(value, percentage(value), {"distance": percentage(value)})
 
 
 @measure
-def error_rate_spread(evidence: Evidence, *, rate: str) -> Found:
+def error_rate_spread(evidence: Evidence, *, rate: str) -> Measurement:
     """Widest gap in an error rate between the subgroups of one characteristic and sample."""
     frame = known(network_frame(evidence, "network_error_rates"), rate)
     spread = frame.groupby(["sample", "characteristic"])[rate].agg(lambda values: values.max() - values.min())
     value = float(spread.astype(float).max())
     widest = spread.astype(float).idxmax()[1]
-    return Found(value, percentage(value), {"gap": percentage(value), "widest": group_in_text(widest)})
+    return Measurement(value, percentage(value), {"gap": percentage(value), "widest": group_in_text(widest)})
 
 
 def _reading(evidence: Evidence, reading: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ months: 31 January + 1 month is the last day of February.
 
 import polars as pl
 
-from analysis.protocol.values import Duration, Prediction, Step
+from analysis.protocol.values import Duration, OutcomeStep, Prediction
 
 
 def day_after_index(duration: Duration) -> pl.Expr:
@@ -46,13 +46,13 @@ def outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) 
     has_outcome = rows["row"].is_in(met["row"].implode())
     if prediction.none_of:
         first = prediction.steps[0]
-        forbidden = Step(any_of=prediction.none_of, **{"from": first.from_, "to": first.to})
+        forbidden = OutcomeStep(any_of=prediction.none_of, **{"from": first.from_, "to": first.to})
         ruled_out = _meet(rows.with_columns(pl.lit(None, pl.Date).alias("met_on")), events, forbidden)
         has_outcome &= ~rows["row"].is_in(ruled_out["row"].implode())
     return has_outcome.alias("outcome")
 
 
-def _meet(rows: pl.DataFrame, events: pl.DataFrame, step: Step) -> pl.DataFrame:
+def _meet(rows: pl.DataFrame, events: pl.DataFrame, step: OutcomeStep) -> pl.DataFrame:
     """The rows that meet a step, each with the day of the first event that meets it."""
     happened = events.filter(pl.col("event").is_in(step.any_of)).select("child_id", "date").unique()
     in_window = pl.col("date").is_between(day_after_index(step.from_), day_after_index(step.to), closed="both")

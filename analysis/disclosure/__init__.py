@@ -2,10 +2,10 @@
 
 from analysis.disclosure.attack import Finding, attack
 from analysis.disclosure.catalogue import PAGE_TABLES
-from analysis.disclosure.door import combine, release, release_all
 from analysis.disclosure.files import add_page, read_earlier, read_released, write_released
 from analysis.disclosure.joint import add_up, attack_jointly
 from analysis.disclosure.notes import describe_preset
+from analysis.disclosure.release_gate import combine, release, release_all
 from analysis.disclosure.released import Released
 from analysis.disclosure.specification import Column, Support, TableSpecification
 

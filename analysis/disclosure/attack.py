@@ -1,4 +1,4 @@
-"""What a reader with time and arithmetic could work out from the numbers that are printed.
+"""The attack: which suppressed counts a reader could recover from the numbers that are printed.
 
 The attacker knows the rules, reads every table of a page at once (and every earlier release of it)
 and solves for the counts that are not printed. A count that comes out as one of 1 to the threshold, to within one
@@ -12,9 +12,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.earlier import Before, changes
-from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, consistent, narrow, settle, total
+from analysis.disclosure.equations import (
+    LARGEST_COUNT,
+    Equation,
+    System,
+    drop_infeasible,
+    propagate_bounds,
+    solve_exact_bounds,
+    total,
+)
 from analysis.disclosure.ranking import limits_left, ranked_rows
-from analysis.disclosure.relations import Counts, of_rows, relate, tied
+from analysis.disclosure.relations import Counts, count_constraints, of_rows, tied
 from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Preset
 
@@ -32,14 +40,14 @@ class Finding:
         The equations it stands in, in words.
     involved : frozenset of str
         Every count in these equations.
-    whose : tuple of (column, label)
-        Of the row whose printed measures tell it; empty if counts alone do.
+    labels : tuple of (column, label)
+        Of the row from whose printed measures it follows; empty if counts alone do.
     """
 
     quantity: str
     equations: tuple[str, ...]
     involved: frozenset[str] = frozenset()
-    whose: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.quantity} can be worked out from: {'; '.join(self.equations) or 'the cell itself'}"
@@ -51,7 +59,7 @@ def attack(
     preset: Preset,
     *,
     earlier: Before | None = None,
-    siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
+    other_outcomes: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
 ) -> tuple[Finding, ...]:
     """Small counts that can be recovered from tables as they would be published.
 
@@ -61,7 +69,7 @@ def attack(
         As published: a withheld cell is missing.
     earlier : what was printed of the page in any earlier release, optional
         From `analysis.disclosure.earlier`.
-    siblings : dict of outcome -> the same of the authority's pages on other outcomes, optional
+    other_outcomes : dict of outcome -> the same of the authority's pages on other outcomes, optional
 
     Returns
     -------
@@ -70,12 +78,14 @@ def attack(
     """
 
     def attack_once(ties: int) -> tuple[Finding, ...]:
-        limits = possible_counts(frames, specifications, preset, earlier=earlier, siblings=siblings, ties=ties)
+        limits = possible_counts(
+            frames, specifications, preset, earlier=earlier, other_outcomes=other_outcomes, ties=ties
+        )
         by_counts = findings(*limits, preset)
         if by_counts or preset.rounding > 1:  # a measure of true counts says less of rounded ones
             return by_counts
-        counts = relate(frames, specifications, ties=ties)
-        return tuple(told_by_measures(frames, specifications, counts, limits, preset))
+        counts = count_constraints(frames, specifications, ties=ties)
+        return tuple(inferred_from_measures(frames, specifications, counts, limits, preset))
 
     return in_either_order([(frames, specifications)], attack_once)
 
@@ -108,7 +118,7 @@ def findings(system: System, low: np.ndarray, high: np.ndarray, preset: Preset) 
     return tuple(found)
 
 
-def told_by_measures(
+def inferred_from_measures(
     frames: Mapping[str, pd.DataFrame],
     specifications: Mapping[str, TableSpecification],
     counts: Counts,
@@ -121,9 +131,9 @@ def told_by_measures(
         left = limits_left(ranked, system.position, low, high)
         if all((mine == before).all() for mine, before in zip(left, (low, high), strict=True)):
             continue  # it tells nothing
-        for place in exposed(*narrow(system, *left), preset.threshold):
-            words = (f"printed {' and '.join(ranked.printed)} of {', '.join(ranked.whose.values())}",)
-            yield Finding(system.names[place], words, frozenset({system.names[place]}), tuple(ranked.whose.items()))
+        for place in exposed(*propagate_bounds(system, *left), preset.threshold):
+            words = (f"printed {' and '.join(ranked.printed)} of {', '.join(ranked.labels.values())}",)
+            yield Finding(system.names[place], words, frozenset({system.names[place]}), tuple(ranked.labels.items()))
 
 
 def possible_counts(
@@ -132,31 +142,31 @@ def possible_counts(
     preset: Preset,
     *,
     earlier: Before | None = None,
-    siblings: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
+    other_outcomes: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
     decimals: int = 3,
     ties: int = 1,
 ) -> tuple[System, np.ndarray, np.ndarray]:
     """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
-    counts = relate(frames, specifications, ties=ties)
+    counts = count_constraints(frames, specifications, ties=ties)
     known = known_of_print(counts, preset)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
     if "decision_curve" in frames:
         equations += printed_net_benefit(frames["decision_curve"], counts, preset)
     if earlier:
         equations = [*equations, *changes(earlier, counts.values)]
-    if siblings:
-        others = {outcome: relate(page, specifications) for outcome, page in siblings.items()}
-        added, known_of_others = sibling_pages(others, counts, read_off(counts, preset), preset)
+    if other_outcomes:
+        others = {outcome: count_constraints(page, specifications) for outcome, page in other_outcomes.items()}
+        added, known_of_others = other_outcome_pages(others, counts, read_off(counts, preset), preset)
         equations, known = [*equations, *added], known_of_others | known
-    system = consistent(equations, known)
+    system = drop_infeasible(equations, known)
     return system, *solve(system, known, preset.threshold)
 
 
 def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest possible value of each count, exact for those that may have been recovered."""
-    low, high = narrow(system, *system.bounds(known))
+    low, high = propagate_bounds(system, *system.bounds(known))
     open_ = np.flatnonzero((low <= threshold) & (high >= 1) & (high > low))
-    return settle(system, low, high, open_, NARROW)
+    return solve_exact_bounds(system, low, high, open_, NARROW)
 
 
 def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
@@ -176,15 +186,17 @@ def known_bounds(counts: Counts, preset: Preset, values: Mapping[str, int | None
 
 def known_of_print(counts: Counts, preset: Preset) -> dict[str, tuple[int, int]]:
     """`known_bounds` of printed tables: where a row is withheld whole, its counts may also be 0."""
-    hollow = of_rows(counts, lambda row: all(counts.values[quantity] is None for quantity in row.values()))
-    return known_bounds(counts, preset, counts.values) | {name: (0, LARGEST_COUNT) for name in hollow}
+    fully_suppressed_rows = of_rows(
+        counts, lambda row: all(counts.values[quantity] is None for quantity in row.values())
+    )
+    return known_bounds(counts, preset, counts.values) | {name: (0, LARGEST_COUNT) for name in fully_suppressed_rows}
 
 
 def read_off(counts: Counts, preset: Preset) -> dict[str, int | None]:
     """The values of a printed page's counts, those among them that are withheld but follow from the others."""
     known = known_of_print(counts, preset)
-    system = consistent(counts.equations, known)
-    low, high = narrow(system, *system.bounds(known))
+    system = drop_infeasible(counts.equations, known)
+    low, high = propagate_bounds(system, *system.bounds(known))
     certain = {name: int(a) for name, a, b in zip(system.names, low, high, strict=True) if a == b}
     return {name: certain.get(name) if value is None else value for name, value in counts.values.items()}
 
@@ -251,10 +263,10 @@ def _decimals(share: float) -> int:
     return max(2, len(f"{share:.10f}".rstrip("0").partition(".")[2]))
 
 
-def sibling_pages(
-    siblings: Mapping[str, Counts], counts: Counts, now: Mapping[str, int | None], preset: Preset
+def other_outcome_pages(
+    other_outcomes: Mapping[str, Counts], counts: Counts, now: Mapping[str, int | None], preset: Preset
 ) -> tuple[list[Equation], dict[str, tuple[int, int]]]:
-    """One equation per count that does not depend on the outcome and stands on two pages: how far they lie apart.
+    """Differencing of outcomes: an equation per count that does not depend on the outcome and is printed on two pages.
 
     Two outcomes of one authority may be asked of nearly the same children (all assessed, say, but not those already
     in care): the difference of their numbers of cases is then a count of children, too.
@@ -267,7 +279,7 @@ def sibling_pages(
     """
     equations: list[Equation] = []
     known: dict[str, tuple[int, int]] = {}
-    for outcome, page in siblings.items():
+    for outcome, page in other_outcomes.items():
         read = read_off(page, preset)
         for name in sorted(page.shared & counts.shared):
             ours, theirs = now.get(name), read.get(name)

@@ -1,4 +1,4 @@
-"""Tables made coarser before they are published: wider bins, fewer points, frequent terms only."""
+"""Coarsening (global recoding) before publication: wider bins, fewer points, frequent terms only."""
 
 from collections.abc import Callable, Mapping
 
@@ -38,16 +38,16 @@ def _merge_one(group: pd.DataFrame, preset: Preset, rules: Disclosure) -> pd.Dat
 
 
 def join_until(rows: list[dict], enough: Callable[[list[dict]], bool]) -> list[list[dict]]:
-    """Neighbouring rows joined, first to last, until each lot is enough; what is left joins the last lots."""
-    lots: list[list[dict]] = [[]]
+    """Neighbouring rows merged, first to last, until each group is large enough; what is left joins the last groups."""
+    groups: list[list[dict]] = [[]]
     for row in rows:
-        lots[-1].append(row)
-        if enough(lots[-1]):
-            lots.append([])
-    rest = lots.pop()
-    while rest and lots and not enough(rest):
-        rest = [*lots.pop(), *rest]
-    return [*lots, rest] if rest else lots
+        groups[-1].append(row)
+        if enough(groups[-1]):
+            groups.append([])
+    rest = groups.pop()
+    while rest and groups and not enough(rest):
+        rest = [*groups.pop(), *rest]
+    return [*groups, rest] if rest else groups
 
 
 def _join(rows: list[dict]) -> dict:
@@ -58,13 +58,13 @@ def _join(rows: list[dict]) -> dict:
 
 
 def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Rows of the thresholds table far enough apart, and from the operating point, which is a point like them."""
-    frame, operating_points = frames["thresholds"], frames.get("operating_point")
+    """Rows of the thresholds table far enough apart, and from the points of other tables on the same path."""
+    frame = frames["thresholds"]
+    others = [frames[name] for name in ("operating_point", "flags_compared") if len(frames.get(name, ()))]
     keep: list[int] = []
     for design, group in frame.groupby("design", sort=False):
-        fixed = np.empty((0, 2))
-        if operating_points is not None:
-            fixed = operating_points.loc[operating_points["design"] == design, _POINT].to_numpy(float)
+        points = [other.loc[other["design"] == design, _POINT].to_numpy(float) for other in others]
+        fixed = np.vstack([np.empty((0, 2)), *points])
         keep += _far_apart(group.sort_values("flagged", kind="stable"), fixed, preset.threshold, rules.cases_per_bin)
     thinned = frame.loc[sorted(keep)].reset_index(drop=True)
     fewer = len(frame) - len(thinned)

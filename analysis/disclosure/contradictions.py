@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.attack import known_of_print, printed_rates
-from analysis.disclosure.equations import System, narrow
-from analysis.disclosure.relations import Row, relate, whole_of
+from analysis.disclosure.equations import System, propagate_bounds
+from analysis.disclosure.relations import Row, count_constraints, whole_of
 from analysis.disclosure.specification import Sum, TableSpecification
 from analysis.protocol.values import Preset
 
@@ -67,10 +67,10 @@ def _wrong_sums(rows: list[Row], specifications: Specifications, preset: Preset)
 
 def _impossible(frames: Frames, specifications: Specifications, preset: Preset) -> Iterator[str]:
     """Counts for which the equations of the page leave no value at all."""
-    counts = relate(frames, specifications)
+    counts = count_constraints(frames, specifications)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals=2)]
     system = System(equations)
-    low, high = narrow(system, *system.bounds(known_of_print(counts, preset)))
+    low, high = propagate_bounds(system, *system.bounds(known_of_print(counts, preset)))
     for place in np.flatnonzero(low > high + 0.5):
         yield f"{system.names[place]}: no count agrees with the rest of the page"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from analysis.disclosure.door import check_columns
-from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.release_gate import check_columns
+from analysis.disclosure.released import _RELEASE_TOKEN, Released
 from analysis.disclosure.specification import TableSpecification
 
 PUBLISHED = "published"
@@ -30,4 +30,4 @@ def derive(specification: TableSpecification, function: Callable[..., pd.DataFra
     check_columns(specification, frame)
     frame = frame[list(specification.column_names)].reset_index(drop=True)
     notes = tuple(dict.fromkeys(note for parent in parents for note in parent.notes))
-    return Released(specification, frame, parents[0].preset if parents else PUBLISHED, notes, _DOOR)
+    return Released(specification, frame, parents[0].preset if parents else PUBLISHED, notes, _RELEASE_TOKEN)

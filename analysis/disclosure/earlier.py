@@ -1,11 +1,11 @@
-"""What was printed before: every count of every earlier release of a page, and how far each has moved since."""
+"""Differencing against earlier releases: every count that was printed before, and how far it has moved since."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from analysis.disclosure.equations import Equation
-from analysis.disclosure.relations import relate
+from analysis.disclosure.relations import count_constraints
 from analysis.disclosure.released import Released
 from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
@@ -46,7 +46,7 @@ def printed_in(
 
 def _intervals(frames, specifications, preset: Preset | None) -> dict[str, Interval]:
     half = preset.rounding // 2 if preset else 0
-    values = relate(frames, specifications).values
+    values = count_constraints(frames, specifications).values
     return {
         name: (v, v, v) if v == 0 or not half else (v, max(v - half, preset.threshold + 1), v + half)
         for name, v in values.items()

@@ -1,9 +1,10 @@
-"""Counts as unknown whole numbers tied by equations: which values can each still take?
+"""Linear constraints between counts: the bounds of each unknown count, by propagation and integer programming.
 
-Bounds are first narrowed equation by equation (quick, sound, not complete), then, where asked, by an integer
-programme (complete). A count that can take one value only has been recovered.
+Bounds are first propagated equation by equation (quick, sound, not complete), then, where asked, by an integer
+program (complete). A count that can take one value only has been recovered.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,11 @@ def total(whole: str, parts: Iterable[str], words: str) -> Equation:
     for part in parts:
         terms[part] = terms.get(part, 0.0) + 1.0
     return Equation(terms, words)
+
+
+_SOLVED: dict[bytes, dict[int, tuple[int, int]]] = {}
+"""Exact bounds by digest of a block: withholding one count more leaves most blocks of a page as they were."""
+_BLOCKS_REMEMBERED = 100_000
 
 
 class System:
@@ -74,7 +80,7 @@ class System:
         return array[:, 0].copy(), array[:, 1].copy()
 
 
-def narrow(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200) -> Limits:
+def propagate_bounds(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200) -> Limits:
     """Bounds that each equation, taken by itself and again and again, leaves to each count.
 
     Returns
@@ -101,7 +107,7 @@ def narrow(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200)
     return low, high
 
 
-def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int]]) -> System:
+def drop_infeasible(equations: Sequence[Equation], known: Mapping[str, tuple[int, int]]) -> System:
     """A system of those equations that do not contradict what is known or each other.
 
     An equation that does not hold of the numbers printed (two tables count different cases, say) tells a reader
@@ -111,7 +117,7 @@ def consistent(equations: Sequence[Equation], known: Mapping[str, tuple[int, int
     while True:
         system = System(equations, known)
         start = system.bounds(known)
-        low, high = narrow(system, *start)
+        low, high = propagate_bounds(system, *start)
         crossed = np.flatnonzero(low > high)
         touching = np.unique(system.row[np.isin(system.column, crossed)])
         if not len(touching):
@@ -128,12 +134,12 @@ def _false_rows(system: System, low: np.ndarray, high: np.ndarray) -> np.ndarray
     return np.flatnonzero((least > system.high + _SLACK) | (most < system.low - _SLACK))
 
 
-def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:
-    """Exact bounds of those targets that can be neither 0 nor values `width` or more apart, by integer programmes.
+def solve_exact_bounds(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[int], width: int) -> Limits:
+    """Exact bounds of those targets that can be neither 0 nor values `width` or more apart, by integer programs.
 
     Parameters
     ----------
-    low, high : arrays, as `narrow` leaves them
+    low, high : arrays, as `propagate_bounds` leaves them
     targets : positions in ``system.names``
 
     Returns
@@ -143,9 +149,24 @@ def settle(system: System, low: np.ndarray, high: np.ndarray, targets: Iterable[
     low, high = low.copy(), high.copy()
     asked = [place for place in targets if high[place] - low[place] >= width or low[place] < 1]
     for places, columns, block in _blocks(system, low, high, asked):
-        for place, (least, most) in _settle_block(places, block, width).items():
+        digest = _digest(places, block, width)
+        if digest not in _SOLVED:
+            if len(_SOLVED) == _BLOCKS_REMEMBERED:
+                _SOLVED.clear()
+            _SOLVED[digest] = _solve_block(places, block, width)
+        for place, (least, most) in _SOLVED[digest].items():
             low[columns[place]], high[columns[place]] = least, most
     return low, high
+
+
+def _digest(places: np.ndarray, block: tuple, width: int) -> bytes:
+    """One for all that the exact bounds of a block depend on."""
+    matrix, *limits = block
+    arrays = (places, matrix.data, matrix.indices, matrix.indptr, *limits)
+    hashed = hashlib.sha256(repr((width, matrix.shape)).encode())
+    for array in arrays:
+        hashed.update(array.tobytes())
+    return hashed.digest()
 
 
 def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int]):
@@ -167,11 +188,11 @@ def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int])
         yield places, columns, (part[rows], gap_low, gap_high, low[columns], high[columns])
 
 
-def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
+def _solve_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:
     """Exact bounds of the places that can be neither 0 nor values `width` apart.
 
     Solutions far from each other are sought first in directions that concern all places at once: most places
-    turn out to be free, and need no programme of their own.
+    turn out to be free, and need no program of their own.
     """
     matrix, row_low, row_high, low, high = block
     constraint, bounds = LinearConstraint(matrix, row_low, row_high), Bounds(low, high)
@@ -182,9 +203,7 @@ def _settle_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tup
         if found.status == _INFEASIBLE:
             return None
         if found.x is None:
-            raise DisclosureError(
-                "the attack on what would be published", f"a programme was not solved: {found.message}"
-            )
+            raise DisclosureError("the attack on what would be published", f"a program was not solved: {found.message}")
         solution = np.round(found.x)
         np.minimum(seen_low, solution, out=seen_low)
         np.maximum(seen_high, solution, out=seen_high)

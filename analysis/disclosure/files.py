@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.released import _RELEASE_TOKEN, Released
 from analysis.disclosure.signatures import SIGNATURE
 from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
@@ -129,7 +129,7 @@ def _is_as_written(path: Path, digest: str) -> bool:
 
 def _released(folder: Path, specification: TableSpecification, entry: Mapping) -> Released:
     frame = _read_table(folder / f"{specification.name}.csv", specification)
-    return Released(specification, frame, entry["preset"], tuple(entry["notes"]), _DOOR)
+    return Released(specification, frame, entry["preset"], tuple(entry["notes"]), _RELEASE_TOKEN)
 
 
 def _read_table(path: Path, specification: TableSpecification) -> pd.DataFrame:

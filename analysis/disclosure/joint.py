@@ -1,4 +1,4 @@
-"""Pages of several authorities and outcomes read together: their totals, and the attack on all of them at once."""
+"""Differencing across pages: the totals of several authorities and outcomes, and the attack on all pages at once."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -15,9 +15,9 @@ from analysis.disclosure.attack import (
     read_off,
     solve,
 )
-from analysis.disclosure.equations import Equation, consistent, total
-from analysis.disclosure.relations import Counts, relate
-from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.equations import Equation, drop_infeasible, total
+from analysis.disclosure.relations import Counts, count_constraints
+from analysis.disclosure.released import _RELEASE_TOKEN, Released
 from analysis.protocol.values import Preset
 
 Page = Mapping[str, Released]
@@ -42,7 +42,7 @@ def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:
     columns = tuple(column for column in specification.columns if column.name in (*by, *counts))
     ours = dataclasses.replace(specification, row="one total", columns=columns, rests_on=(), derived=True)
     note = "A total is left out where one of its parts is withheld."
-    return Released(ours, summed.reset_index()[[c.name for c in columns]], first.preset, (note,), _DOOR)
+    return Released(ours, summed.reset_index()[[c.name for c in columns]], first.preset, (note,), _RELEASE_TOKEN)
 
 
 def attack_jointly(
@@ -59,7 +59,7 @@ def attack_jointly(
 
     Notes
     -----
-    It looks at differences between outcomes of one authority, too; see `analysis.disclosure.attack.sibling_pages`.
+    It looks at differences between outcomes of one authority, too; see `attack.other_outcome_pages`.
     """
     read = [
         ({name: table.frame for name, table in page.items()}, {n: table.specification for n, table in page.items()})
@@ -77,7 +77,7 @@ def _attack(
     for problem, page in pages.items():
         frames = {name: table.frame for name, table in page.items()}
         specifications = {name: table.specification for name, table in page.items()}
-        counts = related[problem] = relate(frames, specifications, ties=ties)
+        counts = related[problem] = count_constraints(frames, specifications, ties=ties)
         own = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
         equations += [_within(problem, equation) for equation in own]
         bounds = known_of_print(counts, preset)
@@ -85,10 +85,10 @@ def _attack(
     equations += _differences(related, preset)
     if totals:
         specifications = {n: t.specification for page in pages.values() for n, t in page.items()}
-        whole = relate(totals, {name: specifications[name] for name in totals})
+        whole = count_constraints(totals, {name: specifications[name] for name in totals})
         known |= {f"all pages: {n}": b for n, b in known_of_print(whole, preset).items()}
         equations += _sums_over_pages(whole, related)
-    system = consistent(equations, known)
+    system = drop_infeasible(equations, known)
     limits = solve(system, known, preset.threshold)
     return findings(system, *limits, preset)
 

@@ -1,4 +1,4 @@
-"""The ledger of releases: everything an authority ever released, kept beside its secret key.
+"""The ledger of releases, against differencing: everything an authority ever released, stored with its secret key.
 
 What is published cannot be taken back, so what comes later is judged beside all of it. An entry is a folder of tables
 as printed, with the hash of the entry before; it holds nothing that was withheld. It is written, and is on the disk,

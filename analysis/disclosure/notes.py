@@ -1,4 +1,4 @@
-"""Sentences for the page that say what disclosure control did to it."""
+"""Notes on suppression and rounding: sentences for the page that say what disclosure control did to it."""
 
 import re
 from collections.abc import Iterable

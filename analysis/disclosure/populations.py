@@ -1,4 +1,4 @@
-"""What the names of counts say of each other: how a whole splits into parts, and which counts are decisions.
+"""How the names of counts relate: which whole splits into which parts, and which counts are decisions of a model.
 
 Whose cases a table counts, and what its rows add up to, is said in its record: `TableSpecification`.
 """
@@ -14,6 +14,11 @@ SPLITS = (
     ("not_flagged", ("false_negatives", "true_negatives")),
     ("correct", ("true_positives", "true_negatives")),
     ("wrong", ("false_positives", "false_negatives")),
+    ("cases", ("flagged_by_any", "flagged_by_none")),
+    ("flagged_by_any", ("flagged", "flagged_by_others_only")),
+    ("flagged", ("flagged_by_all", "flagged_not_by_all")),
+    ("decided", ("decided_positives", "decided_negatives")),
+    ("positives", ("decided_positives", "decided_missed")),
     ("families", ("positive_families", "families_without_the_outcome")),
     ("notifications", ("high_concern", "low_concern")),
     ("notifications", ("flagged", "not_flagged")),
@@ -24,7 +29,8 @@ SPLITS = (
 )
 # Counts that depend on the model as well as on whose cases they are.
 DECISIONS = ("flagged", "not_flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
-DECISIONS = (*DECISIONS, "correct", "wrong")
+DECISIONS = (*DECISIONS, "correct", "wrong", "flagged_by_all", "flagged_not_by_all")
+DECISIONS = (*DECISIONS, "flagged_by_any", "flagged_by_others_only", "flagged_by_none")
 # Printed as the sum of their rounded parts, where counts are rounded and both parts are printed.
 TOTALS = {
     "flagged": ("true_positives", "false_positives"),

@@ -1,4 +1,4 @@
-"""How exactly a table is printed: counts rounded, rates of what is left, measures to their decimals."""
+"""Rounding: how exactly a table is printed. Counts are rounded, rates recomputed, measures cut to decimals."""
 
 from collections.abc import Callable, Mapping
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.disclosure.door import release_all
 from analysis.disclosure.files import read_manifest, table_hashes, write_released
 from analysis.disclosure.ledger import keyed_hash, of_others, of_page, open_ledger
 from analysis.disclosure.printing import Recompute
+from analysis.disclosure.release_gate import release_all
 from analysis.disclosure.released import Released
 from analysis.disclosure.specification import TableSpecification
 from analysis.errors import DisclosureError
@@ -81,8 +81,8 @@ def publish_tables(
         same = next((e for e in of_page(ledger.entries, history.page) if e.fingerprint == fingerprint), None)
         known = ledger.entries[: ledger.entries.index(same)] if same else ledger.entries
         earlier = [entry.tables for entry in of_page(known, history.page)]
-        siblings = of_others(known, history.page)
-        made = release_all(frames, specifications, earlier=earlier, siblings=siblings, **rule)
+        other_outcomes = of_others(known, history.page)
+        made = release_all(frames, specifications, earlier=earlier, other_outcomes=other_outcomes, **rule)
         if same is None:
             ledger.record(history.page, fingerprint, made)
         hashes = _write_beside(made, folder, provenance)

@@ -1,4 +1,4 @@
-"""What a printed AUC or average precision tells of who was flagged, where the numbers with the outcome are printed.
+"""Disclosure by measures: what a printed AUC or average precision reveals of the counts of flagged cases.
 
 Of P cases with the outcome and N without, a model flags t and f. Every one of the t ranks above the N - f that are not
 flagged, and every one of the f above the P - t that were missed:
@@ -31,7 +31,7 @@ class Ranked:
 
     Attributes
     ----------
-    whose : dict of column -> label
+    labels : dict of column -> label
         The design, and the subgroup if it is one.
     positives, negatives : int
     printed : dict of measure -> (lowest, highest) value that is printed so
@@ -39,7 +39,7 @@ class Ranked:
         At each threshold that is printed for these cases.
     """
 
-    whose: Mapping[str, str]
+    labels: Mapping[str, str]
     positives: int
     negatives: int
     printed: Mapping[str, tuple[float, float]]
@@ -92,7 +92,7 @@ def ranked_rows(
             cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
             printed = dict(_printed(name, frames[name].loc[places], decimals))
             if printed and cases is not None and positives and cases > positives:
-                yield Ranked(labels, positives, cases - positives, printed, flags.get((row.whose, row.design), ()))
+                yield Ranked(labels, positives, cases - positives, printed, flags.get((row.population, row.design), ()))
 
 
 def limits_left(
@@ -121,7 +121,7 @@ def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
     for row in counts.rows.values():
         if row.design and {"true_positives", "false_positives"} <= set(row.labels):
             flags = row.name("true_positives"), row.name("false_positives"), row.name("flagged")
-            found.setdefault((row.whose, row.design), {})[flags] = None
+            found.setdefault((row.population, row.design), {})[flags] = None
     return {whose: tuple(flags) for whose, flags in found.items()}
 
 

@@ -1,4 +1,4 @@
-"""Which published counts are the same number, which add up to which, and which lie inside which.
+"""The linear constraints between published counts: which are equal, which add up to which, which lie inside which.
 
 A reader of a whole page has more than one table: the test cases of a design stand in five of them, the subgroups
 of a characteristic add up to the sample, each threshold flags all that a higher one flags. Each such fact is an
@@ -35,25 +35,25 @@ class Row:
         self.table = specification.name
         self.design = str(labels.get("first" if self.table == "comparisons" else "design", ""))
         self.learned_from = self.design.split("-")[-1]
-        self.whose = population(specification, self)
-        self.told_apart = 0
+        self.population = population(specification, self)
+        self.distinguished = 0
 
-    def tell_apart(self) -> None:
-        """Give the row's cases a name of their own: they are not those that other tables count."""
-        self.told_apart += 1
-        own = self.design if self.told_apart == 1 and self.design else f"{self.table}, row {self.place}"
-        self.whose = f"{self.whose} ({own})"
+    def distinguish(self) -> None:
+        """Give the row's population a name of its own: its cases are not those that other tables count."""
+        self.distinguished += 1
+        own = self.design if self.distinguished == 1 and self.design else f"{self.table}, row {self.place}"
+        self.population = f"{self.population} ({own})"
 
     def name(self, count: str) -> str:
         """A count's full name; decisions also carry the design, and the threshold if there are several."""
         if count in self.specification.counts_of:
-            count, whose = self.specification.counts_of[count]
-            return f"{count} of {whose.format(**self.labels)}"
+            count, population = self.specification.counts_of[count]
+            return f"{count} of {population.format(**self.labels, learned_from=self.learned_from)}"
         if count not in DECISIONS or not self.design:
-            return f"{count} of {self.whose}"
+            return f"{count} of {self.population}"
         many = self.specification.many_thresholds
         threshold = f" at threshold {self.labels['threshold']}" if many else ""
-        return f"{count} of {self.whose}, by {self.design}{threshold}"
+        return f"{count} of {self.population}, by {self.design}{threshold}"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Counts:
     shared: frozenset[str] = frozenset()
 
 
-def relate(
+def count_constraints(
     frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], *, ties: int = 1
 ) -> Counts:
     """The quantities and equations of some tables that are read together.
@@ -98,7 +98,7 @@ def relate(
     }
     columns = {name: [column.name for column in specifications[name].named("count")] for name in frames}
     printed = {(table, place, c): _value(row.labels[c]) for (table, place), row in rows.items() for c in columns[table]}
-    _tell_apart(rows, printed)
+    _distinguish(rows, printed)
     cells = {cell: rows[cell[:2]].name(cell[2]) for cell in printed}
     values: dict[str, int | None] = {}
     for cell, quantity in cells.items():
@@ -111,6 +111,7 @@ def relate(
         *_sizes(rows),
         *_samples(values),
         *_first_thresholds(rows),
+        *_as_many(rows),
     ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
@@ -127,17 +128,19 @@ def _value(printed: object) -> int | None:
     return None if pd.isna(printed) else int(printed)
 
 
-def _tell_apart(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int | None]) -> None:
-    """Give rows whose tables print different counts of the same cases names by design, then names of their own."""
+def _distinguish(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int | None]) -> None:
+    """Where tables print different counts of one population, name it by design; if they still differ, by row."""
     for _ in range(2):
         found: dict[str, set[int]] = {}
         for (table, place, column), value in printed.items():
             if value is not None:
                 found.setdefault(rows[table, place].name(column), set()).add(value)
-        differing = {rows[t, p].whose for t, p, column in printed if len(found.get(rows[t, p].name(column), ())) > 1}
+        differing = {
+            rows[t, p].population for t, p, column in printed if len(found.get(rows[t, p].name(column), ())) > 1
+        }
         for row in rows.values():
-            if row.whose in differing:
-                row.tell_apart()
+            if row.population in differing:
+                row.distinguish()
 
 
 def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str]:
@@ -178,11 +181,11 @@ def _splits(row: Row, specification: TableSpecification) -> Iterator[Equation]:
     for whole, parts in SPLITS:
         if len(known & {whole, *parts}) >= 2:
             known |= {whole, *parts}
-            yield total(row.name(whole), map(row.name, parts), f"{whole} = {' + '.join(parts)}, {row.whose}")
+            yield total(row.name(whole), map(row.name, parts), f"{whole} = {' + '.join(parts)}, {row.population}")
     for part, whole in (rate.of for rate in rates):
         if not any(whole == w and part in parts for w, parts in SPLITS):
             names = row.name(part), row.name(f"{whole} without {part}")
-            yield total(row.name(whole), names, f"{whole} = {part} + the rest, {row.whose}")
+            yield total(row.name(whole), names, f"{whole} = {part} + the rest, {row.population}")
 
 
 def _sums(
@@ -210,9 +213,9 @@ def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping
 
 def whole_of(sum_: Sum, count: str, row: Row) -> str:
     """The full name of the count that the rows of a sum, of which `row` is one, add up to."""
-    whose = sum_.whole.format(**row.labels, learned_from=row.learned_from)
+    population = sum_.whole.format(**row.labels, learned_from=row.learned_from)
     by = f", by {row.design}" if count in DECISIONS and row.design else ""
-    return f"{count} of {whose}{by}"
+    return f"{count} of {population}{by}"
 
 
 def _covers_all_cases(row: Row) -> bool:
@@ -285,8 +288,8 @@ def _samples(values: Mapping[str, int | None]) -> Iterator[Equation]:
     """All notifications are the first and the subsequent ones, of every subgroup too."""
     whole, *parts = SAMPLES
     for name in values:
-        count, of, whose = name.partition(f" of {whole}")
-        names = [f"{count} of {part}{whose}" for part in parts]
+        count, of, population = name.partition(f" of {whole}")
+        names = [f"{count} of {part}{population}" for part in parts]
         if of and set(names) <= set(values):
             equation = total(name, names, f"{name} = {' + '.join(names)}")
             if not _contradicted(equation, values):
@@ -305,3 +308,9 @@ def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]
         name = f"notifications of {same.format(sample='first', group=group, predictor=row.labels['predictor'])}"
         if name in above_zero:
             yield total(row.name("above"), [name], f"{row.name('above')} = {name}")
+
+
+def _as_many(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    """Beside a decision the model flags as many cases as the decision did."""
+    for row in (row for row in rows.values() if row.table == "flags_compared"):
+        yield total(row.name("flagged"), [row.name("decided")], f"{row.name('flagged')} = {row.name('decided')}")

@@ -1,4 +1,4 @@
-"""A table that has passed the door."""
+"""A table that has passed the release gate."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.disclosure.specification import TableSpecification
 
-_DOOR = object()
+_RELEASE_TOKEN = object()
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,10 @@ class Released:
     frame: pd.DataFrame
     preset: str
     notes: tuple[str, ...]
-    door: object
+    token: object
 
     def __post_init__(self):
-        if self.door is not _DOOR:
+        if self.token is not _RELEASE_TOKEN:
             raise TypeError("only analysis.disclosure makes a Released table; call release(name, frame, ...)")
 
     @property
@@ -45,7 +45,7 @@ class Released:
         for column, label in labels.items():
             keep &= self.frame[column].eq(label)
         frame = self.frame[keep].reset_index(drop=True)
-        return Released(self.specification, frame, self.preset, self.notes, _DOOR)
+        return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
 
     def without(self, **labels) -> "Released":
         """The rows with none of these labels."""
@@ -53,7 +53,7 @@ class Released:
         for column, label in labels.items():
             drop |= self.frame[column].eq(label)
         frame = self.frame[~drop].reset_index(drop=True)
-        return Released(self.specification, frame, self.preset, self.notes, _DOOR)
+        return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
 
     def as_written(self) -> "Released":
         """The table to the six figures of its CSV, so that what is drawn and said is what a reader can download.
@@ -64,4 +64,4 @@ class Released:
         frame = self.frame.copy()
         for name in measures:
             frame[name] = frame[name].map(lambda value: float(f"{value:.6g}"), na_action="ignore")
-        return Released(self.specification, frame, self.preset, self.notes, _DOOR)
+        return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)

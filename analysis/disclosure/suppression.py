@@ -1,19 +1,19 @@
-"""Which counts to withhold: the small ones, and as few others as keep them from being worked out."""
+"""Primary suppression of small counts, and complementary suppression of the counts they could be worked out from."""
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.disclosure.attack import NARROW, exposed, known_bounds, sibling_pages, solve
+from analysis.disclosure.attack import NARROW, exposed, known_bounds, other_outcome_pages, solve
 from analysis.disclosure.earlier import Before, changes
-from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, consistent, narrow
+from analysis.disclosure.equations import LARGEST_COUNT, Limits, System, drop_infeasible, propagate_bounds
 from analysis.disclosure.populations import WHOLE_GROUPS
 from analysis.disclosure.relations import Counts, of_rows
 from analysis.protocol.values import Preset
 
 _ROUNDS = 5000
-_AT_ONCE = 4  # remedies per integer programme, which is slow
+_AT_ONCE = 4  # complementary suppressions per integer program, which is slow
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ def protect(
     costs: Mapping[str, float],
     *,
     earlier: Before | None = None,
-    siblings: Mapping[str, Counts] | None = None,
+    other_outcomes: Mapping[str, Counts] | None = None,
 ) -> Protection:
-    """Withhold counts of 1 to the threshold, then the cheapest others until the small ones cannot be worked out.
+    """Primary suppression of counts of 1 to the threshold, then complementary suppression at the least cost.
 
     Of a group of 1 to the threshold cases nothing is printed, not even that none of them had the outcome.
 
@@ -43,41 +43,41 @@ def protect(
     costs : dict of quantity -> cost
         What withholding it takes from the page, e.g. the cells that would be blank.
     earlier : what was printed of the page in any earlier release
-    siblings : dict of outcome -> Counts of the authority's page on it, as it is published
+    other_outcomes : dict of outcome -> Counts of the authority's page on it, as it is published
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
-    hollow = of_rows(counts, lambda row: any(row.get(name) in small for name in WHOLE_GROUPS))
-    small |= hollow
+    fully_suppressed_rows = of_rows(counts, lambda row: any(row.get(name) in small for name in WHOLE_GROUPS))
+    small |= fully_suppressed_rows
     if not preset.complementary:
         return Protection(frozenset(small), frozenset())
-    page = _Page(counts, preset, (small, hollow), earlier, siblings or {})
+    page = _Page(counts, preset, (small, fully_suppressed_rows), earlier, other_outcomes or {})
     others: list[str] = []
     unsafe: set[str] = set()
     tidied = False
     for _ in range(_ROUNDS):
-        limits, told = page.told(small.union(others), unsafe)
-        if not told and not tidied:
+        limits, inferable = page.inferable(small.union(others), unsafe)
+        if not inferable and not tidied:
             others, tidied = _put_back(page, small, others, unsafe, costs), True
-        if not told:
-            limits, told = page.told(small.union(others), unsafe, exactly=True)
-        if not told:
+        if not inferable:
+            limits, inferable = page.inferable(small.union(others), unsafe, exactly=True)
+        if not inferable:
             break
         for _ in range(_AT_ONCE if tidied else 1):
             hideable = {n: costs.get(n, 1.0) for n in page.printed if n not in small and n not in others}
-            place, choice = _cheapest_remedy(page.system, told, limits, hideable)
+            place, choice = _cheapest_complementary(page.system, inferable, limits, hideable)
             if choice is None:
                 unsafe.add(page.system.names[place])
             else:
                 others.append(choice)
-            told.remove(place)
-            if not told:
+            inferable.remove(place)
+            if not inferable:
                 break
     shown = page.implied(small.union(others)) - small
     return Protection(frozenset(small.union(others) - shown), frozenset(unsafe))
 
 
 class _Page:
-    """A page's equations, and what a reader could tell from it if some counts were withheld."""
+    """A page's linear constraints, and what a reader could infer from it if some counts were withheld."""
 
     def __init__(
         self,
@@ -85,29 +85,29 @@ class _Page:
         preset: Preset,
         withheld: tuple[Set[str], Set[str]],
         earlier: Before | None,
-        siblings: Mapping[str, Counts],
+        other_outcomes: Mapping[str, Counts],
     ):
         self.counts, self.preset = counts, preset
-        small, self.hollow = withheld
+        small, self.fully_suppressed_rows = withheld
         self.values = {name: None if v is None else _rounded(v, preset) for name, v in counts.values.items()}
         self.printed = [name for name, value in self.values.items() if value]
-        added, self.before = sibling_pages(siblings, counts, self.values, preset)
+        added, self.before = other_outcome_pages(other_outcomes, counts, self.values, preset)
         equations = [*counts.equations, *added]
         if earlier:
             equations = [*equations, *changes(earlier, self.values)]
-        self.system = consistent(equations, self.known(small))
+        self.system = drop_infeasible(equations, self.known(small))
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
         left = {name: None if name in withheld else value for name, value in self.values.items()}
-        maybe_none = {name: (0, LARGEST_COUNT) for name in self.hollow}
+        maybe_none = {name: (0, LARGEST_COUNT) for name in self.fully_suppressed_rows}
         return self.before | known_bounds(self.counts, self.preset, left) | maybe_none
 
-    def told(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:
-        """Bounds of every count, and the places of small counts that are told."""
+    def inferable(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:
+        """Bounds of every count, and the positions of the small counts that a reader could infer from them."""
         known = self.known(withheld)
         limits = solve(self.system, known, self.preset.threshold) if exactly else self.narrowed(known)
-        told = [p for p in exposed(*limits, self.preset.threshold) if self.system.names[p] not in given_up]
-        return limits, told
+        inferable = [p for p in exposed(*limits, self.preset.threshold) if self.system.names[p] not in given_up]
+        return limits, inferable
 
     def implied(self, withheld: Set[str]) -> set[str]:
         """Withheld counts that follow from the printed ones: to withhold them is to withhold results for nothing."""
@@ -116,14 +116,14 @@ class _Page:
         return {names[place] for place in np.flatnonzero(low == high) if names[place] in withheld}
 
     def narrowed(self, known: Mapping[str, tuple[int, int]]) -> Limits:
-        return narrow(self.system, *self.system.bounds(known))
+        return propagate_bounds(self.system, *self.system.bounds(known))
 
 
 def _put_back(page: _Page, small: set[str], others: list[str], unsafe: set[str], costs) -> list[str]:
-    """The withheld counts without those that turned out to protect nothing, the costliest tried first."""
+    """The complementary suppressions without those that turned out to protect nothing, the costliest tried first."""
     for name in sorted(others, key=lambda name: -costs.get(name, 1.0)):
         left = [other for other in others if other != name]
-        if not page.told(small.union(left), unsafe)[1]:
+        if not page.inferable(small.union(left), unsafe)[1]:
             others = left
     return others
 
@@ -132,34 +132,34 @@ def _rounded(value: int, preset: Preset) -> int:
     return int(round(value / preset.rounding) * preset.rounding)
 
 
-def _cheapest_remedy(
-    system: System, told: list[int], limits: Limits, hideable: Mapping[str, float]
+def _cheapest_complementary(
+    system: System, inferable: list[int], limits: Limits, hideable: Mapping[str, float]
 ) -> tuple[int, str | None]:
-    """A count that is told, and the cheapest printed count of those that tell it.
+    """A small count that can be inferred, and the cheapest printed count whose suppression may prevent it.
 
-    Counts told by an equation whose other counts are printed come first: others may rest on them.
+    Counts inferred from an equation whose other counts are all printed come first: others may depend on them.
     """
     cost = np.array([hideable.get(name, np.inf) for name in system.names])
     unprinted = np.bincount(system.row, ~np.isfinite(cost)[system.column], len(system.low))
-    telling = _telling_terms(system, limits)
+    inferring = _inferring_terms(system, limits)
 
-    def telling_rows(place: int) -> np.ndarray:
+    def inferring_rows(place: int) -> np.ndarray:
         terms = system.entries[place]
-        return system.row[terms[telling[terms]]]
+        return system.row[terms[inferring[terms]]]
 
     def all_rows(place: int) -> np.ndarray:
         return system.row[system.entries[place]]
 
-    place = min(told, key=lambda p: min(unprinted[telling_rows(p)], default=np.inf))
-    for rows_of in (telling_rows, all_rows):
+    place = min(inferable, key=lambda p: min(unprinted[inferring_rows(p)], default=np.inf))
+    for rows_of in (inferring_rows, all_rows):
         choice = _cheapest_within_reach(system, place, cost, rows_of)
         if choice is not None:
             return place, system.names[choice]
     return place, system.names[place] if system.names[place] in hideable else None
 
 
-def _telling_terms(system: System, limits: Limits) -> np.ndarray:
-    """Whether the other counts of a term's equation are known so well that they give its count away."""
+def _inferring_terms(system: System, limits: Limits) -> np.ndarray:
+    """Whether the other counts of a term's equation are known so closely that its count follows from them."""
     low, high = limits
     spread = np.abs(system.coefficient) * (high - low)[system.column]
     others = np.bincount(system.row, spread, len(system.low))[system.row] - spread

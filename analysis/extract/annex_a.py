@@ -14,7 +14,7 @@ from analysis.extract.folders import BESIDE, OTHER_FOLDERS, PARTICULARS, left_by
 from analysis.extract.headings import known_heading, lacks_identifier, named_like, other_return
 from analysis.extract.isolated_dates import LONGEST_GAP_DAYS, without_isolated
 from analysis.extract.packages import column_letter
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 from analysis.extract.sheet_tables import tables_of
 from analysis.extract.tables import empty, read_table
 
@@ -24,7 +24,7 @@ NOT_DATA = ("", ".yml", ".yaml", ".md", ".ini", ".db", ".tmp")  # ours, and thos
 Lists = dict[str, pl.DataFrame]
 
 
-def find_extracts(place: Path, notes: Notes | None = None) -> dict[str, list[Path]]:
+def find_extracts(place: Path, notes: ReportBuilder | None = None) -> dict[str, list[Path]]:
     """The files of each extract at `place`, by the extract's name: a workbook is one, a folder of CSVs is one.
 
     What is passed over is named in `notes`, with the reason.
@@ -77,7 +77,7 @@ def holds_extracts(place: Path) -> bool:
 
 
 def read_extracts(
-    extracts: Mapping[str, Sequence[Path]], definitions: Definitions, *, latest: date, notes: Notes
+    extracts: Mapping[str, Sequence[Path]], definitions: Definitions, *, latest: date, notes: ReportBuilder
 ) -> list[tuple[str, Lists]]:
     """The lists of each extract, the oldest extract first.
 
@@ -97,7 +97,7 @@ def read_extracts(
     return _oldest_first(read, notes)
 
 
-def _oldest_first(read: Mapping[str, Lists], notes: Notes) -> list[tuple[str, Lists]]:
+def _oldest_first(read: Mapping[str, Lists], notes: ReportBuilder) -> list[tuple[str, Lists]]:
     # By its latest date that does not stand alone: a mistyped year must not make an older extract the newer one.
     days = {name: _days_of(lists) for name, lists in read.items()}
     believed = {name: max(without_isolated(own), default=date.min) for name, own in days.items()}
@@ -110,7 +110,9 @@ def _oldest_first(read: Mapping[str, Lists], notes: Notes) -> list[tuple[str, Li
     return ordered
 
 
-def _read_extract(name: str, paths: Iterable[Path], definitions: Definitions, *, latest: date, notes: Notes) -> Lists:
+def _read_extract(
+    name: str, paths: Iterable[Path], definitions: Definitions, *, latest: date, notes: ReportBuilder
+) -> Lists:
     lists: dict[str, list[pl.DataFrame]] = {}
     for path in paths:
         own_name = printable(path.name)
@@ -146,7 +148,7 @@ def _is_not_needed(path: Path, definitions: Definitions) -> bool:
 
 
 def _read_sheet(
-    sheet: Sheet, names: tuple[str, str, str], definitions: Definitions, *, latest: date, notes: Notes
+    sheet: Sheet, names: tuple[str, str, str], definitions: Definitions, *, latest: date, notes: ReportBuilder
 ) -> list[tuple[str, pl.DataFrame]]:
     """The lists of a sheet; `names` are those of the extract, the file and the sheet in messages."""
     extract, file, where = names
@@ -168,7 +170,7 @@ def _read_sheet(
     ]
 
 
-def _note_other_sheet(sheet: Sheet, where: str, definitions: Definitions, notes: Notes) -> None:
+def _note_other_sheet(sheet: Sheet, where: str, definitions: Definitions, notes: ReportBuilder) -> None:
     named = named_like(sheet.name, definitions)
     filled = any(cell not in (None, "") for row in sheet.rows for cell in row)
     about_lists = OTHER_SHEETS.search(words(sheet.name))

@@ -26,7 +26,7 @@ NOTHING_TO_READ = "it holds no folder annex_a, ssd, cin_census or ssda903 and no
 
 
 @dataclass(frozen=True)
-class Particulars:
+class ExtractMetadata:
     """What `extract.yml` says: the authority's name and the observation period, where given."""
 
     name: str
@@ -106,7 +106,7 @@ def _check_names_differ(data: Path, councils: Sequence[Path]) -> None:
         raise TableError(printable(data.resolve().name), problems)
 
 
-def read_particulars(folder: Path) -> Particulars:
+def read_metadata(folder: Path) -> ExtractMetadata:
     """Read `extract.yml`, if there is one.
 
     Raises
@@ -116,7 +116,7 @@ def read_particulars(folder: Path) -> Particulars:
     """
     path = file_called(folder, PARTICULARS)
     if path is None:
-        return Particulars(folder.stem if folder.is_file() else folder.resolve().name)
+        return ExtractMetadata(folder.stem if folder.is_file() else folder.resolve().name)
     try:
         values = load_yaml(path.read_bytes()) or {}
     except YamlError as error:
@@ -134,7 +134,7 @@ def read_particulars(folder: Path) -> Particulars:
         problems.append("'from' is after 'to'; exchange them")
     if problems:
         raise TableError("extract.yml", problems)
-    return Particulars(str(values.get("name", folder.resolve().name)), values.get("from"), values.get("to"))
+    return ExtractMetadata(str(values.get("name", folder.resolve().name)), values.get("from"), values.get("to"))
 
 
 def _is_authority(folder: Path) -> bool:

@@ -17,7 +17,7 @@ def events_carried(lists: Collection[str], tables: Mapping[str, Table]) -> froze
     tables : mapping of str to Table
         Every list of the source.
     """
-    told = {happening.event for name in lists for happening in tables[name].events}
+    told = {rule.event for name in lists for rule in tables[name].events}
     return frozenset(told | {event for event, ends in events_from_reasons().items() if told & set(ends)})
 
 

@@ -29,7 +29,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Happening:
+class EventRule:
     """An event that a row records: on which date, with which code and outcome, under which condition."""
 
     event: str
@@ -50,7 +50,7 @@ class Table:
     title: str
     columns: Mapping[str, Column]
     record: tuple[str, ...]
-    events: tuple[Happening, ...]
+    events: tuple[EventRule, ...]
     counts: Mapping[str, Mapping[str, str]]
     sheets: tuple[str, ...] = ()
     prefix: str = ""
@@ -188,7 +188,7 @@ def _table(name: str, values: dict) -> Table:
         title=values["title"],
         columns=MappingProxyType(columns),
         record=tuple(values["record"]),
-        events=tuple(Happening(**event) for event in events),
+        events=tuple(EventRule(**event) for event in events),
         counts=values.get("counts", {}),
         sheets=tuple(values.get("sheets", ())),
         prefix=values.get("prefix", ""),

@@ -12,7 +12,7 @@ from analysis.extract.definitions import words
 from analysis.extract.files import Sheet, printable, read_sheets
 from analysis.extract.folders import folder_called, left_by_the_system, table_called
 from analysis.extract.headings import LONGEST_HEADING, ROWS_SEARCHED
-from analysis.extract.report import ListAccount, Notes, number, some_rows
+from analysis.extract.report import ListAccount, ReportBuilder, number, some_rows
 from analysis.extract.row_doubts import days_from_1904, note_shifted_rows
 from analysis.extract.word_document import word_text
 from analysis.schemas import DOCUMENT_KINDS
@@ -35,7 +35,7 @@ HEADINGS = {
 }
 
 
-def read_documents(folder: Path, *, latest: date, notes: Notes) -> pl.DataFrame:
+def read_documents(folder: Path, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
     """Documents with `child_id` (as supplied), `date`, `kind` and `text`; no rows where there are none.
 
     Looks for `documents.parquet`, `documents.csv`, or a folder `documents` whose `index.csv` gives the child, date,
@@ -56,7 +56,7 @@ def read_documents(folder: Path, *, latest: date, notes: Notes) -> pl.DataFrame:
 
 
 def read_named_table(
-    path: Path, fields: tuple[str, ...], notes: Notes, *, optional: tuple[str, ...] = ()
+    path: Path, fields: tuple[str, ...], notes: ReportBuilder, *, optional: tuple[str, ...] = ()
 ) -> pl.DataFrame:
     """A small table by its headings, as trimmed text (its column `text` as it is), and `row`, the sheet's row.
 
@@ -65,7 +65,7 @@ def read_named_table(
     path : Path
     fields : tuple of str
         Columns that it must have.
-    notes : Notes
+    notes : ReportBuilder
     optional : tuple of str
         Columns that it may have.
 
@@ -106,7 +106,7 @@ def _read_parquet(path: Path) -> pl.DataFrame:
     return frame.drop(plain)
 
 
-def _read_rows(path: Path, fields: tuple[str, ...], notes: Notes) -> pl.DataFrame:
+def _read_rows(path: Path, fields: tuple[str, ...], notes: ReportBuilder) -> pl.DataFrame:
     forms = {form for field in fields for form in HEADINGS[field]}
     sheets = read_sheets(path, lambda cell: isinstance(cell, str) and words(cell[:LONGEST_HEADING]) in forms)
     if not any(sheet.rows for sheet in sheets):
@@ -122,7 +122,7 @@ def _read_rows(path: Path, fields: tuple[str, ...], notes: Notes) -> pl.DataFram
     return _as_text(sheet, start)
 
 
-def _note_doubts(sheet: Sheet, start: int, name: str, notes: Notes) -> None:
+def _note_doubts(sheet: Sheet, start: int, name: str, notes: ReportBuilder) -> None:
     for problem in sheet.problems:
         notes.problem(name, problem)
     note_shifted_rows(sheet, slice(start, None), where=name, notes=notes)
@@ -147,7 +147,7 @@ def _as_text(sheet: Sheet, start: int) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _checked(table: pl.DataFrame, *, latest: date, notes: Notes) -> pl.DataFrame:
+def _checked(table: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
     day, wrong_date = cells.dates(table["date"], latest=latest)
     kind, wrong_kind = cells.codes(table["kind"], "document_kind")
     text = table["text"].str.replace_all("\0", " ")
@@ -182,7 +182,7 @@ def _checked(table: pl.DataFrame, *, latest: date, notes: Notes) -> pl.DataFrame
     return frame
 
 
-def _read_files(index: pl.DataFrame, folder: Path, notes: Notes) -> pl.DataFrame:
+def _read_files(index: pl.DataFrame, folder: Path, notes: ReportBuilder) -> pl.DataFrame:
     texts: list[str | None] = []
     outside, absent, unreadable = [], [], []
     root = folder.resolve()
@@ -209,7 +209,7 @@ def _read_files(index: pl.DataFrame, folder: Path, notes: Notes) -> pl.DataFrame
     return index.with_columns(text=pl.Series(texts, dtype=pl.String))
 
 
-def _note_unlisted(listed: pl.DataFrame, index: Path, notes: Notes) -> None:
+def _note_unlisted(listed: pl.DataFrame, index: Path, notes: ReportBuilder) -> None:
     named = {(index.parent / name).resolve() for name in listed["file"].drop_nulls()}
     files = (path for path in index.parent.rglob("*") if path.is_file() and not left_by_the_system(path))
     unlisted = [path for path in files if path != index and path.resolve() not in named]

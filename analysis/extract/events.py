@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import polars as pl
 
-from analysis.extract.definitions import Happening, Table, events_from_reasons
+from analysis.extract.definitions import EventRule, Table, events_from_reasons
 from analysis.extract.merge import CHILD_FIELDS
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 from analysis.extract.tables import LONGEST_PREGNANCY
 from analysis.schemas import ETHNICITY_GROUPS, PERIODS, SCHEMAS
 
@@ -15,7 +15,7 @@ _EVENT = {"child_id": pl.String, "event": pl.String, "date": pl.Date, "code": pl
 _PERIOD_EDGES = [edge for edges in PERIODS.values() for edge in edges]
 
 
-def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
+def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: ReportBuilder) -> pl.DataFrame:
     """Everything that the lists say happened, with the columns of the checked table `events`.
 
     A child has one start (or end) of a kind of period on a day, and one event of any other kind with one code on a
@@ -23,12 +23,10 @@ def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes
     an extract left open is ended on the day on which the child's next period of that kind begins.
     """
     parts = [
-        _happened(lists[name], happening)
-        .with_columns(identity=_identity(happening))
-        .select(*_EVENT, "extract", "identity")
+        _events_of_rule(lists[name], rule).with_columns(identity=_identity(rule)).select(*_EVENT, "extract", "identity")
         for name, table in tables.items()
         if name in lists
-        for happening in table.events
+        for rule in table.events
     ]
     every = pl.concat([pl.DataFrame(schema={**_EVENT, "extract": pl.Int64, "identity": pl.String}), *parts])
     every = _latest(every)
@@ -53,7 +51,7 @@ def supplied_counts(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Tabl
     return every.unique(["child_id", "date", "count_name"], keep="first").sort("child_id", "date", "count_name")
 
 
-def children(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
+def children(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: ReportBuilder) -> pl.DataFrame:
     """One row per child with `birth_date`, gender, ethnicity and disability, missing where nobody recorded them.
 
     Where rows disagree, the latest extract is believed, and in it the commonest value.
@@ -111,7 +109,7 @@ def checked_children(children: pl.DataFrame) -> pl.DataFrame:
 
 
 def not_before_birth(
-    rows: pl.DataFrame, children: pl.DataFrame, *, what: str, where: str, notes: Notes
+    rows: pl.DataFrame, children: pl.DataFrame, *, what: str, where: str, notes: ReportBuilder
 ) -> pl.DataFrame:
     """Rows dated no earlier than a pregnancy before the child's birth; the others are counted and left out."""
     births = children.select("child_id", "birth_date")
@@ -129,26 +127,24 @@ def not_before_birth(
     return kept
 
 
-def _happened(rows: pl.DataFrame, happening: Happening) -> pl.DataFrame:
+def _events_of_rule(rows: pl.DataFrame, rule: EventRule) -> pl.DataFrame:
     text = pl.lit(None, pl.String)
-    return _records(rows, happening).select(
+    return _records(rows, rule).select(
         "child_id",
-        event=pl.lit(happening.event),
-        date=happening.date,
-        code=pl.col(happening.code) if happening.code else text,
-        outcome=pl.col(happening.outcome) if happening.outcome else text,
+        event=pl.lit(rule.event),
+        date=rule.date,
+        code=pl.col(rule.code) if rule.code else text,
+        outcome=pl.col(rule.outcome) if rule.outcome else text,
         extract="extract",
-        **{f"same_{i}": field for i, field in enumerate(happening.same)},
+        **{f"same_{i}": field for i, field in enumerate(rule.same)},
     )
 
 
-def _identity(happening: Happening) -> pl.Expr:
+def _identity(rule: EventRule) -> pl.Expr:
     # What, with the child and the event, makes two rows one event.
-    if happening.same:
-        return pl.concat_str(
-            [pl.col(f"same_{i}").cast(pl.String) for i in range(len(happening.same))], ignore_nulls=True
-        )
-    if happening.event in _PERIOD_EDGES or not happening.code:
+    if rule.same:
+        return pl.concat_str([pl.col(f"same_{i}").cast(pl.String) for i in range(len(rule.same))], ignore_nulls=True)
+    if rule.event in _PERIOD_EDGES or not rule.code:
         return pl.col("date").cast(pl.String)
     return pl.concat_str(pl.col("date").cast(pl.String), pl.col("code"), separator=" ", ignore_nulls=True)
 
@@ -167,11 +163,11 @@ def _from_reasons(every: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> pl.DataFrame:
+def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: ReportBuilder) -> pl.DataFrame:
     parts = [pl.DataFrame(schema=_EVENT)]
     for start, end in PERIODS.values():
         for name, table in tables.items():
-            edges = {happening.event: happening for happening in table.events if happening.event in (start, end)}
+            edges = {rule.event: rule for rule in table.events if rule.event in (start, end)}
             if len(edges) < 2 or name not in lists or not table.latest_period_only:
                 continue
             began, begin = _records(lists[name], edges[start]), edges[start].date
@@ -187,10 +183,10 @@ def _unseen_ends(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table],
     return pl.concat(parts)
 
 
-def _records(rows: pl.DataFrame, happening: Happening) -> pl.DataFrame:
-    conditions = [pl.col(field) == value for field, value in happening.only.items()]
-    for field, values in happening.unless.items():
+def _records(rows: pl.DataFrame, rule: EventRule) -> pl.DataFrame:
+    conditions = [pl.col(field) == value for field, value in rule.only.items()]
+    for field, values in rule.unless.items():
         conditions.append(~pl.col(field).is_in([values] if isinstance(values, str) else values).fill_null(False))
-    if happening.with_any:
-        conditions.append(pl.any_horizontal(pl.col(happening.with_any).is_not_null()))
-    return rows.filter(pl.col(happening.date).is_not_null(), *conditions)
+    if rule.with_any:
+        conditions.append(pl.any_horizontal(pl.col(rule.with_any).is_not_null()))
+    return rows.filter(pl.col(rule.date).is_not_null(), *conditions)

@@ -6,12 +6,12 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from analysis.extract.cells import identifiers
-from analysis.extract.report import ListAccount, Notes, number
+from analysis.extract.report import ListAccount, ReportBuilder, number
 
 LARGEST_FAMILY = 40  # more children than this share a placeholder (such as "unknown"), not a family
 
 
-def usable_links(links: pl.DataFrame, notes: Notes) -> pl.DataFrame:
+def usable_links(links: pl.DataFrame, notes: ReportBuilder) -> pl.DataFrame:
     """The rows of a table of families that name a child and a family, once each; the others are accounted for."""
     explained, rows = {}, links.with_columns(child_id=identifiers(links["child_id"]))
     for reason, column in (("no child identifier", "child_id"), ("no family", "family_id")):
@@ -22,7 +22,7 @@ def usable_links(links: pl.DataFrame, notes: Notes) -> pl.DataFrame:
     return rows
 
 
-def families_of(links: pl.DataFrame, notes: Notes, where: str) -> pl.DataFrame:
+def families_of(links: pl.DataFrame, notes: ReportBuilder, where: str) -> pl.DataFrame:
     """One family for each child, from a table of links between children and families.
 
     Parameters

@@ -8,7 +8,7 @@ from math import exp
 import polars as pl
 
 from analysis.extract.period import recorded_days
-from analysis.extract.report import Notes
+from analysis.extract.report import ReportBuilder
 from analysis.extract.unseen import Unseen, in_words
 
 SHORTEST_GAP_DAYS = 31
@@ -53,7 +53,7 @@ class Record:
         return covered > 0 and self.occasions * exp(-self.occasions * gap_days / covered) < CHANCE_OF_A_GAP
 
 
-def unseen_days(events: pl.DataFrame, first: date, last: date, notes: Notes) -> tuple[Unseen, ...]:
+def unseen_days(events: pl.DataFrame, first: date, last: date, notes: ReportBuilder) -> tuple[Unseen, ...]:
     """The times of the observation period of which an extract has no record, or none of one kind, each noted.
 
     Parameters

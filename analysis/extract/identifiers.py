@@ -5,14 +5,16 @@ from collections.abc import Mapping
 import polars as pl
 
 from analysis.extract.definitions import Table
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 
 OPENING_EVENTS = {"contact", "early_help_start", "early_help_end", "referral"}  # after which many children leave
 SHARE_UNKNOWN = 0.5
 DIGITS_KEPT = 15  # a spreadsheet's number has no more
 
 
-def note_identifiers_apart(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> None:
+def note_identifiers_apart(
+    lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: ReportBuilder
+) -> None:
     """Note each list whose children are in no other list as they are written, though they should be.
 
     They should be where an identifier is that of a child of another list but for case, spaces, thousands
@@ -30,7 +32,7 @@ def note_identifiers_apart(lists: Mapping[str, pl.DataFrame], tables: Mapping[st
             notes.problem(tables[name].title, _sentence(len(unknown), len(own), alike))
 
 
-def note_identifiers_in_two_ways(lists: Mapping[str, pl.DataFrame], notes: Notes) -> None:
+def note_identifiers_in_two_ways(lists: Mapping[str, pl.DataFrame], notes: ReportBuilder) -> None:
     """Note identifiers of all lists that differ in nothing but leading zeros, case, spaces and separators."""
     children = pl.concat([pl.Series(dtype=pl.String), *(frame["child_id"] for frame in lists.values())]).unique()
     bare = _letters_and_digits(children.drop_nulls()).str.strip_chars_start("0")
@@ -50,7 +52,7 @@ def _sentence(unknown: int, all_children: int, alike: int) -> str:
 
 
 def _should_be_known(table: Table, *, unknown: int, all_children: int) -> bool:
-    events = {happening.event for happening in table.events}
+    events = {rule.event for rule in table.events}
     if not events or table.about_adults:
         return False
     return unknown == all_children > 1 if events <= OPENING_EVENTS else unknown > SHARE_UNKNOWN * all_children

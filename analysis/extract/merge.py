@@ -10,12 +10,12 @@ from dataclasses import replace
 import polars as pl
 
 from analysis.extract.definitions import Table
-from analysis.extract.report import Notes
+from analysis.extract.report import ReportBuilder
 
 CHILD_FIELDS = ("gender", "ethnicity", "birth_date", "expected_birth_date", "disability", "forename", "surname")
 
 
-def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], notes: Notes) -> pl.DataFrame:
+def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], notes: ReportBuilder) -> pl.DataFrame:
     """One row per record of a list, from its rows in all extracts.
 
     Parameters
@@ -24,7 +24,7 @@ def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], no
         The list; the child and its `record` columns make a record.
     frames, names : sequence
         The rows of each extract and the extract's name, oldest first.
-    notes : Notes
+    notes : ReportBuilder
         Where the rows left out are explained and contradictions counted.
 
     Returns
@@ -78,7 +78,7 @@ def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[
     return counts.group_by("extract").agg(pl.col("records", "new_records").sum()).sort("extract")
 
 
-def _explain(table: Table, rows: pl.DataFrame, kept: pl.DataFrame, *, names, key, notes: Notes) -> None:
+def _explain(table: Table, rows: pl.DataFrame, kept: pl.DataFrame, *, names, key, notes: ReportBuilder) -> None:
     last = kept.select(*key, last_extract="extract")
     dropped = rows.join(kept.select("extract", "row", *key), on=["extract", "row", *key], how="anti", nulls_equal=True)
     dropped = dropped.join(last, on=key, how="left", nulls_equal=True)
@@ -90,7 +90,7 @@ def _explain(table: Table, rows: pl.DataFrame, kept: pl.DataFrame, *, names, key
         _move(notes, name, table.title, {reason: count for reason, count in reasons.items() if count})
 
 
-def _move(notes: Notes, extract: str, title: str, reasons: Mapping[str, int]) -> None:
+def _move(notes: ReportBuilder, extract: str, title: str, reasons: Mapping[str, int]) -> None:
     # Rows that a list's account had as kept are now explained; several sheets of one list share the reasons.
     remaining = dict(reasons)
     for index, account in enumerate(notes.lists):
@@ -107,7 +107,7 @@ def _move(notes: Notes, extract: str, title: str, reasons: Mapping[str, int]) ->
         notes.lists[index] = replace(account, rows_kept=kept, explained=explained)
 
 
-def _count_contradictions(table: Table, rows: pl.DataFrame, *, key, notes: Notes) -> None:
+def _count_contradictions(table: Table, rows: pl.DataFrame, *, key, notes: ReportBuilder) -> None:
     compared = [
         name
         for name, column in table.columns.items()

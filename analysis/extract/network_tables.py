@@ -19,7 +19,7 @@ from analysis.errors import TableError
 from analysis.extract.delimited import separator
 from analysis.extract.files import SPREADSHEETS, read_sheets
 from analysis.extract.folders import table_called
-from analysis.network.engine import hold, place
+from analysis.network.engine import materialise, register
 from analysis.network.tables import NetworkTables
 from analysis.protocol.values import Networks
 
@@ -79,12 +79,12 @@ def read_network_tables(
         raise TableError(str(folder), problems)
     problems = [problem for table in raw.values() for problem in _problems_of_values(table)]
     if not problems:
-        numbers = None if _all_numbered(raw) else hold(_numbers(raw["people"].table))
-        checked = {name: hold(_checked(table.table, numbers)) for name, table in raw.items()}
+        numbers = None if _all_numbered(raw) else materialise(_numbers(raw["people"].table))
+        checked = {name: materialise(_checked(table.table, numbers)) for name, table in raw.items()}
         problems = _problems_between(checked, raw, set(types["relationship_type"]), definitions)
     if problems:
         raise TableError(str(folder), problems)
-    placed = place(backend, pa.Table.from_pandas(types, preserve_index=False))
+    placed = register(backend, pa.Table.from_pandas(types, preserve_index=False))
     return NetworkTables(**({"registry": None} | checked), types=placed)
 
 
@@ -147,7 +147,7 @@ def _open(file: Path, columns: Sequence[str], backend: BaseBackend) -> Table:
         typed = [name for name in table.columns if table[name].type().is_integer() or table[name].type().is_date()]
         return table.mutate(**{name: table[name].cast("string") for name in table.columns if name not in typed})
     if not _engine_reads(file, columns):
-        return place(backend, _text_table(file, columns))
+        return register(backend, _text_table(file, columns))
     if backend.name == "duckdb":
         return backend.read_csv(str(file), all_varchar=True)
     return backend.read_csv(str(file), header=True, inferSchema=False)

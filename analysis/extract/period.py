@@ -4,9 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from analysis.extract.authority import Particulars
+from analysis.extract.authority import ExtractMetadata
 from analysis.extract.isolated_dates import LONGEST_GAP_DAYS, without_isolated
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 from analysis.protocol.values import Study
 
 # Lists 1 to 5 hold every record of the period; lists 6 to 8 reach back to when a case was opened.
@@ -24,9 +24,9 @@ _EVERY_RECORD = (
 
 def observation_period(
     events: pl.DataFrame,
-    particulars: Particulars,
+    metadata: ExtractMetadata,
     study: Study | None,
-    notes: Notes,
+    notes: ReportBuilder,
     *,
     years: tuple[date, date] | None = None,
 ) -> tuple[date, date, str]:
@@ -43,9 +43,9 @@ def observation_period(
         sentence = f"{number(outside, 'date')} more than {LONGEST_GAP_DAYS} days from all others"
         notes.problem("All lists", f"{sentence}; not taken as the observation period's ends; check them")
     earliest, latest = years or (trimmed.min(), trimmed.max())
-    first, last = particulars.first_date or earliest, particulars.last_date or latest
+    first, last = metadata.first_date or earliest, metadata.last_date or latest
     source = "the years of the returns" if years else "from the dates of the records"
-    source = "as extract.yml says" if particulars.first_date and particulars.last_date else source
+    source = "as extract.yml says" if metadata.first_date and metadata.last_date else source
     if last < trimmed.min() or first > trimmed.max():
         held = f"{trimmed.min():%d/%m/%Y} to {trimmed.max():%d/%m/%Y}"
         notes.problem(

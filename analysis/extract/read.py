@@ -9,7 +9,7 @@ import polars as pl
 
 from analysis.errors import TableError
 from analysis.extract import annex_a as annex_a_files
-from analysis.extract.authority import Particulars, read_particulars
+from analysis.extract.authority import ExtractMetadata, read_metadata
 from analysis.extract.carried import events_carried
 from analysis.extract.definitions import (
     Definitions,
@@ -29,7 +29,7 @@ from analysis.extract.mapping import with_mapping
 from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
-from analysis.extract.report import ExtractAccount, ExtractReport, Notes, number
+from analysis.extract.report import ExtractAccount, ExtractReport, ReportBuilder, number
 from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
 from analysis.extract.scores import read_scores
 from analysis.extract.unseen import Unseen, unseen_lists
@@ -66,8 +66,8 @@ def read_extract(
     TableError
         If nothing can be read, with every reason.
     """
-    folder, notes, latest = Path(folder), Notes(), today or date.today()
-    particulars = notes.attempt(lambda: read_particulars(folder), Particulars(printable(folder.resolve().name)))
+    folder, notes, latest = Path(folder), ReportBuilder(), today or date.today()
+    metadata = notes.attempt(lambda: read_metadata(folder), ExtractMetadata(printable(folder.resolve().name)))
     places = find_returns(folder) if folder.exists() else []
     notes.ignored += not_read(folder, places)
     nothing = (annex_a(), [], None)
@@ -76,7 +76,7 @@ def read_extract(
     lists, names = _merged_lists(extracts, definitions, notes=notes)
     if not lists:
         notes.attempt(lambda: read_documents(folder, latest=latest, notes=notes), None)
-        notes.raise_refusals(particulars.name)
+        notes.raise_refusals(metadata.name)
     if years is not None:
         lists = with_periods_of_care(lists, years, notes)
     happened = events(lists, definitions.tables, notes)
@@ -88,16 +88,16 @@ def read_extract(
     happened = not_before_birth(happened, people, what="event", where="All lists", notes=notes)
     if happened.is_empty():
         notes.refusals.append("no record has a usable date")
-        notes.raise_refusals(particulars.name)
+        notes.raise_refusals(metadata.name)
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     observed = observed_years(years, notes) if years is not None else None
-    first, last, period = observation_period(happened, particulars, study, notes, years=observed)
+    first, last, period = observation_period(happened, metadata, study, notes, years=observed)
     unseen = () if years is not None else _unseen(lists, definitions, happened, first=first, last=last, notes=notes)
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
     texts = notes.attempt(lambda: _documents(folder, people, links, names, latest=latest, notes=notes), no_texts)
     scores = notes.attempt(lambda: _scores(folder, people, latest=latest, notes=notes), _no_scores())
-    notes.raise_refusals(particulars.name)
+    notes.raise_refusals(metadata.name)
     people = _with_families(checked_children(people), links, notes)
     tables = CheckedTables(
         children=_hashed(people, secret, "children"),
@@ -109,14 +109,14 @@ def read_extract(
         last_date=last,
         families_known=links is not None,
     )
-    report = replace(_report(tables, particulars, definitions, period, notes), unseen=unseen)
+    report = replace(_report(tables, metadata, definitions, period, notes), unseen=unseen)
     if years is not None:
         report = replace(report, carries=events_carried(lists, definitions.tables))
     return tables, report
 
 
 def _extracts(
-    folder: Path, returns: Sequence[Path], *, latest: date, notes: Notes, mapping: Path | None = None
+    folder: Path, returns: Sequence[Path], *, latest: date, notes: ReportBuilder, mapping: Path | None = None
 ) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:
     """What the source is called, its extracts from the oldest, and its years if it is a statutory return."""
     if returns and not list_folder(folder):
@@ -142,12 +142,12 @@ def _source(folder: Path) -> tuple[Definitions, Path]:
 
 
 def _unseen(
-    lists: Lists, definitions: Definitions, happened: pl.DataFrame, *, first: date, last: date, notes: Notes
+    lists: Lists, definitions: Definitions, happened: pl.DataFrame, *, first: date, last: date, notes: ReportBuilder
 ) -> tuple[Unseen, ...]:
     return (*unseen_lists(lists, definitions.tables, notes), *unseen_days(happened, first, last, notes))
 
 
-def _merged_lists(extracts: Extracts, definitions: Definitions, *, notes: Notes) -> tuple[Lists, set[str]]:
+def _merged_lists(extracts: Extracts, definitions: Definitions, *, notes: ReportBuilder) -> tuple[Lists, set[str]]:
     extract_names = [name for name, _ in extracts]
     tables = [name for name in definitions.tables if any(name in lists for _, lists in extracts)]
     frames = {name: [annex_a_files.complete(lists, definitions, name) for _, lists in extracts] for name in tables}
@@ -182,14 +182,20 @@ def _extract_account(name: str, lists: Lists, records: int, added: int) -> Extra
 
 
 def _documents(
-    folder: Path, people: pl.DataFrame, links: pl.DataFrame | None, names: set[str], *, latest: date, notes: Notes
+    folder: Path,
+    people: pl.DataFrame,
+    links: pl.DataFrame | None,
+    names: set[str],
+    *,
+    latest: date,
+    notes: ReportBuilder,
 ) -> pl.DataFrame:
     if folder.is_file():
         return pl.DataFrame(schema=SCHEMAS["documents"])
     texts = read_documents(folder, latest=latest, notes=notes)
     known = texts.join(people.select("child_id"), on="child_id", how="semi", maintain_order="left")
-    if strangers := len(texts) - len(known):
-        notes.problem("documents", f"{number(strangers, 'document')} about a child who is in no list; left out")
+    if unknown_children := len(texts) - len(known):
+        notes.problem("documents", f"{number(unknown_children, 'document')} about a child who is in no list; left out")
     known = not_before_birth(known, people, what="document", where="documents", notes=notes)
     if known.is_empty():
         return known
@@ -203,7 +209,7 @@ def _documents(
     return known.with_columns(text=redact_series(known["text"], names, identifiers, groups.to_list()))
 
 
-def _scores(folder: Path, people: pl.DataFrame, *, latest: date, notes: Notes) -> pl.DataFrame:
+def _scores(folder: Path, people: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
     path = table_called(folder, "scores") if folder.is_dir() else None
     return read_scores(path, people, latest=latest, notes=notes) if path else _no_scores()
 
@@ -212,7 +218,7 @@ def _no_scores() -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMAS["scores"])
 
 
-def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes) -> pl.DataFrame | None:
+def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: ReportBuilder) -> pl.DataFrame | None:
     if folder.is_dir() and (path := table_called(folder, "families")):
         links = usable_links(read_named_table(path, ("child_id", "family_id"), notes), notes)
         return families_of(links, notes, printable(path.name))
@@ -223,7 +229,7 @@ def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: Notes)
     return None
 
 
-def _with_families(people: pl.DataFrame, links: pl.DataFrame | None, notes: Notes) -> pl.DataFrame:
+def _with_families(people: pl.DataFrame, links: pl.DataFrame | None, notes: ReportBuilder) -> pl.DataFrame:
     if links is None:
         return people.with_columns(family_id=pl.lit(None, pl.String))
     people = people.join(links, on="child_id", how="left")
@@ -243,7 +249,7 @@ def _hashed(frame: pl.DataFrame, secret: bytes, name: str) -> pl.DataFrame:
 
 
 def _report(
-    tables: CheckedTables, particulars: Particulars, definitions: Definitions, period: str, notes: Notes
+    tables: CheckedTables, metadata: ExtractMetadata, definitions: Definitions, period: str, notes: ReportBuilder
 ) -> ExtractReport:
     counts = {"children": len(tables.children)}
     if tables.families_known:
@@ -258,7 +264,7 @@ def _report(
         if removed:
             counts[f"removed from text: {kind}"] = removed
     return ExtractReport(
-        name=particulars.name,
+        name=metadata.name,
         source=definitions.name,
         versions=versions(),
         extracts=tuple(notes.extracts),

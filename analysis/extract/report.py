@@ -143,7 +143,7 @@ class ExtractReport:
 
 
 @dataclass
-class Notes:
+class ReportBuilder:
     """Collects accounts and problems while an extract is read."""
 
     lists: list[ListAccount] = field(default_factory=list)

@@ -21,7 +21,7 @@ from analysis.extract.definitions import Definitions, statutory_returns, words
 from analysis.extract.files import SPREADSHEETS, Sheet, read_sheets
 from analysis.extract.folders import RETURN_FOLDERS
 from analysis.extract.headings import Recognised, recognise
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 from analysis.extract.return_xml import is_xml, root_name
 from analysis.extract.ssda903 import PERIOD, periods_of_care, read_xml, return_year
 from analysis.extract.tables import read_table
@@ -58,7 +58,7 @@ def find_returns(folder: Path) -> list[Path]:
     return [folder] if any(map(_is_census_or_903, own)) else []
 
 
-def read_returns(places: Sequence[Path], *, latest: date, notes: Notes) -> list[YearOfReturn]:
+def read_returns(places: Sequence[Path], *, latest: date, notes: ReportBuilder) -> list[YearOfReturn]:
     """Every return at these places, the earliest year first.
 
     Raises
@@ -76,7 +76,7 @@ def read_returns(places: Sequence[Path], *, latest: date, notes: Notes) -> list[
     return sorted(found, key=lambda one: (one.year[1] if one.year else date.min, one.name))
 
 
-def observed_years(returns: Sequence[YearOfReturn], notes: Notes) -> Year | None:
+def observed_years(returns: Sequence[YearOfReturn], notes: ReportBuilder) -> Year | None:
     """First and last day that the returns observe: of both, where both were supplied, the years that they share.
 
     A year between that is missing from one of them is a problem that is noted.
@@ -99,7 +99,7 @@ def observed_years(returns: Sequence[YearOfReturn], notes: Notes) -> Year | None
     return first, last
 
 
-def with_periods_of_care(lists: Lists, returns: Sequence[YearOfReturn], notes: Notes) -> Lists:
+def with_periods_of_care(lists: Lists, returns: Sequence[YearOfReturn], notes: ReportBuilder) -> Lists:
     """Merged lists with the periods of care that SSDA903's episodes make, and a line on children in one return only."""
     if "ssda903_episode" not in lists:
         return lists
@@ -120,13 +120,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _note_children_in_no_census(lists: Lists, notes: Notes) -> None:
+def _note_children_in_no_census(lists: Lists, notes: ReportBuilder) -> None:
     if "cin_referral" not in lists:
         return
     looked_after = lists["ssda903_episode"].select("child_id").unique()
-    strangers = len(looked_after.join(lists["cin_child"].select("child_id").unique(), on="child_id", how="anti"))
-    if strangers:
-        sentence = f"{strangers:,} of {number(len(looked_after), 'child', 'children')} are in no census"
+    unknown_children = len(looked_after.join(lists["cin_child"].select("child_id").unique(), on="child_id", how="anti"))
+    if unknown_children:
+        sentence = f"{unknown_children:,} of {number(len(looked_after), 'child', 'children')} are in no census"
         notes.problem("ssda903", f"{sentence}; see whether both returns write the child's identifier alike")
 
 
@@ -141,7 +141,7 @@ def _by_year(place: Path) -> dict[str, list[Path]]:
     return groups
 
 
-def _read_year(name: str, files: Iterable[Path], *, latest: date, notes: Notes) -> list[YearOfReturn]:
+def _read_year(name: str, files: Iterable[Path], *, latest: date, notes: ReportBuilder) -> list[YearOfReturn]:
     lists: dict[str, list[pl.DataFrame]] = {}
     kind, year = "ssda903", None
     for path in files:
@@ -165,7 +165,7 @@ def _read_year(name: str, files: Iterable[Path], *, latest: date, notes: Notes) 
     return [YearOfReturn(kind, name, year, merged)] if merged else []
 
 
-def _note_census(name: str, census: Census, notes: Notes) -> None:
+def _note_census(name: str, census: Census, notes: ReportBuilder) -> None:
     if census.unknown:
         count = number(len(census.unknown), "kind")
         notes.problem(name, f"{count} of element that the census does not have; not read")
@@ -173,7 +173,7 @@ def _note_census(name: str, census: Census, notes: Notes) -> None:
         notes.problem(name, "it gives no reference date, so its year is not known; export the census again")
 
 
-def _sheets_of_903(path: Path, name: str, notes: Notes) -> list[tuple[Sheet, Recognised]]:
+def _sheets_of_903(path: Path, name: str, notes: ReportBuilder) -> list[tuple[Sheet, Recognised]]:
     if is_xml(path):
         return [_as_sheet(table, rows) for table, rows in read_xml(path).items()]
     found = []

@@ -7,13 +7,13 @@ import polars as pl
 
 from analysis.extract.definitions import Table
 from analysis.extract.files import Sheet
-from analysis.extract.report import Notes, number, some_rows
+from analysis.extract.report import ReportBuilder, number, some_rows
 
 FIRST_DAY_OF_1904 = date(1904, 1, 1)
 LAST_SERIAL = 80_000  # in the twenty-second century
 
 
-def note_shifted_rows(sheet: Sheet, rows: slice, *, where: str, notes: Notes) -> None:
+def note_shifted_rows(sheet: Sheet, rows: slice, *, where: str, notes: ReportBuilder) -> None:
     """Note the rows of a CSV with more filled cells than there are headings, as an unquoted comma leaves them.
 
     `rows` are those of one table, its headings first.
@@ -30,7 +30,7 @@ def note_shifted_rows(sheet: Sheet, rows: slice, *, where: str, notes: Notes) ->
         notes.problem(where, f"{sentence}; {cure}; put quotation marks round such cells and export again")
 
 
-def note_blank_identifiers(frame: pl.DataFrame, table: Table, *, where: str, notes: Notes) -> None:
+def note_blank_identifiers(frame: pl.DataFrame, table: Table, *, where: str, notes: ReportBuilder) -> None:
     """Note the rows that say something dated of nobody, as merged cells and grouped reports leave them."""
     dated = [name for name in table.dates if name in frame.columns]
     nobody = frame.filter(pl.col("child_id").is_null())
@@ -43,7 +43,7 @@ def note_blank_identifiers(frame: pl.DataFrame, table: Table, *, where: str, not
         notes.problem(where, f"{sentence}; {cure}")
 
 
-def note_no_rows(frame: pl.DataFrame, *, where: str, notes: Notes) -> None:
+def note_no_rows(frame: pl.DataFrame, *, where: str, notes: ReportBuilder) -> None:
     """Note a list that has its headings and nothing else."""
     if frame.is_empty() or frame.select(pl.all_horizontal(pl.exclude("row").is_null()).all()).item():
         notes.ignored.append(f"{where}: headings, and no rows under them")  # as a template's unused lists have

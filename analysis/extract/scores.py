@@ -9,7 +9,7 @@ from analysis.extract import cells
 from analysis.extract.documents import read_named_table
 from analysis.extract.events import not_before_birth
 from analysis.extract.files import printable
-from analysis.extract.report import ListAccount, Notes, number, some_rows
+from analysis.extract.report import ListAccount, ReportBuilder, number, some_rows
 from analysis.schemas import SCHEMAS
 
 LONGEST_VERSION = 40  # characters
@@ -17,7 +17,7 @@ NO_VERSION = "not stated"
 _COLUMNS = list(SCHEMAS["scores"])
 
 
-def read_scores(path: Path, people: pl.DataFrame, *, latest: date, notes: Notes) -> pl.DataFrame:
+def read_scores(path: Path, people: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
     """Scores with `child_id` (as supplied), `date`, `score` and `version`; every row that is left out is counted.
 
     A percent sign is dropped and the number stays as it is: scores are compared with each other, whatever their
@@ -31,7 +31,7 @@ def read_scores(path: Path, people: pl.DataFrame, *, latest: date, notes: Notes)
         The children of the lists.
     latest : date
         No score can be dated later.
-    notes : Notes
+    notes : ReportBuilder
 
     Raises
     ------

@@ -30,7 +30,7 @@ import polars as pl
 
 from analysis.errors import TableError
 from analysis.extract.definitions import statutory_returns
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 from analysis.extract.return_xml import NOT_A_RETURN, Names, element_names, elements, texts
 
 PERIOD = "ssda903_period"
@@ -88,7 +88,7 @@ def return_year(episodes: pl.DataFrame) -> tuple[date, date] | None:
 
 
 def periods_of_care(
-    episodes: pl.DataFrame, years: Mapping[int, tuple[date, date] | None], notes: Notes
+    episodes: pl.DataFrame, years: Mapping[int, tuple[date, date] | None], notes: ReportBuilder
 ) -> pl.DataFrame:
     """Periods of care by the rules of this module.
 
@@ -99,7 +99,7 @@ def periods_of_care(
         `extract`, the position of the latest return that holds it.
     years : mapping of int to tuple
         First and last day of each return, by its position.
-    notes : Notes
+    notes : ReportBuilder
         Where periods without a returned start, or with an end that no return gives, are counted.
 
     Returns
@@ -154,7 +154,7 @@ def _end(years: Mapping[int, tuple[date, date] | None]) -> pl.Expr:
     )
 
 
-def _note_what_was_worked_out(periods: pl.DataFrame, ended: pl.DataFrame, notes: Notes) -> None:
+def _note_what_was_worked_out(periods: pl.DataFrame, ended: pl.DataFrame, notes: ReportBuilder) -> None:
     first = periods.unique("child_id", keep="first", maintain_order=True)
     unknown = int((first["why_new"] != _STARTS).fill_null(True).sum())
     if unknown:

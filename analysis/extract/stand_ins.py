@@ -4,10 +4,10 @@ import polars as pl
 
 from analysis.extract import cells
 from analysis.extract.definitions import Table
-from analysis.extract.report import Notes, number
+from analysis.extract.report import ReportBuilder, number
 
 
-def without_placeholders(frame: pl.DataFrame, table: Table, *, where: str, notes: Notes) -> pl.DataFrame:
+def without_placeholders(frame: pl.DataFrame, table: Table, *, where: str, notes: ReportBuilder) -> pl.DataFrame:
     """A list's cells as text, blank where they hold a placeholder of the list's source; the placeholders are counted.
 
     Parameters
@@ -18,7 +18,7 @@ def without_placeholders(frame: pl.DataFrame, table: Table, *, where: str, notes
         With `placeholders`: what the source writes where a date or a code has not come yet.
     where : str
         The list, for the account.
-    notes : Notes
+    notes : ReportBuilder
 
     Returns
     -------

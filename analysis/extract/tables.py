@@ -12,7 +12,7 @@ from analysis.extract.files import Sheet
 from analysis.extract.headings import Recognised
 from analysis.extract.mapping import unknown_codes, unknown_headings
 from analysis.extract.packages import column_letter
-from analysis.extract.report import ColumnAccount, ListAccount, Notes, number, some
+from analysis.extract.report import ColumnAccount, ListAccount, ReportBuilder, number, some
 from analysis.extract.row_doubts import days_from_1904, note_blank_identifiers, note_no_rows, note_shifted_rows
 from analysis.extract.stand_ins import filled_from_words, without_placeholders
 
@@ -23,7 +23,7 @@ TYPES = {"date": pl.Date, "birth": pl.Date, "count": pl.Int64}
 
 
 def read_table(
-    sheet: Sheet, found: Recognised, *, extract: str, latest: date, notes: Notes, file: str = ""
+    sheet: Sheet, found: Recognised, *, extract: str, latest: date, notes: ReportBuilder, file: str = ""
 ) -> pl.DataFrame:
     """The rows of one list that can be used, one column per field that is read, and `row`, the sheet's row.
 
@@ -87,7 +87,9 @@ def schema(table: Table) -> dict[str, pl.DataType]:
     return {column.field: TYPES.get(column.kind, pl.String) for column in read}
 
 
-def describe_columns(found: Recognised, tallies: Mapping, *, extract: str, notes: Notes, where: str = "") -> None:
+def describe_columns(
+    found: Recognised, tallies: Mapping, *, extract: str, notes: ReportBuilder, where: str = ""
+) -> None:
     """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown."""
     table, add = found.table, notes.columns.append
     for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
@@ -148,7 +150,7 @@ def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[st
 
 
 def _typed(
-    frame: pl.DataFrame, found: Recognised, *, where: str, latest: date, notes: Notes
+    frame: pl.DataFrame, found: Recognised, *, where: str, latest: date, notes: ReportBuilder
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     typed, unread = {}, {}
     for field, kind in ((c.field, c) for c in found.table.columns.values() if c.kind != "unused"):

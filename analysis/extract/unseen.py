@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from analysis.extract.definitions import Table, events_from_reasons
-from analysis.extract.report import Notes
+from analysis.extract.report import ReportBuilder
 from analysis.protocol.values import Prediction
 
 RECORDED_IN_EVERY_LIST = (
@@ -63,15 +63,17 @@ class Unseen:
         return f"{self.why}, within the outcome window of {touched:,} of {len(cases):,} cases" if touched else ""
 
 
-def unseen_lists(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: Notes) -> tuple[Unseen, ...]:
+def unseen_lists(
+    lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes: ReportBuilder
+) -> tuple[Unseen, ...]:
     """The events of which no list that was read can tell; one note names the lists that are missing or have no row.
 
     Where several lists tell of an event, the first of the source's lists holds them all, and the others some of them.
     """
     telling: dict[str, str] = {}
     for name, table in tables.items():
-        for happening in table.events:
-            telling.setdefault(happening.event, name)
+        for rule in table.events:
+            telling.setdefault(rule.event, name)
     dark: dict[str, list[str]] = {}
     for event, name in telling.items():
         if not _tells_of(event, tables[name], lists.get(name)):
@@ -91,7 +93,7 @@ def unseen_lists(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table],
 def _tells_of(event: str, table: Table, rows: pl.DataFrame | None) -> bool:
     if rows is None or rows.is_empty():
         return False
-    days = [happening.date for happening in table.events if happening.event == event]
+    days = [rule.date for rule in table.events if rule.event == event]
     return event not in RECORDED_IN_EVERY_LIST or any(rows[day].count() for day in days if day in rows.columns)
 
 

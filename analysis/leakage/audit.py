@@ -155,7 +155,9 @@ def _recorded_by_outcome(tables: CheckedTables, cases: pl.DataFrame, limits: Lea
 def _single_predictor(cases: pl.DataFrame, structured: pl.DataFrame, limits: Leakage, scores: dict):
     outcome, limit = cases["outcome"].to_numpy(), limits.single_predictor_auc
     whole = max((average_precision for _, average_precision in scores.values()), default=np.inf)
-    alone = {name: oriented(structured[name].to_numpy(), outcome) for name in structured.columns if name != "case_id"}
+    alone = {
+        name: risk_direction(structured[name].to_numpy(), outcome) for name in structured.columns if name != "case_id"
+    }
     aucs = {name: auc_of_one(values, outcome) for name, values in alone.items()}
     for name in sorted(aucs, key=aucs.get, reverse=True)[:PREDICTORS_SHOWN]:
         strong = aucs[name] >= limit
@@ -178,12 +180,12 @@ def _train_v_test(cases: pl.DataFrame, structured: pl.DataFrame, protocol: Proto
     for slug, model in models.items():
         split = (model.split.train.tobytes(), model.split.test.tobytes())
         if split not in found:
-            found[split] = _told_apart(cases, structured, model.split, seed=protocol.seeds.analysis)
+            found[split] = _auc_of_split(cases, structured, model.split, seed=protocol.seeds.analysis)
         explanation = "AUC of telling test cases from training cases: .5 if they are alike; more is drift in time"
         yield "train_v_test", slug, found[split], limit, _yes(found[split] >= limit), explanation
 
 
-def oriented(values: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+def risk_direction(values: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     """A predictor turned so that more of it means more risk; a value not recorded counts as less than any other."""
     filled = np.nan_to_num(values, nan=-1.0)
     return filled if auc_of_one(filled, outcome) >= 0.5 else -filled
@@ -209,7 +211,7 @@ def _test_scores(cases: pl.DataFrame, model: Any) -> tuple[float, float]:
     return roc_auc_score(outcome, model.test_risk), average_precision_score(outcome, model.test_risk)
 
 
-def _told_apart(cases: pl.DataFrame, structured: pl.DataFrame, split: Any, *, seed: int) -> float:
+def _auc_of_split(cases: pl.DataFrame, structured: pl.DataFrame, split: Any, *, seed: int) -> float:
     """Out-of-fold AUC of a logistic regression that tells test from training cases, families kept together.
 
     NaN where either side has fewer than `FEWEST_FAMILIES` families.

@@ -9,7 +9,7 @@ import polars as pl
 from analysis.cohort.cases import Cohort
 from analysis.leakage.masking import mask_giveaway_terms
 from analysis.model import Cases, FittedDesign, risks_of_test_cases
-from analysis.model.predictors import known_before
+from analysis.model.predictors import build_predictors
 from analysis.performance import performance
 from analysis.protocol import Protocol
 from analysis.schemas import CheckedTables
@@ -38,7 +38,7 @@ def give_away(
     if all(fitted.design.predictors != TEXT for fitted in designs.values()):
         return {}
     for audit, lag_days, documents in _audits(tables, cohort, protocol):
-        known = known_before(structured, documents, protocol)
+        known = build_predictors(structured, documents, protocol)
         for slug, fitted in designs.items():
             if fitted.design.predictors != TEXT:
                 continue

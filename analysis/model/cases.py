@@ -71,12 +71,12 @@ class Predictors:
     text_unfitted: np.ndarray
     text_features: TextFeatures | None = None
 
-    def matrices(self, seen: str, fit_rows: np.ndarray, *apply_to: np.ndarray) -> list[Matrix]:
+    def matrices(self, predictor_set: str, fit_rows: np.ndarray, *apply_to: np.ndarray) -> list[Matrix]:
         """The predictors of `fit_rows` and of each of `apply_to`, words and topics learned from `fit_rows` alone.
 
         Parameters
         ----------
-        seen : {"structured", "text_and_structured"}
+        predictor_set : {"structured", "text_and_structured"}
         fit_rows, *apply_to : ndarray of int
             Row numbers.
 
@@ -86,7 +86,7 @@ class Predictors:
             Sparse where text is seen: a word that a document does not use is absent, a structured zero is stored.
         """
         wanted = (fit_rows, *apply_to)
-        if seen == "structured":
+        if predictor_set == "structured":
             return [self.structured[rows] for rows in wanted]
         blocks = [[every_value(self.structured[rows]), self.text_unfitted[rows]] for rows in wanted]
         if self.text_features is not None:

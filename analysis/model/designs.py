@@ -1,4 +1,4 @@
-"""The designs: what a model may see crossed with whose cases it may learn from, each fitted on the same rows."""
+"""The designs: the predictor set crossed with the cases learned from, each fitted on the same rows."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from sklearn.metrics import precision_recall_curve
 from analysis.model.candidates import Candidate, draw_candidates
 from analysis.model.cases import Cases, Predictors
 from analysis.model.risks import fitted_risks
-from analysis.model.search import Search, search_candidates
+from analysis.model.search import HyperparameterSearch, search_candidates
 from analysis.model.splits import Split, split_cases
 from analysis.protocol.values import Design, Protocol
 
@@ -33,7 +33,7 @@ class FittedDesign:
 
     design: Design
     split: Split
-    search: Search
+    search: HyperparameterSearch
     threshold: float
     test_risk: np.ndarray
     returning_risk: np.ndarray
@@ -43,8 +43,8 @@ class FittedDesign:
         return self.design.slug
 
     @property
-    def unseen_risk(self) -> np.ndarray:
-        """Risk of every case by a model that saw none of its family: out of fold, or on test; NaN elsewhere."""
+    def out_of_sample_risk(self) -> np.ndarray:
+        """Risk of every case by a model fitted without its family: out of fold, or on test; NaN elsewhere."""
         risk = self.search.fold_risk.copy()
         risk[self.split.test] = self.test_risk
         return risk
@@ -94,19 +94,21 @@ def _fit_design(design, candidates, predictors, cases, split) -> FittedDesign:
 
 
 def risks_of_test_cases(
-    candidate: Candidate, predictors: Predictors, seen: str, cases: Cases, split: Split
+    candidate: Candidate, predictors: Predictors, predictor_set: str, cases: Cases, split: Split
 ) -> np.ndarray:
     """Risks of the test cases by this candidate, fitted on all training cases.
 
     Call it with other predictors (terms masked, documents left out) to ask what they were worth to a chosen model.
     """
-    return _risks(candidate, predictors, seen, cases, split)[0]
+    return _risks(candidate, predictors, predictor_set, cases, split)[0]
 
 
-def _risks(candidate: Candidate, predictors: Predictors, seen: str, cases: Cases, split: Split) -> list[np.ndarray]:
+def _risks(
+    candidate: Candidate, predictors: Predictors, predictor_set: str, cases: Cases, split: Split
+) -> list[np.ndarray]:
     """Risks of the test cases, and of the returning cases, by this candidate fitted on all training cases."""
     applied_to = [rows for rows in (split.test, split.returning) if len(rows)]
-    train, *others = predictors.matrices(seen, split.train, *applied_to)
+    train, *others = predictors.matrices(predictor_set, split.train, *applied_to)
     given = fitted_risks([candidate], train, cases.outcome[split.train], others)[0]
     risks = [steps[0] for steps in given]
     return risks if len(risks) == 2 else [*risks, np.empty(0)]

@@ -1,4 +1,4 @@
-"""What a model may see of each case, from a cohort's tables to arrays."""
+"""The predictors of each case, from a cohort's tables to arrays."""
 
 import numpy as np
 import polars as pl
@@ -10,8 +10,8 @@ from analysis.text.language import unfitted_text
 from analysis.text.words import TextFeatures, word_counts
 
 
-def known_before(structured: pl.DataFrame, documents: CaseDocuments, protocol: Protocol) -> Predictors:
-    """What a model may see of each case: structured predictors, and its documents' words, topics and features."""
+def build_predictors(structured: pl.DataFrame, documents: CaseDocuments, protocol: Protocol) -> Predictors:
+    """The predictors of each case: structured ones, and the words, topics and features of its documents."""
     return Predictors(
         structured=structured.drop("case_id").to_numpy().astype(np.float32),
         text_unfitted=unfitted_text(documents)[0],

@@ -13,8 +13,8 @@ from analysis.model.splits import Split
 
 
 @dataclass(frozen=True)
-class Tried:
-    """A candidate and how it did.
+class CandidateScore:
+    """A candidate and its cross-validated score.
 
     Attributes
     ----------
@@ -22,62 +22,65 @@ class Tried:
         Boosting rounds included, where it has them.
     fold_average_precision : float
         Mean over the validation folds.
+    standard_error : float
+        Of that mean, from how the folds differ. Folds share training cases, so it is a little too small.
     """
 
     candidate: Candidate
     fold_average_precision: float
+    standard_error: float = float("nan")
 
 
 @dataclass(frozen=True)
-class Search:
-    """All candidates tried for one design.
+class HyperparameterSearch:
+    """The hyper-parameter search of one design: every candidate with its score.
 
     Attributes
     ----------
-    tried : tuple of Tried
+    tried : tuple of CandidateScore
         In the order drawn.
-    chosen : Tried
+    chosen : CandidateScore
     fold_risk : ndarray, shape (cases,)
         Risk by the chosen candidate fitted without the case's fold; NaN for cases in no validation fold.
     """
 
-    tried: tuple[Tried, ...]
-    chosen: Tried
+    tried: tuple[CandidateScore, ...]
+    chosen: CandidateScore
     fold_risk: np.ndarray
 
 
 def search_candidates(
-    candidates: Sequence[Candidate], predictors: Predictors, seen: str, cases: Cases, split: Split
-) -> Search:
+    candidates: Sequence[Candidate], predictors: Predictors, predictor_set: str, cases: Cases, split: Split
+) -> HyperparameterSearch:
     """Try every candidate on every fold of the split; words and topics are learned once per fold, in the fold.
 
     Parameters
     ----------
-    seen : {"structured", "text_and_structured"}
+    predictor_set : {"structured", "text_and_structured"}
     """
-    by_fold = [_fold_risks(candidates, predictors, seen, cases, fold) for fold in split.folds]
+    of_folds = [_fold_risks(candidates, predictors, predictor_set, cases, fold) for fold in split.folds]
     held = [cases.outcome[validation] for _, validation in split.folds]
     tried, paths = [], []
     for place, candidate in enumerate(candidates):
-        path = [risks[place] for risks in by_fold]
-        score = np.mean(
-            [_average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)], axis=0
-        )
+        path = [risks[place] for risks in of_folds]
+        by_fold = [_average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)]
+        score = np.mean(by_fold, axis=0)
         best = int(np.argmax(score))
         rounds = ROUNDS[best] if candidate.family == "xgboost" else None
-        tried.append(Tried(candidate.with_rounds(rounds), float(score[best])))
+        error = np.std([steps[best] for steps in by_fold], ddof=1) / np.sqrt(len(held))
+        tried.append(CandidateScore(candidate.with_rounds(rounds), float(score[best]), float(error)))
         paths.append([steps[best] for steps in path])
     chosen = max(range(len(tried)), key=lambda place: tried[place].fold_average_precision)
     fold_risk = np.full(len(cases), np.nan)
     for (_, validation), risk in zip(split.folds, paths[chosen], strict=True):
         fold_risk[validation] = risk
-    return Search(tuple(tried), tried[chosen], fold_risk)
+    return HyperparameterSearch(tuple(tried), tried[chosen], fold_risk)
 
 
-def _fold_risks(candidates, predictors, seen, cases, fold) -> list[np.ndarray]:
+def _fold_risks(candidates, predictors, predictor_set, cases, fold) -> list[np.ndarray]:
     """Risks of one fold's validation cases by each candidate, shape (steps, cases) each."""
     learned, validation = fold
-    train, held = predictors.matrices(seen, learned, validation)
+    train, held = predictors.matrices(predictor_set, learned, validation)
     risks = []
     for family in dict.fromkeys(candidate.family for candidate in candidates):
         members = [candidate for candidate in candidates if candidate.family == family]

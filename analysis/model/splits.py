@@ -1,4 +1,4 @@
-"""Whose cases are learned from and whose are kept back: by family, and forward in time under an embargo."""
+"""Training and test cases: split by family, and forward in time under an embargo."""
 
 from dataclasses import dataclass, field
 
@@ -55,7 +55,7 @@ def split_cases(learned_from: str, cases: Cases, splits: Splits, *, window_month
 
 
 def split_all_cases(cases: Cases, splits: Splits, *, seed: int) -> Split:
-    """Keep back a random share of the families, as many of them with an outcome as without in proportion."""
+    """Hold out a random share of the families, stratified by whether one of their cases has the outcome."""
     families, positive = family_outcomes(cases, np.arange(len(cases)))
     where = "split of all cases"
     if min(positive.sum(), (~positive).sum()) < 3:
@@ -69,9 +69,9 @@ def split_all_cases(cases: Cases, splits: Splits, *, seed: int) -> Split:
 
 
 def split_earlier_cases(cases: Cases, splits: Splits, *, window_months: float, seed: int) -> Split:
-    """Keep back the families who came last; learn from cases whose outcome was known before the first of them.
+    """Hold out the families with the latest first index date; learn from cases whose outcome was known before them.
 
-    A family comes when its first case does. The first test date is the date the earliest kept-back family came.
+    The first test date is the earliest first index date of a held-out family.
     A case is learned from if its whole outcome window had passed by the day before (the embargo).
 
     Notes
@@ -79,14 +79,16 @@ def split_earlier_cases(cases: Cases, splits: Splits, *, window_months: float, s
     Folds run forward in time under the same embargo. Where the training period is too short for two such folds,
     they run across families instead: every training outcome was known by then, so the test stays honest.
     """
-    came = first_dates(cases)
-    by_date = np.sort(came)
+    first_index_date = first_dates(cases)
+    by_date = np.sort(first_index_date)
     first_test_date = by_date[int((1 - splits.test_share_of_families) * len(by_date))]
     known = window_end(cases.index_date, window_months)
-    test = np.flatnonzero(came[cases.family] >= first_test_date)
-    train = np.flatnonzero((came[cases.family] < first_test_date) & (known < first_test_date))
+    test = np.flatnonzero(first_index_date[cases.family] >= first_test_date)
+    train = np.flatnonzero((first_index_date[cases.family] < first_test_date) & (known < first_test_date))
     _check_outcomes("split by time (the last families, after an embargo)", cases, train, test)
-    returning = np.flatnonzero((came[cases.family] < first_test_date) & (cases.index_date >= first_test_date))
+    returning = np.flatnonzero(
+        (first_index_date[cases.family] < first_test_date) & (cases.index_date >= first_test_date)
+    )
     folds = forward_folds(cases, train, splits, window_months=window_months)
     if folds:
         return Split(train, test, folds, "forward in time", returning)
@@ -107,11 +109,11 @@ def family_folds(cases: Cases, rows: np.ndarray, folds: int, *, seed: int) -> tu
 def forward_folds(cases: Cases, rows: np.ndarray, splits: Splits, *, window_months: float) -> tuple[Fold, ...]:
     """Folds that each learn from the past alone, under the embargo; none where two cannot be had.
 
-    The validation families of a fold came in one stretch of time; the stretches hold equal numbers of families
-    with an outcome.
+    The validation families of a fold have their first index date in one period; the periods hold equal numbers of
+    families with an outcome.
     """
     for folds in range(splits.folds, 1, -1):
-        starts = _stretches(cases, rows, folds, splits.smallest_positive_families, window_months)
+        starts = _validation_periods(cases, rows, folds, splits.smallest_positive_families, window_months)
         made = tuple(
             _forward_fold(cases, rows, start, end, window_months)
             for start, end in zip(starts[:-1], starts[1:], strict=True)
@@ -136,9 +138,9 @@ def window_end(index_date: np.ndarray, months: float) -> np.ndarray:
 
 def first_dates(cases: Cases) -> np.ndarray:
     """The date of each family's first case, by family code."""
-    came = np.full(cases.family.max() + 1, np.datetime64("9999-12-31"))
-    np.minimum.at(came, cases.family, cases.index_date)
-    return came
+    first_index_date = np.full(cases.family.max() + 1, np.datetime64("9999-12-31"))
+    np.minimum.at(first_index_date, cases.family, cases.index_date)
+    return first_index_date
 
 
 def family_outcomes(cases: Cases, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -147,25 +149,27 @@ def family_outcomes(cases: Cases, rows: np.ndarray) -> tuple[np.ndarray, np.ndar
     return families, np.bincount(member, weights=cases.outcome[rows]) > 0
 
 
-def _stretches(cases: Cases, rows: np.ndarray, folds: int, smallest: int, months: float) -> np.ndarray:
+def _validation_periods(cases: Cases, rows: np.ndarray, folds: int, smallest: int, months: float) -> np.ndarray:
     """Start dates of the validation stretches, and the day after the last one ends."""
     positive = rows[cases.outcome[rows]]
     known = np.sort(_first_by_family(window_end(cases.index_date[positive], months), cases.family[positive]))
-    came = np.sort(first_dates(cases)[np.unique(cases.family[positive])])
-    if len(came) < smallest * (folds + 1):
-        return came[:0]
-    learned_enough = max(known[smallest - 1] + ONE_DAY, came[len(came) // (folds + 1)])
-    later = came[came >= learned_enough]
+    first_index_date = np.sort(first_dates(cases)[np.unique(cases.family[positive])])
+    if len(first_index_date) < smallest * (folds + 1):
+        return first_index_date[:0]
+    learned_enough = max(known[smallest - 1] + ONE_DAY, first_index_date[len(first_index_date) // (folds + 1)])
+    later = first_index_date[first_index_date >= learned_enough]
     if len(later) < smallest * folds:
-        return came[:0]
+        return first_index_date[:0]
     starts = [stretch[0] for stretch in np.array_split(later, folds)]
     return np.array([*starts, cases.index_date[rows].max() + ONE_DAY])
 
 
 def _forward_fold(cases: Cases, rows: np.ndarray, start, end, months: float) -> Fold:
-    came = first_dates(cases)[cases.family[rows]]
+    first_index_date = first_dates(cases)[cases.family[rows]]
     known = window_end(cases.index_date[rows], months)
-    return rows[(came < start) & (known < start)], rows[(came >= start) & (came < end)]
+    return rows[(first_index_date < start) & (known < start)], rows[
+        (first_index_date >= start) & (first_index_date < end)
+    ]
 
 
 def _first_by_family(dates: np.ndarray, family: np.ndarray) -> np.ndarray:

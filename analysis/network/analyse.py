@@ -9,7 +9,7 @@ from multiprocessing import get_context
 import pandas as pd
 
 from analysis.network.description import data_table, flow_table, predictors_table, samples_table
-from analysis.network.engine import hold
+from analysis.network.engine import materialise
 from analysis.network.example import example_of
 from analysis.network.predictors import WHOLE_LIFE_PREDICTORS
 from analysis.network.sample import Counted, study_sample
@@ -66,7 +66,7 @@ def count_tables(
     wider_steps : sequence of int
         Wider networks to try; three steps take minutes at the size of a country.
     """
-    prepared = prepare(tables, definitions, hold)
+    prepared = prepare(tables, definitions, materialise)
     counted = count_all(prepared, wider_steps)
     frame = counted.frame
     results: Frames = {

@@ -38,8 +38,8 @@ def connect(
     raise AnalysisError("engine", f"expected one of {', '.join(ENGINES)}, found {engine!r}")
 
 
-def place(backend: BaseBackend, frame: pa.Table) -> Table:
-    """Put a table from memory on the engine."""
+def register(backend: BaseBackend, frame: pa.Table) -> Table:
+    """Register a table in memory with the engine."""
     name = gen_name("placed")
     if backend.name == "duckdb":
         backend.con.register(name, frame)
@@ -48,8 +48,8 @@ def place(backend: BaseBackend, frame: pa.Table) -> Table:
     return backend.table(name)
 
 
-def hold(table: Table) -> Table:
-    """Compute a table once and keep it on its engine, until the engine is closed."""
+def materialise(table: Table) -> Table:
+    """Compute a table once and store it on its engine, until the engine is closed."""
     backend = ibis.get_backend(table)
     if backend.name == "duckdb":
         return backend.create_table(gen_name("held"), table)

@@ -6,7 +6,7 @@ from scipy.special import expit
 
 from analysis.network.cells import Sample
 from analysis.network.discrimination import NORMAL_975
-from analysis.network.study import Model
+from analysis.network.study import LogisticModel
 
 CHARACTERISTICS = ("gender", "ethnicity")
 GROUPS_OF_RISK = 10
@@ -14,7 +14,7 @@ GROUPS_OF_RISK_IN_SUBGROUP = 5
 FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks
 
 
-def fairness_tables(rows: pd.DataFrame, coded: Sample, model: Model) -> dict[str, pd.DataFrame]:
+def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> dict[str, pd.DataFrame]:
     """Calibration and error rates of a model of a sample.
 
     Parameters
@@ -30,7 +30,7 @@ def fairness_tables(rows: pd.DataFrame, coded: Sample, model: Model) -> dict[str
     }
 
 
-def risks_out_of_fold(model: Model, sample: Sample) -> np.ndarray:
+def risks_out_of_fold(model: LogisticModel, sample: Sample) -> np.ndarray:
     """The risk of each notification by the model that did not see its fold."""
     risk = expit(model.cells.x @ model.coefficients.T)
     return risk[model.cells.of_notification, sample.fold]

@@ -53,7 +53,7 @@ def implied_links(relationships: Table, types: Table, people: Table) -> Table:
 
 
 def links_of(
-    reading: str, *, relationships: Table, types: Table, people: Table, registry: Table | None = None
+    link_definition: str, *, relationships: Table, types: Table, people: Table, registry: Table | None = None
 ) -> Table:
     """The links of a reading, by its name in the table above.
 
@@ -62,17 +62,17 @@ def links_of(
     ValueError
         If there is no such reading, or the complete registry is asked for where there is none.
     """
-    if reading == "recorded":
+    if link_definition == "recorded":
         return recorded_links(relationships)
-    if reading == "ever_recorded":
+    if link_definition == "ever_recorded":
         return whole_life_links(relationships, types, people)
-    if reading == "recorded_before":
+    if link_definition == "recorded_before":
         return recorded_before_links(relationships, types, people)
-    if reading == "implied":
+    if link_definition == "implied":
         return implied_links(relationships, types, people)
-    if reading == "complete_registry" and registry is not None:
+    if link_definition == "complete_registry" and registry is not None:
         return whole_life_links(registry, types, people)
-    raise ValueError(f"no links by the reading {reading!r}")
+    raise ValueError(f"no links by the reading {link_definition!r}")
 
 
 def _by_birth(relationships: Table, types: Table) -> Table:

@@ -12,9 +12,9 @@ from analysis.network.cells import Sample
 from analysis.network.discrimination import NORMAL_975, difference_interval
 from analysis.network.study import (
     MOST_BESIDE_AGE,
-    Model,
-    Search,
+    LogisticModel,
     Subset,
+    SubsetSearch,
     auc_of,
     candidates,
     chosen_under_resampling,
@@ -41,7 +41,7 @@ class Selected:
     """A model of the published table, fitted here."""
 
     published: Published
-    model: Model
+    model: LogisticModel
 
     @property
     def label(self) -> str:
@@ -68,7 +68,7 @@ def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[S
     ]
 
 
-def models_table(sample: str, coded: Sample, search: Search, full: Model) -> pd.DataFrame:
+def models_table(sample: str, coded: Sample, search: SubsetSearch, full: LogisticModel) -> pd.DataFrame:
     """Every small model and the full one."""
     low, high = full.area.interval
     whole = pd.DataFrame(
@@ -92,7 +92,7 @@ def models_table(sample: str, coded: Sample, search: Search, full: Model) -> pd.
     )
 
 
-def near_best(search: Search) -> np.ndarray:
+def near_best(search: SubsetSearch) -> np.ndarray:
     """Small models whose area is within one standard error, over families, of the best one's."""
     best = search.table["auc"].idxmax()
     apart = search.of_family[:, [best]] - search.of_family
@@ -100,14 +100,14 @@ def near_best(search: Search) -> np.ndarray:
     return (search.table["auc"].max() - search.table["auc"]).to_numpy() <= error
 
 
-def four_variable(search: Search) -> Search:
+def four_variable(search: SubsetSearch) -> SubsetSearch:
     """The models of age and exactly three others."""
     chosen = np.array([len(subset) == MOST_BESIDE_AGE for subset in search.table["subset"]])
-    return Search(search.table[chosen].reset_index(drop=True), search.of_family[:, chosen], search.best_permuted)
+    return SubsetSearch(search.table[chosen].reset_index(drop=True), search.of_family[:, chosen], search.best_permuted)
 
 
 def selection_tables(
-    sample: str, coded: Sample, search: Search, definitions: Networks, seed: int
+    sample: str, coded: Sample, search: SubsetSearch, definitions: Networks, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How often each predictor is in the best four-variable model, and what the best of many is worth."""
     four = four_variable(search)
@@ -240,7 +240,7 @@ def coefficients_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFr
     return pd.concat(parts, ignore_index=True)
 
 
-def clustered_errors(model: Model, coded: Sample) -> np.ndarray:
+def clustered_errors(model: LogisticModel, coded: Sample) -> np.ndarray:
     """Standard errors of the coefficients when notifications of a family are alike."""
     cells = model.cells
     risk = expit(cells.x @ model.fit.coefficients)
@@ -271,7 +271,7 @@ def roc_table(selected: Sequence[Selected]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def recall_at(model: Model, false_positive_rates: np.ndarray) -> np.ndarray:
+def recall_at(model: LogisticModel, false_positive_rates: np.ndarray) -> np.ndarray:
     """The ROC curve of risks out of fold, between its corners along straight lines."""
     score = (model.cells.x @ model.coefficients.T).ravel()
     cases, positives = model.cells.cases.ravel(), model.cells.positives.ravel()

@@ -22,7 +22,7 @@ Subset = tuple[str, ...]  # predictors besides age
 
 
 @dataclass(frozen=True)
-class Model:
+class LogisticModel:
     """A model of a sample, fitted to all of it and without each fold.
 
     Attributes
@@ -85,11 +85,11 @@ def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample
     return make_sample(rows_of(frame, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id")
 
 
-def fit_model(sample: Sample, subset: Subset) -> Model:
+def fit_model(sample: Sample, subset: Subset) -> LogisticModel:
     """Fit age and a subset of predictors."""
     cells = cells_of(sample, ("Age", *subset))
     fit, coefficients = fit_folds(cells)
-    return Model(subset, cells, fit, coefficients, area_out_of_fold(cells, coefficients, sample))
+    return LogisticModel(subset, cells, fit, coefficients, area_out_of_fold(cells, coefficients, sample))
 
 
 def auc_of(sample: Sample, subset: Subset) -> float:
@@ -114,7 +114,7 @@ def _auc(cells: Cells) -> float:
 
 
 @dataclass(frozen=True)
-class Search:
+class SubsetSearch:
     """Every small model of a sample and what each family adds to the area of each.
 
     Attributes
@@ -131,7 +131,7 @@ class Search:
     best_permuted: np.ndarray
 
 
-def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.ndarray] = ()) -> Search:
+def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.ndarray] = ()) -> SubsetSearch:
     """Fit every subset of a sample.
 
     Parameters
@@ -149,10 +149,10 @@ def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.nda
         rows.append((subset, model.area.auc, low, high, model.fit.aic))
         if permuted and len(subset) == MOST_BESIDE_AGE:
             best = np.maximum(best, permuted_areas(model.cells, permuted))
-    return Search(pd.DataFrame(rows, columns=["subset", "auc", "low", "high", "aic"]), of_family, best)
+    return SubsetSearch(pd.DataFrame(rows, columns=["subset", "auc", "low", "high", "aic"]), of_family, best)
 
 
-def chosen_under_resampling(search: Search, replicates: int, seed: int) -> np.ndarray:
+def chosen_under_resampling(search: SubsetSearch, replicates: int, seed: int) -> np.ndarray:
     """Which model had the greatest area in each resample of the families: (replicates,) places in the table.
 
     The areas of a resample are those of the models as fitted, to first order in the families' weights.

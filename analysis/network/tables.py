@@ -65,7 +65,7 @@ class Prepared:
     recorded: Table
 
 
-def prepare(tables: NetworkTables, definitions: Networks, hold: Hold | None = None) -> Prepared:
+def prepare(tables: NetworkTables, definitions: Networks, materialise: Hold | None = None) -> Prepared:
     """Compute what does not depend on the reading of the whole-life network.
 
     Parameters
@@ -74,11 +74,11 @@ def prepare(tables: NetworkTables, definitions: Networks, hold: Hold | None = No
         Keeps a table that is used again, e.g. ``lambda table: table.cache()``. Without it everything stays
         one expression.
     """
-    hold = hold or _as_it_is
-    notifications = hold(sampled_notifications(tables.people, tables.events, definitions))
-    known = hold(relatives(tables.people, tables.relationships, tables.events, tables.types, definitions))
-    own = hold(history(notifications, tables.events, definitions))
-    recorded = hold(network_counts(notifications, tables.links("recorded"), known, "R"))
+    materialise = materialise or _as_it_is
+    notifications = materialise(sampled_notifications(tables.people, tables.events, definitions))
+    known = materialise(relatives(tables.people, tables.relationships, tables.events, tables.types, definitions))
+    own = materialise(history(notifications, tables.events, definitions))
+    recorded = materialise(network_counts(notifications, tables.links("recorded"), known, "R"))
     return Prepared(tables, definitions, notifications, own, known, recorded)
 
 

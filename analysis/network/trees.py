@@ -7,7 +7,7 @@ import pandas as pd
 
 
 @dataclass(frozen=True)
-class Split:
+class TreeSplit:
     """Where a tree of depth one cuts a predictor.
 
     Attributes
@@ -22,7 +22,7 @@ class Split:
     impurity_removed: float
 
 
-def best_split(values: np.ndarray, concern: np.ndarray) -> Split | None:
+def best_split(values: np.ndarray, concern: np.ndarray) -> TreeSplit | None:
     """The threshold that leaves the two groups purest by Gini's index; None if the predictor does not vary.
 
     Examples
@@ -41,7 +41,7 @@ def best_split(values: np.ndarray, concern: np.ndarray) -> Split | None:
     left = _impurity(high_cases, high_positives) + _impurity(low_cases, low_positives)
     removed = (_impurity(cases.sum(), positives.sum()) - left) / cases.sum()
     best = int(removed.argmax())
-    return Split(float(levels[best + 1]), float(removed[best]))
+    return TreeSplit(float(levels[best + 1]), float(removed[best]))
 
 
 def threshold_by_fold(frame: pd.DataFrame, predictor: str, fold: str) -> np.ndarray:

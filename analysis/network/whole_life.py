@@ -16,7 +16,15 @@ from scipy.stats import t as student
 from analysis.network.cells import Sample
 from analysis.network.discrimination import difference_interval
 from analysis.network.predictors import WHOLE_LIFE_PREDICTORS, network_counts
-from analysis.network.study import SAMPLES, Model, candidates, fit_model, of_sample, sample_of, without_whole_life
+from analysis.network.study import (
+    SAMPLES,
+    LogisticModel,
+    candidates,
+    fit_model,
+    of_sample,
+    sample_of,
+    without_whole_life,
+)
 from analysis.network.tables import Prepared, counts_of_notifications
 
 READINGS = ("ever_recorded", "recorded_before", "implied", "complete_registry")
@@ -65,7 +73,12 @@ def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str) -> p
 
 
 def gains_in_sample(
-    sample: str, coded: Sample, additions: Additions, *, without: Model, fitted: Mapping[str, Model] | None = None
+    sample: str,
+    coded: Sample,
+    additions: Additions,
+    *,
+    without: LogisticModel,
+    fitted: Mapping[str, LogisticModel] | None = None,
 ) -> pd.DataFrame:
     """What added predictors do to the model of age, events and the recorded network.
 
@@ -73,9 +86,9 @@ def gains_in_sample(
     ----------
     additions : dict of DataFrame
         By reading: columns for the notifications of the sample.
-    without : Model
+    without : LogisticModel
         Of age, events and the recorded network.
-    fitted : dict of Model, optional
+    fitted : dict of LogisticModel, optional
         By reading, where the model with the added predictors is at hand.
 
     Returns

@@ -152,7 +152,7 @@ def _comparison_row(
 ) -> dict:
     rows = first.split.test
     outcome, family = cases.outcome[rows], family_codes(cases.family[rows])
-    risks = [design.unseen_risk[rows] for design in (first, second)]
+    risks = [design.out_of_sample_risk[rows] for design in (first, second)]
     seed, uncertainty = protocol.seeds.analysis, protocol.uncertainty
     weights = with_point(family_weights(int(family.max()) + 1, uncertainty, seed))
     replicates = paired_difference(outcome, *risks, family, weights)

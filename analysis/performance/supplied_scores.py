@@ -14,6 +14,7 @@ import polars as pl
 from analysis.cohort.supplied_scores import NO_SCORE, SCORED, TOO_LATE
 from analysis.model import Cases, FittedDesign
 from analysis.model.splits import Split
+from analysis.model.yardsticks import fit_yardsticks
 from analysis.performance.chance import chance
 from analysis.performance.comparisons import paired_difference, settled_p_value, verdict
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
@@ -132,7 +133,7 @@ def supplied_score(
         Which cases they are.
     """
     design = designs[protocol.scores.flagged_as_many_as.slug]
-    flagged = int((design.unseen_risk[rows] >= design.threshold).sum())
+    flagged = int((design.out_of_sample_risk[rows] >= design.threshold).sum())
     scale = scale_of(score, protocol.scores.fewest_values)
     risk = score.astype(float) if scale == PROBABILITY else _share_below(score)
     highest = np.sort(risk)[::-1]
@@ -182,9 +183,18 @@ def rivals(
 ) -> dict[str, np.ndarray]:
     """Risks of every case by what a score is compared with, from fits that saw none of its family.
 
-    The models that learned from all cases, out of fold or on test; and the yardsticks, in the same folds.
+    The models that learned from all cases, out of fold or on test; and the yardsticks, in the same folds. A yardstick
+    that could not be made of the training cases is left out.
     """
-    return {slug: design.unseen_risk for slug, design in designs.items() if design.design.learned_from == "all_cases"}
+    of_all = {slug: design for slug, design in designs.items() if design.design.learned_from == "all_cases"}
+    split = next(iter(of_all.values())).split
+    found = {slug: design.out_of_sample_risk for slug, design in of_all.items()}
+    simple: dict[str, np.ndarray] = {}
+    for train, apply_to in (*split.folds, (split.train, split.test)):
+        for name, yardstick in fit_yardsticks(structured, cases, train, apply_to, protocol).items():
+            if yardstick.predictors:
+                simple.setdefault(name, np.full(len(cases), np.nan))[apply_to] = yardstick.risk
+    return found | {name: risk for name, risk in simple.items() if np.isfinite(risk).all()}
 
 
 def compared(tool: SuppliedScore, others: Mapping[str, np.ndarray], cases: Cases, protocol: Protocol) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def _scores(
     own, late, returning = every.split.test, earlier.split.test, earlier.split.returning
     scored = {
         "A": (own, every.test_risk),
-        "B": (late, every.unseen_risk[late]),
+        "B": (late, every.out_of_sample_risk[late]),
         "C": (late, earlier.test_risk),
         "D": (np.r_[late, returning], np.r_[earlier.test_risk, earlier.returning_risk]),
     }

@@ -59,7 +59,7 @@ class IndexEvent(Value):
     outcome: str | None = None
 
 
-class Step(Value):
+class OutcomeStep(Value):
     """One of these events, dated index date + from to index date + to (both days count)."""
 
     any_of: Annotated[tuple[Event, ...], Field(min_length=1)]
@@ -86,7 +86,7 @@ class Prediction(Sourced):
     question: str
     authority: Slug
     index: IndexEvent
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[OutcomeStep, ...], Field(min_length=1)]
     none_of: tuple[Event, ...] = ()
     exclude_if_open: tuple[Period, ...] = ()
 
@@ -201,6 +201,27 @@ class Range(Value):
         if self.to <= self.from_:
             raise ValueError("to is not greater than from; exchange them")
         return self
+
+
+class OwnRule(Value):
+    """A rule that flags a child by counting records: at least so many of these events in the months before."""
+
+    events: Annotated[tuple[Event, ...], Field(min_length=1)]
+    months: Annotated[int, Field(ge=1, le=240)]
+    at_least: Positive
+
+
+class Yardsticks(Sourced):
+    recent: Annotated[tuple[str, ...], Field(min_length=1)]
+    beside: Annotated[tuple[str, ...], Field(min_length=1)]
+    decision_days: Count
+    smallest_decided_share: Share
+    own_rule: OwnRule | None = None
+
+
+class EquallyGood(Sourced):
+    standard_errors: Annotated[float, Field(ge=0)]
+    refits: Annotated[int, Field(ge=2, le=1000)]
 
 
 class StandardPrevalence(Sourced):
@@ -384,6 +405,8 @@ class Protocol(Value):
     operating_threshold: OperatingThreshold
     uncertainty: Uncertainty
     comparison: Comparison
+    yardsticks: Yardsticks
+    equally_good: EquallyGood
     standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
     next_authority: NextAuthority

@@ -43,8 +43,8 @@ def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
 
 
 def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
-    """The areas of the further guidelines; raises `EvidenceError` where one is malformed."""
-    return _read(folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, area, asks, statuses and why")
+    """The items and areas of the further guidelines; raises `EvidenceError` where one is malformed."""
+    return _read(folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses and why")
 
 
 def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analysis.book.page import Page, show_figure, show_sentence, show_table
-from analysis.book.sentences.network import Search
+from analysis.book.sentences.network import CalibrationRecord
 from analysis.disclosure import Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.study.settings import Settings, read_settings
@@ -47,11 +47,11 @@ class NetworkStudy:
         return self.tables[name].where(**labels)
 
     @property
-    def search(self) -> Search:
+    def search(self) -> CalibrationRecord:
         """How the planted values were found, by the truth file's own record."""
         record = load_truth()["search"]
         seed = self.settings.protocol.seeds.synthetic_network
-        return Search(record["evaluations"], self.world != OWN and record["last_seed"] == seed)
+        return CalibrationRecord(record["evaluations"], self.world != OWN and record["last_seed"] == seed)
 
     def page(self, source: str) -> Page:
         """The page this chapter is shown on; `source` is the notebook's path in the repository."""

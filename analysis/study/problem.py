@@ -1,4 +1,4 @@
-"""What the notebook of one (authority, outcome) opens: its data, its page and its door."""
+"""What the notebook of one (authority, outcome) opens: its data, its page and its release gate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
+import polars as pl
 
 from analysis.book.page import Page
 from analysis.disclosure import (
@@ -21,9 +23,10 @@ from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
+from analysis.study.cached_values import SUFFIX, read_cached, signing_key, write_cached
 from analysis.study.checked_tables import read_checked_tables, were_written
 from analysis.study.fingerprint import hash_code
-from analysis.study.kept import SUFFIX, read_kept, signing_key, write_kept
+from analysis.study.planted import planted_risk
 from analysis.study.provenance import provenance
 from analysis.study.settings import Settings, read_settings
 from analysis.study.study_page import study_page
@@ -84,6 +87,10 @@ class ProblemStudy:
     def observed(self) -> tuple[date, date]:
         """First and last day of the extract's observation."""
         return self.tables.first_date, self.tables.last_date
+
+    def planted_risk(self, cases: pl.DataFrame) -> np.ndarray | None:
+        """The risk that each case's outcome was drawn from; None for an authority's own cases."""
+        return planted_risk(self.build, self.problem, cases) if self.settings.synthetic else None
 
     def page(self, source: str) -> Page:
         """The page this study is shown on; `source` is the notebook's path in the repository."""
@@ -150,12 +157,12 @@ class ProblemStudy:
         key = joblib.hash((known, options, hash_code(function.__module__)))
         folder = child_level_folder(self.build, self.problem.slug)
         path = folder / f"{name}-{key[:16]}{SUFFIX}"
-        content = read_kept(path, self._signing_key)
+        content = read_cached(path, self._signing_key)
         if content is None:
             value = function(*arguments, **options)
             for stale in folder.glob(f"{name}-*{SUFFIX}"):
                 stale.unlink()
-            write_kept(value, path, self._signing_key)
+            write_cached(value, path, self._signing_key)
             close_to_others(folder)
         else:
             value = joblib.load(content)
@@ -165,7 +172,7 @@ class ProblemStudy:
     def kept(self, name: str):
         """What `keep` left last under this name, as this user's run wrote it; None if there is nothing such."""
         found = sorted(child_level_folder(self.build, self.problem.slug).glob(f"{name}-*{SUFFIX}"))
-        content = read_kept(found[0], self._signing_key) if len(found) == 1 else None
+        content = read_cached(found[0], self._signing_key) if len(found) == 1 else None
         return None if content is None else joblib.load(content)
 
     @cached_property

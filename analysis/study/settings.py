@@ -99,7 +99,9 @@ def choose_problems(
     return tuple(problems)
 
 
-def siblings_before(problem: PredictionProblem, problems: Sequence[PredictionProblem]) -> tuple[PredictionProblem, ...]:
+def earlier_outcomes(
+    problem: PredictionProblem, problems: Sequence[PredictionProblem]
+) -> tuple[PredictionProblem, ...]:
     """The problems of the same authority that come before this one."""
     here = [other.slug for other in problems].index(problem.slug)
     return tuple(other for other in problems[:here] if other.authority == problem.authority)

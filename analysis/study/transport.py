@@ -9,10 +9,10 @@ import pandas as pd
 
 from analysis.cohort import build_cohort, predictors
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification, read_released, release, write_released
-from analysis.disclosure.catalogue import key, measure, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.files import MANIFEST
-from analysis.disclosure.specification import MODELS
+from analysis.disclosure.page_columns import interval
+from analysis.disclosure.specification import MODELS, key, measure, text
 from analysis.errors import CohortError
 from analysis.model import Cases, fit_designs
 from analysis.model.cases import Predictors
@@ -24,11 +24,6 @@ from analysis.study.settings import Settings, read_settings
 STEP = "transport"
 
 
-def _interval(name: str, meaning: str) -> tuple:
-    ends = ((end, word) for end, word in (("low", "lower"), ("high", "upper")))
-    return measure(name, meaning), *(measure(f"{name}_{end}", f"{meaning}: {word} end") for end, word in ends)
-
-
 TRANSPORT = TableSpecification(
     "transport",
     "Models moved to another authority that is asked the same question",
@@ -38,10 +33,10 @@ TRANSPORT = TableSpecification(
         key("moved_to", "authority on whose test cases it is scored"),
         key("outcome", "what the question is called there"),
         key("metric", "average_precision, auc or observed_expected_ratio"),
-        *_interval("own", "the model made there"),
-        *_interval("moved", "the moved model, as it comes"),
-        *_interval("recalibrated", "the moved model, after recalibration there"),
-        *_interval("difference", "moved minus own"),
+        *interval("own", "the model made there", ()),
+        *interval("moved", "the moved model, as it comes", ()),
+        *interval("recalibrated", "the moved model, after recalibration there", ()),
+        *interval("difference", "moved minus own", ()),
         measure("minimum_detectable_difference", "smallest true difference it would find four times in five"),
         measure("p_value", "family permutation p-value, for average precision", (), 3),
         text("verdict", "better, worse or no clear difference than the own model, for average precision"),
@@ -99,7 +94,7 @@ def local_model(study: ProblemStudy) -> LocalModel | None:
         known = structured.drop("case_id").to_pandas()
         cases, values = Cases.of(cohort.cases), known.to_numpy("float32")
         fitted = (study.kept("designs") or {}).get(seen.slug)
-        if fitted is None or len(fitted.unseen_risk) != len(cases):
+        if fitted is None or len(fitted.out_of_sample_risk) != len(cases):
             given = Predictors(structured=values, text_unfitted=values[:, :0])
             how = {"window_months": study.prediction.window_months}
             fitted = study.keep("local", fit_designs, cases, given, rules, **how)[seen.slug]

@@ -35,7 +35,7 @@ AGREEMENT = TableSpecification(
 )
 
 
-class Model(BaseModel):
+class PublishedComparison(BaseModel):
     """One model of a world drawn with another seed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,7 +55,7 @@ class FreshWorlds(BaseModel):
     made: date
     command: str
     truth: str
-    models: tuple[Model, ...]
+    models: tuple[PublishedComparison, ...]
 
 
 def agreement(summary: Released, fresh: FreshWorlds) -> Released:

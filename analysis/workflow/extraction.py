@@ -15,9 +15,9 @@ from analysis.errors import TableError
 from analysis.extract import read_extract
 from analysis.protocol.values import Disclosure, Study
 from analysis.study.checked_tables import write_checked_tables
+from analysis.study.planted import SYNTHETIC_KEY
 from analysis.study.supplied_table import release_supplied, supplied_folder
 
-SYNTHETIC_KEY = b"synthetic data hold nobody's key"
 ACCOUNT = "account.txt"
 
 

@@ -15,7 +15,7 @@ from analysis.extract.network_tables import read_network_tables, read_types
 from analysis.network.analyse import Frames, count_tables, study_counted, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.categories import OTHER, fold_categories
-from analysis.network.engine import connect, hold, place
+from analysis.network.engine import connect, materialise, register
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from analysis.network.whole_life import READINGS, gains, mean_over_seeds, whole_life_counts
 from analysis.protocol import Protocol
@@ -181,7 +181,7 @@ def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
 
 def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
     """What whole-life networks add in one world, under every reading."""
-    prepared = prepare(tables_of(world), definitions, hold)
+    prepared = prepare(tables_of(world), definitions, materialise)
     frame = collect(notification_table(prepared, definitions.whole_life_links))
     return gains(frame, whole_life_counts(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)
 
@@ -189,6 +189,6 @@ def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
 def tables_of(world: World) -> NetworkTables:
     """A world in memory, put on an engine of its own."""
     backend = connect()
-    types = place(backend, pa.Table.from_pandas(read_types(TYPES_FILE), preserve_index=False))
+    types = register(backend, pa.Table.from_pandas(read_types(TYPES_FILE), preserve_index=False))
     names = ("people", "relationships", "events", "registry")
-    return NetworkTables(**{name: place(backend, getattr(world, name).to_arrow()) for name in names}, types=types)
+    return NetworkTables(**{name: register(backend, getattr(world, name).to_arrow()) for name in names}, types=types)

@@ -14,8 +14,8 @@ from analysis.disclosure.signatures import sign_file
 from analysis.disclosure.signatures import signing_key as release_key
 from analysis.errors import CohortError
 from analysis.protocol import PredictionProblem
+from analysis.study.cached_values import drop_altered, signing_key
 from analysis.study.fingerprint import code_of
-from analysis.study.kept import drop_altered, signing_key
 from analysis.study.problem import ProblemStudy, open_problem
 from analysis.study.settings import read_settings
 from analysis.workflow.notebook import execute_notebook

@@ -10,7 +10,7 @@ from analysis.disclosure.containment import close_new_files
 from analysis.disclosure.signatures import OUTPUTS, SIGNATURE, describe_key
 from analysis.errors import StepError, TableError
 from analysis.extract import find_authorities
-from analysis.extract.authority import read_particulars
+from analysis.extract.authority import read_metadata
 from analysis.protocol import Protocol, load_protocol
 from analysis.publish import publish
 from analysis.study.evidence_files import FOLDER, read_registered
@@ -19,7 +19,7 @@ from analysis.study.network_chapters import OWN
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.study.supplied import plain_name
 from analysis.study.transport import STEP as TRANSPORT
-from analysis.workflow.collect import collect, describe_sent, preset_of
+from analysis.workflow.collect import collect, describe_submissions, preset_of
 from analysis.workflow.collect.keys import read_keys
 from analysis.workflow.extraction import account_read
 from analysis.workflow.network_study import network_steps, own_networks
@@ -116,7 +116,7 @@ def collect_report(
     protocol = load_protocol(protocol_path)
     registered = read_keys(keys)
     sent = collect(released, protocol, build, keys=registered)
-    for sentence in describe_sent(sent, registered):
+    for sentence in describe_submissions(sent, registered):
         print(sentence)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
@@ -215,7 +215,7 @@ def _names(protocol: Protocol, sources: Mapping[str, Path]) -> dict[str, str]:
 def _name_in_extract(folder: Path, authority: str) -> str:
     """What `extract.yml` calls the authority; one that cannot be read is reported when the extract is."""
     with suppress(TableError):
-        return read_particulars(folder).name
+        return read_metadata(folder).name
     return authority
 
 

@@ -8,7 +8,8 @@ from analysis.protocol import PredictionProblem
 from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.network_chapters import study_step
-from analysis.study.settings import Settings, siblings_before
+from analysis.study.planted import planted_file
+from analysis.study.settings import Settings, earlier_outcomes
 from analysis.study.supplied_table import supplied_folder
 from analysis.study.transport import STEP as TRANSPORT
 from analysis.study.transport import make_transport, same_question, transport_folder
@@ -32,8 +33,10 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
         source, synthesised = sources[authority], ()
         if settings.synthetic:
             synthesised = (f"synthesise/{authority}",)
-            arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
-            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
+            planted = planted_file(build, authority)
+            arguments = {"authority": authority, "folder": source.parent, "planted": planted}
+            arguments |= {"protocol": settings.protocol}
+            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source, planted)))
         makes = (build / authority / CHILD_LEVEL, supplied_folder(build, authority))
         arguments = {
             "authority": authority,
@@ -89,7 +92,7 @@ def transport_steps(settings: Settings, build: Path) -> list[Step]:
 
 
 def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
-    before = () if settings.synthetic else siblings_before(problem, settings.problems)
+    before = () if settings.synthetic else earlier_outcomes(problem, settings.problems)
     return tuple(f"page/{other.slug}" for other in before)
 
 

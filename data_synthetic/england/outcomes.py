@@ -1,14 +1,14 @@
-"""Outcomes: who is struck, drawn from the risk on the index date, and the events that then follow.
+"""Outcomes: who has the outcome, drawn from the risk on the index date, and the events that then follow.
 
-The events lie inside the window of those an outcome strikes and outside that of the others; a share of the near misses
-fall just beside it.
+The events lie inside the outcome window of those with the outcome and outside that of the others; a share of
+the near misses fall just beside it.
 """
 
 import numpy as np
 
 from analysis.protocol.values import Prediction
 from data_synthetic.england.people import day
-from data_synthetic.england.risk import clarity_and_lift, risk
+from data_synthetic.england.risk import multiplier_and_shift, risk
 from data_synthetic.england.services import come_back, record_contact, record_referral, start_care, start_plan
 from data_synthetic.england.world import World
 
@@ -26,11 +26,11 @@ def declares(world: World, index: str) -> bool:
 
 
 def draw_outcomes(world: World, index: str, child: np.ndarray, date: np.ndarray) -> None:
-    """For every prediction with this index event: draw who is struck, and write what then happens."""
+    """For every prediction with this index event: draw who has the outcome, and write what then happens."""
     for name, prediction in world.predictions.items():
         if _index_name(prediction) == index:
             free = _free(world, child, date)
-            _strike(world, name, prediction, child[free], date[free])
+            _draw_outcome(world, name, prediction, child[free], date[free])
 
 
 def _free(world: World, child: np.ndarray, date: np.ndarray) -> np.ndarray:
@@ -40,7 +40,7 @@ def _free(world: World, child: np.ndarray, date: np.ndarray) -> np.ndarray:
     return ~(bound | history.open("plan", child, date) | history.open("care", child, date))
 
 
-def _strike(world: World, name: str, prediction: Prediction, child: np.ndarray, date: np.ndarray) -> None:
+def _draw_outcome(world: World, name: str, prediction: Prediction, child: np.ndarray, date: np.ndarray) -> None:
     planted = world.truth.predictions[name]
     chance = risk(
         world.truth,
@@ -51,14 +51,21 @@ def _strike(world: World, name: str, prediction: Prediction, child: np.ndarray, 
         date=date,
         first_day=day(world.authority.first_date),
     )
+    world.write("planted_risks", prediction=np.full(len(child), name), child=child, date=date, risk=chance)
     draw = world.draw(child)
-    struck = draw < chance
+    has_outcome = draw < chance
     low, high = _window(prediction)
     write = OUTCOMES[prediction.steps[-1].any_of]
-    write(world, name, child[struck], date[struck], _within(world, low, high, planted.early_share, child[struck]))
+    write(
+        world,
+        name,
+        child[has_outcome],
+        date[has_outcome],
+        _within(world, low, high, planted.early_share, child[has_outcome]),
+    )
     if "need_start" in prediction.steps[-1].any_of:
         world.no_need_until[child] = np.maximum(world.no_need_until[child], date + high + MARGIN_DAYS)
-    near = ~struck & (draw < chance * (1 + planted.near_miss))
+    near = ~has_outcome & (draw < chance * (1 + planted.near_miss))
     write(world, name, child[near], date[near], _beside(world, low, high, child[near]))
 
 
@@ -87,15 +94,15 @@ def _beside(world: World, low: int, high: int, child: np.ndarray) -> np.ndarray:
 
 
 def _escalate(world: World, name: str, child: np.ndarray, date: np.ndarray, days: np.ndarray) -> None:
-    """A plan or care, often after new contacts and referrals; rarely so for a subgroup of low clarity.
+    """A plan or care, often after new contacts and referrals; rarely so for a subgroup with a low signal multiplier.
 
     Those are index dates themselves, and easily told from others by what lies just behind them.
     """
     planted, prediction = world.truth.predictions[name], world.predictions[name]
     on = date + np.maximum(days, 24)
-    clarity, _ = clarity_and_lift(world.truth, world.people, child, date)
+    signal_multiplier, _ = multiplier_and_shift(world.truth, world.people, child, date)
     for number in range(int(np.ceil(planted.returns))):
-        back = world.chance((planted.returns - number) * np.minimum(clarity, 1), child)
+        back = world.chance((planted.returns - number) * np.minimum(signal_multiplier, 1), child)
         earliest = np.maximum(date[back] + 1, on[back] - 77)
         again = earliest + (world.draw(child[back]) * (on[back] - 16 - earliest)).astype(int)
         come_back(world, child[back], again)

@@ -66,41 +66,44 @@ def risk(
     score = np.zeros(len(child))
     for name, weight in prediction.coefficients.items():
         score += (weight + prediction.drift.get(name, 0) * changed) * known[name]
-    clarity, lift = clarity_and_lift(truth, people, child, date)
-    logit = prediction.intercept + prediction.growth * (date - first_day) / 365.25 + lift
-    logit += _blurred(prediction.signal * score, clarity)
+    signal_multiplier, log_odds_shift = multiplier_and_shift(truth, people, child, date)
+    logit = prediction.intercept + prediction.growth * (date - first_day) / 365.25 + log_odds_shift
+    logit += _blurred(prediction.signal * score, signal_multiplier)
     logit += prediction.family * people.family_effect[child] + prediction.hidden * people.hidden[child]
-    return _with_pattern(prediction, prediction.ceiling / (1 + np.exp(-logit)), known, date, clarity)
+    return _with_pattern(prediction, prediction.ceiling / (1 + np.exp(-logit)), known, date, signal_multiplier)
 
 
-def _blurred(signal: np.ndarray, clarity: np.ndarray) -> np.ndarray:
-    """The signal drawn towards that of average risk (clarity below 1), or driven further from it (above 1).
+def _blurred(signal: np.ndarray, signal_multiplier: np.ndarray) -> np.ndarray:
+    """The signal drawn towards that of average risk (multiplier below 1), or driven further from it (above 1).
 
-    So a subgroup of low clarity has the outcome about as often as others, but the record says less of who will.
+    So a subgroup with a low signal multiplier has the outcome about as often as others, but the record says less of
+    who will.
     """
     if not len(signal):
         return signal
     average = np.log(np.mean(np.exp(signal - signal.max()))) + signal.max()
-    return average + clarity * (signal - average)
+    return average + signal_multiplier * (signal - average)
 
 
-def clarity_and_lift(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
+def multiplier_and_shift(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
     """Multiplier of the signal and addition to the log-odds: clear for infants, blurred for others."""
     age = (date - people.birth[child]) / 365.25
     groups = {"under_1": age < 1, "over_16": age >= 16, "other_ethnicity": people.ethnicity[child] == "OOTH"}
-    clarity, lift = np.ones(len(child)), np.zeros(len(child))
+    signal_multiplier, log_odds_shift = np.ones(len(child)), np.zeros(len(child))
     for name, member in groups.items():
-        clarity *= np.where(member, truth.clarity[name], 1)
-        lift += np.where(member, truth.lift[name], 0)
-    return clarity, lift
+        signal_multiplier *= np.where(member, truth.clarity[name], 1)
+        log_odds_shift += np.where(member, truth.lift[name], 0)
+    return signal_multiplier, log_odds_shift
 
 
-def _with_pattern(prediction: PredictionTruth, chance: np.ndarray, known: dict, date: np.ndarray, clarity: np.ndarray):
-    """The chance, but for those whom the pattern fits; nothing is near certain of a subgroup of low clarity."""
+def _with_pattern(
+    prediction: PredictionTruth, chance: np.ndarray, known: dict, date: np.ndarray, signal_multiplier: np.ndarray
+):
+    """The chance, but for those whom the pattern fits; nothing is near certain of a subgroup with a low multiplier."""
     pattern = prediction.pattern
     if pattern is None:
         return chance
-    fits = (date < day(pattern.until)) & (clarity >= 1)
+    fits = (date < day(pattern.until)) & (signal_multiplier >= 1)
     for name, least in pattern.all_of.items():
         fits &= known[name] >= least
     return np.where(fits, pattern.risk, chance)

@@ -1,4 +1,4 @@
-"""The house's walls: contracts in pyproject.toml, and the one door for what is published."""
+"""Contracts in pyproject.toml, and the one release gate for what is published."""
 
 import ast
 import subprocess
@@ -30,10 +30,10 @@ def test_every_import_keeps_to_its_contract():
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "analysis").rglob("*.py")), ids=lambda path: path.stem)
-def test_only_the_door_makes_released_tables(path):
+def test_only_the_release_gate_makes_released_tables(path):
     """`Released(...)` takes a private token; no module outside `disclosure` may import it."""
     inside = "analysis/disclosure" in path.as_posix()
-    assert inside or "_DOOR" not in path.read_text(encoding="utf-8")
+    assert inside or "_RELEASE_TOKEN" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ class Unknowns:
         known[0], known[1] = max(known[0], low), min(known[1], high)
         return name
 
-    def relate(self, terms: Mapping[str, float], low: float = 0.0, high: float = 0.0) -> None:
+    def count_constraints(self, terms: Mapping[str, float], low: float = 0.0, high: float = 0.0) -> None:
         for name in terms:
             self.number(name)
         self.relations.append((dict(terms), low, high))
@@ -31,7 +31,7 @@ class Unknowns:
         terms = {whole: -1.0}
         for part in parts:
             terms[part] = terms.get(part, 0.0) + 1.0
-        self.relate(terms, 0.0 if complete else -np.inf, 0.0)
+        self.count_constraints(terms, 0.0 if complete else -np.inf, 0.0)
 
 
 def told(unknowns: Unknowns, asked: Sequence[str], threshold: int) -> Iterator[tuple[str, int, int]]:

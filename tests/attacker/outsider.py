@@ -154,8 +154,8 @@ def _shares(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mappi
             continue
         part, whole = (_name(outcome, table, place, row, count) for count in (part, whole))
         half, off = 0.5 * 10.0 ** -max(3, _decimals(share)), rounding // 2
-        unknowns.relate({part: 1.0, whole: -(share + half)}, -np.inf, off * (1 + share + half))
-        unknowns.relate({part: 1.0, whole: -(share - half)}, -off * (1 + share - half), np.inf)
+        unknowns.count_constraints({part: 1.0, whole: -(share + half)}, -np.inf, off * (1 + share + half))
+        unknowns.count_constraints({part: 1.0, whole: -(share - half)}, -off * (1 + share - half), np.inf)
 
 
 def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
@@ -209,7 +209,7 @@ def _curves(unknowns: Unknowns, outcome: str, page: Page) -> None:
         for size in sorted(set(rows["size"].astype(int))):
             share = 1.0 if size == last else (1 / 8) ** ((last - size) / (last - 1))
             terms = {f"positive_families | {whose}": share, f"positive_families | {whose} size {size}": -1.0}
-            unknowns.relate(terms, -0.99999, 0.0)
+            unknowns.count_constraints(terms, -0.99999, 0.0)
 
 
 def _ranks(unknowns: Unknowns, outcome: str, page: Page, rounding: int) -> None:

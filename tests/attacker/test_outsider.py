@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.disclosure import PAGE_TABLES, door, relations, release_all, write_released
+from analysis.disclosure import PAGE_TABLES, relations, release_all, release_gate, write_released
 from analysis.model.learning_curves import SMALLEST_SHARE
 from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import load_protocol
@@ -160,7 +160,7 @@ def test_two_outcomes_that_differ_by_one_child_tell_nothing_of_it(cases, tmp_pat
     fewer = council(cases.drop(cases.index[cases["gender"].eq("male") & ~cases["outcome"]][0]))
     naive = {"P7": through_the_gate(page), "P8": through_the_gate(fewer)}
     assert any("difference" in line for line in attack({o: printed(r) for o, r in naive.items()}, DFE))
-    careful = {"P7": naive["P7"], "P8": through_the_gate(fewer, siblings={"P7": naive["P7"]})}
+    careful = {"P7": naive["P7"], "P8": through_the_gate(fewer, other_outcomes={"P7": naive["P7"]})}
     assert published(tmp_path, careful) == []
     assert pd.isna(careful["P8"]["operating_point"].frame["cases"][0])
 
@@ -196,14 +196,14 @@ def test_a_learning_curve_without_its_last_equation_is_caught(monkeypatch):
              for n, share in enumerate(SMALLEST_SHARE ** np.linspace(1, 0, 8), start=1)]  # fmt: skip
     frames = {"sample": fill(PAGE_TABLES["sample"], [row]),
               "learning_curves": fill(PAGE_TABLES["learning_curves"], sizes)}  # fmt: skip
-    costs = door._costs
+    costs = release_gate._costs
 
     def families_last(counts, specifications):
         return {
             name: 1e6 if name.startswith("families") else cost for name, cost in costs(counts, specifications).items()
         }
 
-    monkeypatch.setattr(door, "_costs", families_last)
+    monkeypatch.setattr(release_gate, "_costs", families_last)
     assert attack({"P7": printed(through_the_gate(frames))}, DFE) == []
     monkeypatch.setattr(relations, "_sizes", lambda rows: [])
     assert any("other_families" in line for line in attack({"P7": printed(through_the_gate(frames))}, DFE))
@@ -243,12 +243,12 @@ def test_the_rule_played_through_every_world_leaves_the_withheld_count_open():
 
 
 def test_a_rule_that_withholds_the_smaller_count_gives_it_away(monkeypatch):
-    costs = door._costs
+    costs = release_gate._costs
 
     def smaller_first(counts, specifications):
         return {
             n: np.floor(c) + min((counts.values[n] or 0) / 1e3, 0.9) for n, c in costs(counts, specifications).items()
         }
 
-    monkeypatch.setattr(door, "_costs", smaller_first)
+    monkeypatch.setattr(release_gate, "_costs", smaller_first)
     assert min(values_left([5, 6, 6, 30])) < 3

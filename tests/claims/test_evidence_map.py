@@ -96,9 +96,16 @@ def test_the_map_can_say_no_of_each_and_cannot_tell_of_the_studies():
     assert "<td>not met</td>" in text and "The book names no funding." in text
 
 
-def test_the_further_guidelines_are_judged_area_by_area():
+REFORMS_ITEMS = {1: "abc", 2: "abcde", 3: "abcdefg", 4: "abc", 5: "abcdef", 6: "abc", 7: "abc", 8: "ab"}
+
+
+def test_reforms_is_judged_by_each_of_its_items_and_probast_by_area():
     areas = read_areas()
     assert {area.guideline for area in areas} == {"PROBAST+AI", "REFORMS"}
+    items = [area.item for area in areas if area.guideline == "REFORMS"]
+    assert items == [f"{number}{letter}" for number, letters in REFORMS_ITEMS.items() for letter in letters]
+    assert len(items) == 32 and {area.item for area in areas} - set(items) == {""}
+    assert {area.this_run for area in areas} >= {"met", "partly", "not met"}
     text = areas_text(areas)
     assert text.count('<th scope="row">') == len(areas) and 'id="table-risk-of-bias"' in text
 

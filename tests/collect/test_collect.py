@@ -19,7 +19,7 @@ from submissions import (
 
 from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release
 from analysis.errors import DisclosureError
-from analysis.workflow.collect import attack_sent, collect, describe_sent, read_sent
+from analysis.workflow.collect import attack_submissions, collect, describe_submissions, read_submissions
 
 DFE = RULES.presets["dfe"]
 
@@ -138,10 +138,10 @@ def test_two_outcomes_of_nearly_the_same_children_tell_the_few_that_differ():
 
 def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
     leaking = {"outcome_by_year": years([100, 120], [40, 20])}
-    leaking["outcome_by_year"].frame.loc[0, "positives"] = 100 - 2  # as a door that forgot the complement would print
+    leaking["outcome_by_year"].frame.loc[0, "positives"] = 100 - 2  # as a faulty gate would print
     leaking["outcome_by_year"].frame.loc[0, "prevalence"] = (100 - 2) / 100
     rewrite(sent, 1, leaking)
-    assert attack_sent(read_sent(folders(sent), PROTOCOL), PROTOCOL)
+    assert attack_submissions(read_submissions(folders(sent), PROTOCOL), PROTOCOL)
     with pytest.raises(DisclosureError, match="can be worked out from: cases = positives \\+ negatives"):
         collect(folders(sent), PROTOCOL, sent / "build")
 
@@ -168,9 +168,9 @@ def keys(**others):
 
 
 def test_who_signed_is_said(sent):
-    known = describe_sent(collect(folders(sent), PROTOCOL, sent / "build", keys=keys()), keys())
+    known = describe_submissions(collect(folders(sent), PROTOCOL, sent / "build", keys=keys()), keys())
     assert known[0].startswith("LA1/P1: signed by the key registered for LA1; not approved")
-    unknown = describe_sent(collect(folders(sent), PROTOCOL, sent / "build"), {})
+    unknown = describe_submissions(collect(folders(sent), PROTOCOL, sent / "build"), {})
     assert f"'LA2: {fingerprint_of(KEYS['LA2'])}' into a file" in unknown[1]
 
 
@@ -199,6 +199,6 @@ def test_own_data_without_a_signature_are_refused_and_synthetic_data_need_none(s
     folder = sent / "synthetic"
     write_submission(folder, invented_tables(3, preset="synthetic"), authority="LA1", outcome="P1")
     done = collect([folder], PROTOCOL, sent / "build")
-    assert "not signed (synthetic data need no signature)" in describe_sent(done, {})[0]
+    assert "not signed (synthetic data need no signature)" in describe_submissions(done, {})[0]
     with pytest.raises(DisclosureError, match="signed by no key for LA1"):
         collect([folder], PROTOCOL, sent / "build", keys=keys())

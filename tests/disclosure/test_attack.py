@@ -8,7 +8,7 @@ from analysis.disclosure import PAGE_TABLES, attack
 from analysis.disclosure.attack import orders_of_ties, possible_counts
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
 from analysis.disclosure.earlier import printed_in
-from analysis.disclosure.relations import relate
+from analysis.disclosure.relations import count_constraints
 from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, TableSpecification, key, rate
 from analysis.protocol.values import Preset
 
@@ -124,7 +124,7 @@ def test_an_auc_beside_printed_cases_tells_who_was_flagged():
     frames = {"subgroups": subgroup(cases=56, positives=6, flagged=12, auc=0.98)}
     assert not found({"subgroups": subgroup(cases=56, positives=6, flagged=12)})
     (finding,) = (f for f in attack(frames, PAGE_TABLES, DFE) if f.quantity == f"true_positives of {BY_MODEL}")
-    assert dict(finding.whose) == GROUP
+    assert dict(finding.labels) == GROUP
 
 
 def test_net_benefit_tells_the_counts_between_two_thresholds():
@@ -176,6 +176,6 @@ def empty_row(table: str, **cells) -> pd.DataFrame:
 def equations_of(frames) -> list[set[str]]:
     """The words of the equations between points, in each order that an attacker tries."""
     return [
-        {e.words for e in relate(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
+        {e.words for e in count_constraints(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
         for ties in orders_of_ties([(frames, PAGE_TABLES)])
     ]

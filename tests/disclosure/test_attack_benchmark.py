@@ -1,4 +1,4 @@
-"""The attack's own benchmark: what it recovers from simulated subgroup tables without the door, and through it."""
+"""The attack's own benchmark: what it recovers from simulated tables without the release gate, and through it."""
 
 import numpy as np
 import pytest
@@ -70,7 +70,7 @@ def recovered(system, low, high, name: str) -> bool:
 
 @pytest.fixture(scope="module")
 def benchmark() -> dict[str, np.ndarray]:
-    """Per subgroup: cases, whether a small count could be recovered, without the door and through it, cells left."""
+    """Per subgroup: cases, whether a small count could be recovered, without the gate and through it, cells left."""
     rng = np.random.default_rng(SEED)
     found = []
     for _ in range(TABLES):
@@ -95,13 +95,13 @@ def benchmark() -> dict[str, np.ndarray]:
     return {name: np.array([row[name] for row in found]) for name in found[0]}
 
 
-def test_without_the_door_small_counts_are_recovered(benchmark):
+def test_without_the_release_gate_small_counts_are_recovered(benchmark):
     share = benchmark["without"][benchmark["attackable"]].mean()
-    print(f"without the door: {share:.1%} of {benchmark['attackable'].sum()} subgroups with a count of 1 to {SMALL}")
+    print(f"without the gate: {share:.1%} of {benchmark['attackable'].sum()} subgroups with a count of 1 to {SMALL}")
     assert share >= 0.95
 
 
-def test_through_the_door_none_is(benchmark):
+def test_through_the_release_gate_none_is(benchmark):
     assert benchmark["protected"].sum() > TABLES
     assert benchmark["through"].sum() == 0
 

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import OptimizeResult
 
-from analysis.disclosure.equations import Equation, System, consistent, narrow, settle, total
+from analysis.disclosure.equations import Equation, System, drop_infeasible, propagate_bounds, solve_exact_bounds, total
 from analysis.errors import DisclosureError
 
 
 def solved(equations, known, width=2):
     system = System(equations, known)
-    low, high = narrow(system, *system.bounds(known))
-    low, high = settle(system, low, high, range(len(system.names)), width)
+    low, high = propagate_bounds(system, *system.bounds(known))
+    low, high = solve_exact_bounds(system, low, high, range(len(system.names)), width)
     return {name: (int(low[place]), int(high[place])) for name, place in system.position.items()}
 
 
@@ -38,11 +38,11 @@ def test_equations_that_tell_nothing_alone_tell_a_count_together():
 
 def test_an_equation_that_does_not_hold_is_set_aside():
     equations = [total("whole", ["part", "rest"], "holds"), total("whole", ["part", "other"], "does not")]
-    system = consistent(equations, {"whole": (5, 5), "part": (3, 3), "rest": (2, 2), "other": (9, 9)})
+    system = drop_infeasible(equations, {"whole": (5, 5), "part": (3, 3), "rest": (2, 2), "other": (9, 9)})
     assert [equation.words for equation in system.equations] == ["holds"]
 
 
-def test_a_programme_that_cannot_be_solved_stops_the_release(monkeypatch):
+def test_a_program_that_cannot_be_solved_stops_the_release(monkeypatch):
     unsolved = OptimizeResult(x=None, status=1, message="out of time")
     monkeypatch.setattr("analysis.disclosure.equations.milp", lambda *_, **__: unsolved)
     with pytest.raises(DisclosureError, match="out of time"):

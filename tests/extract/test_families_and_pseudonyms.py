@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.extract.families import LARGEST_FAMILY, families_of
 from analysis.extract.pseudonymise import pseudonyms
-from analysis.extract.report import Notes
+from analysis.extract.report import ReportBuilder
 
 
 def links(*pairs) -> pl.DataFrame:
@@ -31,11 +31,11 @@ def links(*pairs) -> pl.DataFrame:
     ],
 )
 def test_families(pairs, expected):
-    assert dict(families_of(links(*pairs), Notes(), "families").rows()) == expected
+    assert dict(families_of(links(*pairs), ReportBuilder(), "families").rows()) == expected
 
 
 def test_a_family_too_large_to_be_one_is_a_placeholder():
-    notes = Notes()
+    notes = ReportBuilder()
     crowd = [(f"c{i}", "unknown") for i in range(LARGEST_FAMILY + 1)]
     assert dict(families_of(links(*crowd, ("a", "1")), notes, "families.csv").rows()) == {"a": "1"}
     assert "1 family of more than 40 children" in str(notes.problems[0])
@@ -43,7 +43,7 @@ def test_a_family_too_large_to_be_one_is_a_placeholder():
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("123456")), max_size=12))
 def test_children_who_share_a_family_are_always_together(pairs):
-    family = dict(families_of(links(*pairs), Notes(), "families").rows())
+    family = dict(families_of(links(*pairs), ReportBuilder(), "families").rows())
     assert set(family) == {child for child, _ in pairs}
     for child, one in pairs:
         for other, another in pairs:

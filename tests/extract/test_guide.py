@@ -1,4 +1,4 @@
-"""The guide in the book says what the programme does: its examples are accepted and its messages are ours."""
+"""The guide in the book says what the program does: its examples are accepted and its messages are ours."""
 
 import re
 from datetime import date
@@ -8,7 +8,7 @@ import yaml
 from extract_worlds import account, contacts, read, write_workbook
 
 from analysis.cohort.supplied_scores import SCORED, TOO_LATE, scores_before
-from analysis.extract.authority import read_particulars
+from analysis.extract.authority import read_metadata
 from analysis.protocol.values import Prediction
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def examples(language: str) -> list[str]:
 def test_its_extract_yml_is_accepted(tmp_path):
     (text,) = [example for example in examples("yaml") if example.lstrip().startswith("name")]
     (tmp_path / "extract.yml").write_text(re.sub("^  ", "", text, flags=re.MULTILINE))
-    assert read_particulars(tmp_path).name == "Anyborough"
+    assert read_metadata(tmp_path).name == "Anyborough"
 
 
 def test_its_ninth_prediction_needs_no_programming():
@@ -39,12 +39,13 @@ def test_its_scores_are_read_as_it_says(tmp_path):
     (tmp_path / "scores.csv").write_text(text, encoding="utf-8")
     tables, report = read(tmp_path)
     assert account(report, "Scores").rows_kept == len(tables.scores) == 3
-    cases = tables.events.select("child_id", index_date="date").sort("index_date", descending=True).with_row_index("case_id")
+    cases = tables.events.select("child_id", index_date="date").sort("index_date", descending=True)
+    cases = cases.with_row_index("case_id")
     found = scores_before(tables.scores, cases)
     assert found["score"].to_list() == [0.07, None] and found["status"].to_list() == [SCORED, TOO_LATE]
 
 
-def test_its_messages_are_those_of_the_programme():
+def test_its_messages_are_those_of_the_program():
     table = GUIDE.split("## When something goes wrong")[1]
     messages = [re.split("…", line[4:])[0].strip() for line in table.splitlines() if line.startswith("* - ")][1:]
     messages += re.findall(r"^`([a-z][^`]+)`\n: ", GUIDE.split("### Words you may meet")[1], re.MULTILINE)

@@ -20,7 +20,7 @@ SUBGROUPS = {
 
 
 def released(name: str, rows: list[Mapping] | pd.DataFrame, preset: str = "synthetic") -> Released:
-    """A table through the door."""
+    """A table through the release gate."""
     return release(PAGE_TABLES[name], pd.DataFrame(rows), preset=preset, rules=PROTOCOL.disclosure)
 
 

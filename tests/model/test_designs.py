@@ -82,9 +82,9 @@ def test_every_design_tries_the_same_candidates(designs):
 
 
 def test_every_case_has_a_risk_from_a_model_that_saw_none_of_its_family(designs):
-    assert not np.isnan(designs["structured-all_cases"].unseen_risk).any()
+    assert not np.isnan(designs["structured-all_cases"].out_of_sample_risk).any()
     earlier = designs["structured-earlier_cases"]
-    assert not np.isnan(earlier.unseen_risk[earlier.split.test]).any()
+    assert not np.isnan(earlier.out_of_sample_risk[earlier.split.test]).any()
 
 
 def test_the_same_cases_give_the_same_risks(world, designs, quick_protocol):

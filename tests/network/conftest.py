@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from analysis.network.analyse import analyse
-from analysis.network.engine import connect, hold, place
+from analysis.network.engine import connect, materialise, register
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from analysis.protocol import load_protocol
 from analysis.published.networks import published_models, published_networks
@@ -40,8 +40,8 @@ def tables_of(types, backend):
 
     def make(people, relationships, events, registry=None, engine=backend):
         frames = {"people": people, "relationships": relationships, "events": events, "registry": registry}
-        held = {name: None if frame is None else place(engine, frame) for name, frame in frames.items()}
-        return NetworkTables(**held, types=place(engine, pa.Table.from_pandas(types)))
+        held = {name: None if frame is None else register(engine, frame) for name, frame in frames.items()}
+        return NetworkTables(**held, types=register(engine, pa.Table.from_pandas(types)))
 
     return make
 
@@ -54,7 +54,7 @@ def small_tables(world, tables_of):
 @pytest.fixture(scope="session")
 def small_frame(small_tables, definitions):
     """Every notification of the small world, by the published reading."""
-    return collect(notification_table(prepare(small_tables, definitions, hold), "ever_recorded"))
+    return collect(notification_table(prepare(small_tables, definitions, materialise), "ever_recorded"))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import analysis.network.predictors
 from analysis.extract.network_tables import read_network_tables
 from analysis.network import tables as study_tables
 from analysis.network.analyse import count_all
-from analysis.network.engine import connect, hold, place
+from analysis.network.engine import connect, materialise, register
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 from data_synthetic.network import write_world
 
@@ -78,7 +78,7 @@ def edges(types):
 
 def on(engine, frames) -> NetworkTables:
     return NetworkTables(
-        **{name: place(engine, pa.Table.from_pandas(frame, preserve_index=False)) for name, frame in frames.items()}
+        **{name: register(engine, pa.Table.from_pandas(frame, preserve_index=False)) for name, frame in frames.items()}
     )
 
 
@@ -159,7 +159,7 @@ def test_spark_counts_what_duckdb_counts(world, tmp_path, backend, definitions):
     write_world(world, tmp_path)
     engines = {"duckdb": backend, "spark": connect("spark", threads=2, memory="2GB")}
     counted = {
-        name: count_all(prepare(read_network_tables(tmp_path, engine, definitions), definitions, hold), (2,))
+        name: count_all(prepare(read_network_tables(tmp_path, engine, definitions), definitions, materialise), (2,))
         for name, engine in engines.items()
     }
     ours, theirs = counted["duckdb"], counted["spark"]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from network_reference import Reference
 
-from analysis.network.engine import hold
+from analysis.network.engine import materialise
 from analysis.network.predictors import PREDICTORS
 from analysis.network.tables import collect, notification_table, prepare
 from data_synthetic.network import generate_world, load_truth
@@ -35,7 +35,7 @@ def test_twenty_thousand_notifications_are_counted_as_by_hand(tables_of, types, 
     frames = [world.people, world.relationships, world.events]
     counted = collect(
         notification_table(
-            prepare(tables_of(*(frame.to_arrow() for frame in frames)), definitions, hold), "ever_recorded"
+            prepare(tables_of(*(frame.to_arrow() for frame in frames)), definitions, materialise), "ever_recorded"
         )
     )
     reference = as_reference(*(pd.DataFrame(frame.to_dicts()) for frame in frames), types, definitions)

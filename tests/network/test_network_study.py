@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeClassifier
 
-from analysis.book.sentences.network import Search, read_search
+from analysis.book.sentences.network import CalibrationRecord, read_search
 from analysis.network.analyse import side_by_side, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.discrimination import difference_interval
-from analysis.network.engine import hold
+from analysis.network.engine import materialise
 from analysis.network.fairness import calibration, error_rates
 from analysis.network.permuted import permute_between_families, permuted_positives
 from analysis.network.selection import near_best, recall_at
@@ -150,8 +150,8 @@ def test_the_curve_has_the_area_of_the_model(first):
 
 def test_wider_networks_follow_links_step_by_step(backend, small_tables, definitions):
     """Within one step are the links themselves; every step adds people and moves nobody to a later day."""
-    links = hold(small_tables.links("recorded"))
-    children = hold(prepare(small_tables, definitions).notifications.select("child_id").distinct().limit(50))
+    links = materialise(small_tables.links("recorded"))
+    children = materialise(prepare(small_tables, definitions).notifications.select("child_id").distinct().limit(50))
     near, far = (
         links_within(children, links, steps).to_pyarrow().to_pandas().set_index(["child_id", "relative_id"])["since"]
         for steps in (1, 2)
@@ -167,7 +167,7 @@ def null_gains(tables_of, definitions):
     tables = tables_of(
         *(frame.to_arrow() for frame in (world.people, world.relationships, world.events, world.registry))
     )
-    prepared = prepare(tables, definitions, hold)
+    prepared = prepare(tables, definitions, materialise)
     frame = collect(notification_table(prepared, "ever_recorded"))
     readings = whole_life_counts(prepared, ("ever_recorded", "complete_registry"))
     return gains(frame, readings, unit_of_folds="child").set_index(["reading", "sample"])
@@ -200,7 +200,7 @@ def test_the_mean_over_seeds_is_students():
 
 def test_what_was_used_for_counting_is_what_the_registry_holds(small_tables, definitions):
     """With every link of the register, at least as many relatives with notifications are known as recorded by birth."""
-    prepared = prepare(small_tables, definitions, hold)
+    prepared = prepare(small_tables, definitions, materialise)
     counts = whole_life_counts(prepared, ("ever_recorded", "complete_registry"))
     assert (counts["complete_registry"]["nWithNotesW"] >= counts["ever_recorded"]["nWithNotesW"]).all()
 
@@ -219,7 +219,7 @@ def test_notifications_are_collected_in_order(small_frame):
 
 @pytest.mark.parametrize("shown", [True, False])
 def test_the_search_for_the_planted_values_is_owned_up_to(shown):
-    sentence = read_search(Search(evaluations=350, on_seed_shown=shown))
+    sentence = read_search(CalibrationRecord(evaluations=350, on_seed_shown=shown))
     assert "about 350 worlds" in sentence and ("chance that was kept" in sentence) is shown
 
 

@@ -22,7 +22,9 @@ def test_both_designs_are_measured_on_the_test_cases_of_the_first(table, designs
         rows = designs[row.first].split.test
         outcome = world.cases.outcome[rows]
         for slug, found in ((row.first, row.first_average_precision), (row.second, row.second_average_precision)):
-            assert found == pytest.approx(average_precision_score(outcome, designs[slug].unseen_risk[rows]), abs=1e-12)
+            assert found == pytest.approx(
+                average_precision_score(outcome, designs[slug].out_of_sample_risk[rows]), abs=1e-12
+            )
         assert row.difference == pytest.approx(row.first_average_precision - row.second_average_precision)
 
 

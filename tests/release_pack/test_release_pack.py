@@ -9,7 +9,7 @@ from conftest import APPROVER, CHILD, CONTEXT, REQUESTER, write_run
 from submissions import KEYS, PROTOCOL, alter, seal
 
 from analysis.errors import DisclosureError, StepError
-from analysis.workflow.collect import collect, describe_sent
+from analysis.workflow.collect import collect, describe_submissions
 from analysis.workflow.release_pack.approve import approval_of, approve
 from analysis.workflow.release_pack.request import request
 
@@ -82,10 +82,10 @@ def test_withheld_cells_are_marked_in_the_manifest(pack):
 
 
 def test_collect_says_that_a_second_person_approved(pack, tmp_path):
-    sentences = describe_sent(collect([pack], PROTOCOL, tmp_path / "joint"), {})
+    sentences = describe_submissions(collect([pack], PROTOCOL, tmp_path / "joint"), {})
     assert all("not approved: no second person" in sentence for sentence in sentences)
     agree(pack)
-    sentences = describe_sent(collect([pack], PROTOCOL, tmp_path / "joint"), {})
+    sentences = describe_submissions(collect([pack], PROTOCOL, tmp_path / "joint"), {})
     assert len(sentences) == 2 and all("approved by a second person" in sentence for sentence in sentences)
     assert not any(REQUESTER in sentence or APPROVER in sentence for sentence in sentences)
 

@@ -37,7 +37,7 @@ def report(marked, **options):
 def search(build: Path, marks, words: str):
     """What is found of a child in everything that a run left behind, and in what it said.
 
-    Births are looked for as programmes write dates, too. The invented New Zealand, drawn by the run itself, has people
+    Births are looked for as programs write dates, too. The invented New Zealand, drawn by the run itself, has people
     born on every day.
     """
     (build / "log.txt").write_text(words, encoding="utf-8")

@@ -33,7 +33,7 @@ def test_a_reading_without_context_takes_denials_for_concerns(performance):
     assert 0.3 < performance.loc["all", "precision_without_context"] < 0.6
 
 
-def test_the_trial_shows_both_sets_of_texts_through_the_door():
+def test_the_trial_shows_both_sets_of_texts_through_the_release_gate():
     trial = lexicon_trial(load_protocol()).frame
     assert trial["texts"].tolist() == ["documents of the synthetic England, redacted", "sentences written to be hard"]
     assert (trial["precision"] > trial["precision_without_context"]).all()

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure.catalogue import PAGE_TABLES
-from analysis.disclosure.door import release
 from analysis.disclosure.files import write_released
+from analysis.disclosure.release_gate import release
 from analysis.escape import from_cell
 from analysis.protocol import load_protocol
 from analysis.study.settings import Settings, choose_problems

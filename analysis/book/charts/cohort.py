@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, beside, number_array, rows
+from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, annotate_row, number_array, rows
 from analysis.book.sentences import comparison, performance
 from analysis.book.sentences.words import count, is_missing, label, number, percentage
 from analysis.disclosure import Released
@@ -68,7 +68,7 @@ def plot_leakage(leakage: Released, axes: Axes) -> None:
         if not is_missing(row.limit):
             axes.plot(row.limit, y, marker="|", markersize=14, markeredgewidth=2, color=CHANCE, linestyle="")
         found = {"yes": " flagged", "review": " to review"}.get(row.flagged, "")
-        beside(axes, y, f"{number(row.value)}{found}", ink)
+        annotate_row(axes, y, f"{number(row.value)}{found}", ink)
     rows(axes, [f"{label(row.subject)}\n({label(row.check)})" for row in frame.itertuples()], words=False)
     axes.tick_params(axis="y", labelsize=8)
     axes.set_xlabel("what was found (dot) and its limit (stroke)")

@@ -11,10 +11,10 @@ from analysis.book.charts.marks import (
     CHANCE,
     STRUCTURED,
     TEXT,
-    beside,
+    annotate_row,
     colour,
-    dot,
     fill,
+    interval_point,
     marker,
     number_array,
     rows,
@@ -57,7 +57,7 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
         part = frame[frame["first"].str.endswith(within)].reset_index(drop=True)
         for y, row in part.iterrows():
             ink = {"better": TEXT, "worse": STRUCTURED}.get(row["verdict"], CHANCE)
-            dot(
+            interval_point(
                 panel,
                 y,
                 row["difference"],
@@ -97,8 +97,8 @@ def plot_comparisons(comparisons: Released, axes: Axes) -> None:
         ink = CHANCE if row.verdict == "no clear difference" else colour(row.first)
         face = ink if fill(row.first) == colour(row.first) else fill(row.first)
         shape = {"color": ink, "marker": marker(row.first), "markerfacecolor": face}
-        dot(axes, y, row.difference, row.difference_low, row.difference_high, **shape)
-        beside(axes, y, "withheld" if is_missing(row.difference) else row.verdict)
+        interval_point(axes, y, row.difference, row.difference_low, row.difference_high, **shape)
+        annotate_row(axes, y, "withheld" if is_missing(row.difference) else row.verdict)
     axes.axvline(0, color=CHANCE, linewidth=1)
     limit = _widest(frame)
     axes.set_xlim(-limit, limit)

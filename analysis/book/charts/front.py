@@ -6,7 +6,7 @@ import seaborn.objects as so
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, number_array, paper
+from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, background, number_array
 from analysis.book.sentences.front import read_front
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
@@ -28,7 +28,7 @@ def plot_front_narrow(models: Released, axes: Axes) -> None:
     axes.set_ylim(len(titles) - 0.4, -0.9)
     for y, title in enumerate(titles):
         axes.annotate(title, (0, y - 0.3), va="bottom", ha="left", fontsize=9.5, annotation_clip=False,
-                      bbox={"facecolor": paper(), "edgecolor": "none", "pad": 1})  # fmt: skip
+                      bbox={"facecolor": background(), "edgecolor": "none", "pad": 1})  # fmt: skip
 
 
 @chart(

@@ -13,16 +13,16 @@ from analysis.book.charts.marks import (
     STRUCTURED,
     TEXT,
     THIRD,
-    beside,
+    annotate_row,
     colour,
-    dot,
     fill,
+    interval_point,
     key,
     marker,
     problems,
+    reference_mark,
     rows,
     shared_key,
-    tick,
     unit_axis,
 )
 from analysis.book.sentences import comparison as words
@@ -52,7 +52,7 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
         axes.plot([0, last["from_months"]], [y, y], color=CHANCE, linewidth=1, linestyle=":")
         axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
         cases = "" if is_missing(last["cases"]) else f"n = {count(last['cases'])}, {percentage(last['prevalence'])}"
-        beside(axes, y, cases)
+        annotate_row(axes, y, cases)
     names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
     rows(axes, names, words=False)
     axes.tick_params(axis="y", labelsize=8)
@@ -82,7 +82,7 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
     for panel, (metric, (ink, shape)) in zip(axes, METRICS.items(), strict=True):
         part = frame[frame["metric"].eq(metric)].set_index("problem").reindex(predictions)
         for y, row in enumerate(part.itertuples()):
-            tick(panel, y, row.chance)
+            reference_mark(panel, y, row.chance)
             if not is_missing(row.value):
                 panel.plot(
                     [row.value, row.value if is_missing(row.chance) else row.chance], [y, y], color=ink, alpha=0.4
@@ -144,7 +144,7 @@ def _knowing_nothing(axes: Axes, y: float, models: pd.DataFrame) -> None:
     """For each set of test cases a stroke of its own at their prevalence, beside the models tested on them."""
     for lane, tested in models.groupby(models["design"].map(_lane)):
         for i, value in enumerate(tested["prevalence"].dropna().unique()):
-            tick(axes, y + lane, value, "knowing nothing" if y == i == 0 and lane < 0 else None)
+            reference_mark(axes, y + lane, value, "knowing nothing" if y == i == 0 and lane < 0 else None)
 
 
 def _named(models: pd.DataFrame) -> str:
@@ -208,8 +208,10 @@ def describe_poll(poll: Released) -> str:
 def plot_poll(poll: Released, axes: Axes) -> None:
     """Share of social workers giving each answer, with Wilson's interval."""
     for y, row in enumerate(poll.frame.itertuples()):
-        dot(axes, y, row.share, row.share_low, row.share_high, color=FOURTH, marker="o", markerfacecolor=FOURTH)
-        beside(axes, y, f"{percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})")
+        interval_point(
+            axes, y, row.share, row.share_low, row.share_high, color=FOURTH, marker="o", markerfacecolor=FOURTH
+        )
+        annotate_row(axes, y, f"{percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})")
     rows(axes, [_wrapped(answer) for answer in poll.frame["answer"]], words=False)
     axes.set_xlim(0, 0.5)
     axes.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0%", "10%", "20%", "30%", "40%", "50%"])

@@ -13,8 +13,8 @@ from analysis.book.charts.marks import (
     PUBLISHED,
     STRUCTURED,
     colour,
-    dot,
     fill,
+    interval_point,
     marker,
     number_array,
     present_designs,
@@ -193,11 +193,11 @@ def plot_slopes(slopes: Released, axes: Axes) -> None:
     for row in frame.itertuples():
         ends = row.slope, row.slope_low, row.slope_high
         if row.prediction == POOLED:
-            dot(axes, len(lines) - 1, *ends, color=PUBLISHED, marker="s", markersize=7)
+            interval_point(axes, len(lines) - 1, *ends, color=PUBLISHED, marker="s", markersize=7)
             continue
         shift = 0.16 * (row.design.startswith("text") - 0.5) + 0.34 * (row.design.endswith("earlier_cases") - 0.5)
         shape = {"color": colour(row.design), "marker": marker(row.design), "markerfacecolor": fill(row.design)}
-        dot(axes, lines.index(f"{row.prediction} · {row.authority}") + shift, *ends, markersize=4, **shape)
+        interval_point(axes, lines.index(f"{row.prediction} · {row.authority}") + shift, *ends, markersize=4, **shape)
     rows(axes, lines, words=False)
     axes.set_xlabel(
         "average precision gained per doubling of cases; shaded: level\n"

@@ -26,10 +26,10 @@ def marker(design: str) -> str:
 
 def fill(design: str) -> str:
     """Filled for all cases, open for earlier cases only: colour is never alone."""
-    return paper() if design.endswith("earlier_cases") else colour(design)
+    return background() if design.endswith("earlier_cases") else colour(design)
 
 
-def paper() -> str:
+def background() -> str:
     """The colour behind an open mark, so that no line shows through it."""
     return mpl.rcParams["patch.facecolor"]
 
@@ -49,7 +49,7 @@ def present_designs(frame: pd.DataFrame) -> list[str]:
     return [design for design in DESIGNS if design in found] + [d for d in found if d not in DESIGNS]
 
 
-def dot(axes: Axes, y: float, value: float, low: float, high: float, **mark) -> None:
+def interval_point(axes: Axes, y: float, value: float, low: float, high: float, **mark) -> None:
     """A value with its interval on one row; nothing where the value was withheld."""
     if is_missing(value):
         return
@@ -58,7 +58,7 @@ def dot(axes: Axes, y: float, value: float, low: float, high: float, **mark) -> 
     axes.plot(value, y, linestyle="", markeredgewidth=1.5, zorder=3, **mark)
 
 
-def tick(axes: Axes, y: float, value: float, name: str | None = None) -> None:
+def reference_mark(axes: Axes, y: float, value: float, name: str | None = None) -> None:
     """A chance level, as a short upright stroke."""
     if not is_missing(value):
         axes.plot(
@@ -66,7 +66,7 @@ def tick(axes: Axes, y: float, value: float, name: str | None = None) -> None:
         )
 
 
-def beside(axes: Axes, y: float, words: str, colour: str | None = None) -> None:
+def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) -> None:
     """Words to the right of a row."""
     axes.annotate(
         words,

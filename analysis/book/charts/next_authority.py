@@ -5,7 +5,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, PUBLISHED, STRUCTURED, TEXT, beside, dot, key, rows, unit_axis
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    TEXT,
+    annotate_row,
+    interval_point,
+    rows,
+    shared_key,
+    unit_axis,
+)
 from analysis.book.sentences import next_authority as words
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
@@ -34,10 +44,10 @@ def plot_spread(spread: Released, axes: Axes) -> None:
             style = {"color": STRUCTURED, "marker": "o", "alpha": 1 if row.in_verdict == "yes" else 0.4}
             _dot(axes, y, row.auc, row.auc_low, row.auc_high, **style)
         elif not (is_missing(row.auc_low) or is_missing(row.auc_high)):
-            ink = FOURTH if row.row == words.BY_T else PUBLISHED
+            ink = FOURTH if row.row == words.BY_T else CHANCE
             axes.barh(y, row.auc_high - row.auc_low, left=row.auc_low, height=0.5, color=ink)
         if not (is_missing(row.auc_low) or is_missing(row.auc_high)):
-            beside(axes, y, f"{number(row.auc_low)} to {number(row.auc_high)}")
+            annotate_row(axes, y, f"{number(row.auc_low)} to {number(row.auc_high)}")
     rows(axes, [NAMES.get(row.row) or _named(row) for row in frame.itertuples()], words=False)
     unit_axis(axes)
     axes.set_xlabel("AUC (0.5 is guessing)")
@@ -122,12 +132,12 @@ def plot_transport(transport: Released, axes: np.ndarray) -> None:
     axes[1].set_xscale("log")
     axes[1].set_xticks([0.25, 0.5, 1, 2, 4], ["¼", "½", "1", "2", "4"])
     axes[1].minorticks_off()
-    axes[1].set_xlabel("outcomes seen for each one expected")
-    key(axes[1], ncols=3, bbox_to_anchor=(-1.0, 1.0))
+    axes[1].set_xlabel("outcomes seen for\neach one expected")
+    shared_key(axes[1:], ncols=3)
 
 
 def _dot(axes: Axes, y: float, value: float, low: float, high: float, *, color: str, marker: str, **more) -> None:
-    dot(axes, y, value, low, high, color=color, marker=marker, markerfacecolor=color, **more)
+    interval_point(axes, y, value, low, high, color=color, marker=marker, markerfacecolor=color, **more)
 
 
 def _named(row) -> str:

@@ -11,19 +11,19 @@ from analysis.book.charts.marks import (
     PUBLISHED,
     TEXT,
     THIRD,
-    beside,
+    annotate_row,
+    background,
     colour,
-    dot,
     fill,
+    interval_point,
     key,
     line_style,
     marker,
     number_array,
-    paper,
     present_designs,
     problems,
+    reference_mark,
     rows,
-    tick,
     unit_axis,
 )
 from analysis.book.sentences import performance as words
@@ -55,11 +55,11 @@ def plot_average_precision(performance: Released, axes: Axes) -> None:
     frame = _of_metric(performance, "average_precision").set_index("design")
     for y, (design, row) in enumerate(frame.iterrows()):
         mark = {"color": colour(design), "marker": marker(design), "markerfacecolor": fill(design)}
-        tick(axes, y, row["chance"], "chance level")
-        dot(axes, y, row["value"], row["value_low"], row["value_high"], **mark)
+        reference_mark(axes, y, row["chance"], "chance level")
+        interval_point(axes, y, row["value"], row["value_low"], row["value_high"], **mark)
         if "published" in frame and not is_missing(row["published"]):
             axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
-        beside(axes, y, interval(row["value"], row["value_low"], row["value_high"]))
+        annotate_row(axes, y, interval(row["value"], row["value_low"], row["value_high"]))
     rows(axes, list(frame.index))
     unit_axis(axes)
     axes.set_xlabel("average precision")
@@ -86,9 +86,9 @@ def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
     confusion_bars(axes, frame)
     for y, row in frame.iterrows():
         counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
-        beside(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
+        annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, list(frame["design"]))
-    beside(axes, len(frame) - 0.38, "right · wrong · missed", CHANCE)
+    annotate_row(axes, len(frame) - 0.38, "right · wrong · missed", CHANCE)
     axes.set_xlim(left=0)
     axes.set_xlabel("of every 100 cases")
     key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
@@ -249,7 +249,7 @@ def confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
     left = np.zeros(len(frame))
     for name, (meaning, ink, hatch) in CONFUSION.items():
         width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
-        style = {"color": ink, "hatch": hatch, "edgecolor": paper(), "linewidth": 0.8, "height": 0.55}
+        style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
         axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
         left = left + width
     return float(left.max(initial=0))

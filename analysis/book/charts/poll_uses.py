@@ -6,7 +6,17 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, PUBLISHED, STRUCTURED, dot, key, number_array, paper, rows
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    PUBLISHED,
+    STRUCTURED,
+    background,
+    interval_point,
+    number_array,
+    rows,
+    shared_key,
+)
 from analysis.book.sentences import poll_uses as words
 from analysis.disclosure import Released
 
@@ -32,7 +42,7 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
     names = []
     for y, (use, part) in enumerate(groups):
         row = part.iloc[0]
-        dot(
+        interval_point(
             left, y, row["share"], row["share_low"], row["share_high"], color=FOURTH, marker="o", markerfacecolor=FOURTH
         )
         alarms = f"{int(row['false_alarms'])} false alarms for one true"
@@ -45,8 +55,8 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
     left.set_xticks([0, 0.2, 0.4], ["0%", "20%", "40%"])
     left.set_xlabel("named by")
     right.axvline(0, color=CHANCE, linewidth=1)
-    right.set_xlabel("worth of each model per 1,000 cases, over\nflagging everyone or no one")
-    key(right, ncols=3, bbox_to_anchor=(-0.6, 1.0))
+    right.set_xlabel("what each model is worth\nper 1,000 cases")
+    shared_key(np.array([right]), ncols=3)
 
 
 def _gains(axes: Axes, y: float, part) -> None:
@@ -55,6 +65,6 @@ def _gains(axes: Axes, y: float, part) -> None:
     spread = y + 0.5 * (np.arange(len(part)) % 5 - 2) / 5
     for verdict, mark in VERDICTS.items():
         of_it = part["verdict"].eq(verdict).to_numpy()
-        face = paper() if mark["markerfacecolor"] == "none" else mark["markerfacecolor"]
+        face = background() if mark["markerfacecolor"] == "none" else mark["markerfacecolor"]
         axes.plot(number_array(part["gain"])[of_it], spread[of_it], linestyle="", markersize=5,
                   label=verdict, **(mark | {"markerfacecolor": face}))  # fmt: skip

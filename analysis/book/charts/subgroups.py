@@ -5,7 +5,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, beside, dot, number_array, rows, tick, unit_axis
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    annotate_row,
+    interval_point,
+    number_array,
+    reference_mark,
+    rows,
+    unit_axis,
+)
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import count, in_order, interval, is_missing, label, percentage
 from analysis.disclosure import Released
@@ -57,11 +67,11 @@ def plot_subgroups(subgroups: Released, axes: Axes) -> None:
 
 
 def _subgroup(axes: Axes, y: int, row) -> None:
-    tick(axes, y, row.prevalence)
+    reference_mark(axes, y, row.prevalence)
     if row.assessable != "yes":
-        beside(axes, y, str(row.assessable).split(":")[0], CHANCE)
+        annotate_row(axes, y, str(row.assessable).split(":")[0], CHANCE)
         return
-    dot(
+    interval_point(
         axes,
         y,
         row.average_precision,
@@ -74,7 +84,7 @@ def _subgroup(axes: Axes, y: int, row) -> None:
     )
     value = interval(row.average_precision, row.average_precision_low, row.average_precision_high)
     cases = "" if is_missing(row.cases) else f", n = {count(row.cases)}"
-    beside(axes, y, f"{value}{cases}")
+    annotate_row(axes, y, f"{value}{cases}")
 
 
 def describe_subgroup_pairs(pairs: Released) -> str:
@@ -94,7 +104,7 @@ def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
     shares = words.shares_that_differ(pairs)
     for y, (_test, share) in enumerate(shares.items()):
         axes.barh(y, 0 if share is None else share, height=0.5, color=FOURTH)
-        beside(axes, y, "not assessable" if share is None else percentage(share))
+        annotate_row(axes, y, "not assessable" if share is None else percentage(share))
     rows(axes, [words.TESTS[test].replace(" (", "\n(") for test in shares], words=False)
     unit_axis(axes, percent=True)
     axes.set_xlabel("share of pairs said to differ")
@@ -144,4 +154,4 @@ def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
 def _mean_gap(axes: Axes, y: int, values: np.ndarray) -> None:
     if len(values):
         axes.plot(values.mean(), y, "D", color=STRUCTURED)
-        beside(axes, y, f"{words.signed(values.mean())}  (models: {len(values)})")
+        annotate_row(axes, y, f"{words.signed(values.mean())}  (models: {len(values)})")

@@ -4,7 +4,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, beside, dot, key, rows, unit_axis
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    TEXT,
+    annotate_row,
+    interval_point,
+    key,
+    rows,
+    unit_axis,
+)
 from analysis.book.charts.performance import confusion_bars
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import is_missing, label, percentage
@@ -36,7 +46,7 @@ def plot_score_accuracy(accuracy: Released, axes: Axes) -> None:
             axes.plot(row.accuracy, y, marker=shape, color=ink, linestyle="", label=label(row.flagged_by), zorder=3)
         nobody = part.loc[part["flagged_by"].eq(words.NOBODY), "accuracy"].iloc[0]
         if not is_missing(nobody):
-            beside(axes, y, f"no one: {percentage(nobody)}")
+            annotate_row(axes, y, f"no one: {percentage(nobody)}")
     rows(axes, [_named(*labels) for labels, _ in groups], words=False)
     unit_axis(axes, percent=True)
     axes.set_xlabel("accuracy: share of cases that are right")
@@ -61,11 +71,11 @@ def plot_score_comparisons(comparisons: Released, axes: Axes) -> None:
     axes.axvline(0, color=CHANCE, linewidth=1)
     for y, row in enumerate(frame.itertuples()):
         ink = VERDICTS.get(row.verdict, CHANCE)
-        dot(
+        interval_point(
             axes, y, row.difference, row.difference_low, row.difference_high, color=ink, marker="o", markerfacecolor=ink
         )
         if not is_missing(row.difference):
-            beside(axes, y, str(row.verdict))
+            annotate_row(axes, y, str(row.verdict))
     several = len(frame[["authority", "outcome"]].drop_duplicates()) > 1
     names = [
         f"{label(r.rival)}" + (f"\n{_named(r.outcome, r.authority)}" if several else "") for r in frame.itertuples()

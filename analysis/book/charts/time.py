@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, beside, colour, fill, marker, number_array, rows
+from analysis.book.charts.marks import CHANCE, annotate_row, colour, fill, marker, number_array, rows
 from analysis.book.sentences.words import is_missing, listed, number
 from analysis.disclosure import Released
 
@@ -69,7 +69,7 @@ def plot_earlier_v_all(parts: Released, axes: np.ndarray) -> None:
 
 def _draw(axes: Axes, y: int, row: pd.Series) -> None:
     if is_missing(row["before"]) or is_missing(row["after"]):
-        beside(axes, y, "withheld")
+        annotate_row(axes, y, "withheld")
         return
     ink = colour(row["predictors"])
     axes.plot([row["before"], row["after"]], [y, y], color=CHANCE, linewidth=1.4, zorder=1)

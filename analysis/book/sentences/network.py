@@ -19,7 +19,7 @@ SAMPLES = {"all": "all notifications", "first": "first notifications", "subseque
 
 
 @dataclass(frozen=True)
-class Search:
+class CalibrationRecord:
     """How the planted values of a synthetic world were found.
 
     Attributes
@@ -42,7 +42,7 @@ def subset_words(predictors: str) -> str:
     return predictors if predictors in ("all", "age alone") else ", ".join(predictors.split())
 
 
-def read_search(search: Search) -> str:
+def read_search(search: CalibrationRecord) -> str:
     """How the planted values were found, and what that is worth."""
     tried = f"They were found by trying: about {count(search.evaluations)} worlds were drawn and studied"
     if search.on_seed_shown:
@@ -78,7 +78,7 @@ def read_folds(table_2: Released) -> str:
 
 
 def read_gains(gains: Released) -> str:
-    """What each kind of information adds, and whether its interval leaves out nought."""
+    """What each kind of information adds, and whether its interval excludes zero."""
     frame = gains.frame.dropna(subset=["gain"])
     frame = frame[frame["comparison"].eq("whole-life over recorded")]
     if frame.empty:

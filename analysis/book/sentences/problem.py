@@ -5,7 +5,7 @@ from datetime import date
 from analysis.book.sentences.words import capitalised, label
 from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
-from analysis.protocol.values import Duration, Step, Study
+from analysis.protocol.values import Duration, OutcomeStep, Study
 
 EVENT_WORDS = {
     "plan_start": "a child protection plan",
@@ -41,7 +41,7 @@ def heading(problem: PredictionProblem, name: str = "") -> str:
     return f"# {problem.outcome}: {title}\n\n*{problem.authority}. {question}*"
 
 
-def window(step: Step) -> str:
+def window(step: OutcomeStep) -> str:
     """The days that count, as in 'from 6 months to 12 months after the decision'."""
     return f"from {step.from_} to {step.to} after the decision"
 
@@ -83,7 +83,7 @@ def success_in_words(protocol: Protocol) -> str:
     return f"{capitalised(label(protocol.success.metric))} above {protocol.success.threshold:g}"
 
 
-def _events(step: Step) -> str:
+def _events(step: OutcomeStep) -> str:
     return _names(step.any_of)
 
 

@@ -12,7 +12,7 @@ WITHHELD, NOT_AVAILABLE = "c", "–"
 MOST_ROWS = 120
 LONG_WORDS = 16  # characters: a column of longer words is kept wide enough to read
 SENTENCE = 60  # characters: a table with a longer cell is read row by row on a narrow screen
-SMALL = 0.095  # measures that are all nearer to nought than this differ in their third decimal
+SMALL = 0.095  # measures that are all nearer to zero than this differ in their third decimal
 
 
 def html_table(

@@ -1,6 +1,6 @@
 """What several authorities released, checked as an outsider's and put where the joint book is built from."""
 
-from analysis.workflow.collect.joint import attack_sent, collect, describe_sent, preset_of
-from analysis.workflow.collect.submission import Sent, read_sent
+from analysis.workflow.collect.joint import attack_submissions, collect, describe_submissions, preset_of
+from analysis.workflow.collect.submission import Submission, read_submissions
 
-__all__ = ["Sent", "attack_sent", "collect", "describe_sent", "preset_of", "read_sent"]
+__all__ = ["Submission", "attack_submissions", "collect", "describe_submissions", "preset_of", "read_submissions"]

@@ -11,7 +11,7 @@ from analysis.errors import DisclosureError
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
 from analysis.workflow.collect.keys import check_signer, describe_signer
-from analysis.workflow.collect.submission import Sent, read_sent
+from analysis.workflow.collect.submission import Submission, read_submissions
 from analysis.workflow.release_pack.approve import approval_of
 
 SHARED = {"code": "version of the analysis", "preset": "rules of disclosure"}
@@ -20,7 +20,7 @@ SHARED = {"code": "version of the analysis", "preset": "rules of disclosure"}
 
 def collect(
     folders: Iterable[str | Path], protocol: Protocol, build: str | Path, *, keys: Mapping[str, str] | None = None
-) -> tuple[Sent, ...]:
+) -> tuple[Submission, ...]:
     """Check what authorities sent and write its tables to where the joint book is built from.
 
     Nothing that was sent is copied: tables are read, checked and written anew, and the collecting side makes its own
@@ -39,19 +39,19 @@ def collect(
 
     Returns
     -------
-    tuple of Sent, by authority and outcome
+    tuple of Submission, by authority and outcome
 
     Raises
     ------
     DisclosureError
         Naming every folder that was altered or does not match, or that lets a small count be worked out.
     """
-    sent = read_sent(folders, protocol)
+    sent = read_submissions(folders, protocol)
     problems = [*_mismatches(sent, protocol), *_doubles(sent), *_unsigned(sent, protocol, keys or {})]
     problems += _in_the_way(sent, Path(build))
     if problems:
         raise DisclosureError("collect", problems)
-    findings = attack_sent(sent, protocol)
+    findings = attack_submissions(sent, protocol)
     if findings:
         raise DisclosureError("collect", [f"{finding}; release it again" for finding in findings[:20]])
     for submission in sent:
@@ -59,14 +59,14 @@ def collect(
     return sent
 
 
-def describe_sent(sent: Iterable[Sent], keys: Mapping[str, str]) -> tuple[str, ...]:
+def describe_submissions(sent: Iterable[Submission], keys: Mapping[str, str]) -> tuple[str, ...]:
     """One sentence for each part that was sent: who signed it, and whether a second person approved it."""
     return tuple(
         f"{'/'.join(s.problem)}: {describe_signer(s.authority, s.signer, keys)}; {approval_of(s.folder)}." for s in sent
     )
 
 
-def _mismatches(sent: Sequence[Sent], protocol: Protocol) -> list[str]:
+def _mismatches(sent: Sequence[Submission], protocol: Protocol) -> list[str]:
     problems = []
     ours = protocol_hash(protocol)
     for submission in sent:
@@ -84,11 +84,11 @@ def _mismatches(sent: Sequence[Sent], protocol: Protocol) -> list[str]:
     return problems
 
 
-def _shared(submission: Sent, name: str) -> str:
+def _shared(submission: Submission, name: str) -> str:
     return submission.preset if name == "preset" else submission.provenance.get(name, "not stated")
 
 
-def _doubles(sent: Sequence[Sent]) -> list[str]:
+def _doubles(sent: Sequence[Submission]) -> list[str]:
     """Pages given twice; names that differ in capitals alone are one folder on many systems."""
     problems = ["/".join(submission.problem).casefold() for submission in sent]
     return [
@@ -98,13 +98,13 @@ def _doubles(sent: Sequence[Sent]) -> list[str]:
     ]
 
 
-def _unsigned(sent: Sequence[Sent], protocol: Protocol, keys: Mapping[str, str]) -> list[str]:
+def _unsigned(sent: Sequence[Submission], protocol: Protocol, keys: Mapping[str, str]) -> list[str]:
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     checked = [(s.folder, check_signer(s.authority, s.signer, keys, synthetic=synthetic)) for s in sent]
     return [f"{folder}: {problem}" for folder, problem in checked if problem]
 
 
-def _in_the_way(sent: Sequence[Sent], build: Path) -> list[str]:
+def _in_the_way(sent: Sequence[Submission], build: Path) -> list[str]:
     """Folders of the build that are not ours to replace: an authority's own run, or a link to elsewhere."""
     problems = []
     for authority in dict.fromkeys(submission.authority for submission in sent):
@@ -116,12 +116,12 @@ def _in_the_way(sent: Sequence[Sent], build: Path) -> list[str]:
     return problems
 
 
-def preset_of(sent: Sequence[Sent]) -> str:
+def preset_of(sent: Sequence[Submission]) -> str:
     """The rules that what was sent has passed; '' if no page has any table."""
     return next((submission.preset for submission in sent if submission.tables), "")
 
 
-def attack_sent(sent: Sequence[Sent], protocol: Protocol) -> tuple[Finding, ...]:
+def attack_submissions(sent: Sequence[Submission], protocol: Protocol) -> tuple[Finding, ...]:
     """Small counts that can be worked out from what was sent, page by page and from all pages together."""
     name = preset_of(sent)
     if not name or protocol.disclosure.presets[name].threshold == 0:
@@ -134,7 +134,7 @@ def attack_sent(sent: Sequence[Sent], protocol: Protocol) -> tuple[Finding, ...]
     return (*found, *attack_jointly({submission.problem: submission.tables for submission in sent}, preset))
 
 
-def _write(submission: Sent, build: Path) -> None:
+def _write(submission: Submission, build: Path) -> None:
     target = build / submission.authority / submission.outcome / "released"
     outcome = target.parent
     if outcome.is_symlink() or target.is_symlink() or not target.resolve().is_relative_to(build.resolve()):

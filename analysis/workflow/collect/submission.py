@@ -24,7 +24,7 @@ _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
 
 
 @dataclass(frozen=True)
-class Sent:
+class Submission:
     """What one authority sent for one outcome: a folder with a manifest, checked against it.
 
     Attributes
@@ -60,7 +60,7 @@ class Sent:
         return ", ".join(sorted({table.preset for table in self.tables.values()}))
 
 
-def read_sent(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Sent, ...]:
+def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Submission, ...]:
     """Every folder of released tables below the given ones, each checked by itself.
 
     Raises
@@ -82,7 +82,7 @@ def read_sent(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Sent, 
     return tuple(sorted(sent, key=lambda submission: submission.problem))
 
 
-def _read(folder: Path, protocol: Protocol) -> Sent:
+def _read(folder: Path, protocol: Protocol) -> Submission:
     manifest = read_manifest(folder)
     signer = signer_of_file(folder / MANIFEST)
     problems = _wrong_manifest(manifest, protocol) or altered_files(folder, manifest)
@@ -95,7 +95,7 @@ def _read(folder: Path, protocol: Protocol) -> Sent:
         ]
     if problems:
         raise DisclosureError(str(folder), problems)
-    submission = Sent(folder, _known(manifest["provenance"]), read_released(folder, PAGE_TABLES), signer)
+    submission = Submission(folder, _known(manifest["provenance"]), read_released(folder, PAGE_TABLES), signer)
     found = _contradictions(submission, protocol)
     if found:
         raise DisclosureError(str(folder), [f"{problem}; ask for the release again" for problem in found[:MOST_SAID]])
@@ -158,7 +158,7 @@ def _known(provenance: Mapping[str, str]) -> dict[str, str]:
     return known | {"name": plain_name(str(provenance.get("name", "")), otherwise=provenance["authority"])}
 
 
-def _contradictions(submission: Sent, protocol: Protocol) -> tuple[str, ...]:
+def _contradictions(submission: Submission, protocol: Protocol) -> tuple[str, ...]:
     names = {table.preset for table in submission.tables.values()}
     if len(names) > 1:
         return ("its tables passed different rules of disclosure",)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from analysis.cohort.supplied_scores import NO_SCORE, SCORED, TOO_LATE
 from analysis.disclosure import Column, TableSpecification
+from analysis.model.dependence import DIVISIONS
+from analysis.model.yardsticks import YARDSTICKS
+from analysis.performance.equally_good import EVERYONE
 from analysis.performance.time_parts import PARTS
 from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
@@ -36,9 +39,12 @@ def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
         "status": {SCORED, TOO_LATE, NO_SCORE},
         "metric": METRICS,
         "comparison": {"text_v_structured", "earlier_v_all"},
-        "characteristic": protocol.subgroups.characteristics,
+        "characteristic": (*protocol.subgroups.characteristics, EVERYONE),
         "audit": {"as_registered", "terms_masked", "lag"},
         "check": CHECKS,
+        "yardstick": YARDSTICKS,
+        "division": DIVISIONS,
+        "decision": {"recorded_decision", "own_rule"},
         "kind": DOCUMENT_KINDS,
         "family": protocol.models.families,
         "concept": {f"{concept.name} ({whose})" for concept in read_lexicon().concepts for whose in concept.subjects},

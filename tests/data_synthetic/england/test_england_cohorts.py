@@ -47,11 +47,11 @@ def test_siblings_share_outcomes_more_than_strangers(cohorts):
     """Over all predictions, children whose brother or sister had the outcome have it more often than by chance."""
     observed = expected = 0.0
     for cases in cohorts.values():
-        children = cases.group_by("child_id", "family_id").agg(struck=pl.col("outcome").any())
-        siblings_struck = pl.col("struck").sum().over("family_id") - pl.col("struck") > 0
-        with_struck_sibling = children.filter(siblings_struck)["struck"]
-        observed += with_struck_sibling.sum()
-        expected += with_struck_sibling.len() * children["struck"].mean()
+        children = cases.group_by("child_id", "family_id").agg(has_outcome=pl.col("outcome").any())
+        sibling_has_outcome = pl.col("has_outcome").sum().over("family_id") - pl.col("has_outcome") > 0
+        with_affected_sibling = children.filter(sibling_has_outcome)["has_outcome"]
+        observed += with_affected_sibling.sum()
+        expected += with_affected_sibling.len() * children["has_outcome"].mean()
     assert observed > expected + 2 * expected**0.5, (observed, expected)  # two standard errors of a count
 
 

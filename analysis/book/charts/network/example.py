@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, PUBLISHED, paper
+from analysis.book.charts.marks import CHANCE, PUBLISHED, background
 from analysis.book.charts.network.panels import NETWORKS
 from analysis.book.sentences import network as words
 from analysis.book.sentences.words import capitalised
@@ -64,13 +64,19 @@ def _ring(panel: Axes, part: pd.DataFrame, shade: str) -> None:
             y,
             marker="o" if person.is_child == "yes" else "s",
             color=line,
-            markerfacecolor=line if inside else paper(),
+            markerfacecolor=line if inside else background(),
             markersize=13,
             alpha=1 if inside else 0.6,
             zorder=2,
         )
         panel.annotate(
-            person.person, (x, y), ha="center", va="center", fontsize=8, color=paper() if inside else None, zorder=3
+            person.person,
+            (x, y),
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=background() if inside else None,
+            zorder=3,
         )
         marks = _marks(person)
         panel.annotate(

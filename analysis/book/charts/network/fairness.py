@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, dot, key, number_array, rows, shared_key
+from analysis.book.charts.marks import CHANCE, interval_point, key, number_array, rows, shared_key
 from analysis.book.charts.network.panels import (
     first_panel,
     panel_for_each_sample,
@@ -70,7 +70,7 @@ def plot_error_rates(error_rates: Released, axes) -> None:
         groups = frame[frame["characteristic"].ne("everyone")]
         for name, shade, shift in (("false_positive_rate", "C0", -0.15), ("false_negative_rate", "C1", 0.15)):
             for y, row in enumerate(groups.to_dict("records")):
-                dot(
+                interval_point(
                     panel,
                     y + shift,
                     row[name],

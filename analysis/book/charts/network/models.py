@@ -4,14 +4,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, PUBLISHED, beside, dot, key, number_array, paper, rows
+from analysis.book.charts.marks import (
+    CHANCE,
+    PUBLISHED,
+    annotate_row,
+    background,
+    interval_point,
+    key,
+    number_array,
+    rows,
+)
 from analysis.book.charts.network.panels import (
     EVENTS,
     MARKERS,
     RECORDED,
     WHOLE_LIFE,
     first_panel,
-    ink,
+    network_colour,
     panel_for_each_sample,
     panels_by_sample,
     share_axis,
@@ -37,10 +46,10 @@ def plot_table_2(table_2: Released, axes: Axes) -> None:
     frame = table_2.frame.reset_index(drop=True)
     names = []
     for y, row in frame.iterrows():
-        shade = ink(row["predictors"])
-        dot(axes, y, row["auc"], row["auc_low"], row["auc_high"], color=shade, marker=MARKERS[shade])
+        shade = network_colour(row["predictors"])
+        interval_point(axes, y, row["auc"], row["auc_low"], row["auc_high"], color=shade, marker=MARKERS[shade])
         axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
-        beside(axes, y, interval(row["auc"], row["auc_low"], row["auc_high"], 3))
+        annotate_row(axes, y, interval(row["auc"], row["auc_low"], row["auc_high"], 3))
         names.append(f"{row['sample']}:\n{words.subset_words(row['predictors'])}")
     for shade, name in ((WHOLE_LIFE, "with whole-life"), (RECORDED, "recorded only"), (EVENTS, "events only")):
         axes.plot([], [], marker=MARKERS[shade], color=shade, linestyle="", label=name)
@@ -66,7 +75,7 @@ def plot_models(models: Released, axes) -> None:
     """Each model a point, by how many predictors it has and the most it knows."""
     for sample, frame, panel in panels_by_sample(models, axes):
         for shade, name in ((EVENTS, "events or age"), (RECORDED, "recorded"), (WHOLE_LIFE, "whole-life")):
-            chosen = frame[[ink(predictors) == shade for predictors in frame["predictors"]]]
+            chosen = frame[[network_colour(predictors) == shade for predictors in frame["predictors"]]]
             shift = {EVENTS: -0.25, RECORDED: 0, WHOLE_LIFE: 0.25}[shade]
             panel.plot(
                 number_array(chosen["number"]).clip(max=5) + shift,
@@ -96,9 +105,9 @@ def plot_gains(gains: Released, axes: Axes) -> None:
     frame = gains.frame.sort_values("comparison", kind="stable", ascending=False).reset_index(drop=True)
     for y, row in frame.iterrows():
         shade = WHOLE_LIFE if row["comparison"].startswith("whole") else RECORDED
-        dot(axes, y, row["gain"], row["gain_low"], row["gain_high"], color=shade, marker=MARKERS[shade])
+        interval_point(axes, y, row["gain"], row["gain_low"], row["gain_high"], color=shade, marker=MARKERS[shade])
         axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
-        beside(axes, y, interval(row["gain"], row["gain_low"], row["gain_high"], 3))
+        annotate_row(axes, y, interval(row["gain"], row["gain_low"], row["gain_high"], 3))
     axes.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
     rows(axes, [f"{row.comparison},\n{row.sample}" for row in frame.itertuples()], words=False)
     axes.set_xlabel("difference between areas")
@@ -127,7 +136,7 @@ def plot_roc(roc: Released, axes) -> None:
                 number_array(curve["false_positive_rate"]),
                 number_array(curve["recall"]),
                 style,
-                color=ink(predictors),
+                color=network_colour(predictors),
                 linewidth=1.2,
             )
         title_panel(panel, sample)
@@ -152,10 +161,10 @@ def plot_selection(selection: Released, axes) -> None:
     """How often each predictor is chosen; filled if it is in the best model of the sample itself."""
     for sample, frame, panel in panels_by_sample(selection, axes):
         for y, row in enumerate(frame.itertuples()):
-            shade = ink(row.predictor)
+            shade = network_colour(row.predictor)
             if not is_missing(row.frequency):
                 panel.plot([0, row.frequency], [y, y], color=shade, linewidth=1.2)
-                fill = shade if row.chosen == "yes" else paper()
+                fill = shade if row.chosen == "yes" else background()
                 marker = {"color": shade, "markerfacecolor": fill, "markersize": 5, "clip_on": False, "zorder": 3}
                 panel.plot(row.frequency, y, MARKERS[shade], **marker)
         rows(panel, list(frame["predictor"]), words=False)

@@ -1,4 +1,4 @@
-"""What the charts of the network chapters share: a panel for each sample, and an ink for each network."""
+"""What the charts of the network chapters share: a panel for each sample, and a colour for each network."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ MARKERS = {EVENTS: "s", RECORDED: "o", WHOLE_LIFE: "D", REGISTRY: "^"}
 NETWORKS = {"recorded": RECORDED, "whole-life": WHOLE_LIFE, "complete registry": REGISTRY}
 
 
-def ink(predictors: str) -> str:
+def network_colour(predictors: str) -> str:
     """The colour of a model, by the most it knows: whole-life network, recorded network, events."""
     names = predictors.split()
     if predictors == "all" or any(name.endswith("W") for name in names):
@@ -51,7 +51,7 @@ def share_axis(panel: Axes) -> None:
 
 
 def unit_square(panel: Axes, horizontal: str) -> None:
-    """Both axes from nought to one, with the diagonal."""
+    """Both axes from zero to one, with the diagonal."""
     panel.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
     unit_axis(panel)
     unit_axis(panel, "y")

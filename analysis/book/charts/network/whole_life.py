@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, dot, rows
+from analysis.book.charts.marks import CHANCE, interval_point, rows
 from analysis.book.charts.network.panels import (
     MARKERS,
     RECORDED,
@@ -40,12 +40,12 @@ def describe_whole_life(whole_life: Released) -> str:
     read=words.read_whole_life,
 )
 def plot_whole_life(whole_life: Released, axes) -> None:
-    """Each reading's gain with its interval; nought is no gain."""
+    """Each reading's gain with its interval; zero is no gain."""
     for sample, frame, panel in panels_by_sample(whole_life, axes):
         for y, row in enumerate(frame.itertuples()):
             shade = READING_INK[row.reading]
             mark = MARKERS.get(shade, "o")
-            dot(panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=mark, markersize=5)
+            interval_point(panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=mark, markersize=5)
         panel.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
         rows(panel, [label(reading) for reading in frame["reading"]], words=False)
         panel.tick_params(axis="y", labelsize=7.5)
@@ -72,14 +72,16 @@ def _panel_for_each_world(mean: Released) -> tuple[int, int]:
     read=words.read_worlds,
 )
 def plot_worlds(mean: Released, axes) -> None:
-    """One panel where family tells nothing and one calibrated; nought is no gain."""
+    """One panel where family tells nothing and one calibrated; zero is no gain."""
     panels = np.atleast_1d(axes).ravel()
     for (world, frame), panel in zip(mean.frame.groupby("world", sort=False), panels, strict=False):
         names = []
         order = frame["reading"].map({reading: place for place, reading in enumerate(READING_INK)})
         for y, row in enumerate(frame.iloc[order.argsort(kind="stable")].itertuples()):
             shade = READING_INK[row.reading]
-            dot(panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=MARKERS[shade], markersize=5)
+            interval_point(
+                panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=MARKERS[shade], markersize=5
+            )
             names.append(f"{label(row.reading)}: {row.sample}")
         panel.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
         rows(panel, names, words=False)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.disclosure.containment import KEY_VARIABLE, child_level_folder
 from analysis.protocol import PredictionProblem, load_protocol
 from analysis.study import problem as problem_module
-from analysis.study.kept import drop_altered, read_kept, signing_key, write_kept
+from analysis.study.cached_values import drop_altered, read_cached, signing_key, write_cached
 from analysis.study.problem import ProblemStudy
 from analysis.study.settings import Settings
 
@@ -31,32 +31,32 @@ class Opens:
 
 
 def test_what_was_written_is_read_again(tmp_path):
-    write_kept({"risk": [0.5]}, tmp_path / "designs.kept", KEY)
-    assert joblib.load(read_kept(tmp_path / "designs.kept", KEY)) == {"risk": [0.5]}
-    assert read_kept(tmp_path / "curves.kept", KEY) is None
+    write_cached({"risk": [0.5]}, tmp_path / "designs.kept", KEY)
+    assert joblib.load(read_cached(tmp_path / "designs.kept", KEY)) == {"risk": [0.5]}
+    assert read_cached(tmp_path / "curves.kept", KEY) is None
 
 
 @given(at=st.integers(0, 10_000), flip=st.integers(1, 255), length=st.integers(0, 10_000))
 def test_no_altered_byte_and_no_cut_is_believed(tmp_path_factory, at, flip, length):
     path = tmp_path_factory.mktemp("kept") / "designs.kept"
-    write_kept(list(range(100)), path, KEY)
+    write_cached(list(range(100)), path, KEY)
     written = bytearray(path.read_bytes())
     altered = bytes(written[: length % len(written)])
     written[at % len(written)] ^= flip
     for content in (altered, bytes(written)):
         path.write_bytes(content)
-        assert read_kept(path, KEY) is None
+        assert read_cached(path, KEY) is None
 
 
 def test_neither_another_key_nor_another_name_will_do(tmp_path):
-    write_kept(1, tmp_path / "designs.kept", KEY)
-    assert read_kept(tmp_path / "designs.kept", ANOTHER) is None
+    write_cached(1, tmp_path / "designs.kept", KEY)
+    assert read_cached(tmp_path / "designs.kept", ANOTHER) is None
     (tmp_path / "designs.kept").rename(tmp_path / "curves.kept")
-    assert read_kept(tmp_path / "curves.kept", KEY) is None
+    assert read_cached(tmp_path / "curves.kept", KEY) is None
 
 
 def test_what_is_dropped_is_said(tmp_path):
-    write_kept(1, tmp_path / "curves.kept", KEY)
+    write_cached(1, tmp_path / "curves.kept", KEY)
     (tmp_path / "designs.kept").write_bytes(pickle.dumps(Opens(tmp_path / "opened")))
     (sentence,) = drop_altered(tmp_path, KEY)
     assert sentence.startswith("designs.kept: not as this user's run wrote it")
@@ -104,8 +104,8 @@ def fit(counted, times):
 
 def test_a_value_read_again_can_have_another_hash(tmp_path):
     counted = count_words("ab")
-    write_kept(counted, tmp_path / "words.kept", KEY)
-    assert joblib.hash(joblib.load(read_kept(tmp_path / "words.kept", KEY))) != joblib.hash(counted)
+    write_cached(counted, tmp_path / "words.kept", KEY)
+    assert joblib.hash(joblib.load(read_cached(tmp_path / "words.kept", KEY))) != joblib.hash(counted)
 
 
 def make_page(study):

@@ -1,9 +1,9 @@
-"""The lives: visit by visit, what is recorded of each child, and what then becomes of it.
+"""Simulated histories: visit by visit, what is recorded of each child, and what then becomes of it.
 
 Each family is visited several times. A visit is a contact about some of its children and takes a pathway (no
 more than a contact, early help, a referral with or without further action). The history so far decides the
 risk of each outcome; the outcome is drawn, and only then are its events written, inside the window for those
-it strikes and not for the others.
+who have it and not for the others.
 """
 
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ from data_synthetic.england.world import World
 YEAR = 365
 
 
-def live(world: World) -> None:
+def simulate_visits(world: World) -> None:
     """Write every family's visits, first visits of all families first."""
     for child, date in visits(world):
-        visit(world, child, date)
+        simulate_visit(world, child, date)
 
 
 def visits(world: World) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -50,7 +50,7 @@ def _seen(world: World, going: np.ndarray, date: np.ndarray) -> tuple[np.ndarray
     return children[seen], when[seen]
 
 
-def visit(world: World, child: np.ndarray, date: np.ndarray) -> None:
+def simulate_visit(world: World, child: np.ndarray, date: np.ndarray) -> None:
     """One visit to each of these children."""
     family = world.people.family[child]
     source = choose(world.rng, world.truth.sources, len(world.people.siblings))[family]

@@ -1,4 +1,4 @@
-"""What passes the door, and what does not."""
+"""What passes the release gate, and what does not."""
 
 import numpy as np
 import pandas as pd

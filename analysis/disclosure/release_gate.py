@@ -1,8 +1,9 @@
-"""The one door: tables of results go in, tables anyone may see come out.
+"""The release gate: statistical disclosure control of tables of results, the only way in which one is published.
 
-A page's tables pass together, because a reader has them together. They are made coarser, small counts and what
-would give them away are withheld, the rest is rounded, rates are recomputed from what is left; then the attack is
-run on the result, and a table from which a small count can still be worked out is withheld whole.
+A page's tables pass together, because a reader has them together. They are made coarser; small counts (primary
+suppression) and the counts they could be worked out from (complementary suppression) are withheld; the rest is
+rounded, and rates are recomputed from what is left. Then the attack is run on the result, and a table from which a
+small count can still be worked out is withheld whole.
 """
 
 import hashlib
@@ -14,8 +15,8 @@ from analysis.disclosure import coarsen, notes, printing
 from analysis.disclosure.attack import Finding, attack
 from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.earlier import moved_little, printed_before
-from analysis.disclosure.relations import Counts, relate
-from analysis.disclosure.released import _DOOR, Released
+from analysis.disclosure.relations import Counts, count_constraints
+from analysis.disclosure.released import _RELEASE_TOKEN, Released
 from analysis.disclosure.specification import TableSpecification
 from analysis.disclosure.suppression import protect
 from analysis.errors import DisclosureError
@@ -41,7 +42,7 @@ def release_all(
     preset: str,
     rules: Disclosure,
     earlier: Sequence[Mapping[str, Released]] = (),
-    siblings: Mapping[str, Mapping[str, Released]] | None = None,
+    other_outcomes: Mapping[str, Mapping[str, Released]] | None = None,
     recompute: Mapping[str, printing.Recompute] | None = None,
 ) -> dict[str, Released]:
     """All tables of a page through the release gate, safe to be read together.
@@ -54,7 +55,7 @@ def release_all(
         Name of the rules in ``rules.presets``; a preset with threshold 0 and rounding 1 changes nothing.
     earlier : sequence of (dict of table name -> Released), optional
         All that was ever published of this page: later minus any of them must not reveal a small count.
-    siblings : dict of outcome -> tables by name, optional
+    other_outcomes : dict of outcome -> tables by name, optional
         The authority's pages on other outcomes, already released: nor must the difference of two outcomes' cases.
 
     recompute : dict of table name -> function of its rows, optional
@@ -72,18 +73,20 @@ def release_all(
     }
     values = rules.presets[preset]
     if values.threshold == 0 and values.rounding == 1:
-        return {n: Released(specifications[n], frame.copy(), preset, (), _DOOR) for n, frame in ordered.items()}
+        return {
+            n: Released(specifications[n], frame.copy(), preset, (), _RELEASE_TOKEN) for n, frame in ordered.items()
+        }
     coarse = {
         name: coarser(ordered, values, rules) if (coarser := specifications[name].coarsen) else (frame, ())
         for name, frame in ordered.items()
     }
     before = printed_before(earlier, specifications, rules)
-    beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (siblings or {}).items()}
+    beside = {outcome: {n: t.frame for n, t in page.items()} for outcome, page in (other_outcomes or {}).items()}
     tables = {n: frame for n, (frame, _) in coarse.items()}
     safe = _make_safe(tables, specifications, values, (before, beside), recompute or {})
     said = {name: [*coarse[name][1], *notes_of] for name, (_, notes_of) in safe.items()}
     return {
-        name: Released(specifications[name], frame, preset, tuple(said[name]), _DOOR)
+        name: Released(specifications[name], frame, preset, tuple(said[name]), _RELEASE_TOKEN)
         for name, (frame, _) in safe.items()
     }
 
@@ -93,9 +96,13 @@ def _make_safe(
 ) -> dict[str, tuple[pd.DataFrame, tuple[str, ...]]]:
     """Withhold counts, then whole tables while the attack on what is left, and on `others` beside it, succeeds."""
     before, beside = others
-    counts = relate({name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications)
-    siblings = {outcome: relate(page, specifications) for outcome, page in beside.items()}
-    withheld = protect(counts, preset, _costs(counts, specifications), earlier=before, siblings=siblings).withheld
+    counts = count_constraints(
+        {name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications
+    )
+    other_outcomes = {outcome: count_constraints(page, specifications) for outcome, page in beside.items()}
+    withheld = protect(
+        counts, preset, _costs(counts, specifications), earlier=before, other_outcomes=other_outcomes
+    ).withheld
     moved = withheld & moved_little(before, counts.values, preset)
     published = {
         name: printing.print_table(
@@ -109,12 +116,12 @@ def _make_safe(
     while True:
         blanked |= printing.withhold_what_rests_on(published, specifications)
         printing.derive_from_print(published)
-        found = attack(published, specifications, preset, earlier=before, siblings=beside)
+        found = attack(published, specifications, preset, earlier=before, other_outcomes=beside)
         if not found:
             break
-        by_measures = {finding.whose for finding in found if finding.whose}
-        for whose in by_measures:
-            printing.withhold_measures(published, specifications, dict(whose))
+        by_measures = {finding.labels for finding in found if finding.labels}
+        for labels in by_measures:
+            printing.withhold_measures(published, specifications, dict(labels))
         if by_measures:
             continue
         worst = _least_missed(found, published, specifications)
@@ -145,11 +152,11 @@ def _make_safe(
 
 
 def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFrame], specifications) -> str:
-    """The table to do without: the decision curve, from which no count was withheld; else that of least worth."""
+    """The table to withhold: the decision curve, from which no count was withheld; else that of least utility."""
     if len(published.get("decision_curve", ())):
         return "decision_curve"
     involved = frozenset().union(*(finding.involved for finding in found))
-    counts = relate(published, specifications)
+    counts = count_constraints(published, specifications)
     tables = {cell[0] for cell, quantity in counts.cells.items() if quantity in involved}
     return min(tables or {cell[0] for cell in counts.cells}, key=lambda name: specifications[name].utility)
 
@@ -206,4 +213,4 @@ def combine(tables: Mapping[tuple[str, str], Released]) -> Released:
     frame = pd.concat(frames, ignore_index=True)
     frame = frame[["authority", "outcome", *first.specification.column_names]]
     said = notes.add_up_notes(note for table in tables.values() for note in table.notes)
-    return Released(first.specification, frame, first.preset, said, _DOOR)
+    return Released(first.specification, frame, first.preset, said, _RELEASE_TOKEN)

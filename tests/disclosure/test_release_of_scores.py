@@ -47,7 +47,9 @@ def frames(protocol):
     scores = scores.with_columns(date=moved.otherwise(pl.col("date")))
     scores = scores.filter(~pl.int_range(pl.len()).is_in(without.tolist())).select(list(SCHEMAS["scores"]))
     groups = pd.DataFrame({name: "one" for name in protocol.subgroups.characteristics}, index=range(2000))
-    structured = pl.DataFrame(world.predictors.structured)
+    rules = protocol.yardsticks
+    names = dict.fromkeys(["age_years", *rules.recent, *rules.beside])
+    structured = pl.DataFrame(world.predictors.structured[:, : len(names)], schema=list(names))
     found = score_tables(scores_before(scores, asked), designs, structured, world.cases, groups, protocol)
     years = pd.Series(world.cases.index_date).dt.year
     by_year = pd.DataFrame({"year": years, "outcome": world.cases.outcome}).groupby("year")["outcome"]

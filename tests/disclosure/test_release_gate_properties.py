@@ -1,4 +1,4 @@
-"""What must hold of the door whatever the table."""
+"""What must hold of the release gate whatever the table."""
 
 from itertools import product
 

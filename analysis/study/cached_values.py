@@ -1,4 +1,4 @@
-"""Values kept on disk from one run to the next, and believed only if this user's secret key signed them.
+"""A cache on disk from one run to the next, in which a value is trusted only if this user's secret key signed it.
 
 They are pickles, and whoever can alter a pickle has his own code run by its reader. So the bytes are read first, their
 signature is compared, and only then are they opened.
@@ -35,7 +35,7 @@ def signing_key(outputs: Iterable[Path]) -> bytes:
     return hmac.digest(secret, b"values kept from one run to the next", "sha256")
 
 
-def write_kept(value, path: Path, key: bytes) -> None:
+def write_cached(value, path: Path, key: bytes) -> None:
     """Write a value, signed together with its file's name, so that no other can be put in its place."""
     buffer = io.BytesIO()
     joblib.dump(value, buffer)
@@ -47,8 +47,8 @@ def write_kept(value, path: Path, key: bytes) -> None:
     partial.replace(path)
 
 
-def read_kept(path: Path, key: bytes) -> io.BytesIO | None:
-    """The value's bytes, for `joblib.load`; None unless `write_kept` wrote them under this name with this key."""
+def read_cached(path: Path, key: bytes) -> io.BytesIO | None:
+    """The value's bytes, for `joblib.load`; None unless `write_cached` wrote them under this name with this key."""
     try:
         written = path.read_bytes()
     except FileNotFoundError:
@@ -61,7 +61,7 @@ def read_kept(path: Path, key: bytes) -> io.BytesIO | None:
 
 def drop_altered(folder: Path, key: bytes) -> tuple[str, ...]:
     """Delete each kept value that is not as it was written, and say so; it is computed again when it is asked for."""
-    altered = [path for path in sorted(folder.glob(f"*{SUFFIX}")) if read_kept(path, key) is None]
+    altered = [path for path in sorted(folder.glob(f"*{SUFFIX}")) if read_cached(path, key) is None]
     for path in altered:
         path.unlink()
     return tuple(
