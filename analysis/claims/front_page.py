@@ -9,7 +9,7 @@ from analysis.book.sentences.words import listed, number, percentage, spelled
 from analysis.claims.assess import claims
 from analysis.claims.evidence import Evidence
 from analysis.claims.findings import findings_text, own_questions_text
-from analysis.claims.measures import NotAssessable, missed_of_positives, wrong_among_flagged
+from analysis.claims.measures import NotAssessable, early_among_wrong, missed_of_positives, wrong_among_flagged
 from analysis.claims.yardstick_measures import beyond_four_variables
 from analysis.disclosure import Released
 from analysis.published import poll_answers
@@ -96,7 +96,8 @@ def own_tiles(models: Released | None, evidence: Evidence) -> str:
     if judged is not None:
         tiles.append(Tile(*judged, f"models passed the mark of {_mark(models)}", " of "))
     for measure, of, words in (
-        (wrong_among_flagged, FLAGGED, "flagged children: a false alarm"),
+        (wrong_among_flagged, FLAGGED, "flagged children: without the outcome in its window"),
+        (early_among_wrong, FLAGGED, "of those: the outcome came before the window opened"),
         (missed_of_positives, FLAGGED, "children with the outcome: missed"),
     ):
         try:

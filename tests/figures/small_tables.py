@@ -85,6 +85,38 @@ def operating_point(cases=1000, positives=50, flagged=25, true_positives=10, pre
     return released("operating_point", [{"design": design} | row for design in DESIGNS], preset)
 
 
+def early_outcomes(early=40, flagged_early=6, preset="synthetic"):
+    """Of the 15 children whom each design flags without the outcome, six by default had it before its window."""
+    counts = {"cases": 1000, "positives": 50, "flagged": 25, "true_positives": 10, "false_positives": 15}
+    counts |= {"early_outcomes": early, "flagged_early": flagged_early, "flagged_neither": 15 - flagged_early}
+    rows = [{"design": design, **counts, "share_early": flagged_early / 15} for design in DESIGNS]
+    return released("early_outcomes", rows, preset)
+
+
+def early_outcome_scores(as_registered=0.2, left_out=0.25, outcomes=0.4):
+    rows = [
+        {"design": design, "counted_as": name, "average_precision": value, "difference": value - as_registered}
+        | {f"average_precision_{end}": value + off for end, off in (("low", -0.05), ("high", 0.05))}
+        | {f"difference_{end}": value - as_registered + off for end, off in (("low", -0.02), ("high", 0.02))}
+        for design in DESIGNS
+        for name, value in (("as_registered", as_registered), ("left_out", left_out), ("outcomes", outcomes))
+    ]
+    return released("early_outcome_scores", rows)
+
+
+def without_predictors(left_out="protected_characteristics", without_them=0.3, half_width=0.05):
+    """Each design's average precision of .4 with some predictors, and what it is without them."""
+    change = without_them - 0.4
+    values = {"with_them": 0.4, "without_them": without_them, "difference": change}
+    ends = {
+        f"{name}_{end}": v + d
+        for name, v in values.items()
+        for end, d in zip(("low", "high"), (-half_width, half_width), strict=True)
+    }
+    row = {"left_out": left_out, "predictors": 3, "minimum_detectable_difference": 1.43 * half_width} | values | ends
+    return released("without_predictors", [{"design": design} | row for design in DESIGNS])
+
+
 def outcome_by_year(cases=(400, 500, 600), positives=(20, 20, 36), preset="synthetic"):
     rows = [
         {"year": 2015 + i, "cases": n, "positives": p, "prevalence": p / n}
@@ -127,6 +159,34 @@ def thresholds():
                 }
             )
     return released("thresholds", rows)
+
+
+def thresholds_by_use(preset="synthetic"):
+    """Of 1,000 cases 50 are flagged by 5%, 100 by 10%, 80 by trade-off."""
+    rows = []
+    for design in DESIGNS:
+        for use, flagged, true in (
+            ("highest_5_percent", 50, 15),
+            ("highest_10_percent", 100, 22),
+            ("trade_off", 80, 20),
+        ):
+            counts = {"cases": 1000, "positives": 50, "flagged": flagged, "true_positives": true}
+            counts |= {"false_positives": flagged - true, "false_negatives": 50 - true}
+            rates = {"precision": true / flagged, "recall": true / 50}
+            ends = {f"{rate}_{end}": v + d for rate, v in rates.items() for end, d in (("low", -0.1), ("high", 0.1))}
+            rows.append({"design": design, "use": use, "threshold": 1 - flagged / 1000} | counts | rates | ends)
+    return released("thresholds_by_use", rows, preset)
+
+
+def calibration_curve(observed=lambda risk: 0.5 * risk, half_width=0.02):
+    grid = np.linspace(0.02, 0.4, 20).round(3)
+    rows = [
+        {"design": design, "risk": risk, "observed": observed(risk)}
+        | {"observed_low": observed(risk) - half_width, "observed_high": observed(risk) + half_width}
+        for design in DESIGNS
+        for risk in grid
+    ]
+    return released("calibration_curve", rows)
 
 
 def calibration():
@@ -452,10 +512,15 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         performance(**performances),
         chance(),
         operating_point(),
+        early_outcomes(),
+        early_outcome_scores(),
+        without_predictors(),
         outcome_by_year(),
         pr,
         roc,
         thresholds(),
+        thresholds_by_use(),
+        calibration_curve(),
         calibration(),
         decision_curve(),
         comparisons(),

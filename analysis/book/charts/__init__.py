@@ -8,8 +8,10 @@ from analysis.book.charts import (
     learning,
     network,
     performance,
+    risks,
     subgroups,
     time,
+    without,
     yardsticks,
 )
 from analysis.book.charts.charts import CHARTS, Chart, chart
@@ -25,7 +27,9 @@ __all__ = [
     "learning",
     "network",
     "performance",
+    "risks",
     "subgroups",
     "time",
+    "without",
     "yardsticks",
 ]

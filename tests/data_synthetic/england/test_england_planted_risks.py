@@ -8,7 +8,8 @@ import pytest
 
 from analysis.cohort import build_cohort
 from analysis.extract import read_extract
-from analysis.study.planted import SYNTHETIC_KEY, planted_file, planted_risk
+from analysis.study.paths import Paths
+from analysis.study.planted import SYNTHETIC_KEY, planted_risk
 from data_synthetic.england import synthesise
 
 
@@ -16,7 +17,7 @@ from data_synthetic.england import synthesise
 def build(protocol, tmp_path_factory):
     """A tenth of LA4, with its planted risks, as the report leaves them."""
     folder = tmp_path_factory.mktemp("planted")
-    planted = planted_file(folder, "LA4").parent
+    planted = Paths(folder).planted("LA4").parent
     synthesise(folder / "with", protocol=protocol, authorities=["LA4"], scale=0.2, form="ssd", planted_risks=planted)
     return folder
 
@@ -33,7 +34,7 @@ def test_an_extract_is_the_same_whether_or_not_its_risks_are_left_and_holds_none
 
 
 def test_the_risks_are_of_the_authoritys_predictions_and_are_probabilities(build):
-    drawn = pl.read_parquet(planted_file(build, "LA4"))
+    drawn = pl.read_parquet(Paths(build).planted("LA4"))
     assert set(drawn["prediction"]) == {"P7", "P8"}
     assert drawn["risk"].is_between(0, 1).all()
     assert drawn.select("prediction", "child_id", "date").is_unique().all()
@@ -43,7 +44,7 @@ def test_most_cases_have_the_risk_that_was_drawn_for_them_and_outcomes_follow_it
     tables, _ = read_extract(build / "with" / "LA4", secret=SYNTHETIC_KEY, study=protocol.study)
     problem = protocol.problem("P7")
     cases = build_cohort(tables, problem.prediction, protocol.study).cases
-    risk = planted_risk(build, problem, cases)
+    risk = planted_risk(Paths(build), problem, cases)
     known = np.isfinite(risk)
     outcome = cases["outcome"].to_numpy()
     assert len(risk) == len(cases) and known.mean() > 0.9
@@ -55,4 +56,4 @@ def test_most_cases_have_the_risk_that_was_drawn_for_them_and_outcomes_follow_it
 
 def test_where_no_risks_were_left_there_are_none(tmp_path, protocol):
     cases = pl.DataFrame({"child_id": ["a"], "index_date": [protocol.study.first_date]})
-    assert planted_risk(tmp_path, protocol.problem("P7"), cases) is None
+    assert planted_risk(Paths(tmp_path), protocol.problem("P7"), cases) is None
