@@ -19,6 +19,11 @@ SPLITS = (
     ("flagged", ("flagged_by_all", "flagged_not_by_all")),
     ("decided", ("decided_positives", "decided_negatives")),
     ("positives", ("decided_positives", "decided_missed")),
+    ("negatives", ("early_outcomes", "neither")),
+    ("early_outcomes", ("flagged_early", "early_not_flagged")),
+    ("neither", ("flagged_neither", "neither_not_flagged")),
+    ("false_positives", ("flagged_early", "flagged_neither")),
+    ("true_negatives", ("early_not_flagged", "neither_not_flagged")),
     ("families", ("positive_families", "families_without_the_outcome")),
     ("notifications", ("high_concern", "low_concern")),
     ("notifications", ("flagged", "not_flagged")),
@@ -31,6 +36,7 @@ SPLITS = (
 DECISIONS = ("flagged", "not_flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
 DECISIONS = (*DECISIONS, "correct", "wrong", "flagged_by_all", "flagged_not_by_all")
 DECISIONS = (*DECISIONS, "flagged_by_any", "flagged_by_others_only", "flagged_by_none")
+DECISIONS = (*DECISIONS, "flagged_early", "flagged_neither", "early_not_flagged", "neither_not_flagged")
 # Printed as the sum of their rounded parts, where counts are rounded and both parts are printed.
 TOTALS = {
     "flagged": ("true_positives", "false_positives"),

@@ -141,6 +141,10 @@ class Designs(Sourced):
     learned_from: tuple[Literal["all_cases", "earlier_cases"], ...]
 
 
+class EarlyOutcomes(Sourced):
+    counted_as: Literal["without_the_outcome"]
+
+
 class Splits(Sourced):
     test_share_of_families: ProperShare
     folds: Folds
@@ -176,6 +180,11 @@ class SuppliedCounts(Sourced):
 
 class OperatingThreshold(Sourced):
     rule: Literal["maximum_f1"]
+
+
+class ThresholdsByUse(Sourced):
+    capacities: tuple[ProperShare, ...]
+    false_alarms_per_missed_child: Positive
 
 
 class Uncertainty(Sourced):
@@ -398,11 +407,13 @@ class Protocol(Value):
     authorities: dict[Slug, Authority]
     predictions: dict[Slug, Prediction]
     designs: Designs
+    early_outcomes: EarlyOutcomes
     splits: Splits
     models: Models
     text: Text
     supplied_counts: SuppliedCounts
     operating_threshold: OperatingThreshold
+    thresholds_by_use: ThresholdsByUse
     uncertainty: Uncertainty
     comparison: Comparison
     yardsticks: Yardsticks

@@ -1,26 +1,23 @@
 """The risks that the outcomes of invented cases were drawn from: read in the synthetic edition, and nowhere else."""
 
-from pathlib import Path
-
 import numpy as np
 import polars as pl
 
 from analysis.extract.pseudonymise import pseudonyms
 from analysis.protocol import PredictionProblem
+from analysis.study.paths import Paths
 
 SYNTHETIC_KEY = b"synthetic data hold nobody's key"
 
 
-def planted_file(build: Path, authority: str) -> Path:
-    """Where the generator leaves the planted risks of an invented authority, apart from its extract."""
-    return build / "synthetic" / "planted" / f"{authority}.parquet"
-
-
-def planted_risk(build: Path, problem: PredictionProblem, cases: pl.DataFrame) -> np.ndarray | None:
+def planted_risk(paths: Paths, problem: PredictionProblem, cases: pl.DataFrame) -> np.ndarray | None:
     """The planted risk of each case, in the order of `cases`; None where none was left.
 
     Parameters
     ----------
+    paths : Paths
+        Of the run.
+    problem : PredictionProblem
     cases : polars.DataFrame
         With child_id (a pseudonym) and index_date.
 
@@ -29,7 +26,7 @@ def planted_risk(build: Path, problem: PredictionProblem, cases: pl.DataFrame) -
     ndarray of float, shape (cases,)
         Between 0 and 1; NaN for a case on whose index date no risk was drawn.
     """
-    path = planted_file(build, problem.authority)
+    path = paths.planted(problem.authority)
     if not path.is_file():
         return None
     drawn = pl.read_parquet(path).filter(pl.col("prediction") == problem.outcome)

@@ -13,6 +13,7 @@ from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY
 from analysis.extract.report import ExtractReport
 from analysis.protocol.values import Disclosure
 from analysis.schemas import CheckedTables
+from analysis.study.paths import Paths
 
 DOCUMENTS = "Documents"  # stand in the account beside the lists, and here in a column of their own
 NEAREST = 10
@@ -63,11 +64,6 @@ def release_supplied(
     write_released({SUPPLIED.name: released}, folder, provenance={"authority": row["authority"]})
 
 
-def supplied_folder(build: Path, authority: str) -> Path:
-    """Where what an authority supplied is released."""
-    return build / "supplied" / authority / "released"
-
-
 def supplied_table(build: Path, names: Mapping[str, str]) -> Released | None:
     """What the authorities supplied, a row each; None where their extracts were read elsewhere.
 
@@ -77,7 +73,7 @@ def supplied_table(build: Path, names: Mapping[str, str]) -> Released | None:
     names : mapping of str to str
         What each authority is called, by the name of its folder.
     """
-    folders = [supplied_folder(build, authority) for authority in names]
+    folders = [Paths(build).supplied(authority) for authority in names]
     tables = [_read(folder) for folder in folders if (folder / MANIFEST).is_file()]
     if not tables:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.cohort import build_cohort, predictors
@@ -14,10 +15,11 @@ from analysis.disclosure.files import MANIFEST
 from analysis.disclosure.page_columns import interval
 from analysis.disclosure.specification import MODELS, key, measure, text
 from analysis.errors import CohortError
-from analysis.model import Cases, fit_designs
+from analysis.model import Cases, FittedDesign, fit_designs
 from analysis.model.cases import Predictors
 from analysis.performance.transport import LocalModel, transport
 from analysis.protocol import PredictionProblem, Protocol
+from analysis.study.paths import Paths
 from analysis.study.problem import ProblemStudy, open_problem
 from analysis.study.settings import Settings, read_settings
 
@@ -93,24 +95,26 @@ def local_model(study: ProblemStudy) -> LocalModel | None:
         structured = predictors(study.tables, cohort.cases, supplied_counts=rules.supplied_counts.used)
         known = structured.drop("case_id").to_pandas()
         cases, values = Cases.of(cohort.cases), known.to_numpy("float32")
-        fitted = (study.kept("designs") or {}).get(seen.slug)
+        fitted = (study.last_cached(fit_designs) or {}).get(seen.slug)
         if fitted is None or len(fitted.out_of_sample_risk) != len(cases):
-            given = Predictors(structured=values, text_unfitted=values[:, :0])
-            how = {"window_months": study.prediction.window_months}
-            fitted = study.keep("local", fit_designs, cases, given, rules, **how)[seen.slug]
+            window = study.prediction.window_months
+            fitted = study.cached(fit_structured)(cases, values, rules, window_months=window)[seen.slug]
     except CohortError:
         return None
     return LocalModel(cases, known, fitted)
 
 
-def transport_folder(build: Path) -> Path:
-    """Where the table of moved models is released."""
-    return build / "transport" / "released"
+def fit_structured(
+    cases: Cases, values: np.ndarray, rules: Protocol, *, window_months: float
+) -> dict[str, FittedDesign]:
+    """`fit_designs` on structured predictors alone."""
+    known = Predictors(structured=values, text_unfitted=values[:, :0])
+    return fit_designs(cases, known, rules, window_months=window_months)
 
 
 def transport_table(build: Path, settings: Settings) -> Released | None:
     """The moved models with the authorities' names; None where there are none."""
-    folder, shared = transport_folder(build), any(same_question(settings.problems))
+    folder, shared = Paths(build).transport, any(same_question(settings.problems))
     tables = read_released(folder, {TRANSPORT.name: TRANSPORT}) if shared and (folder / MANIFEST).is_file() else {}
     names = {authority: settings.name(authority) for authority in settings.authorities}
 
@@ -126,7 +130,7 @@ def why_no_transport(build: Path, settings: Settings) -> str:
         return ""
     if not any(same_question(settings.problems)):
         return "No two authorities of this edition are asked the same question, so no model could be moved."
-    if not (transport_folder(build) / MANIFEST).is_file():
+    if not (Paths(build).transport / MANIFEST).is_file():
         return (
             "This edition was made of what authorities released. To move a model, the child-level records of both "
             "authorities are needed in one run, so it cannot be made here."
@@ -143,7 +147,7 @@ def _definition(problem: PredictionProblem) -> tuple:
 
 def _counts_are_released(problem: PredictionProblem, settings: Settings, build: Path) -> bool:
     """Whether the page of these test cases prints how many they are and how many had the outcome."""
-    page = read_released(build / problem.slug / "released", PAGE_TABLES)
+    page = read_released(Paths(build).released(problem.slug), PAGE_TABLES)
     if "operating_point" not in page:
         return False
     counts = page["operating_point"].where(design=_slug(settings.protocol)).frame[["cases", "positives"]]

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from analysis.disclosure.containment import (
-    CHILD_LEVEL,
     child_level_folder,
     close_to_others,
     outputs_of,
@@ -15,8 +14,9 @@ from analysis.errors import TableError
 from analysis.extract import read_extract
 from analysis.protocol.values import Disclosure, Study
 from analysis.study.checked_tables import write_checked_tables
+from analysis.study.paths import Paths
 from analysis.study.planted import SYNTHETIC_KEY
-from analysis.study.supplied_table import release_supplied, supplied_folder
+from analysis.study.supplied_table import release_supplied
 
 ACCOUNT = "account.txt"
 
@@ -47,14 +47,14 @@ def extract_authority(
     write_checked_tables(tables, child_level_folder(build, authority))
     write_closed(folder / ACCOUNT, f"{found.summary()}\n\n{found.text()}\n")
     close_to_others(folder)
-    released = supplied_folder(build, authority)
+    released = Paths(build).supplied(authority)
     shutil.rmtree(released, ignore_errors=True)
     release_supplied(tables, found, released, rules=rules, synthetic=synthetic)
 
 
 def account_read(authority: str, build: Path) -> str:
     """In one line what reading an authority's extract found, in counts, and where the whole account lies."""
-    path = build / authority / CHILD_LEVEL / ACCOUNT
+    path = Paths(build).child_level(authority) / ACCOUNT
     if not path.is_file():
         return f"{authority}: its extract was not read here."
     with path.open(encoding="utf-8") as account:

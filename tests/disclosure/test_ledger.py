@@ -17,8 +17,8 @@ from analysis.disclosure.ledger import ledger_folder, ledgers_folder, open_ledge
 from analysis.disclosure.notes import BESIDE_EARLIER
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
-from analysis.study.joint_study import JointStudy
 from analysis.study.problem import ProblemStudy
+from analysis.study.results import Results
 from analysis.study.settings import Settings, choose_problems
 from analysis.workflow.summary import check_jointly
 
@@ -44,7 +44,7 @@ def study_of(build: Path, outcomes=("P7",), outcome="P7") -> ProblemStudy:
     (build / "steps").mkdir(exist_ok=True, parents=True)
     (build / "steps" / "extract-Northshire.json").write_text(json.dumps({"product": "0" * 64}))
     settings = Settings(PROTOCOL, False, choose_problems(PROTOCOL, ["Northshire"], outcomes))
-    return ProblemStudy(settings.problem("Northshire", outcome), settings, build)
+    return ProblemStudy(settings, build, settings.problem("Northshire", outcome))
 
 
 def moved_a_little(first, second) -> int:
@@ -200,7 +200,7 @@ def test_an_outcome_released_by_a_run_of_its_own_is_judged_beside_the_others(tmp
     naive = release_all(without_child(page(), 3), preset="dfe", rules=RULES)
     assert attack_jointly({("Northshire", "P7"): first, ("Northshire", "P8"): naive}, DFE)
     assert not attack_jointly({("Northshire", "P7"): first, ("Northshire", "P8"): apart}, DFE)
-    check_jointly(JointStudy(second.settings, builds[1]))
+    check_jointly(Results(second.settings, builds[1]))
 
 
 def test_pages_that_tell_a_few_children_beside_another_runs_outcome_are_stopped(tmp_path):
@@ -209,7 +209,7 @@ def test_pages_that_tell_a_few_children_beside_another_runs_outcome_are_stopped(
     naive = release_all(without_child(page(), 3), preset="dfe", rules=RULES)
     write_released(naive, tmp_path / "Northshire" / "P8" / "released", provenance={})
     with pytest.raises(DisclosureError, match="difference of"):
-        check_jointly(JointStudy(second.settings, tmp_path))
+        check_jointly(Results(second.settings, tmp_path))
 
 
 def test_what_a_build_released_before_there_was_a_ledger_is_its_first_entry(tmp_path):

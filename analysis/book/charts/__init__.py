@@ -10,9 +10,12 @@ from analysis.book.charts import (
     next_authority,
     performance,
     poll_uses,
+    risks,
     subgroups,
     supplied_scores,
     time,
+    without,
+    yardsticks,
 )
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
@@ -29,7 +32,10 @@ __all__ = [
     "next_authority",
     "performance",
     "poll_uses",
+    "risks",
     "subgroups",
     "supplied_scores",
     "time",
+    "without",
+    "yardsticks",
 ]

@@ -8,6 +8,7 @@ from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import (
     CHANCE,
     DESIGNS,
+    FOURTH,
     PUBLISHED,
     TEXT,
     THIRD,
@@ -32,9 +33,13 @@ from analysis.disclosure import Released
 
 CONFUSION = {
     "true_positives": ("flagged, with the outcome", THIRD, ""),
-    "false_positives": ("flagged, without it", CHANCE, "//"),
+    "flagged_early": ("flagged, with it before the window", FOURTH, "xx"),
+    "flagged_neither": ("flagged, with neither", CHANCE, "//"),
     "false_negatives": ("missed", TEXT, ".."),
 }
+
+
+SHORT = {"true_positives": "right", "flagged_early": "early", "flagged_neither": "neither", "false_negatives": "missed"}
 
 
 def describe_average_precision(performance: Released) -> str:
@@ -66,36 +71,34 @@ def plot_average_precision(performance: Released, axes: Axes) -> None:
     key(axes)
 
 
-def describe_confusion(operating_point: Released) -> str:
-    return (
-        "Bars of expected counts per 100 cases, flagged rightly, flagged wrongly and missed, for each design. "
-        + words.read_per_hundred(operating_point)
-    )
+def describe_confusion(flags: Released) -> str:
+    kinds = "flagged rightly, flagged though the outcome came early, flagged with neither, and missed"
+    return f"Bars of expected counts per 100 cases, {kinds}, for each design. {words.read_per_hundred(flags)}"
 
 
 @chart(
     "confusion_per_100",
     describe=describe_confusion,
     draws=("true_positives", "false_positives", "false_negatives"),
-    height=2.9,
+    height=3.1,
     read=words.read_per_hundred,
 )
-def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
-    """Of every 100 cases: rightly flagged, wrongly flagged, missed. The rest are rightly left alone."""
-    frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)].reset_index()
-    confusion_bars(axes, frame)
+def plot_confusion_per_100(flags: Released, axes: Axes) -> None:
+    """Of every 100 cases: flagged rightly, early or with neither, and missed. The rest are rightly left alone."""
+    frame = flags.frame.set_index("design").loc[present_designs(flags.frame)].reset_index()
+    _confusion_bars(axes, frame)
     for y, row in frame.iterrows():
-        counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
+        counts = [words.per_hundred(row[name], row["cases"]) for name in _shown(frame)]
         annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, list(frame["design"]))
-    annotate_row(axes, len(frame) - 0.38, "right · wrong · missed", CHANCE)
+    annotate_row(axes, len(frame) - 0.38, " · ".join(SHORT[name] for name in _shown(frame)), CHANCE)
     axes.set_xlim(left=0)
     axes.set_xlabel("of every 100 cases")
-    key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
+    key(axes, ncols=2, bbox_to_anchor=(-0.35, 1.0))
 
 
-def describe_joint_confusion(operating_point: Released) -> str:
-    reading = words.read_operating_point(operating_point)
+def describe_joint_confusion(flags: Released) -> str:
+    reading = words.read_flags(flags)
     return f"Bars of expected counts per 100 cases for each prediction, one panel for each design. {reading}"
 
 
@@ -103,17 +106,17 @@ def describe_joint_confusion(operating_point: Released) -> str:
     "joint_confusion_per_100",
     describe=describe_joint_confusion,
     draws=("true_positives", "false_positives", "false_negatives"),
-    height=lambda operating_point: 1.7 + 0.52 * len(set(problems(operating_point.frame))),
-    panels=lambda operating_point: (2, 2),
-    read=words.read_operating_point,
+    height=lambda flags: 1.7 + 0.52 * len(set(problems(flags.frame))),
+    panels=lambda flags: (2, 2),
+    read=words.read_flags,
 )
-def plot_joint_confusion_per_100(operating_point: Released, axes: np.ndarray) -> None:
-    """Of every 100 cases of each prediction: rightly flagged, wrongly flagged, missed; a panel for each design."""
-    frame = operating_point.frame
+def plot_joint_confusion_per_100(flags: Released, axes: np.ndarray) -> None:
+    """Of every 100 cases of each prediction: flagged rightly, early or with neither, missed; a panel per design."""
+    frame = flags.frame
     widest = 0.0
     for panel, design in zip(axes.ravel(), DESIGNS, strict=True):
         part = frame[frame["design"].eq(design)].reset_index(drop=True)
-        widest = max(widest, confusion_bars(panel, part))
+        widest = max(widest, _confusion_bars(panel, part, _shown(frame)))
         rows(panel, problems(part), words=False)
         panel.set_title(label(design), fontsize=9)
     for panel in axes.ravel():
@@ -121,7 +124,7 @@ def plot_joint_confusion_per_100(operating_point: Released, axes: np.ndarray) ->
     axes[1, 0].set_xlabel("of every 100 cases")
     axes[1, 1].set_xlabel("of every 100 cases")
     handles, names = axes[0, 0].get_legend_handles_labels()
-    axes[0, 0].figure.legend(handles, names, loc="outside upper left", ncols=3, fontsize=8.5)
+    axes[0, 0].figure.legend(handles, names, loc="outside upper left", ncols=2, fontsize=8.5)
 
 
 def describe_precision_recall(curve: Released) -> str:
@@ -169,47 +172,6 @@ def plot_roc_curve(curve: Released, axes: Axes) -> None:
     axes.set_ylabel("recall: share of children\nwith the outcome who are flagged")
 
 
-def describe_calibration(calibration: Released) -> str:
-    reading = words.read_calibration(calibration)
-    return f"Observed share with the outcome against mean predicted risk, by group of risk. {reading}"
-
-
-@chart(
-    "calibration",
-    describe=describe_calibration,
-    draws=("observed", "mean_risk"),
-    height=3.8,
-    read=words.read_calibration,
-)
-def plot_calibration(calibration: Released, axes: Axes) -> None:
-    """Observed share against mean predicted risk; on the diagonal a risk means what it says."""
-    frame = calibration.frame
-    top = 1.08 * max(
-        number_array(frame["mean_risk"].fillna(0)).max(), number_array(frame["observed"].fillna(0)).max(), 0.02
-    )
-    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":")
-    axes.annotate("as predicted", (0.62 * top, 0.6 * top), color=CHANCE, fontsize=8.5, va="top")
-    for design in present_designs(frame):
-        group = frame[frame["design"].eq(design)]
-        axes.plot(
-            number_array(group["mean_risk"]),
-            number_array(group["observed"]),
-            line_style(design),
-            color=colour(design),
-            marker=marker(design),
-            markersize=4.5,
-            markerfacecolor=fill(design),
-            linewidth=1.2,
-            label=label(design),
-        )
-    axes.set_xlim(0, top)
-    axes.set_ylim(0, top)
-    axes.grid()
-    axes.set_xlabel("mean predicted risk")
-    axes.set_ylabel("share with the outcome")
-    key(axes, ncols=2)
-
-
 def describe_decision_curve(decision_curve: Released) -> str:
     reading = words.read_decision_curve(decision_curve)
     return f"Net benefit against threshold for each design, flagging everyone and no one. {reading}"
@@ -244,10 +206,16 @@ def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
     key(axes, ncols=2)
 
 
-def confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
+def _shown(frame: pd.DataFrame) -> list[str]:
+    """The kinds to draw: no early ones where every window opens at once."""
+    return [name for name in CONFUSION if name != "flagged_early" or frame["window_opens_later"].eq(1).any()]
+
+
+def _confusion_bars(axes: Axes, frame: pd.DataFrame, kinds: list[str] | None = None) -> float:
     """One stacked bar for each row; returns the longest."""
     left = np.zeros(len(frame))
-    for name, (meaning, ink, hatch) in CONFUSION.items():
+    for name in kinds or _shown(frame):
+        meaning, ink, hatch = CONFUSION[name]
         width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
         style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
         axes.barh(range(len(frame)), width, left=left, label=meaning, **style)

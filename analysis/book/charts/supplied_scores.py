@@ -1,5 +1,6 @@
 """A tool by its scores: how often it is right, what it beats, and what a flag of it would mean."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -9,18 +10,25 @@ from analysis.book.charts.marks import (
     FOURTH,
     STRUCTURED,
     TEXT,
+    THIRD,
     annotate_row,
+    background,
     interval_point,
     key,
+    number_array,
     rows,
     unit_axis,
 )
-from analysis.book.charts.performance import confusion_bars
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import is_missing, label, percentage
 from analysis.disclosure import Released
 
 MARKS = {words.SCORED: (STRUCTURED, "o"), words.NOBODY: (FOURTH, "s"), words.CLAIMED: (TEXT, "D")}
+FLAGS = {
+    "true_positives": ("flagged, with the outcome", THIRD, ""),
+    "false_positives": ("flagged, without it", CHANCE, "//"),
+    "false_negatives": ("missed", TEXT, ".."),
+}
 VERDICTS = {"better": STRUCTURED, "worse": FOURTH}
 
 
@@ -99,9 +107,14 @@ def describe_per_100(operating_point: Released) -> str:
 def plot_score_per_100(operating_point: Released, axes: Axes) -> None:
     """Of every 100 cases with a score: rightly flagged, wrongly flagged, missed."""
     frame = operating_point.frame.reset_index(drop=True)
-    longest = confusion_bars(axes, frame)
+    left = np.zeros(len(frame))
+    for name, (meaning, ink, hatch) in FLAGS.items():
+        width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
+        style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
+        axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
+        left = left + width
     rows(axes, [_named(row.outcome, row.authority) for row in frame.itertuples()], words=False)
-    axes.set_xlim(0, 1.05 * (longest or 1))
+    axes.set_xlim(0, 1.05 * (left.max(initial=0) or 1))
     axes.set_xlabel("of every 100 cases with a score")
     key(axes, ncols=3)
 

@@ -14,6 +14,7 @@ from analysis.disclosure.contradictions import contradictions
 from analysis.protocol import Protocol
 from analysis.protocol.values import Preset
 from analysis.study.checked_tables import read_checked_tables
+from analysis.study.paths import Paths
 
 Result = Literal["passed", "failed", "not needed", "cannot tell"]
 Pages = Mapping[tuple[str, str], Mapping[str, Released]]
@@ -99,7 +100,7 @@ def containment_control(pack: Path, build: Path, authorities: Sequence[str]) -> 
     name = "nothing child-level in the pack"
     if any(CHILD_LEVEL in path.relative_to(pack).parts for path in pack.rglob("*")):
         return Control(name, "failed", "a child-level folder is among what is to leave")
-    folders = [build / authority / CHILD_LEVEL for authority in authorities]
+    folders = [Paths(build).child_level(authority) for authority in authorities]
     if not all((folder / "children.parquet").is_file() for folder in folders):
         return Control(name, "cannot tell", "the child-level data are deleted, so nothing is left to search for")
     marks = {mark for folder in folders for mark in _pseudonyms(folder)}
