@@ -5,8 +5,10 @@ import xml.etree.ElementTree as ElementTree
 from functools import cache
 from itertools import product
 
+import next_tables
 import numpy as np
 import pytest
+import score_tables
 import small_tables as small
 
 from analysis.book.charts import CHARTS
@@ -60,6 +62,13 @@ def table_for(name: str) -> Released:
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
+        "spread": next_tables.spread_table,
+        "league": next_tables.league_table,
+        "transport": next_tables.transport_table,
+        "use_of_models": next_tables.use_table,
+        "score_accuracy": score_tables.accuracy_table,
+        "score_comparisons": lambda: score_tables.joint("score_comparisons"),
+        "score_per_100": lambda: score_tables.joint("operating_point"),
     }
     return tables.get(name, lambda: page[name])()
 
