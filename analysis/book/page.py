@@ -28,6 +28,20 @@ from analysis.html_table import Cell
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
+
+@dataclass(frozen=True)
+class Shown:
+    """What was shown, as Markdown or HTML. As the last value of a cell it is not shown a second time."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _ipython_display_(self) -> None:
+        """It has been shown."""
+
+
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
 GRID_NOTE = (
     "Under each value: its interval, the score of chance, the published value. Darker is better; ✓ passes the mark set "
@@ -100,7 +114,7 @@ def show_figure(
     caption: str,
     chart: str | Chart | None = None,
     reading: str = "",
-) -> None:
+) -> Shown:
     """Show a chart, light and dark, with caption, one computed sentence, its data, its code and its badge.
 
     Parameters
@@ -120,8 +134,8 @@ def show_figure(
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
     if in_a_notebook_editor() and not kind.missing(released):
-        return display(HTML(_plain_figure(released, caption, kind, reading)))
-    _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
+        return _show(_plain_figure(released, caption, kind, reading), HTML)
+    return _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
 
 
 def show_table(
@@ -135,7 +149,7 @@ def show_table(
     reading: str = "",
     folded: bool | None = None,
     otherwise: str | None = None,
-) -> None:
+) -> Shown:
     """Show a table with its caption, an optional computed sentence, its full data as CSV and its badge.
 
     Parameters
@@ -165,12 +179,12 @@ def show_table(
     parts = filter(None, [table, reading, footer])
     if long:
         return _show(folded_text(anchor, caption, "\n\n".join(parts), rows=len(released.frame)))
-    _show("\n\n".join(parts))
+    return _show("\n\n".join(parts))
 
 
 def show_predictions(
     page: Page, measures: Released | None, names: Mapping[tuple, Cell], *, name: str, caption: str, mark: float
-) -> None:
+) -> Shown:
     """Show every measure of every model, predictions by designs, one measure at a time.
 
     Parameters
@@ -183,10 +197,10 @@ def show_predictions(
         return _show(not_made(anchor, NOT_RELEASED.format(caption=caption)))
     write_table(page.folder, page.stem(name), measures)
     grids = prediction_grids(measures, names, caption=caption, anchor=anchor, mark=mark)
-    _show(f"{grids}\n\n{_footer(page, [_download(page, name)], GRID_NOTE, measures)}")
+    return _show(f"{grids}\n\n{_footer(page, [_download(page, name)], GRID_NOTE, measures)}")
 
 
-def show_measures(page: Page, performance: Released, *, caption: str, mark: float | None) -> None:
+def show_measures(page: Page, performance: Released, *, caption: str, mark: float | None) -> Shown:
     """Show every measure of one prediction's models, measures by designs, behind its caption."""
     name = performance.name
     write_table(page.folder, page.stem(name), performance)
@@ -194,10 +208,10 @@ def show_measures(page: Page, performance: Released, *, caption: str, mark: floa
     grid = measure_grid(performance, caption=caption, anchor=f"{anchor}-grid", mark=mark)
     footer = _footer(page, [_download(page, name)], GRID_NOTE, performance)
     rows = performance.frame["metric"].nunique()
-    _show(folded_text(anchor, caption, f"{grid}\n\n{footer}", rows=rows, of="measures"))
+    return _show(folded_text(anchor, caption, f"{grid}\n\n{footer}", rows=rows, of="measures"))
 
 
-def show_explorer(page: Page, thresholds: Released, own: Released, *, caption: str, name: str = "thresholds") -> None:
+def show_explorer(page: Page, thresholds: Released, own: Released, *, caption: str, name: str = "thresholds") -> Shown:
     """Show the threshold explorer with its sentence, its data and its badge.
 
     Parameters
@@ -211,25 +225,25 @@ def show_explorer(page: Page, thresholds: Released, own: Released, *, caption: s
     if not nothing:
         box = threshold_explorer(thresholds, own, caption=caption, identity=anchor)
     footer = _footer(page, [_download(page, name)], _notes(thresholds), thresholds)
-    _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds, own)}", footer]))
+    return _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds, own)}", footer]))
 
 
-def show_sentence(*sentences: str) -> None:
+def show_sentence(*sentences: str) -> Shown:
     """Show computed sentences as one paragraph."""
-    _show(" ".join(sentence.strip() for sentence in sentences if sentence))
+    return _show(" ".join(sentence.strip() for sentence in sentences if sentence))
 
 
-def show_list(sentences: Sequence[str]) -> None:
+def show_list(sentences: Sequence[str]) -> Shown:
     """Show computed sentences as a list."""
-    _show("\n".join(f"- {sentence}" for sentence in sentences))
+    return _show("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def show_markdown(text: str) -> None:
+def show_markdown(text: str) -> Shown:
     """Show MyST made by one of our generators (a model card, a claim, the threshold explorer)."""
-    _show(text)
+    return _show(text)
 
 
-def show_file(page: Page, file: str, text: str, *, words: str) -> None:
+def show_file(page: Page, file: str, text: str, *, words: str) -> Shown:
     """Offer a text made by one of our generators as a file of the page.
 
     Parameters
@@ -240,10 +254,10 @@ def show_file(page: Page, file: str, text: str, *, words: str) -> None:
         Of the link.
     """
     write_page_text(page.folder, page.stem(file), text)
-    _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
+    return _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
 
 
-def show_banner(page: Page) -> None:
+def show_banner(page: Page) -> Shown:
     """Say on which data the page stands, and what disclosure control did to them."""
     if page.data_is_synthetic:
         heading = "Synthetic data"
@@ -259,16 +273,16 @@ def show_banner(page: Page) -> None:
         )
     kind = "synthetic" if page.data_is_synthetic else "own"
     said = " ".join(filter(None, (words, page.disclosure, page.lacks)))
-    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
+    return _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
 
 
-def show_provenance(page: Page) -> None:
+def show_provenance(page: Page) -> Shown:
     """Show what the page was made from, for readers and, as data attributes, for the build's own check."""
     data = "".join(f' data-{_attribute(key)}="{as_html(value)}"' for key, value in page.provenance.items())
     items = "\n".join(
         f"<dt>{as_html(key)}</dt><dd><code>{as_html(value)}</code></dd>" for key, value in page.provenance.items()
     )
-    _show(
+    return _show(
         f'<details class="provenance"{data}>\n<summary>What this page was made from</summary>\n<dl>\n{items}\n'
         f"<dt>notebook</dt><dd><code>{as_html(page.source)}</code></dd>\n</dl>\n</details>"
     )
@@ -339,9 +353,10 @@ def folded_text(anchor: str, caption: str, inside: str, *, rows: int, of: str = 
     )
 
 
-def _show(text: str) -> None:
+def _show(text: str, kind: Callable = Markdown) -> Shown:
     if text:  # an empty one would be shown as the name of its class
-        display(Markdown(text))
+        display(kind(text))
+    return Shown(text)
 
 
 def _notes(released: Released) -> str:

@@ -1,7 +1,7 @@
 """The numbers that claims are about, found in released tables."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -199,7 +199,25 @@ def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Measu
 @measure
 def wrong_among_flagged(evidence: Evidence) -> Measurement:
     """Mean over models of one minus precision at the frozen threshold, with the pooled share in its words."""
-    return _mean_error(evidence, "precision", of="flagged")
+    found = _mean_error(evidence, "precision", of="flagged")
+    try:
+        early = f" Of those who did not, {early_among_wrong(evidence).shown} had it before its window opened."
+    except NotAssessable:
+        early = ""
+    return replace(found, words=found.words | {"early": early})
+
+
+@measure
+def early_among_wrong(evidence: Evidence) -> Measurement:
+    """Of the children flagged without the outcome, by all models together, the share who had it before its window."""
+    reason = "no outcome window opens later than the next day, or the counts are withheld"
+    frame = known(evidence.frame("early_outcomes"), "flagged_early", reason)
+    frame = known(frame, "false_positives", reason)
+    of_all = evidence.frame("operating_point").dropna(subset=["false_positives"])
+    early, wrong = float(frame["flagged_early"].sum()), float(of_all["false_positives"].sum())
+    if not wrong:
+        raise NotAssessable("no model flags a child without the outcome")
+    return Measurement(early / wrong, percentage(early / wrong))
 
 
 @measure

@@ -9,7 +9,7 @@ import pandas as pd
 import polars as pl
 
 from analysis.cohort.periods import open_before
-from analysis.cohort.windows import outcomes, window_end
+from analysis.cohort.windows import early_outcomes, outcomes, window_end
 from analysis.errors import TOO_FEW_OUTCOMES, CohortError
 from analysis.protocol.values import IndexEvent, Prediction, Study
 from analysis.schemas import PERIODS, CheckedTables
@@ -35,7 +35,7 @@ class Cohort:
     Attributes
     ----------
     cases : polars.DataFrame
-        case_id (0 to n - 1), child_id, family_id, index_date, outcome; sorted by index_date, child_id.
+        case_id (0 to n - 1), child_id, family_id, index_date, outcome, early_outcome; sorted by index_date, child_id.
     flow : pandas.DataFrame
         step, removed, remaining: the released table `flow`, before disclosure control.
     """
@@ -90,6 +90,7 @@ def find_cases(tables: CheckedTables, prediction: Prediction, study: Study) -> C
         .with_row_index("case_id")
         .select(pl.col("case_id").cast(pl.Int64), "child_id", "family_id", "index_date", "outcome")
     )
+    cases = cases.with_columns(early_outcomes(cases, tables.events, prediction))
     flow.append((CASES, 0, cases.height))
     return Cohort(cases, pd.DataFrame(flow, columns=["step", "removed", "remaining"]))
 

@@ -6,7 +6,7 @@ months: 31 January + 1 month is the last day of February.
 
 import polars as pl
 
-from analysis.protocol.values import Duration, OutcomeStep, Prediction
+from analysis.protocol.values import Duration, OutcomeStep, Prediction, months_in
 
 
 def day_after_index(duration: Duration) -> pl.Expr:
@@ -25,7 +25,8 @@ def outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) 
     A case has it when every step has an event in its window, each on or after the event that met the step before
     it, and none of the `none_of` events happened in the first step's window. The earliest event that can meet a
     step is taken, since that leaves most time for the next. When it misleads: an outcome that fell between the
-    index date and the start of the window, and did not happen again inside it, counts as no outcome.
+    index date and the start of the window, and did not happen again inside it, counts as no outcome; see
+    `early_outcomes`.
 
     Parameters
     ----------
@@ -50,6 +51,36 @@ def outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) 
         ruled_out = _meet(rows.with_columns(pl.lit(None, pl.Date).alias("met_on")), events, forbidden)
         has_outcome &= ~rows["row"].is_in(ruled_out["row"].implode())
     return has_outcome.alias("outcome")
+
+
+def early_outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) -> pl.Series:
+    """Whether what is looked for happened after the index date but before the window opened, and not again inside it.
+
+    Such a case counts as one without the outcome. It would have it if every step's window opened on the day after the
+    index date. Where every window does, no case has an early outcome.
+
+    Parameters
+    ----------
+    cases : polars.DataFrame
+        With child_id and index_date, one row per case.
+    events : polars.DataFrame
+        Checked table `events`.
+    prediction : Prediction
+
+    Returns
+    -------
+    polars.Series
+        Boolean, in the order of `cases`.
+    """
+    steps = tuple(_open_from_the_next_day(step) for step in prediction.steps)
+    at_any_time = outcomes(cases, events, prediction.model_copy(update={"steps": steps}))
+    return (at_any_time & ~outcomes(cases, events, prediction)).alias("early_outcome")
+
+
+def _open_from_the_next_day(step: OutcomeStep) -> OutcomeStep:
+    next_day = Duration(days=1)
+    opens_later = months_in(step.from_.offset) > months_in(next_day.offset)
+    return step.model_copy(update={"from_": next_day}) if opens_later else step
 
 
 def _meet(rows: pl.DataFrame, events: pl.DataFrame, step: OutcomeStep) -> pl.DataFrame:

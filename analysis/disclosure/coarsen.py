@@ -9,6 +9,7 @@ from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 _POINT = ["true_positives", "false_positives"]
+_FIXED = ("operating_point", "flags_compared")
 Coarsened = tuple[pd.DataFrame, tuple[str, ...]]
 
 
@@ -58,14 +59,26 @@ def _join(rows: list[dict]) -> dict:
 
 
 def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Rows of the thresholds table far enough apart, and from the operating point, which is a point like them."""
-    frame, operating_points = frames["thresholds"], frames.get("operating_point")
+    """Rows of the thresholds table far enough apart, and from the points of other tables on the same path."""
+    fixed = [frames[name] for name in _FIXED if len(frames.get(name, ()))]
+    if "thresholds_by_use" in frames:
+        fixed.append(thin_thresholds_by_use(frames, preset, rules)[0])
+    return _thin(frames["thresholds"], fixed, preset, rules)
+
+
+def thin_thresholds_by_use(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
+    """Thresholds by use far enough apart, and from the operating point and that of a decision, points like them."""
+    fixed = [frames[name] for name in _FIXED if len(frames.get(name, ()))]
+    return _thin(frames["thresholds_by_use"], fixed, preset, rules)
+
+
+def _thin(frame: pd.DataFrame, fixed: list[pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
+    """Points of each design far enough apart, and from the fixed ones."""
     keep: list[int] = []
     for design, group in frame.groupby("design", sort=False):
-        fixed = np.empty((0, 2))
-        if operating_points is not None:
-            fixed = operating_points.loc[operating_points["design"] == design, _POINT].to_numpy(float)
-        keep += _far_apart(group.sort_values("flagged", kind="stable"), fixed, preset.threshold, rules.cases_per_bin)
+        points = [np.empty((0, 2)), *(table.loc[table["design"] == design, _POINT].to_numpy(float) for table in fixed)]
+        group = group.sort_values("flagged", kind="stable")
+        keep += _far_apart(group, np.vstack(points), preset.threshold, rules.cases_per_bin)
     thinned = frame.loc[sorted(keep)].reset_index(drop=True)
     fewer = len(frame) - len(thinned)
     note = (

@@ -21,23 +21,31 @@ class Cases:
     family : ndarray of int, shape (cases,)
         Code of the case's family, 0, 1, ...
     index_date : ndarray of datetime64[D], shape (cases,)
+    early_outcome : ndarray of bool, shape (cases,)
+        Without the outcome, but with what is looked for before the window opened; no case, if not given.
     """
 
     outcome: np.ndarray
     family: np.ndarray
     index_date: np.ndarray
+    early_outcome: np.ndarray | None = None
+
+    def __post_init__(self):
+        if self.early_outcome is None:
+            object.__setattr__(self, "early_outcome", np.zeros(len(self.outcome), dtype=bool))
 
     def __len__(self) -> int:
         return len(self.outcome)
 
     @classmethod
     def of(cls, cases: pl.DataFrame) -> "Cases":
-        """The arrays of a table of cases with columns family_id, index_date and outcome."""
+        """The arrays of a table of cases with columns family_id, index_date, outcome and early_outcome."""
         _, family = np.unique(cases["family_id"].to_numpy(), return_inverse=True)
         return cls(
             outcome=cases["outcome"].to_numpy().astype(bool),
             family=family,
             index_date=cases["index_date"].to_numpy().astype("datetime64[D]"),
+            early_outcome=cases["early_outcome"].to_numpy().astype(bool),
         )
 
 

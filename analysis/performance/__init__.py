@@ -3,22 +3,28 @@
 import pandas as pd
 
 from analysis.model import Cases
+from analysis.performance.calibration_curve import calibration_curve
 from analysis.performance.chance import chance
 from analysis.performance.comparisons import comparisons
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
+from analysis.performance.early_outcomes import early_outcome_scores, early_outcomes
 from analysis.performance.learning_curves import Curves, learning_curve_verdicts, learning_curves
 from analysis.performance.metrics import Designs, operating_point, performance, sample
 from analysis.performance.searches import optimism, search
 from analysis.performance.subgroup_pairs import subgroup_pairs
 from analysis.performance.subgroups import subgroups
 from analysis.performance.time_parts import late_cases, time_parts
+from analysis.performance.uses import thresholds_by_use
 from analysis.protocol.values import Protocol
 
 __all__ = [
     "calibration",
+    "calibration_curve",
     "chance",
     "comparisons",
     "decision_curve",
+    "early_outcome_scores",
+    "early_outcomes",
     "evaluate",
     "late_cases",
     "learning_curve_verdicts",
@@ -33,6 +39,7 @@ __all__ = [
     "subgroup_pairs",
     "subgroups",
     "thresholds",
+    "thresholds_by_use",
     "time_parts",
 ]
 
@@ -58,9 +65,13 @@ def evaluate(
         "performance": performance(designs, cases, protocol),
         "chance": chance(designs, cases, protocol),
         "operating_point": operating_point(designs, cases, protocol),
+        "early_outcomes": early_outcomes(designs, cases),
+        "early_outcome_scores": early_outcome_scores(designs, cases, protocol),
         "precision_recall_curve": precision_recall_curve(designs, cases, protocol),
         "roc_curve": roc_curve(designs, cases, protocol),
         "thresholds": thresholds(designs, cases),
+        "thresholds_by_use": thresholds_by_use(designs, cases, protocol),
+        "calibration_curve": calibration_curve(designs, cases, protocol),
         "calibration": calibration(designs, cases, protocol),
         "decision_curve": decision_curve(designs, cases, protocol),
         "comparisons": comparisons(designs, cases, protocol),

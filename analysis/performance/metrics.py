@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from scipy.special import logit
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.model import Cases, FittedDesign
@@ -99,7 +100,7 @@ def calibration_line(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, 
     ----------
     Cox, D. R. (1958). Two further applications of a model for binary regression. Biometrika, 45, 562-565.
     """
-    log_odds = np.log(np.clip(risk, 1e-6, 1 - 1e-6) / np.clip(1 - risk, 1e-6, 1 - 1e-6))
+    log_odds = log_odds_of(risk)
     missing = np.full(3, np.nan)
     if not 0 < outcome.sum() < len(outcome):
         return {"calibration_intercept": missing, "calibration_slope": missing}
@@ -109,6 +110,15 @@ def calibration_line(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, 
         return {"calibration_intercept": intercept, "calibration_slope": missing}
     slope = _clustered(sm.GLM(y, sm.add_constant(log_odds), family=sm.families.Binomial()), family, level)[1]
     return {"calibration_intercept": intercept, "calibration_slope": slope}
+
+
+def log_odds_of(risk: np.ndarray) -> np.ndarray:
+    """Log odds of risks, cut at one in a million so that risks of 0 and 1 have them too.
+
+    >>> log_odds_of(np.array([0.5, 0.0])).round(1).tolist()
+    [0.0, -13.8]
+    """
+    return logit(np.clip(risk, 1e-6, 1 - 1e-6))
 
 
 _PERFORMANCE = ["design", "metric", "cases", "positives", "value", "value_low", "value_high", "chance"]

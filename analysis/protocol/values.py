@@ -141,6 +141,10 @@ class Designs(Sourced):
     learned_from: tuple[Literal["all_cases", "earlier_cases"], ...]
 
 
+class EarlyOutcomes(Sourced):
+    counted_as: Literal["without_the_outcome"]
+
+
 class Splits(Sourced):
     test_share_of_families: ProperShare
     folds: Folds
@@ -178,6 +182,11 @@ class OperatingThreshold(Sourced):
     rule: Literal["maximum_f1"]
 
 
+class ThresholdsByUse(Sourced):
+    capacities: tuple[ProperShare, ...]
+    false_alarms_per_missed_child: Positive
+
+
 class Uncertainty(Sourced):
     replicates: Positive
     permutations: Positive
@@ -201,6 +210,27 @@ class Range(Value):
         if self.to <= self.from_:
             raise ValueError("to is not greater than from; exchange them")
         return self
+
+
+class OwnRule(Value):
+    """A rule that flags a child by counting records: at least so many of these events in the months before."""
+
+    events: Annotated[tuple[Event, ...], Field(min_length=1)]
+    months: Annotated[int, Field(ge=1, le=240)]
+    at_least: Positive
+
+
+class Yardsticks(Sourced):
+    recent: Annotated[tuple[str, ...], Field(min_length=1)]
+    beside: Annotated[tuple[str, ...], Field(min_length=1)]
+    decision_days: Count
+    smallest_decided_share: Share
+    own_rule: OwnRule | None = None
+
+
+class EquallyGood(Sourced):
+    standard_errors: Annotated[float, Field(ge=0)]
+    refits: Annotated[int, Field(ge=2, le=1000)]
 
 
 class StandardPrevalence(Sourced):
@@ -340,13 +370,17 @@ class Protocol(Value):
     authorities: dict[Slug, Authority]
     predictions: dict[Slug, Prediction]
     designs: Designs
+    early_outcomes: EarlyOutcomes
     splits: Splits
     models: Models
     text: Text
     supplied_counts: SuppliedCounts
     operating_threshold: OperatingThreshold
+    thresholds_by_use: ThresholdsByUse
     uncertainty: Uncertainty
     comparison: Comparison
+    yardsticks: Yardsticks
+    equally_good: EquallyGood
     standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
     subgroups: Subgroups

@@ -265,3 +265,15 @@ def test_without_documents_no_claim_about_text_is_made_and_the_reason_is_said():
         f for f in findings(Evidence(world, small.PROTOCOL, small.PROTOCOL)) if f.claim.id == "A-text-no-benefit"
     )
     assert found.verdict is Verdict.CANNOT_BE_ASSESSED and "no documents were supplied" in found.sentence
+
+
+def test_the_share_of_false_alarms_that_were_early_is_said_and_left_out_where_there_are_none():
+    """Six of the fifteen whom each model flags without the outcome had it early."""
+    world = small.world()
+    evidence = Evidence(world, small.PROTOCOL, small.PROTOCOL)
+    found = MEASURES["wrong_among_flagged"](evidence)
+    assert MEASURES["early_among_wrong"](evidence).value == pytest.approx(6 / 15)
+    assert found.words["early"] == " Of those who did not, 40% had it before its window opened."
+    for tables in world.values():
+        del tables["early_outcomes"]
+    assert MEASURES["wrong_among_flagged"](Evidence(world, small.PROTOCOL, small.PROTOCOL)).words["early"] == ""

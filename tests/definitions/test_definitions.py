@@ -59,7 +59,8 @@ def rows_of(*names):
 def found(cohort) -> tuple[str, str]:
     """The case and outcome columns as the tables write them."""
     if cohort.cases.height == 1:
-        return "yes", "yes" if cohort.cases["outcome"][0] else "no"
+        outcome, early = cohort.cases.row(0, named=True)["outcome"], cohort.cases["early_outcome"][0]
+        return "yes", "yes" if outcome else "early" if early else "no"
     assert cohort.cases.is_empty()
     left = cohort.flow[(cohort.flow["removed"] > 0) & (cohort.flow["remaining"] == 0)]["step"]
     return (left.iloc[0] if len(left) else "none"), "–"
@@ -111,7 +112,7 @@ def test_each_window_has_cases_on_both_edges(name):
             }
             days = {record.day for record in records if record.event in final.any_of}
             seen |= {(edge, row["outcome"]) for edge, day in edges.items() if day in days}
-    before = ("day before", "–" if final.from_.days == 1 else "no")
+    before = ("day before", "–" if final.from_.days == 1 else "early")
     assert {("first day", "yes"), ("last day", "yes"), ("day after", "no"), before} <= seen
 
 

@@ -85,6 +85,38 @@ def operating_point(cases=1000, positives=50, flagged=25, true_positives=10, pre
     return released("operating_point", [{"design": design} | row for design in DESIGNS], preset)
 
 
+def early_outcomes(early=40, flagged_early=6, preset="synthetic"):
+    """Of the 15 children whom each design flags without the outcome, six by default had it before its window."""
+    counts = {"cases": 1000, "positives": 50, "flagged": 25, "true_positives": 10, "false_positives": 15}
+    counts |= {"early_outcomes": early, "flagged_early": flagged_early, "flagged_neither": 15 - flagged_early}
+    rows = [{"design": design, **counts, "share_early": flagged_early / 15} for design in DESIGNS]
+    return released("early_outcomes", rows, preset)
+
+
+def early_outcome_scores(as_registered=0.2, left_out=0.25, outcomes=0.4):
+    rows = [
+        {"design": design, "counted_as": name, "average_precision": value, "difference": value - as_registered}
+        | {f"average_precision_{end}": value + off for end, off in (("low", -0.05), ("high", 0.05))}
+        | {f"difference_{end}": value - as_registered + off for end, off in (("low", -0.02), ("high", 0.02))}
+        for design in DESIGNS
+        for name, value in (("as_registered", as_registered), ("left_out", left_out), ("outcomes", outcomes))
+    ]
+    return released("early_outcome_scores", rows)
+
+
+def without_predictors(left_out="protected_characteristics", without_them=0.3, half_width=0.05):
+    """Each design's average precision of .4 with some predictors, and what it is without them."""
+    change = without_them - 0.4
+    values = {"with_them": 0.4, "without_them": without_them, "difference": change}
+    ends = {
+        f"{name}_{end}": v + d
+        for name, v in values.items()
+        for end, d in zip(("low", "high"), (-half_width, half_width), strict=True)
+    }
+    row = {"left_out": left_out, "predictors": 3, "minimum_detectable_difference": 1.43 * half_width} | values | ends
+    return released("without_predictors", [{"design": design} | row for design in DESIGNS])
+
+
 def outcome_by_year(cases=(400, 500, 600), positives=(20, 20, 36), preset="synthetic"):
     rows = [
         {"year": 2015 + i, "cases": n, "positives": p, "prevalence": p / n}
@@ -127,6 +159,34 @@ def thresholds():
                 }
             )
     return released("thresholds", rows)
+
+
+def thresholds_by_use(preset="synthetic"):
+    """Of 1,000 cases 50 are flagged by 5%, 100 by 10%, 80 by trade-off."""
+    rows = []
+    for design in DESIGNS:
+        for use, flagged, true in (
+            ("highest_5_percent", 50, 15),
+            ("highest_10_percent", 100, 22),
+            ("trade_off", 80, 20),
+        ):
+            counts = {"cases": 1000, "positives": 50, "flagged": flagged, "true_positives": true}
+            counts |= {"false_positives": flagged - true, "false_negatives": 50 - true}
+            rates = {"precision": true / flagged, "recall": true / 50}
+            ends = {f"{rate}_{end}": v + d for rate, v in rates.items() for end, d in (("low", -0.1), ("high", 0.1))}
+            rows.append({"design": design, "use": use, "threshold": 1 - flagged / 1000} | counts | rates | ends)
+    return released("thresholds_by_use", rows, preset)
+
+
+def calibration_curve(observed=lambda risk: 0.5 * risk, half_width=0.02):
+    grid = np.linspace(0.02, 0.4, 20).round(3)
+    rows = [
+        {"design": design, "risk": risk, "observed": observed(risk)}
+        | {"observed_low": observed(risk) - half_width, "observed_high": observed(risk) + half_width}
+        for design in DESIGNS
+        for risk in grid
+    ]
+    return released("calibration_curve", rows)
 
 
 def calibration():
@@ -185,6 +245,91 @@ def comparisons(text=(-0.05, 0.1), earlier=(-0.3, -0.15), half_width=0.06, prese
             }
         )
     return released("comparisons", rows, preset)
+
+
+def yardsticks(four=(0.02, -0.01, 0.2, 0.01), half_width=0.06, preset="synthetic"):
+    """Each model beside each yardstick; `four` is what the four models add to four variables."""
+    rows = []
+    for design, gain in zip(DESIGNS, four, strict=True):
+        others = {"at_random": 0.3, "age_alone": 0.25, "one_variable": 0.15, "four_variables": gain}
+        for name, difference in others.items():
+            clear = abs(difference) > half_width
+            rows.append(
+                {
+                    "design": design,
+                    "yardstick": name,
+                    "predictors": "referrals last 12 months, age years" if name == "four_variables" else "none",
+                    "cases": 1000,
+                    "positives": 50,
+                    "model_average_precision": 0.4,
+                    "yardstick_average_precision": 0.4 - difference,
+                    "difference": difference,
+                    "difference_low": difference - half_width,
+                    "difference_high": difference + half_width,
+                    "minimum_detectable_difference": 1.43 * half_width,
+                    "p_value": 0.01 if clear else 0.4,
+                    "verdict": ("better" if difference > 0 else "worse") if clear else "no clear difference",
+                }
+            )
+    return released("yardsticks", rows, preset)
+
+
+def flags_compared(flagged=100, true_positives=20, decided_positives=12, preset="synthetic"):
+    """Each model and the recorded decision, 100 of 1,000 cases flagged by either."""
+    row = {"decision": "recorded_decision", "means": "a referral followed the contact", "threshold": 0.15}
+    row |= {"cases": 1000, "positives": 50, "decided": flagged, "flagged": flagged, "true_positives": true_positives}
+    row |= {"false_positives": flagged - true_positives, "false_negatives": 50 - true_positives}
+    row |= {"decided_positives": decided_positives, "decided_negatives": flagged - decided_positives}
+    row |= {"decided_missed": 50 - decided_positives, "precision": true_positives / flagged}
+    row |= {"recall": true_positives / 50, "decision_precision": decided_positives / flagged}
+    gain = (true_positives - decided_positives) / 50
+    row |= {"decision_recall": decided_positives / 50, "difference": gain, "difference_low": gain - 0.1}
+    row |= {
+        "difference_high": gain + 0.1,
+        "p_value": 0.01,
+        "verdict": "better" if gain > 0.1 else "no clear difference",
+    }
+    return released("flags_compared", [{"design": design} | row for design in DESIGNS], preset)
+
+
+def dependence(values=(0.3, 0.28, 0.22, 0.2, 0.18), half_width=0.03):
+    """The same model under the five divisions of the cases."""
+    rows = []
+    names = ("random", "by_child", "by_family", "in_time", "in_time_with_embargo")
+    for place, (name, value) in enumerate(zip(names, values, strict=True)):
+        step = value - values[place - 1] if place else np.nan
+        row = {"division": name, "cases": 1000, "positives": 50, "auc": 0.5 + value, "auc_low": 0.5, "auc_high": 0.9}
+        row |= {"average_precision": value, "average_precision_low": value - 0.1, "average_precision_high": value + 0.1}
+        rows.append(row | {"step": step, "step_low": step - half_width, "step_high": step + half_width})
+    return released("dependence", rows)
+
+
+def equally_good(models=(5, 3, 1, 2), by_all=10):
+    """Of 25 flagged cases, how many all equally good models flag; all 25 where there is one model alone."""
+    rows = []
+    for design, number in zip(DESIGNS, models, strict=True):
+        agreed = by_all if number > 1 else 25
+        counts = {"models": number, "refits": 10, "cases": 1000, "flagged": 25, "flagged_by_all": agreed}
+        counts |= {"flagged_by_any": 60 if number > 1 else 25, "agreed": agreed / 25, "flags_lost": 0.3}
+        rows.append({"design": design, "characteristic": "everyone", "subgroup": "everyone"} | counts)
+    return released("equally_good", rows)
+
+
+def enough_cases(enough=("no", "no", "yes", "cannot tell")):
+    rows = []
+    for design, word in zip(DESIGNS, enough, strict=True):
+        known = word != "cannot tell"
+        row = {"design": design, "predictors": 96, "cases": 4000, "positives": 200, "events_per_predictor": 200 / 96}
+        row |= {"auc": 0.7 if known else 0.48, "shrinkage": 0.6 if known else np.nan, "enough": word}
+        rows.append(row | {"cases_needed": (3000 if word == "yes" else 20000) if known else np.nan})
+    return released("enough_cases", rows)
+
+
+def ceiling(planted=0.5, model=0.4):
+    row = {"cases": 900, "positives": 45}
+    for name, value in (("planted", planted), ("model", model), ("gap", planted - model)):
+        row |= {name: value, f"{name}_low": value - 0.1, f"{name}_high": value + 0.1}
+    return released("ceiling", [{"design": design} | row for design in DESIGNS])
 
 
 def subgroups(shift=None, positives=20):
@@ -367,10 +512,15 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         performance(**performances),
         chance(),
         operating_point(),
+        early_outcomes(),
+        early_outcome_scores(),
+        without_predictors(),
         outcome_by_year(),
         pr,
         roc,
         thresholds(),
+        thresholds_by_use(),
+        calibration_curve(),
         calibration(),
         decision_curve(),
         comparisons(),
@@ -382,6 +532,12 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         sample(),
         optimism(),
         time_parts(),
+        yardsticks(),
+        flags_compared(),
+        dependence(),
+        equally_good(),
+        enough_cases(),
+        ceiling(),
         flow(),
     )
     return {table.name: table for table in tables}

@@ -11,10 +11,11 @@ import small_tables as small
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
-from analysis.book.charts.render import THEMES, WIDTHS, draw, render, style
+from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, style
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
+from analysis.tables.flags import flags
 from analysis.tables.front import published_front
 from analysis.tables.results_table import results_table, with_mark
 from analysis.tables.slopes import slopes
@@ -28,6 +29,11 @@ from analysis.tables.summaries import (
     with_chance,
     with_published,
 )
+from analysis.tables.uses import risk_by_outcome
+
+
+def joint_flags(world) -> Released:
+    return flags(joint(world, "operating_point"), joint(world, "early_outcomes"))
 
 
 @cache
@@ -36,10 +42,13 @@ def table_for(name: str) -> Released:
     tables = {
         "average_precision": lambda: with_published(page["performance"], "P3"),
         "precision_recall_curve": lambda: with_chance(page["precision_recall_curve"], page["performance"]),
-        "confusion_per_100": lambda: page["operating_point"],
-        "joint_confusion_per_100": lambda: joint(world, "operating_point"),
+        "confusion_per_100": lambda: flags(page["operating_point"], page["early_outcomes"]),
+        "joint_confusion_per_100": lambda: joint_flags(world),
+        "risk_by_outcome": lambda: risk_by_outcome(page["thresholds"]),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "time_parts"),
+        "beyond_four_variables": lambda: joint(world, "yardsticks"),
+        "agreed": lambda: joint(world, "equally_good"),
         "subgroup_gaps": lambda: subgroup_gaps(world, "auc"),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01),
@@ -70,7 +79,7 @@ def test_a_chart_is_drawn_with_the_same_bytes_each_time(name):
 @pytest.mark.parametrize("name", OURS)
 def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
     with style("light"):
-        figure = draw(CHARTS[name], table_for(name), width)
+        figure = draw_figure(CHARTS[name], table_for(name), width)
         figure.draw_without_rendering()
         drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
     slack = 0.03  # inches
@@ -130,7 +139,7 @@ def test_one_prediction_studied_by_several_authorities_is_told_apart(name):
     world = {(authority, "P7"): tables for authority in ("Eastshire", "Westshire")}
     table = {
         "metric_choice": lambda: metric_choice(world, small.T_ALL),
-        "joint_confusion_per_100": lambda: joint(world, "operating_point"),
+        "joint_confusion_per_100": lambda: joint_flags(world),
         "learning_curves": lambda: joint_with_verdicts(world),
     }[name]()
     drawn = " ".join(e.text for e in texts(render(CHARTS[name], table, "light")))

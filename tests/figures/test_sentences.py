@@ -10,6 +10,7 @@ from analysis.book import sentences
 from analysis.book.sentences.problem import period
 from analysis.disclosure import combine
 from analysis.published import published_value
+from analysis.tables.flags import flags
 from analysis.tables.results_table import results_table, with_mark
 from analysis.tables.summaries import england_summary, joint, poll, subgroup_gaps, timeline
 
@@ -37,6 +38,27 @@ def test_wrong_and_missed_are_fractions_of_flagged_and_of_positives():
     words = sentences.read_operating_point(small.operating_point())
     # 15 of 25 flagged are wrong; 40 of 50 positives are missed
     assert "of the children flagged three in five did not" in words and "four in five were missed" in words
+
+
+def test_a_child_who_had_the_outcome_early_is_told_from_a_false_alarm():
+    """Per design and 1,000 cases: 25 flagged, 10 rightly; 6 of the other 15 early."""
+    point = small.operating_point()
+    some = flags(point, small.early_outcomes())
+    words = sentences.read_flags(some)
+    assert words.startswith("Counted over four designs, 60% of the children flagged did not have the outcome")
+    assert words.endswith(" 40% had it before the window opened: they were not flagged without cause.")
+    per_hundred = sentences.read_per_hundred(some)
+    assert "2.5 would be flagged, 1 of them rightly, 0.6 had the outcome before its window" in per_hundred
+    at_once = flags(point, None)
+    assert "before" not in sentences.read_flags(at_once) + sentences.read_per_hundred(at_once)
+    few = flags(point, small.early_outcomes(flagged_early=3, preset="dfe"))
+    assert sentences.read_flags(few).endswith("had it before the window opened is withheld.")
+
+
+def test_the_three_ways_of_counting_early_outcomes_stand_in_one_sentence():
+    words = sentences.read_early_scores(small.early_outcome_scores())
+    assert "0.20 (0.15 to 0.25) as registered, 0.25 (0.20 to 0.30) with early outcomes left out and 0.40" in words
+    assert sentences.read_early_scores(None) == ""
 
 
 def test_a_comparison_gives_both_counts_and_the_mean():
@@ -104,7 +126,8 @@ def test_prevalence_is_told_for_the_first_and_last_year():
 def test_withheld_tables_are_said_to_be_withheld():
     few = small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
     assert "too small" in sentences.read_operating_point(few)
-    assert "too small" in sentences.read_per_hundred(few)
+    assert "too small" in sentences.read_per_hundred(flags(few, None))
+    assert "too small" in sentences.read_flags(flags(few, None))
     years = small.outcome_by_year(cases=(500, 500), positives=(2, 3), preset="dfe")
     assert "too small" in sentences.read_prevalence(years)
 

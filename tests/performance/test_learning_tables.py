@@ -1,5 +1,7 @@
 """Curves that rise are said to rise, and those that cannot tell are not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,8 @@ def test_optimism_is_folds_less_test(designs, world):
 
 
 def test_every_table_has_exactly_the_columns_it_may_publish(designs, curves, world, characteristics, protocol):
-    tables = evaluate(designs, curves, world.cases, characteristics, protocol)
+    cases = replace(world.cases, early_outcome=~world.cases.outcome & (np.arange(len(world.cases)) % 7 == 0))
+    tables = evaluate(designs, curves, cases, characteristics, protocol)
     for name, table in tables.items():
         assert set(table.columns) == set(PAGE_TABLES[name].column_names), name
         assert len(table) > 0, name

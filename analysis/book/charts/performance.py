@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import (
     CHANCE,
+    FOURTH,
     PUBLISHED,
     TEXT,
     THIRD,
@@ -31,9 +32,13 @@ from analysis.disclosure import Released
 
 CONFUSION = {
     "true_positives": ("flagged, with the outcome", THIRD, ""),
-    "false_positives": ("flagged, without it", CHANCE, "//"),
+    "flagged_early": ("flagged, with it before the window", FOURTH, "xx"),
+    "flagged_neither": ("flagged, with neither", CHANCE, "//"),
     "false_negatives": ("missed", TEXT, ".."),
 }
+
+
+SHORT = {"true_positives": "right", "flagged_early": "early", "flagged_neither": "neither", "false_negatives": "missed"}
 
 
 def describe_average_precision(performance: Released) -> str:
@@ -65,43 +70,42 @@ def plot_average_precision(performance: Released, axes: Axes) -> None:
     key(axes)
 
 
-def describe_confusion(operating_point: Released) -> str:
-    return (
-        "Bars of expected counts per 100 cases, flagged rightly, flagged wrongly and missed, for each design. "
-        + words.read_per_hundred(operating_point)
-    )
+def describe_confusion(flags: Released) -> str:
+    kinds = "flagged rightly, flagged though the outcome came early, flagged with neither, and missed"
+    return f"Bars of expected counts per 100 cases, {kinds}, for each design. {words.read_per_hundred(flags)}"
 
 
 @chart(
     "confusion_per_100",
     describe=describe_confusion,
     draws=("true_positives", "false_positives", "false_negatives"),
-    height=2.9,
+    height=3.1,
     read=words.read_per_hundred,
 )
-def plot_confusion_per_100(operating_point: Released, axes: Axes) -> None:
-    """Of every 100 cases: rightly flagged, wrongly flagged, missed. The rest are rightly left alone."""
-    frame = operating_point.frame.set_index("design").loc[present_designs(operating_point.frame)].reset_index()
+def plot_confusion_per_100(flags: Released, axes: Axes) -> None:
+    """Of every 100 cases: flagged rightly, early or with neither, and missed. The rest are rightly left alone."""
+    frame = flags.frame.set_index("design").loc[present_designs(flags.frame)].reset_index()
     _confusion_bars(axes, frame)
     for y, row in frame.iterrows():
-        counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
+        counts = [words.per_hundred(row[name], row["cases"]) for name in _shown(frame)]
         annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, list(frame["design"]))
-    annotate_row(axes, len(frame) - 0.38, "right · wrong · missed", CHANCE)
+    annotate_row(axes, len(frame) - 0.38, " · ".join(SHORT[name] for name in _shown(frame)), CHANCE)
     axes.set_xlim(left=0)
     axes.set_xlabel("of every 100 cases")
-    key(axes, ncols=3, bbox_to_anchor=(-0.35, 1.0))
+    key(axes, ncols=2, bbox_to_anchor=(-0.35, 1.0))
 
 
-def describe_joint_confusion(operating_point: Released) -> str:
-    reading = words.read_operating_point(operating_point)
-    return f"Bars of expected counts of 100 children for each prediction, for the first design. {reading}"
+def describe_joint_confusion(flags: Released) -> str:
+    return (
+        f"Bars of expected counts of 100 children for each prediction, for the first design. {words.read_flags(flags)}"
+    )
 
 
-def _first_design(operating_point: Released) -> Released:
+def _first_design(flags: Released) -> Released:
     """The rows of one design: the first of the book's order that has any."""
-    designs = present_designs(operating_point.frame)
-    return operating_point.where(design=designs[0]) if designs else operating_point
+    designs = present_designs(flags.frame)
+    return flags.where(design=designs[0]) if designs else flags
 
 
 @chart(
@@ -109,20 +113,21 @@ def _first_design(operating_point: Released) -> Released:
     describe=describe_joint_confusion,
     draws=("true_positives", "false_positives", "false_negatives"),
     of=_first_design,
-    height=lambda operating_point: 1.2 + 0.5 * len(_first_design(operating_point).frame),
-    read=words.read_operating_point,
+    height=lambda flags: 1.2 + 0.5 * len(_first_design(flags).frame),
+    read=words.read_flags,
 )
-def plot_joint_confusion_per_100(operating_point: Released, axes: Axes) -> None:
-    """Of 100 children of each prediction: rightly flagged, wrongly flagged, missed, by the first design."""
-    frame = _first_design(operating_point).frame.reset_index(drop=True)
+def plot_joint_confusion_per_100(flags: Released, axes: Axes) -> None:
+    """Of 100 children of each prediction: flagged rightly, early or with neither, and missed, by the first design."""
+    frame = _first_design(flags).frame.reset_index(drop=True)
     _confusion_bars(axes, frame)
     for y, row in frame.iterrows():
-        counts = [words.per_hundred(row[name], row["cases"]) for name in CONFUSION]
+        counts = [words.per_hundred(row[name], row["cases"]) for name in _shown(frame)]
         annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, problems(frame), words=False)
     axes.set_xlim(left=0)
-    axes.set_xlabel(f"of 100 children, right · wrong · missed ({label(frame['design'].iloc[0])})")
-    key(axes, ncols=3)
+    kinds = " · ".join(SHORT[name] for name in _shown(frame))
+    axes.set_xlabel(f"of 100 children: {kinds}\n({label(frame['design'].iloc[0])})")
+    key(axes, ncols=2)
 
 
 def describe_precision_recall(curve: Released) -> str:
@@ -170,47 +175,6 @@ def plot_roc_curve(curve: Released, axes: Axes) -> None:
     axes.set_ylabel("recall: share of children\nwith the outcome who are flagged")
 
 
-def describe_calibration(calibration: Released) -> str:
-    reading = words.read_calibration(calibration)
-    return f"Observed share with the outcome against mean predicted risk, by group of risk. {reading}"
-
-
-@chart(
-    "calibration",
-    describe=describe_calibration,
-    draws=("observed", "mean_risk"),
-    height=3.8,
-    read=words.read_calibration,
-)
-def plot_calibration(calibration: Released, axes: Axes) -> None:
-    """Observed share against mean predicted risk; on the diagonal a risk means what it says."""
-    frame = calibration.frame
-    top = 1.08 * max(
-        number_array(frame["mean_risk"].fillna(0)).max(), number_array(frame["observed"].fillna(0)).max(), 0.02
-    )
-    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":")
-    axes.annotate("as predicted", (0.62 * top, 0.6 * top), color=CHANCE, fontsize=8.5, va="top")
-    for design in present_designs(frame):
-        group = frame[frame["design"].eq(design)]
-        axes.plot(
-            number_array(group["mean_risk"]),
-            number_array(group["observed"]),
-            line_style(design),
-            color=colour(design),
-            marker=marker(design),
-            markersize=4.5,
-            markerfacecolor=fill(design),
-            linewidth=1.2,
-            label=label(design),
-        )
-    axes.set_xlim(0, top)
-    axes.set_ylim(0, top)
-    axes.grid()
-    axes.set_xlabel("mean predicted risk")
-    axes.set_ylabel("share with the outcome")
-    key(axes, ncols=2)
-
-
 def describe_decision_curve(decision_curve: Released) -> str:
     reading = words.read_decision_curve(decision_curve)
     return f"Net benefit per 1,000 children against threshold, a panel for each design, beside flagging all. {reading}"
@@ -251,10 +215,16 @@ def plot_decision_curve(decision_curve: Released, axes: np.ndarray) -> None:
     figure.supxlabel("risk at which a child is flagged (dotted: flag every child; grey line: flag none)", fontsize=9.5)
 
 
-def _confusion_bars(axes: Axes, frame: pd.DataFrame) -> float:
+def _shown(frame: pd.DataFrame) -> list[str]:
+    """The kinds to draw: no early ones where every window opens at once."""
+    return [name for name in CONFUSION if name != "flagged_early" or frame["window_opens_later"].eq(1).any()]
+
+
+def _confusion_bars(axes: Axes, frame: pd.DataFrame, kinds: list[str] | None = None) -> float:
     """One stacked bar for each row; returns the longest."""
     left = np.zeros(len(frame))
-    for name, (meaning, ink, hatch) in CONFUSION.items():
+    for name in kinds or _shown(frame):
+        meaning, ink, hatch = CONFUSION[name]
         width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
         style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
         axes.barh(range(len(frame)), width, left=left, label=meaning, **style)

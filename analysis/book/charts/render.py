@@ -13,9 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from analysis.book.charts.charts import Chart
+from analysis.book.charts.charts import CHARTS, Chart
 from analysis.book.charts.marks import NARROW, ROW_NAME
 from analysis.disclosure import Released
+from analysis.disclosure.released import draw_with
+from analysis.errors import DisclosureError
 
 STYLES = Path(__file__).parent
 THEMES = ("light", "dark")
@@ -39,11 +41,11 @@ def render(chart: Chart, released: Released, theme: str, width: str = "wide") ->
     with style(theme):
         buffer = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        draw(chart, released, width).savefig(buffer, format="svg", metadata=metadata)
+        draw_figure(chart, released, width).savefig(buffer, format="svg", metadata=metadata)
     return buffer.getvalue().replace("'DejaVu Sans', sans-serif", FONTS).replace("'DejaVu Sans'", FONTS)
 
 
-def draw(chart: Chart, released: Released, width: str) -> Figure:
+def draw_figure(chart: Chart, released: Released, width: str) -> Figure:
     """The chart as a figure, in the style in force."""
     figure = Figure(figsize=(WIDTHS[width], chart.inches(released, narrow=width == "narrow")))
     FigureCanvasSVG(figure)
@@ -111,3 +113,21 @@ def _fix_layout(figure: Figure) -> None:
 
 def _wrapped(words: str, characters: int) -> str:
     return "\n".join(textwrap.fill(line, max(characters, 16)) for line in words.splitlines())
+
+
+@draw_with
+def draw(released: Released, chart: str, axes=None):
+    """Draw a released table in a notebook editor, in the style of the book's light pages; see `Released.plot`."""
+    if chart not in CHARTS:
+        raise ValueError(f"no chart is called {chart!r}; choose one of {', '.join(sorted(CHARTS))}")
+    kind = CHARTS[chart]
+    if missing := kind.missing(released):
+        raise DisclosureError(f"chart {chart!r}", missing)
+    from matplotlib import pyplot  # here, since only a notebook editor needs it
+
+    with mpl.style.context([STYLES / "study.mplstyle", STYLES / "light.mplstyle"]):
+        if axes is None:
+            size = (WIDTHS["wide"], kind.inches(released))
+            _, axes = pyplot.subplots(*kind.panels(released), figsize=size)
+        kind.plot(released, axes)
+    return axes

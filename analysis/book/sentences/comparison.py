@@ -68,9 +68,7 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
 def could_show(compared: pd.DataFrame) -> str:
     """How large a difference half of some comparisons had to be to be found, as a sentence after a space."""
     least = compared["minimum_detectable_difference"].dropna().astype(float)
-    return (
-        "" if least.empty else f" Half of them would probably miss a difference under {number(least.median())}."
-    )
+    return "" if least.empty else f" Half of them would probably miss a difference under {number(least.median())}."
 
 
 def read_chosen_kinds(optimism: Released | None) -> str:

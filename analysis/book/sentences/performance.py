@@ -89,9 +89,9 @@ def read_operating_point(operating_point: Released) -> str:
         return TOO_SMALL
     parts = []
     if wrong.notna().any():
-        parts.append(f"of the children flagged {fraction(wrong.mean())} did not go on to the outcome")
+        parts.append(f"of the children flagged {fraction(wrong.mean())} did not have the outcome in its window")
     if missed.notna().any():
-        parts.append(f"of the children who did, {fraction(missed.mean())} were missed")
+        parts.append(f"of the children who had it, {fraction(missed.mean())} were missed")
     of = "models" if "authority" in frame else "designs"
     scope = f"in the mean over {spelled(len(frame))} {of}, " if len(frame) > 1 else ""
     return f"{capitalised(scope + listed(parts))}.{_pooled(frame)}"
@@ -104,20 +104,93 @@ def _pooled(frame: pd.DataFrame) -> str:
     if len(counted) < 2 or not flagged or not positives:
         return ""
     return (
-        f" Counted together, {percentage(1 - right / flagged)} of the children flagged did not go on to it, and "
-        f"{percentage(1 - right / positives)} of those who did were missed."
+        f" Counted together, {percentage(1 - right / flagged)} of the children flagged did not have it, and "
+        f"{percentage(1 - right / positives)} of those who had it were missed."
     )
 
 
-def read_per_hundred(operating_point: Released) -> str:
-    """One design's flagged, rightly flagged and missed children, per 100 cases."""
-    best = best_row(operating_point.frame, "precision")
+def read_flags(flags: Released) -> str:
+    """What a flag turned out to be, counted over models; early outcomes are neither right nor without cause.
+
+    Parameters
+    ----------
+    flags : Released
+        As `analysis.tables.flags.flags` makes it.
+    """
+    frame = flags.frame
+    known = frame.dropna(subset=["true_positives", "false_positives", "false_negatives"])
+    right, wrong, missed = (
+        float(known[name].sum()) for name in ("true_positives", "false_positives", "false_negatives")
+    )
+    if not right + wrong or not right + missed:
+        return TOO_SMALL
+    of = plural(len(known), "model" if "authority" in frame else "design")
+    return (
+        f"Counted over {of}, {percentage(wrong / (right + wrong))} of the children flagged did not have the outcome in "
+        f"its window, and {percentage(missed / (right + missed))} of those who had it were missed.{_early(known)}"
+    )
+
+
+def _early(frame: pd.DataFrame) -> str:
+    """Of those flagged without the outcome, how many had it before the window opened, as a sentence after a space."""
+    later = frame[frame["window_opens_later"].eq(1)]
+    if later.empty:
+        return ""
+    known = later.dropna(subset=["flagged_early"])
+    early, wrong = float(known["flagged_early"].sum()), float(known["false_positives"].sum())
+    if known.empty or not wrong:
+        return " How many of those flagged without the outcome had it before the window opened is withheld."
+    where = "" if len(later) == len(frame) else " where the window opens later than the next day"
+    return (
+        f" Of those flagged without the outcome{where}, {percentage(early / wrong)} had it before the window opened: "
+        "they were not flagged without cause."
+    )
+
+
+def read_per_hundred(flags: Released) -> str:
+    """One design's flagged children by kind, and those missed, per 100 cases.
+
+    Parameters
+    ----------
+    flags : Released
+        As `analysis.tables.flags.flags` makes it.
+    """
+    frame = flags.frame.astype({"true_positives": "Float64", "false_positives": "Float64"})
+    flagged = frame["true_positives"] + frame["false_positives"]
+    best = best_row(frame.assign(flagged=flagged, precision=frame["true_positives"] / flagged), "precision")
     if best is None or is_missing(best["cases"]):
         return TOO_SMALL
-    per = {name: per_hundred(best[name], best["cases"]) for name in ("flagged", "true_positives", "false_negatives")}
+    names = ("flagged", "true_positives", "flagged_early", "false_negatives")
+    per = {name: per_hundred(best[name], best["cases"]) for name in names}
+    early = f", {per['flagged_early']} had the outcome before its window" if best["window_opens_later"] else ""
     return (
         f"With {label(best['design'])}, of every 100 cases {per['flagged']} would be flagged, "
-        f"{per['true_positives']} of them rightly, and {per['false_negatives']} with the outcome would be missed."
+        f"{per['true_positives']} of them rightly{early}, and {per['false_negatives']} with the outcome would be "
+        "missed."
+    )
+
+
+def read_early_scores(scores: Released | None) -> str:
+    """How far average precision depends on the way early outcomes are counted; '' where there are none."""
+    if scores is None or scores.frame.empty:
+        return ""
+    frame = scores.frame.dropna(subset=["average_precision"])
+    registered = best_row(frame[frame["counted_as"].eq("as_registered")], "average_precision")
+    if registered is None:
+        return TOO_SMALL
+    same = frame[frame["design"].eq(registered["design"])].set_index("counted_as")
+    told = [
+        f"{interval(*same.loc[name, ['average_precision', 'average_precision_low', 'average_precision_high']])} {words}"
+        for name, words in (
+            ("as_registered", "as registered"),
+            ("left_out", "with early outcomes left out"),
+            ("outcomes", "with early outcomes counted as outcomes"),
+        )
+        if name in same.index
+    ]
+    return (
+        f"With {label(registered['design'])} the average precision is {listed(told)}. "
+        "The last asks another question, with more outcomes, and so starts from a higher chance level."
     )
 
 
