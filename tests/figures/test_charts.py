@@ -13,7 +13,7 @@ import small_tables as small
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
-from analysis.book.charts.render import THEMES, WIDTHS, figure_of, render, style
+from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, style
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
@@ -90,7 +90,7 @@ def test_a_chart_is_drawn_with_the_same_bytes_each_time(name):
 @pytest.mark.parametrize("name", OURS)
 def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
     with style("light"):
-        figure = figure_of(CHARTS[name], table_for(name), width)
+        figure = draw_figure(CHARTS[name], table_for(name), width)
         figure.draw_without_rendering()
         drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
     slack = 0.03  # inches
