@@ -164,9 +164,10 @@ def with_titles(table: Released | None, protocol: Protocol) -> Released | None:
     """A table of several predictions with what each predicts, in words; None stays None."""
     if table is None:
         return None
-    named = dataclasses.replace(
-        table.specification, columns=(*table.specification.columns, text("title", "what is predicted")), derived=True
-    )
+    described = table.specification.column_names
+    of = (name for name in ("authority", "outcome") if name in table.frame and name not in described)
+    columns = (*(key(name, name) for name in of), *table.specification.columns, text("title", "what is predicted"))
+    named = dataclasses.replace(table.specification, columns=columns, derived=True)
     titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
     column = "outcome" if "outcome" in table.frame else "prediction"
     return derive(named, lambda frame: frame.assign(title=frame[column].map(titles)), table)

@@ -5,13 +5,15 @@ import xml.etree.ElementTree as ElementTree
 from functools import cache
 from itertools import product
 
+import next_tables
 import numpy as np
 import pytest
+import score_tables
 import small_tables as small
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
-from analysis.book.charts.render import THEMES, WIDTHS, figure_of, render, style
+from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, style
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
@@ -60,6 +62,13 @@ def table_for(name: str) -> Released:
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
+        "spread": next_tables.spread_table,
+        "league": next_tables.league_table,
+        "transport": next_tables.transport_table,
+        "use_of_models": next_tables.use_table,
+        "score_accuracy": score_tables.accuracy_table,
+        "score_comparisons": lambda: score_tables.joint("score_comparisons"),
+        "score_per_100": lambda: score_tables.joint("operating_point"),
     }
     return tables.get(name, lambda: page[name])()
 
@@ -81,7 +90,7 @@ def test_a_chart_is_drawn_with_the_same_bytes_each_time(name):
 @pytest.mark.parametrize("name", OURS)
 def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
     with style("light"):
-        figure = figure_of(CHARTS[name], table_for(name), width)
+        figure = draw_figure(CHARTS[name], table_for(name), width)
         figure.draw_without_rendering()
         drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
     slack = 0.03  # inches

@@ -1,7 +1,7 @@
 """Marks that mean the same in every chart: colour and shape for the predictors, fill for the cases learned from."""
 
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import matplotlib as mpl
 import numpy as np
@@ -99,23 +99,26 @@ def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
     return [f"{name} {textwrap.fill(title, 24)}" for name, title in zip(names, frame["title"], strict=True)]
 
 
-def rows(axes: Axes, names: list[str], *, words: bool = True) -> None:
+def rows(axes: Axes, names: list[str], *, words: bool = True, places: Sequence[float] | None = None) -> None:
     """One row for each name, the first on top; on a narrow screen the names stand above their rows.
 
-    Rows that have words of their own beside them are to have them before they are named.
+    The rows are one apart, or at `places`. Rows that have words of their own beside them are to have them before they
+    are named.
     """
     names = [label(name).replace(", ", ",\n") if words else name for name in names]
+    places = range(len(names)) if places is None else places
+    last = max(places, default=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     if not is_narrow(axes):
-        axes.set_yticks(range(len(names)), names)
-        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_yticks(places, names)
+        axes.set_ylim(last + 0.5, -0.5)
         return
     axes.set_yticks([])
-    axes.set_ylim(len(names) - 0.55, -1)
+    axes.set_ylim(last + 0.45, -1)
     taken = {round(text.xy[1] + ABOVE): len(text.get_text()) for text in axes.texts if text.get_gid() == BESIDE}
-    for y, name in enumerate(names):
-        lines = textwrap.fill(" ".join(name.split()), max(LINE - taken.get(y, 0), 20))
+    for y, name in zip(places, names, strict=True):
+        lines = textwrap.fill(" ".join(name.split()), max(LINE - taken.get(round(y), 0), 20))
         axes.annotate(lines, (0, y - ABOVE), xycoords=axes.get_yaxis_transform(), va="bottom", ha="left", fontsize=8.5,
                       annotation_clip=False, gid=ROW_NAME,
                       bbox={"facecolor": background(), "edgecolor": "none", "pad": 1})  # fmt: skip

@@ -97,8 +97,9 @@ def plot_confusion_per_100(flags: Released, axes: Axes) -> None:
 
 
 def describe_joint_confusion(flags: Released) -> str:
-    reading = words.read_flags(flags)
-    return f"Bars of expected counts of 100 children for each prediction, for the first design. {reading}"
+    return (
+        f"Bars of expected counts of 100 children for each prediction, for the first design. {words.read_flags(flags)}"
+    )
 
 
 def _first_design(flags: Released) -> Released:
@@ -116,17 +117,16 @@ def _first_design(flags: Released) -> Released:
     read=words.read_flags,
 )
 def plot_joint_confusion_per_100(flags: Released, axes: Axes) -> None:
-    """Of 100 children of each prediction, by the first design: flagged rightly, early or with neither, and missed."""
+    """Of 100 children of each prediction: flagged rightly, early or with neither, and missed, by the first design."""
     frame = _first_design(flags).frame.reset_index(drop=True)
-    kinds = _shown(frame)
-    _confusion_bars(axes, frame, kinds)
+    _confusion_bars(axes, frame)
     for y, row in frame.iterrows():
-        counts = [words.per_hundred(row[name], row["cases"]) for name in kinds]
+        counts = [words.per_hundred(row[name], row["cases"]) for name in _shown(frame)]
         annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, problems(frame), words=False)
     axes.set_xlim(left=0)
-    shown = " · ".join(SHORT[name] for name in kinds)
-    axes.set_xlabel(f"of 100 children, {shown} ({label(frame['design'].iloc[0])})")
+    kinds = " · ".join(SHORT[name] for name in _shown(frame))
+    axes.set_xlabel(f"of 100 children: {kinds}\n({label(frame['design'].iloc[0])})")
     key(axes, ncols=2)
 
 

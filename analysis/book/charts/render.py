@@ -41,11 +41,11 @@ def render(chart: Chart, released: Released, theme: str, width: str = "wide") ->
     with style(theme):
         buffer = io.StringIO()
         metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        figure_of(chart, released, width).savefig(buffer, format="svg", metadata=metadata)
+        draw_figure(chart, released, width).savefig(buffer, format="svg", metadata=metadata)
     return buffer.getvalue().replace("'DejaVu Sans', sans-serif", FONTS).replace("'DejaVu Sans'", FONTS)
 
 
-def figure_of(chart: Chart, released: Released, width: str) -> Figure:
+def draw_figure(chart: Chart, released: Released, width: str) -> Figure:
     """The chart as a figure, in the style in force."""
     figure = Figure(figsize=(WIDTHS[width], chart.inches(released, narrow=width == "narrow")))
     FigureCanvasSVG(figure)
