@@ -5,8 +5,10 @@ import xml.etree.ElementTree as ElementTree
 from functools import cache
 from itertools import product
 
+import next_tables
 import numpy as np
 import pytest
+import score_tables
 import small_tables as small
 
 from analysis.book.charts import CHARTS
@@ -44,11 +46,13 @@ def table_for(name: str) -> Released:
         "precision_recall_curve": lambda: with_chance(page["precision_recall_curve"], page["performance"]),
         "confusion_per_100": lambda: flags(page["operating_point"], page["early_outcomes"]),
         "joint_confusion_per_100": lambda: joint_flags(world),
+        "auc_by_half_year": lambda: joint(world, "half_years"),
         "risk_by_outcome": lambda: risk_by_outcome(page["thresholds"]),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "time_parts"),
         "beyond_four_variables": lambda: joint(world, "yardsticks"),
         "agreed": lambda: joint(world, "equally_good"),
+        "joint_dependence": lambda: joint(world, "dependence"),
         "subgroup_gaps": lambda: subgroup_gaps(world, "auc"),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01),
@@ -58,6 +62,13 @@ def table_for(name: str) -> Released:
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
+        "spread": next_tables.spread_table,
+        "league": next_tables.league_table,
+        "transport": next_tables.transport_table,
+        "use_of_models": next_tables.use_table,
+        "score_accuracy": score_tables.accuracy_table,
+        "score_comparisons": lambda: score_tables.joint("score_comparisons"),
+        "score_per_100": lambda: score_tables.joint("operating_point"),
     }
     return tables.get(name, lambda: page[name])()
 

@@ -177,7 +177,7 @@ def test_no_group_is_named_where_test_c_is_silent_or_predictions_are_few():
     assert "Test C finds no difference" in silent and "under 1" not in silent
     # .5 against four times .3; each of the others .3 against (.5 + 3 x .3) / 4
     assert "by −0.05 to +0.20" in silent and "ten subgroups" in silent
-    two = {problem: tables for problem in list(three)[:2]}
+    two = dict.fromkeys(list(three)[:2], tables)
     assert sentences.read_gaps(subgroup_gaps(two, "auc")).startswith("No subgroup can be assessed in three predictions")
     untested = sentences.read_gaps(subgroup_gaps(three, "missed"))
     assert untested.endswith("No test was made of these differences, so no subgroup is named.")

@@ -125,7 +125,7 @@ def draw(released: Released, chart: str, axes=None):
         raise DisclosureError(f"chart {chart!r}", missing)
     from matplotlib import pyplot  # here, since only a notebook editor needs it
 
-    with mpl.style.context([STYLES / "study.mplstyle", STYLES / "light.mplstyle"]):
+    with style("light"):
         if axes is None:
             size = (WIDTHS["wide"], kind.inches(released))
             _, axes = pyplot.subplots(*kind.panels(released), figsize=size)

@@ -225,6 +225,8 @@ def read_calibration(calibration: Released) -> str:
         return TOO_SMALL
     over = int((top["mean_risk"].astype(float) > top["observed"].astype(float)).sum())
     row, verb = best_row(top, "mean_risk"), "overestimates" if over <= 1 else "overestimate"
+    if row is None:
+        return TOO_SMALL
     return (
         f"{capitalised(spelled(over))} of {plural(len(top), 'design')} {verb} "
         f"the risk of the group at highest risk; with {label(row['design'])} the expected share is "
@@ -258,6 +260,8 @@ def read_curve(curve: Released, column: str, setting: str) -> str:
     ]
     rows = nearest.drop_duplicates("design")
     best = best_row(rows, column)
+    if best is None:
+        return TOO_SMALL
     return (
         f"At a {label(setting)} of {number(best[setting])} the highest {label(column)} is {number(best[column])}, "
         f"from {label(best['design'])}; the lowest is {number(rows[column].min())}."
