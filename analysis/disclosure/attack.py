@@ -82,7 +82,7 @@ def attack(
             frames, specifications, preset, earlier=earlier, other_outcomes=other_outcomes, ties=ties
         )
         by_counts = findings(*limits, preset)
-        if by_counts or preset.rounding > 1:  # a measure of true counts says less of rounded ones
+        if by_counts:
             return by_counts
         counts = count_constraints(frames, specifications, ties=ties)
         return tuple(inferred_from_measures(frames, specifications, counts, limits, preset))
@@ -127,7 +127,7 @@ def inferred_from_measures(
 ) -> Iterator[Finding]:
     """Small counts that a printed AUC or average precision tells, beside the printed counts."""
     system, low, high = limits
-    for ranked in ranked_rows(frames, specifications, counts):
+    for ranked in ranked_rows(frames, specifications, counts, lambda value: bounds_of(value, preset)):
         left = limits_left(ranked, system.position, low, high)
         if all((mine == before).all() for mine, before in zip(left, (low, high), strict=True)):
             continue  # it tells nothing

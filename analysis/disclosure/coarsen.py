@@ -9,6 +9,7 @@ from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 _POINT = ["true_positives", "false_positives"]
+_FIXED = ("operating_point", "flags_compared")
 Coarsened = tuple[pd.DataFrame, tuple[str, ...]]
 
 
@@ -58,16 +59,16 @@ def _join(rows: list[dict]) -> dict:
 
 
 def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Rows of the thresholds table far enough apart, and from the operating point and the thresholds by use."""
-    fixed = [frames[name] for name in ("operating_point",) if name in frames]
+    """Rows of the thresholds table far enough apart, and from the points of other tables on the same path."""
+    fixed = [frames[name] for name in _FIXED if len(frames.get(name, ()))]
     if "thresholds_by_use" in frames:
         fixed.append(thin_thresholds_by_use(frames, preset, rules)[0])
     return _thin(frames["thresholds"], fixed, preset, rules)
 
 
 def thin_thresholds_by_use(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Thresholds by use far enough apart, and from the operating point, which is a point like them."""
-    fixed = [frames[name] for name in ("operating_point",) if name in frames]
+    """Thresholds by use far enough apart, and from the operating point and that of a decision, points like them."""
+    fixed = [frames[name] for name in _FIXED if len(frames.get(name, ()))]
     return _thin(frames["thresholds_by_use"], fixed, preset, rules)
 
 

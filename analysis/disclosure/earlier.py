@@ -70,6 +70,41 @@ def changes(before: Before, now: Mapping[str, int | None]) -> Iterator[Equation]
                 yield Equation({name: 1.0, words: sign}, words, low, high)
 
 
+def only_a_few_changed(
+    page: Mapping[str, Released],
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    preset: Preset,
+) -> bool:
+    """Whether the cases of an earlier release have changed since, but by so few that a new one would tell of them.
+
+    Somebody may know that one child was erased: a count that was printed and now is not, or the one count that is
+    one lower, then tells what that child was. Nothing that is withheld of the new release helps; that it is another
+    release is what tells.
+
+    Parameters
+    ----------
+    page : dict of table name -> Released
+        The earlier release, with the tables and columns of this one, or it is not comparable.
+    frames : dict of table name -> frame
+        With true counts.
+    """
+    columns = {name: list(specifications[name].column_names) for name in frames}
+    if {name: list(table.frame) for name, table in page.items()} != columns:
+        return False
+    cohort = [name for name in frames if specifications[name].cohort]
+    old = {name: page[name].frame for name in cohort}
+    printed = _intervals(old, specifications, preset)
+    then = count_constraints(old, specifications).values
+    now = count_constraints({name: frames[name][columns[name]] for name in cohort}, specifications).values
+    moved = [0]
+    for name in then.keys() | now.keys():
+        if then.get(name, 0) is not None:  # a row that was not there held nobody
+            value, (_, low, high) = now.get(name) or 0, printed.get(name, (0, 0, 0))
+            moved.append(max(low - value, value - high, 0))
+    return 1 <= max(moved) <= preset.threshold
+
+
 def moved_little(before: Before, now: Mapping[str, int | None], preset: Preset) -> set[str]:
     """Counts above the threshold that differ from an earlier value by 1 to the threshold."""
     return {

@@ -40,12 +40,15 @@ class Entry:
         The outcome, or the study.
     fingerprint : str
         Keyed hash of what it was made from; '' of a release older than the ledger.
+    rules : str
+        Keyed hash of the protocol and preset it was made by; '' of a release older than this.
     tables : dict of table name -> Released
     hashes : dict of table name -> hash of its file
     """
 
     page: str
     fingerprint: str
+    rules: str
     tables: Mapping[str, Released]
     hashes: Mapping[str, str]
 
@@ -84,10 +87,14 @@ class Ledger:
         hashes = table_hashes(read_manifest(released))
         known = [entry.hashes for entry in of_page(self.entries, page)]
         if not all(any(names.get(name) == hashes[name] for names in known) for name in tables):
-            self.record(page, "", tables)
+            self.record(page, "", "", tables)
 
-    def record(self, page: str, fingerprint: str, tables: Mapping[str, Released]) -> None:
+    def record(self, page: str, fingerprint: str, rules: str, tables: Mapping[str, Released]) -> None:
         """Append a release, and come back once it is on the disk.
+
+        Parameters
+        ----------
+        page, fingerprint, rules, tables : as of `Entry`
 
         Raises
         ------
@@ -99,9 +106,8 @@ class Ledger:
         try:
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
-            write_released(
-                tables, unfinished, provenance={"page": page, "fingerprint": fingerprint, "previous": self._last}
-            )
+            told = {"page": page, "fingerprint": fingerprint, "rules": rules, "previous": self._last}
+            write_released(tables, unfinished, provenance=told)
             close_to_others(unfinished)
             _to_disk(unfinished)
             unfinished.rename(target)
@@ -118,7 +124,8 @@ class Ledger:
             raise DisclosureError("ledger of releases", problem)
         told = manifest["provenance"]
         tables = read_earlier(path, self._specifications)
-        self.entries.append(Entry(told["page"], told["fingerprint"], tables, table_hashes(manifest)))
+        rules = told.get("rules", "")
+        self.entries.append(Entry(told["page"], told["fingerprint"], rules, tables, table_hashes(manifest)))
         self._last = hashlib.sha256((path / MANIFEST).read_bytes()).hexdigest()
 
 

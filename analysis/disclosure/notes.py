@@ -13,6 +13,10 @@ BESIDE_EARLIER = (
     "This page was released before with counts that differ by only a few. These counts are withheld here, so that "
     "nobody can subtract one release from the other."
 )
+STANDS = (
+    "Since this page was released before, its cases have changed by only a few, and a new release would tell of them. "
+    "The earlier tables stand."
+)
 WITHHELD = "withheld"
 
 

@@ -36,9 +36,10 @@ def print_table(
         for rate in specification.named("rate"):
             part, whole = (counts[name] for name in rate.of)
             printed[rate.name] = np.where(whole > 0, part / whole, np.nan).round(RATE_DECIMALS)
+    exact = _exact_ends(specification, frame, counts) if preset.rounding > 1 else {}
     for measure in specification.named("measure"):
         without = np.any([withheld[name] for name in measure.of], axis=0) if measure.of else False
-        values = frame[measure.name].to_numpy(float, na_value=np.nan).round(measure.decimals)
+        values = exact.get(measure.name, frame[measure.name]).to_numpy(float, na_value=np.nan).round(measure.decimals)
         printed[measure.name] = np.where(without, np.nan, values)
     for setting in specification.named("setting"):
         if pd.api.types.is_float_dtype(frame[setting.name]):
@@ -57,6 +58,26 @@ def print_table(
 def _rounded(counts: pd.Series, withheld: np.ndarray, preset: Preset) -> np.ndarray:
     values = counts.to_numpy(float, na_value=np.nan)
     return np.where(withheld, np.nan, np.round(values / preset.rounding) * preset.rounding)
+
+
+def _exact_ends(
+    specification: TableSpecification, frame: pd.DataFrame, counts: Mapping[str, np.ndarray]
+) -> dict[str, pd.Series]:
+    """The far ends of the intervals of shares of none or of all, as they are for the printed, rounded number of cases.
+
+    They are those of Clopper and Pearson, 1 - a^(1/n) and a^(1/n), and would tell how many cases n there are.
+    """
+    ends = {}
+    for rate in specification.named("rate"):
+        if f"{rate.name}_high" not in frame:
+            continue
+        part, whole = (frame[name].to_numpy(float, na_value=np.nan) for name in rate.of)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            power = np.where(whole > 0, whole / counts[rate.of[1]], np.nan)
+        high, low = frame[f"{rate.name}_high"].astype(float), frame[f"{rate.name}_low"].astype(float)
+        ends[f"{rate.name}_high"] = high.where(part != 0, 1 - (1 - high) ** power)
+        ends[f"{rate.name}_low"] = low.where(part != whole, low**power)
+    return ends
 
 
 def _sum_rounded_parts(counts: dict[str, np.ndarray]) -> None:

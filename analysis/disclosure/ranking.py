@@ -6,11 +6,12 @@ flagged, and every one of the f above the P - t that were missed:
     t (N - f) <= AUC P N <= P N - (P - t) f
 
 Average precision is highest where the t rank first among those flagged and the P - t first among the others, and
-lowest where they rank last. With few cases this leaves a withheld t or f few values. The intervals are left out of
-account: they come of resampled families, and no such rule is known for them.
+lowest where they rank last. With few cases this leaves a withheld t or f few values. Where P and N are rounded, every
+pair that would be printed so is tried. The intervals are left out of account: they come of resampled families, and no
+such rule is known for them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,24 +34,31 @@ class Ranked:
     ----------
     labels : dict of column -> label
         The design, and the subgroup if it is one.
-    positives, negatives : int
+    sizes : tuple of (positives, negatives)
+        Every pair of numbers of cases with and without the outcome that would be printed so.
     printed : dict of measure -> (lowest, highest) value that is printed so
     flags : tuple of (true positives, false positives, flagged)
         At each threshold that is printed for these cases.
     """
 
     labels: Mapping[str, str]
-    positives: int
-    negatives: int
+    sizes: tuple[tuple[int, int], ...]
     printed: Mapping[str, tuple[float, float]]
     flags: tuple[Flags, ...]
 
     def values_left(self, hits: np.ndarray, alarms: np.ndarray) -> np.ndarray:
         """Which pairs of true (rows) and false positives (columns) agree with every printed measure."""
+        found = np.zeros((len(hits), len(alarms)), dtype=bool)
+        for positives, negatives in self.sizes:
+            among = np.ix_(hits <= positives, alarms <= negatives)
+            found[among] |= self._agree(hits[hits <= positives], alarms[alarms <= negatives], positives, negatives)
+        return found
+
+    def _agree(self, hits: np.ndarray, alarms: np.ndarray, positives: int, negatives: int) -> np.ndarray:
         limits = {"auc": auc_limits, "average_precision": average_precision_limits}
         agree = np.ones((len(hits), len(alarms)), dtype=bool)
         for name, (least, most) in self.printed.items():
-            low, high = limits[name](hits[:, None], alarms[None, :], self.positives, self.negatives)
+            low, high = limits[name](hits[:, None], alarms[None, :], positives, negatives)
             agree &= (low <= most + 1e-9) & (high >= least - 1e-9)
         return agree
 
@@ -81,9 +89,18 @@ def average_precision_limits(hits, alarms, positives: int, negatives: int) -> tu
 
 
 def ranked_rows(
-    frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], counts: Counts
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    counts: Counts,
+    bounds: Callable[[int], tuple[int, int]],
 ) -> Iterator[Ranked]:
-    """Every printed AUC and average precision whose numbers of cases with and without the outcome are printed."""
+    """Every printed AUC and average precision whose numbers of cases with and without the outcome are printed.
+
+    Parameters
+    ----------
+    bounds : callable
+        The lowest and highest count that would be printed so.
+    """
     flags = _flags(counts)
     for name in {"subgroups", "performance"} & set(frames):
         decimals = {column.name: column.decimals for column in specifications[name].named("measure")}
@@ -91,8 +108,10 @@ def ranked_rows(
             row = counts.rows[name, places[0]]
             cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
             printed = dict(_printed(name, frames[name].loc[places], decimals))
-            if printed and cases is not None and positives and cases > positives:
-                yield Ranked(labels, positives, cases - positives, printed, flags.get((row.population, row.design), ()))
+            if printed and cases is not None and positives:
+                (fewest, most), (least, largest) = bounds(cases), bounds(positives)
+                sizes = {(p, n - p) for n in range(fewest, most + 1) for p in range(least, largest + 1) if n > p}
+                yield Ranked(labels, tuple(sorted(sizes)), printed, flags.get((row.population, row.design), ()))
 
 
 def limits_left(
@@ -104,9 +123,11 @@ def limits_left(
         places = [position[name] for name in pair]
         if (low[places] == high[places]).all():
             continue
-        most = np.minimum(high[places], [ranked.positives, ranked.negatives])
+        if not ranked.sizes:
+            continue
+        most = np.minimum(high[places], np.max(ranked.sizes, axis=0))
         ranges = [np.arange(int(a), int(b) + 1) for a, b in zip(low[places], most, strict=True)]
-        if not 0 < len(ranges[0]) * len(ranges[1]) <= MOST_PAIRS:
+        if not 0 < len(ranges[0]) * len(ranges[1]) <= MOST_PAIRS // len(ranked.sizes):
             continue
         sums = ranges[0][:, None] + ranges[1][None, :]
         agree = ranked.values_left(*ranges) & (sums >= low[position[flagged]]) & (sums <= high[position[flagged]])

@@ -48,7 +48,7 @@ class Row:
         """A count's full name; decisions also carry the design, and the threshold if there are several."""
         if count in self.specification.counts_of:
             count, population = self.specification.counts_of[count]
-            return f"{count} of {population.format(**self.labels)}"
+            return f"{count} of {population.format(**self.labels, learned_from=self.learned_from)}"
         if count not in DECISIONS or not self.design:
             return f"{count} of {self.population}"
         many = self.specification.many_thresholds
@@ -111,6 +111,7 @@ def count_constraints(
         *_sizes(rows),
         *_samples(values),
         *_first_thresholds(rows),
+        *_as_many(rows),
     ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
@@ -307,3 +308,9 @@ def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]
         name = f"notifications of {same.format(sample='first', group=group, predictor=row.labels['predictor'])}"
         if name in above_zero:
             yield total(row.name("above"), [name], f"{row.name('above')} = {name}")
+
+
+def _as_many(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    """Beside a decision the model flags as many cases as the decision did."""
+    for row in (row for row in rows.values() if row.table == "flags_compared"):
+        yield total(row.name("flagged"), [row.name("decided")], f"{row.name('flagged')} = {row.name('decided')}")

@@ -137,6 +137,9 @@ class TableSpecification:
         are computed again when rows are left out, or withheld.
     derived : bool
         Whether it is computed from released tables alone; the release gate refuses it.
+    cohort : bool
+        Whether it counts the cases before any split or model. Where these counts have moved by only a few since a
+        release, that release stands.
 
     Raises
     ------
@@ -161,6 +164,7 @@ class TableSpecification:
     coarsen: Callable | None = None
     over_rows: tuple[str, ...] = ()
     derived: bool = False
+    cohort: bool = False
 
     def __post_init__(self):
         counts = {column.name for column in self.named("count")}

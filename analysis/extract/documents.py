@@ -146,7 +146,7 @@ def _checked(table: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.D
     if wrong_kind.any():
         rows = some_rows(table["row"].filter(wrong_kind).to_list())
         sentence = f"'kind': {number(int(wrong_kind.sum()), 'cell')} not a known kind ({rows})"
-        notes.problem("documents", f"{sentence}; expected {', '.join(DOCUMENT_KINDS)}, or a synonym in synonyms.yml")
+        notes.problem("documents", f"{sentence}; expected {', '.join(DOCUMENT_KINDS)}")
     long = text.str.len_chars().gt(LONGEST_MARKUP).fill_null(False)
     text, marked_up = plain_text(text.str.head(LONGEST_MARKUP))
     if marked_up:

@@ -181,7 +181,7 @@ def _page(start: bytes) -> str:
         return "an XML spreadsheet, not a workbook or CSV"
     if re.match(rb"< ?(html|!doctype html|table|meta|style|div|body|head)\b", text) or b"<html" in text:
         return "an XML or web page (HTML), not a workbook or CSV"
-    return "an XML or web page (a statutory return?), not a workbook or CSV"
+    return "XML, and not a list; a children in need census or SSDA903 stands in a folder cin_census or ssda903"
 
 
 def _package_kind(path: Path) -> str:

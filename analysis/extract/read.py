@@ -29,7 +29,7 @@ from analysis.extract.mapping import with_mapping
 from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
-from analysis.extract.report import ExtractAccount, ExtractReport, ReportBuilder, number
+from analysis.extract.report import ExtractAccount, ExtractReport, ListAccount, ReportBuilder, number
 from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
 from analysis.extract.unseen import Unseen, unseen_lists
 from analysis.protocol.values import Study
@@ -117,8 +117,9 @@ def _extracts(
 ) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:
     """What the source is called, its extracts from the oldest, and its years if it is a statutory return."""
     if returns and not list_folder(folder):
-        years = read_returns(returns, latest=latest, notes=notes)
-        return statutory_returns(), [(year.name, year.lists) for year in years], years
+        definitions = with_mapping(statutory_returns(), mapping or table_called(folder, "mapping"))
+        years = read_returns(returns, definitions, latest=latest, notes=notes)
+        return definitions, [(year.name, year.lists) for year in years], years
     definitions, place = _source(folder)
     definitions = with_mapping(definitions, mapping or table_called(folder, "mapping"))
     notes.ignored += [
@@ -189,6 +190,7 @@ def _documents(
 ) -> pl.DataFrame:
     if folder.is_file():
         return pl.DataFrame(schema=SCHEMAS["documents"])
+    names = names | _listed_names(folder, notes)
     texts = read_documents(folder, latest=latest, notes=notes)
     known = texts.join(people.select("child_id"), on="child_id", how="semi", maintain_order="left")
     if unknown_children := len(texts) - len(known):
@@ -196,14 +198,26 @@ def _documents(
     known = not_before_birth(known, people, what="document", where="documents", notes=notes)
     if known.is_empty():
         return known
-    if path := table_called(folder, "names"):
-        names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
     identifiers = people["child_id"].to_list()
     groups = known["child_id"]
     if links is not None:
         families = known.join(links, on="child_id", how="left", maintain_order="left")
         groups = families.select(pl.coalesce("family_id", "child_id")).to_series()
     return known.with_columns(text=redact_series(known["text"], names, identifiers, groups.to_list()))
+
+
+def _listed_names(folder: Path, notes: ReportBuilder) -> set[str]:
+    """Names in a table of their own, to be taken out of every text; its rows are accounted for."""
+    path = table_called(folder, "names")
+    if path is None:
+        return set()
+    rows = read_named_table(path, ("name",), notes)
+    filled = rows["name"].str.strip_chars().replace("", None).drop_nulls()
+    names = set(filled)
+    explained = {"no name": len(rows) - len(filled), "the same name again": len(filled) - len(names)}
+    explained = {reason: count for reason, count in explained.items() if count}
+    notes.lists.append(ListAccount("names", "Names", len(rows), len(names), explained))
+    return names
 
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: ReportBuilder) -> pl.DataFrame | None:

@@ -18,7 +18,7 @@ from analysis.text.documents import documents_before
 TEXT = "text_and_structured"
 
 
-def give_away(
+def text_leakage(
     tables: CheckedTables,
     cohort: Cohort,
     structured: pl.DataFrame,

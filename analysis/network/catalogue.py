@@ -71,6 +71,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
             planned_by=NETWORKS,
             population="notifications after {step}",
             adds_up=DOES_NOT_ADD_UP,
+            cohort=True,
         ),
         TableSpecification(
             "network_samples",

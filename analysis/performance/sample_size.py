@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import norm
 
 ASSUMED_AUC = 0.75  # a fair model; nothing is known before one is fitted (ours)
@@ -78,6 +79,30 @@ def cases_for_r2(predictors: int, prevalence: float, *, r2: float) -> float:
     shrinkage_of_second = r2 / (r2 + OPTIMISM_IN_R2 * largest_r2(prevalence))
     risk = (norm.ppf((1 + LEVEL) / 2) / MARGIN_OF_RISK) ** 2 * prevalence * (1 - prevalence)
     return max(_cases(predictors, r2, SHRINKAGE), _cases(predictors, r2, shrinkage_of_second), risk)
+
+
+def expected_shrinkage(cases: int, predictors: int, *, r2: float) -> float:
+    """By how much the effects in a model fitted on so many cases must be expected to shrink on new ones.
+
+    1 is no shrinkage; Riley's first criterion asks for at least .9.
+
+    Parameters
+    ----------
+    cases : int
+        Learned from.
+    predictors : int
+        Parameters estimated, at least 1.
+    r2 : float
+        Of Cox and Snell, between 0 and 1.
+
+    References
+    ----------
+    Riley et al. (2019), as in `cases_needed`, equation 11 solved for the shrinkage.
+
+    >>> round(expected_shrinkage(5249, 30, r2=0.05), 2)
+    0.9
+    """
+    return float(brentq(lambda shrinkage: _cases(predictors, r2, shrinkage) - cases, r2 * (1 + 1e-9), 1 - 1e-9))
 
 
 def largest_r2(prevalence: float) -> float:

@@ -212,6 +212,27 @@ class Range(Value):
         return self
 
 
+class OwnRule(Value):
+    """A rule that flags a child by counting records: at least so many of these events in the months before."""
+
+    events: Annotated[tuple[Event, ...], Field(min_length=1)]
+    months: Annotated[int, Field(ge=1, le=240)]
+    at_least: Positive
+
+
+class Yardsticks(Sourced):
+    recent: Annotated[tuple[str, ...], Field(min_length=1)]
+    beside: Annotated[tuple[str, ...], Field(min_length=1)]
+    decision_days: Count
+    smallest_decided_share: Share
+    own_rule: OwnRule | None = None
+
+
+class EquallyGood(Sourced):
+    standard_errors: Annotated[float, Field(ge=0)]
+    refits: Annotated[int, Field(ge=2, le=1000)]
+
+
 class StandardPrevalence(Sourced):
     value: Share
 
@@ -358,6 +379,8 @@ class Protocol(Value):
     thresholds_by_use: ThresholdsByUse
     uncertainty: Uncertainty
     comparison: Comparison
+    yardsticks: Yardsticks
+    equally_good: EquallyGood
     standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
     subgroups: Subgroups

@@ -7,14 +7,12 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
+import polars as pl
 
-from analysis.book.page import Page
-from analysis.disclosure import (
-    PAGE_TABLES,
-    Released,
-)
-from analysis.disclosure.containment import CHILD_LEVEL, child_level_folder, close_to_others, outputs_of, secret_key
+from analysis.disclosure import PAGE_TABLES, Released
+from analysis.disclosure.containment import child_level_folder, close_to_others, outputs_of, secret_key
 from analysis.disclosure.ledger import ledger_folder
 from analysis.disclosure.publication import History, publish_tables
 from analysis.performance.subgroup_pairs import correct_pairs
@@ -22,61 +20,64 @@ from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.cached_values import SUFFIX, read_cached, signing_key, write_cached
-from analysis.study.checked_tables import read_checked_tables, were_written
+from analysis.study.checked_tables import read_checked_tables, read_doubts, were_written
 from analysis.study.fingerprint import hash_code
-from analysis.study.provenance import provenance
-from analysis.study.settings import Settings, read_settings
-from analysis.study.study_page import study_page
-from analysis.study.supplied import Supplied, what_is_lacking
-
-OBSERVED = ("observed_from", "observed_to")
-"""How a release's manifest calls the first and last day of the extract's observation."""
+from analysis.study.paths import find_build
+from analysis.study.planted import planted_risk
+from analysis.study.provenance import DATES
+from analysis.study.settings import read_settings
+from analysis.study.study import Study
+from analysis.study.supplied import Supplied
 
 
 @dataclass(frozen=True)
-class ProblemStudy:
+class ProblemStudy(Study):
     """One (authority, outcome): everything the notebook needs, by name.
 
     Attributes
     ----------
-    problem : PredictionProblem
     settings : Settings
     build : Path
+    problem : PredictionProblem
     """
 
     problem: PredictionProblem
-    settings: Settings
-    build: Path
-
-    @property
-    def protocol(self) -> Protocol:
-        return self.settings.protocol
 
     @property
     def prediction(self) -> Prediction:
         return self.problem.prediction
 
+    @property
+    def slug(self) -> str:
+        return self.problem.slug
+
+    @property
+    def outcome(self) -> str:
+        return self.problem.outcome
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return (f"extract/{self.problem.authority}",)
+
     @cached_property
     def tables(self) -> CheckedTables:
         """The authority's checked tables."""
-        return read_checked_tables(self._child_level)
+        return read_checked_tables(self.paths.child_level(self.problem.authority))
 
     @property
-    def _child_level(self) -> Path:
-        return self.build / self.problem.authority / CHILD_LEVEL
-
-    @property
-    def supplied(self) -> Supplied:
+    def suppliers(self) -> tuple[Supplied, ...]:
         """What the authority's extract holds besides its lists."""
-        return Supplied.of(self.tables, self.settings.name(self.problem.authority))
+        doubt = read_doubts(self.paths.child_level(self.problem.authority)).get(self.problem.outcome, "")
+        name = self.settings.name(self.problem.authority)
+        return (Supplied.of(self.tables, name, outcome=self.problem.outcome, doubt=doubt),)
 
     @property
     def rules(self) -> Protocol:
         """The protocol with the designs that these data can bear: without documents no model can read text."""
-        if self.supplied.documents:
+        if self.suppliers[0].documents:
             return self.protocol
-        seen = tuple(kind for kind in self.protocol.designs.predictors if kind == "structured")
-        designs = self.protocol.designs.model_copy(update={"predictors": seen})
+        predictors = tuple(kind for kind in self.protocol.designs.predictors if kind == "structured")
+        designs = self.protocol.designs.model_copy(update={"predictors": predictors})
         return self.protocol.model_copy(update={"designs": designs})
 
     @property
@@ -84,20 +85,9 @@ class ProblemStudy:
         """First and last day of the extract's observation."""
         return self.tables.first_date, self.tables.last_date
 
-    def page(self, source: str) -> Page:
-        """The page this study is shown on; `source` is the notebook's path in the repository."""
-        own = not self.settings.synthetic
-        return study_page(
-            self.settings,
-            self.build,
-            source,
-            made_from=(f"extract/{self.problem.authority}",),
-            synthetic=self.settings.synthetic,
-            slug=self.problem.slug.replace("/", "-"),
-            outcome=self.problem.outcome,
-            authorities=(self.supplied.name,) if own else (),
-            lacks=what_is_lacking([self.supplied]),
-        )
+    def planted_risk(self, cases: pl.DataFrame) -> np.ndarray | None:
+        """The risk that each case's outcome was drawn from; None for an authority's own cases."""
+        return planted_risk(self.paths, self.problem, cases) if self.synthetic else None
 
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the release gate together, and leave `released/` behind.
@@ -105,12 +95,12 @@ class ProblemStudy:
         What was ever released of this authority's cases, on this outcome and on others, may have been sent or
         published: what is released now reveals nothing beside any of it.
         """
-        folder = self.build / self.problem.slug / "released"
+        folder = self.paths.released(self.slug)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
-        if were_written(self._child_level):
-            whose |= {} if self.settings.synthetic else self.supplied.provenance
-            whose |= dict(zip(OBSERVED, map(str, self.observed), strict=True))
-        made_from = provenance(self.settings, "", self.build, (f"extract/{self.problem.authority}",))
+        if were_written(self.paths.child_level(self.problem.authority)):
+            whose |= {} if self.settings.synthetic else self.suppliers[0].provenance
+            whose |= dict(zip(DATES, map(str, self.observed), strict=True))
+        made_from = self.made_from("")
         return publish_tables(
             frames,
             PAGE_TABLES,
@@ -130,34 +120,51 @@ class ProblemStudy:
             page=self.problem.outcome,
             key=secret_key(outputs=outputs_of(self.build)),
             made_from={name: made_from[name] for name in ("code", "protocol")},
-            on_disk={path.parent.name: path for path in sorted((self.build / authority).glob("*/released"))},
+            on_disk={path.parent.name: path for path in self.paths.every_released(authority)},
         )
 
-    def keep(self, name: str, function: Callable, *arguments, **options):
-        """`function(*arguments, **options)`, kept in the child-level folder so that an interrupted run resumes.
+    def cached(self, function: Callable) -> Callable:
+        """`function` with its value cached in the child-level folder, so that an interrupted run resumes.
 
-        The kept value is used again only while the arguments and all the code it runs are the same, and only if it was
-        signed with this user's secret key.
+        The cached value is used again only while the arguments and all the code it runs are the same, and only if it
+        was signed with this user's secret key.
+
+        Parameters
+        ----------
+        function : callable
+            Its name names the file.
+
+        Returns
+        -------
+        callable
+            Called as ``study.cached(fit_designs)(cases, predictors, protocol, ...)``.
         """
-        known = [self._names_of_kept.get(id(argument), (argument,))[0] for argument in arguments]
+
+        def call(*arguments, **options):
+            return self._cached_value(function, arguments, options)
+
+        return call
+
+    def _cached_value(self, function: Callable, arguments: tuple, options: dict):
+        known = [self._cached_names.get(id(argument), (argument,))[0] for argument in arguments]
         key = joblib.hash((known, options, hash_code(function.__module__)))
-        folder = child_level_folder(self.build, self.problem.slug)
-        path = folder / f"{name}-{key[:16]}{SUFFIX}"
+        folder = child_level_folder(self.build, self.slug)
+        path = folder / f"{function.__name__}-{key[:16]}{SUFFIX}"
         content = read_cached(path, self._signing_key)
         if content is None:
             value = function(*arguments, **options)
-            for stale in folder.glob(f"{name}-*{SUFFIX}"):
+            for stale in folder.glob(f"{function.__name__}-*{SUFFIX}"):
                 stale.unlink()
             write_cached(value, path, self._signing_key)
             close_to_others(folder)
         else:
             value = joblib.load(content)
-        self._names_of_kept[id(value)] = (path.name, value)
+        self._cached_names[id(value)] = (path.name, value)
         return value
 
     @cached_property
-    def _names_of_kept(self) -> dict[int, tuple]:
-        """Each kept value's file name by its identity, and the value, so that the identity stays its own.
+    def _cached_names(self) -> dict[int, tuple]:
+        """Each cached value's file name by its identity, and the value, so that the identity stays its own.
 
         A value that was read again is pickled to other bytes than when it was computed; its name is the same.
         """
@@ -169,6 +176,20 @@ class ProblemStudy:
 
 
 def open_problem(authority: str, outcome: str, build: str | Path = "build") -> ProblemStudy:
-    """Open one (authority, outcome) of the run whose products lie in `build`."""
-    settings = read_settings(Path(build))
-    return ProblemStudy(settings.problem(authority, outcome), settings, Path(build))
+    """Open one (authority, outcome) of a run.
+
+    Parameters
+    ----------
+    authority, outcome : str
+        Such as "LA1" and "P1".
+    build : str or Path
+        The folder of the run's products, here or above; see `find_build`.
+
+    Raises
+    ------
+    StepError
+        If no run lies there, or this is not one of its problems.
+    """
+    build = find_build(build)
+    settings = read_settings(build)
+    return ProblemStudy(settings, build, settings.problem(authority, outcome))

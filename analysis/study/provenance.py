@@ -9,7 +9,16 @@ from analysis.errors import StepError
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
 from analysis.study.fingerprint import ROOT, code_of, hash_code, hash_environment, hash_values, modules_imported
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings
+
+FINGERPRINTS = ("data", "code", "protocol", "environment")
+"""What a release's manifest says it was made from."""
+DATES = ("observed_from", "observed_to")
+"""How it calls the first and last day of the extract's observation."""
+
+NO_CASES = ("redaction",)
+"""Pages whose results are of invented texts alone, whatever the run's data: they say so in their own words."""
 
 
 def provenance(settings: Settings, notebook: str, build: Path, data_steps: Sequence[str]) -> dict[str, str]:
@@ -17,8 +26,10 @@ def provenance(settings: Settings, notebook: str, build: Path, data_steps: Seque
 
     Parameters
     ----------
+    settings : Settings
     notebook : str
         Path of the notebook in the repository; '' for the library alone.
+    build : Path
     data_steps : sequence of str
         Names of the steps whose products the page was computed from.
     """
@@ -37,7 +48,9 @@ def short(made_from: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
-    """Raise `StepError` unless every page says what it was made from, this protocol, and result pages one code.
+    """Raise `StepError` unless every page says what it was made from and on which data its results stand.
+
+    All were made from this protocol, and the result pages by one code.
 
     A page that could not be studied holds no result and says no more than why.
     """
@@ -58,8 +71,19 @@ def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
         for page, made_from in shown.items()
         if not made_from and page.stem not in protocol.predictions
     ]
+    problems += [
+        f"page {page.stem!r} shows results and does not say on which data they stand; call show_banner(page) in it"
+        for page in shown
+        if page.stem not in NO_CASES and _shows_results_without_banner(page)
+    ]
     if problems:
         raise StepError("book", problems)
+
+
+def _shows_results_without_banner(page: Path) -> bool:
+    """A table or figure of the run has a badge; the banner says whose cases they are of and what was withheld."""
+    text = page.read_text(encoding="utf-8")
+    return bool(re.search(r"badge-(pre-registered|deviation|exploratory)", text)) and "data-banner" not in text
 
 
 def _shown(page: Path) -> dict[str, str]:
@@ -69,7 +93,7 @@ def _shown(page: Path) -> dict[str, str]:
 
 
 def _product(build: Path, step: str) -> str:
-    path = build / "steps" / f"{step.replace('/', '-')}.json"
+    path = Paths(build).step(step)
     if not path.is_file():
         raise StepError(step, "has not run yet; run `python -m analysis report` first")
     return json.loads(path.read_text(encoding="utf-8"))["product"]

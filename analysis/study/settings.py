@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.errors import ProtocolError, StepError
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.study.evidence_files import FOLDER, check_conformance, read_registered
+from analysis.study.paths import Paths
 from analysis.tables.conformance import Conformance
 
 
@@ -110,19 +111,21 @@ def earlier_outcomes(
 def write_settings(settings: Settings, build: Path) -> None:
     """Leave the settings in the build folder; a file that would say the same is left alone."""
     build.mkdir(parents=True, exist_ok=True)
-    _write(build / "protocol.json", settings.protocol.model_dump_json(by_alias=True, indent=1))
+    paths = Paths(build)
+    _write(paths.protocol, settings.protocol.model_dump_json(by_alias=True, indent=1))
     choices = {"synthetic": settings.synthetic, "deviations": str(settings.deviations)}
     choices |= {"network_world": settings.network_world, "names": dict(settings.names)}
-    _write(build / "settings.json", json.dumps(choices))
-    _write(build / "problems.json", json.dumps([[p.authority, p.outcome] for p in settings.problems]))
+    _write(paths.settings, json.dumps(choices))
+    _write(paths.problems, json.dumps([[p.authority, p.outcome] for p in settings.problems]))
 
 
 def read_settings(build: Path) -> Settings:
     """The settings that a report left in its build folder."""
-    if not (build / "settings.json").is_file():
+    paths = Paths(build)
+    if not paths.settings.is_file():
         raise StepError(str(build), "holds no run; run `python -m analysis report` first")
-    protocol = Protocol.model_validate_json((build / "protocol.json").read_text(encoding="utf-8"))
-    pairs = json.loads((build / "problems.json").read_text(encoding="utf-8"))
+    protocol = Protocol.model_validate_json(paths.protocol.read_text(encoding="utf-8"))
+    pairs = json.loads(paths.problems.read_text(encoding="utf-8"))
     problems = tuple(
         PredictionProblem(
             authority=authority,
@@ -131,7 +134,7 @@ def read_settings(build: Path) -> Settings:
         )
         for authority, outcome in pairs
     )
-    choices = json.loads((build / "settings.json").read_text(encoding="utf-8"))
+    choices = json.loads(paths.settings.read_text(encoding="utf-8"))
     return Settings(
         protocol,
         choices["synthetic"],

@@ -15,6 +15,8 @@ from analysis.protocol import Protocol
 
 OPEN_SECTIONS = ("authorities", "predictions")
 """Where an authority may add and leave out whole entries: what it adds is exploratory, not a deviation."""
+OPEN_ENTRIES = ("yardsticks.own_rule",)
+"""Single entries that an authority may add."""
 
 DEVIATIONS = TableSpecification(
     "deviations",
@@ -159,7 +161,9 @@ def _flat(protocol: Protocol) -> dict[str, object]:
 
 
 def _whole_entry(address: str, now: Mapping[str, object], then: Mapping[str, object]) -> bool:
-    """Whether the address lies in an authority or prediction that only one of the two protocols has."""
+    """Whether the address lies in an authority, prediction or rule that only one of the two protocols has."""
+    if any(address == entry or address.startswith(f"{entry}.") for entry in OPEN_ENTRIES):
+        return True
     section, _, rest = address.partition(".")
     if section not in OPEN_SECTIONS:
         return False

@@ -152,6 +152,12 @@ def with_published(performance: Released, outcome: str) -> Released:
     return derive(PERFORMANCE_AND_PUBLISHED, add, performance)
 
 
+def every_measure(world: World) -> Released | None:
+    """Every measure of every model with the published values, its first columns authority and outcome."""
+    tables = {p: with_published(t["performance"], p[1]) for p, t in world.items() if "performance" in t}
+    return combine(tables) if tables else None
+
+
 def with_chance(curve: Released, performance: Released) -> Released:
     """A precision-recall curve with the chance level of each design's test cases."""
 

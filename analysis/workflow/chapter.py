@@ -7,7 +7,7 @@ import jupytext
 
 from analysis.cohort.definitions import definitions_chapter
 from analysis.study.evidence_files import check_evidence
-from analysis.study.joint_study import open_study
+from analysis.study.results import open_results
 from analysis.workflow.notebook import declared_parameters, execute_notebook
 
 
@@ -28,4 +28,4 @@ def write_definitions(product: Path) -> None:
 
 def check_evidence_map(build: Path, html: Path) -> None:
     """Raise `EvidenceError` unless the built book has every place that the evidence map names."""
-    check_evidence(open_study(build).example, html)
+    check_evidence(open_results(build).example, html)

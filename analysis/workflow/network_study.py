@@ -23,7 +23,8 @@ from analysis.protocol.read import protocol_hash
 from analysis.protocol.values import Networks
 from analysis.published.networks import published_models, published_networks
 from analysis.study.fingerprint import hash_code
-from analysis.study.network_chapters import OWN, released_folder, study_step
+from analysis.study.networks import OWN, study_step
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings
 from analysis.workflow.step import Step
 from data_synthetic.network import generate_world, load_truth, write_world
@@ -55,8 +56,8 @@ def network_steps(
     engine, address
         See `analysis.network.engine.connect`.
     """
-    protocol = settings.protocol
-    source = data if world == OWN else build / "synthetic" / "network" / world
+    protocol, paths = settings.protocol, Paths(build)
+    source = data if world == OWN else paths.synthetic_networks(world)
     if source is None:
         raise ProtocolError("networks", "the world is 'own', but no folder of tables was given")
     drawn = f"synthesise/networks-{world}"
@@ -64,10 +65,10 @@ def network_steps(
     if world != OWN:
         arguments = {"world": world, "folder": source, "seed": protocol.seeds.synthetic_network}
         steps.append(Step(drawn, synthesise_network, arguments, makes=(source,)))
-    several = several_file(build, world)
+    several = paths.several_worlds(world)
     arguments = {"share": SHARE_OF_SEVERAL[world], "file": several, "protocol": protocol}
     steps.append(Step(f"networks/{world}-several", study_several_worlds, arguments, makes=(several,)))
-    released, summary = released_folder(build, world), build / "summary-networks" / "networks.csv"
+    released, summary = paths.networks(world), paths.networks_summary
     arguments = {
         "source": source,
         "several": several,
@@ -90,10 +91,6 @@ def own_networks(data: Path | None) -> Path | None:
     """The folder of an owner's own network tables, which stands in that of the extract, if it is there."""
     folder = None if data is None else data / "networks"
     return folder if folder is not None and folder.is_dir() else None
-
-
-def several_file(build: Path, world: str) -> Path:
-    return build / "networks" / world / "several_worlds.csv"
 
 
 def synthesise_network(world: str, folder: Path, seed: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -20,9 +21,18 @@ from analysis import errors
 from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
 from analysis.errors import StepError
 from analysis.study.fingerprint import ROOT
+from analysis.workflow import kernel
 from analysis.workflow.failures import shortage
-from analysis.workflow.kernel import KernelManager
 from analysis.workflow.threads import keep_to_one_thread
+
+
+class KernelManager(AsyncKernelManager):
+    """Starts our kernel in the place of IPython's."""
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """Jupyter's own command with the module exchanged."""
+        command = super().format_kernel_cmd(extra_arguments)
+        return [word.replace("ipykernel_launcher", kernel.__name__) for word in command]
 
 
 def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:

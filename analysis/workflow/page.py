@@ -16,6 +16,7 @@ from analysis.errors import CohortError
 from analysis.protocol import PredictionProblem
 from analysis.study.cached_values import drop_altered, signing_key
 from analysis.study.fingerprint import code_of
+from analysis.study.paths import Paths
 from analysis.study.problem import ProblemStudy, open_problem
 from analysis.study.settings import read_settings
 from analysis.workflow.notebook import execute_notebook
@@ -44,7 +45,7 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
         study = open_problem(problem.authority, problem.outcome, build)
         _write_reason(study, error, product, notebook)
         study.release({})
-    released = build / problem.slug / "released"
+    released = Paths(build).released(problem.slug)
     add_page(released, product, files)
     if not read_settings(build).synthetic:
         sign_file(released / MANIFEST, release_key(outputs=outputs_of(build)))

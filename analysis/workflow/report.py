@@ -15,7 +15,8 @@ from analysis.protocol import Protocol, load_protocol
 from analysis.publish import publish
 from analysis.study.evidence_files import FOLDER, read_registered
 from analysis.study.fingerprint import ROOT
-from analysis.study.network_chapters import OWN
+from analysis.study.networks import OWN
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.study.supplied import plain_name
 from analysis.workflow.collect import collect, describe_submissions, preset_of
@@ -32,8 +33,6 @@ from analysis.workflow.steps import (
     book_steps,
     chapter_steps,
     extract_steps,
-    files_of,
-    page_product,
     page_steps,
     placed_page_steps,
 )
@@ -141,12 +140,12 @@ def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str
 def rebuild_page(build: Path, authority: str, outcome: str) -> Path:
     """Run one problem's notebook again and return the executed notebook's path."""
     settings = read_settings(build)
-    problem = settings.problem(authority, outcome)
+    problem, paths = settings.problem(authority, outcome), Paths(build)
     if not settings.synthetic:
         close_new_files()
-    for notice in run_page(problem, PAGE, page_product(build, problem), files_of(build, problem.slug), build):
+    for notice in run_page(problem, PAGE, paths.page(problem.slug), paths.page_files(problem.slug), build):
         print(notice)
-    return page_product(build, problem)
+    return paths.page(problem.slug)
 
 
 def book_folder(build: Path) -> Path:
@@ -193,7 +192,7 @@ def _bring_up_to_date(
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()
-    signed = [] if settings.synthetic else [build / problem.slug / "released" for problem in settings.problems]
+    signed = [] if settings.synthetic else [Paths(build).released(problem.slug) for problem in settings.problems]
     if any((folder / SIGNATURE).is_file() for folder in signed):
         print(describe_key((build, *OUTPUTS)))
     write_workbook(settings, build, output)
@@ -220,4 +219,4 @@ def _name_in_extract(folder: Path, authority: str) -> str:
 def _sources(protocol: Protocol, data: Path | None, build: Path) -> Mapping[str, Path]:
     if data is not None:
         return find_authorities(data)
-    return {authority: build / "synthetic" / "england" / authority for authority in protocol.authorities}
+    return {authority: Paths(build).synthetic_authority(authority) for authority in protocol.authorities}

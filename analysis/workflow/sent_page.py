@@ -1,10 +1,6 @@
 """The page of tables that an authority sent: made here, by our own notebook, from the released tables alone."""
 
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 import jupytext
@@ -12,94 +8,24 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.book.page import Page
 from analysis.book.sentences.problem import heading
-from analysis.disclosure import PAGE_TABLES, Released, read_released
-from analysis.disclosure.files import read_manifest
+from analysis.disclosure import PAGE_TABLES, read_released
 from analysis.errors import StepError
-from analysis.protocol import PredictionProblem, Protocol
-from analysis.study.fingerprint import ROOT, code_of, hash_code, modules_imported
-from analysis.study.settings import Settings, read_settings
-from analysis.study.study_page import study_page
-from analysis.study.supplied import Supplied, what_is_lacking
-from analysis.workflow.collect.submission import DATES, FINGERPRINTS
+from analysis.protocol import PredictionProblem
+from analysis.study.paths import Paths
+from analysis.study.settings import read_settings
+from analysis.study.supplied import Supplied
 from analysis.workflow.notebook import execute_notebook
 
 FROM_EXTRACT = "from-extract"  # the tag of a cell that needs the authority's own records
-OPENS = "from analysis.study.problem import open_problem"
-INSTEAD = "from analysis.workflow.sent_page import open_sent as open_problem"
+OPENS = "from analysis import open_problem"
+INSTEAD = "from analysis.study.sent import open_sent as open_problem"
 RELEASED = "rules, released = study.protocol, study.released"
 OF_TEXT = ("documents", "topics", "vulnerabilities", "give_away")  # released only where documents were supplied
 NOT_STUDIED = (
     "This prediction could not be studied on the cases of this authority, which released no table of it. "
     "Its own page says why."
 )
-
-
-@dataclass(frozen=True)
-class SentStudy:
-    """One (authority, outcome) as its released tables tell of it: what the notebook needs once these are there."""
-
-    problem: PredictionProblem
-    settings: Settings
-    build: Path
-
-    @property
-    def protocol(self) -> Protocol:
-        return self.settings.protocol
-
-    @property
-    def folder(self) -> Path:
-        return self.build / self.problem.slug / "released"
-
-    @cached_property
-    def released(self) -> dict[str, Released]:
-        """The tables that were sent, by name."""
-        return read_released(self.folder, PAGE_TABLES)
-
-    @cached_property
-    def sent(self) -> Mapping[str, str]:
-        """What the release says it was made from."""
-        return read_manifest(self.folder)["provenance"]
-
-    @cached_property
-    def supplied(self) -> Supplied:
-        """What the authority's extract held besides its lists, as the release says."""
-        return Supplied.read(self.folder, self.settings.name(self.problem.authority))
-
-    @property
-    def observed(self) -> tuple[date, date]:
-        """First and last day of the extract's observation, as the release says; else of the protocol's study."""
-        study = self.protocol.study
-        first, last = (self.sent.get(name) for name in DATES)
-        return (
-            date.fromisoformat(first) if first else study.first_date,
-            date.fromisoformat(last) if last else study.last_date,
-        )
-
-    def page(self, source: str) -> Page:
-        """The page, which shows what its tables were made from and, apart, the code that it was made with here."""
-        made_from = {name: self.sent.get(name, "") for name in FINGERPRINTS}
-        made_from |= {"code": hash_code(*modules_imported(code_of(ROOT / source))), "tables' code": made_from["code"]}
-        supplied = self.supplied
-        own = not self.settings.synthetic
-        return study_page(
-            self.settings,
-            self.build,
-            source,
-            made_from=made_from,
-            synthetic=self.settings.synthetic,
-            slug=self.problem.slug.replace("/", "-"),
-            outcome=self.problem.outcome,
-            authorities=(supplied.name,) if own else (),
-            lacks=what_is_lacking([supplied]) if own else "",
-        )
-
-
-def open_sent(authority: str, outcome: str, build: str | Path = "build") -> SentStudy:
-    """Open what one authority released for one outcome, of the joint book whose products lie in `build`."""
-    settings = read_settings(Path(build))
-    return SentStudy(settings.problem(authority, outcome), settings, Path(build))
 
 
 def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, build: Path) -> None:
@@ -110,10 +36,10 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     StepError
         If some of the page's tables were sent and others were not.
     """
-    sent = read_released(build / problem.slug / "released", PAGE_TABLES)
+    sent = read_released(Paths(build).released(problem.slug), PAGE_TABLES)
     if not sent:
         return _write_not_studied(problem, product, build)
-    supplied = Supplied.read(build / problem.slug / "released", problem.authority)
+    supplied = Supplied.read(Paths(build).released(problem.slug), problem.authority)
     wanted = [name for name in PAGE_TABLES if supplied.documents or name not in OF_TEXT]
     missing = [name for name in wanted if name not in sent]
     if missing:

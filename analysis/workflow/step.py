@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.study.fingerprint import hash_code, hash_environment, hash_path, hash_values
+from analysis.study.paths import Paths
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Step:
     code: tuple[str, ...] = ()
 
     def manifest_path(self, build: Path) -> Path:
-        return build / "steps" / f"{self.name.replace('/', '-')}.json"
+        return Paths(build).step(self.name)
 
     def fingerprint(self, products: Mapping[str, str]) -> str:
         """What this step would be made from now; `products` hashes what the steps before it left behind."""

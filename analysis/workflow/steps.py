@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.protocol import PredictionProblem
 from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
-from analysis.study.network_chapters import study_step
+from analysis.study.networks import study_step
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings, earlier_outcomes
-from analysis.study.supplied_table import supplied_folder
 from analysis.workflow.book import make_book
 from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.workflow.extraction import extract_authority
@@ -25,20 +24,21 @@ EVIDENCE_MAP = NOTEBOOKS / "tripod.md"
 
 def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) -> list[Step]:
     """Synthesise each authority where the data are synthetic, and read its extract."""
-    steps = []
+    steps, paths = [], Paths(build)
     for authority in settings.authorities:
         source, synthesised = sources[authority], ()
         if settings.synthetic:
             synthesised = (f"synthesise/{authority}",)
-            arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
-            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
-        makes = (build / authority / CHILD_LEVEL, supplied_folder(build, authority))
+            planted = paths.planted(authority)
+            arguments = {"authority": authority, "folder": source.parent, "planted": planted}
+            arguments |= {"protocol": settings.protocol}
+            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source, planted)))
+        makes = (paths.child_level(authority), paths.supplied(authority))
         arguments = {
             "authority": authority,
             "source": source,
             "build": build,
-            "study": settings.protocol.study,
-            "rules": settings.protocol.disclosure,
+            "protocol": settings.protocol,
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
@@ -53,8 +53,8 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
 
     On own data an authority's pages are made one after another, for each is released with a view to those before.
     """
-    code = modules_imported(code_of(PAGE))
-    shared = (PAGE, build / "protocol.json", build / "settings.json")
+    paths, code = Paths(build), modules_imported(code_of(PAGE))
+    shared = (PAGE, paths.protocol, paths.settings)
     return [
         Step(
             f"page/{problem.slug}",
@@ -62,13 +62,13 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
             {
                 "problem": problem,
                 "notebook": PAGE,
-                "product": page_product(build, problem),
-                "files": files_of(build, problem.slug),
+                "product": paths.page(problem.slug),
+                "files": paths.page_files(problem.slug),
                 "build": build,
             },
             reads=shared,
             after=(f"extract/{problem.authority}", *_pages_before(problem, settings)),
-            makes=(page_product(build, problem), build / problem.slug / "released", files_of(build, problem.slug)),
+            makes=(paths.page(problem.slug), paths.released(problem.slug), paths.page_files(problem.slug)),
             code=code,
         )
         for problem in settings.problems
@@ -82,11 +82,11 @@ def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, 
 
 def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
     """The same pages where tables were sent by authorities: made of these tables alone."""
-    steps, code = [], modules_imported(code_of(PAGE))
+    steps, paths, code = [], Paths(build), modules_imported(code_of(PAGE))
     for problem in settings.problems:
-        product, files = page_product(build, problem), files_of(build, problem.slug)
+        product, files = paths.page(problem.slug), paths.page_files(problem.slug)
         arguments = {"problem": problem, "notebook": PAGE, "product": product, "files": files, "build": build}
-        reads = (PAGE, build / problem.slug / "released", build / "protocol.json", build / "settings.json")
+        reads = (PAGE, paths.released(problem.slug), paths.protocol, paths.settings)
         made = (product, files)
         steps.append(Step(f"page/{problem.slug}", place_page, arguments, reads=reads, makes=made, code=code))
     return steps
@@ -94,10 +94,10 @@ def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
 
 def chapter_steps(settings: Settings, build: Path) -> list[Step]:
     """The joint summary, the definitions, and each notebook that reads released tables alone."""
-    pages = tuple(f"page/{problem.slug}" for problem in settings.problems)
-    shared = (build / "protocol.json", build / "settings.json", build / "problems.json")
-    summary, definitions = build / "summary", build / "book" / "definitions.md"
-    arguments = {"build": build, "folder": summary, "networks": build / "summary-networks" / "networks.csv"}
+    pages, paths = tuple(f"page/{problem.slug}" for problem in settings.problems), Paths(build)
+    shared = (paths.protocol, paths.settings, paths.problems)
+    summary, definitions = paths.summary, paths.definitions
+    arguments = {"build": build, "folder": summary, "networks": paths.networks_summary}
     networks = study_step(settings.network_world)
     return [
         Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=(summary,)),
@@ -125,7 +125,8 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
 
 
 def _chapter_step(notebook: Path, settings: Settings, build: Path, *, reads: tuple, after: tuple) -> Step:
-    product, files = chapter_product(build, notebook.stem), files_of(build, notebook.stem)
+    paths = Paths(build)
+    product, files = paths.chapter(notebook.stem), paths.page_files(notebook.stem)
     arguments = {"notebook": notebook, "product": product, "files": files, "build": build}
     return Step(
         f"chapter/{notebook.stem}",
@@ -145,14 +146,14 @@ def chapters() -> list[Path]:
 
 def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
     """Assemble and build the book after all of its pages, and see that it holds the evidence it should."""
-    names = [path.stem for path in chapters()]
-    pages = [page_product(build, problem) for problem in settings.problems]
+    names, paths = [path.stem for path in chapters()], Paths(build)
+    pages = [paths.page(problem.slug) for problem in settings.problems]
     prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]
     arguments = {
         "source": ROOT / "book",
-        "book": build / "book",
+        "book": paths.book,
         "output": output,
-        "pages": (*pages, *(chapter_product(build, chapter) for chapter in names)),
+        "pages": (*pages, *(paths.chapter(chapter) for chapter in names)),
         "protocol": settings.protocol,
         "synthetic": settings.synthetic,
     }
@@ -160,7 +161,7 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
         "book",
         make_book,
         arguments,
-        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", build / "protocol.json", *prose),
+        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", paths.protocol, *prose),
         after=(
             *(f"page/{problem.slug}" for problem in settings.problems),
             *(f"chapter/{chapter}" for chapter in names),
@@ -170,15 +171,3 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
     )
     html = output / "html"
     return [book, Step("evidence", check_evidence_map, {"build": build, "html": html}, after=("book",))]
-
-
-def page_product(build: Path, problem: PredictionProblem) -> Path:
-    return build / "book" / "results" / f"{problem.slug}.ipynb"
-
-
-def chapter_product(build: Path, chapter: str) -> Path:
-    return build / "book" / "notebooks" / f"{chapter}.ipynb"
-
-
-def files_of(build: Path, slug: str) -> Path:
-    return build / "book" / "_files" / slug.replace("/", "-")

@@ -6,7 +6,7 @@ from pathlib import Path
 from analysis.disclosure import PAGE_TABLES, Released, attack_jointly, write_released
 from analysis.disclosure.ledger import ledger_folder, read_ledger
 from analysis.errors import DisclosureError
-from analysis.study.joint_study import JointStudy, open_study
+from analysis.study.results import Results, open_results
 from analysis.tables.summaries import england_summary
 
 
@@ -18,7 +18,7 @@ def write_summary(build: Path, folder: Path, networks: Path) -> None:
     DisclosureError
         If a small count can be worked out from all the pages together, which no page by itself tells.
     """
-    study = open_study(build)
+    study = open_results(build)
     check_jointly(study)
     names = dict.fromkeys(name for tables in study.world.values() for name in tables)
     tables = {"england": england_summary(study.world)} | {name: study.joint(name) for name in names}
@@ -27,7 +27,7 @@ def write_summary(build: Path, folder: Path, networks: Path) -> None:
     shutil.copyfile(networks, folder / "networks.csv")
 
 
-def check_jointly(study: JointStudy) -> None:
+def check_jointly(study: Results) -> None:
     """Raise `DisclosureError` if the pages of a run tell a small count when they are read together."""
     preset = study.protocol.disclosure.presets[study.settings.preset]
     found = attack_jointly({**_of_other_runs(study), **study.world}, preset) if preset.threshold else ()
@@ -36,7 +36,7 @@ def check_jointly(study: JointStudy) -> None:
         raise DisclosureError("all pages together", [f"{finding}; {cure}" for finding in found[:20]])
 
 
-def _of_other_runs(study: JointStudy) -> dict[tuple[str, str], dict[str, Released]]:
+def _of_other_runs(study: Results) -> dict[tuple[str, str], dict[str, Released]]:
     """The last releases of the same authorities on outcomes that this run leaves out; of synthetic data, none."""
     if study.settings.synthetic:
         return {}

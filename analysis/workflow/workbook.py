@@ -11,9 +11,10 @@ from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.files import read_released
 from analysis.disclosure.released import Released
 from analysis.network.catalogue import NETWORK_TABLES
-from analysis.study.network_chapters import OWN, released_folder
+from analysis.study.networks import OWN
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings
-from analysis.study.supplied_table import SUPPLIED, supplied_folder
+from analysis.study.supplied_table import SUPPLIED
 
 NAME = "released_tables.xlsx"
 WITHHELD = "c"
@@ -58,13 +59,14 @@ def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None
 
 
 def _tables(settings: Settings, build: Path) -> Iterator[tuple[str, Released]]:
+    paths = Paths(build)
     folders: list[tuple[str, Path, Mapping]] = [
-        (problem.slug, build / problem.slug / "released", PAGE_TABLES) for problem in settings.problems
+        (problem.slug, paths.released(problem.slug), PAGE_TABLES) for problem in settings.problems
     ]
     supplied = {SUPPLIED.name: SUPPLIED}
-    folders += [(authority, supplied_folder(build, authority), supplied) for authority in settings.authorities]
+    folders += [(authority, paths.supplied(authority), supplied) for authority in settings.authorities]
     networks = "family networks" if settings.network_world == OWN else "family networks of an invented country"
-    folders.append((networks, released_folder(build, settings.network_world), NETWORK_TABLES))
+    folders.append((networks, paths.networks(settings.network_world), NETWORK_TABLES))
     for of, folder, specifications in folders:
         if (folder / "manifest.json").is_file():
             for table in read_released(folder, specifications).values():

@@ -51,6 +51,7 @@ def _draw_outcome(world: World, name: str, prediction: Prediction, child: np.nda
         date=date,
         first_day=day(world.authority.first_date),
     )
+    world.write("planted_risks", prediction=np.full(len(child), name), child=child, date=date, risk=chance)
     draw = world.draw(child)
     has_outcome = draw < chance
     low, high = _window(prediction)

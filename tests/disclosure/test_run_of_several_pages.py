@@ -59,7 +59,7 @@ def study(tmp_path):
     (tmp_path / "steps").mkdir()
     (tmp_path / "steps" / "extract-Northshire.json").write_text(json.dumps({"product": "0" * 64}))
     (problem,) = choose_problems(PROTOCOL, ["Northshire"], ["P7"])
-    return ProblemStudy(problem, Settings(PROTOCOL, False, (problem,)), tmp_path)
+    return ProblemStudy(Settings(PROTOCOL, False, (problem,)), tmp_path, problem)
 
 
 def test_what_is_released_again_tells_nothing_beside_what_was_released_before(study):
@@ -94,7 +94,7 @@ def test_two_outcomes_of_nearly_the_same_children_are_released_so_that_their_dif
              for outcome, tables in apart.items()}  # fmt: skip
     assert attack_jointly(naive, DFE)
 
-    studies = {p.outcome: ProblemStudy(p, settings, tmp_path) for p in settings.problems}
+    studies = {p.outcome: ProblemStudy(settings, tmp_path, p) for p in settings.problems}
     together = {("Northshire", outcome): studies[outcome].release(tables) for outcome, tables in apart.items()}
     assert attack_jointly(together, DFE) == ()
     pd.testing.assert_frame_equal(

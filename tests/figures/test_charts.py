@@ -47,6 +47,8 @@ def table_for(name: str) -> Released:
         "risk_by_outcome": lambda: risk_by_outcome(page["thresholds"]),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "time_parts"),
+        "beyond_four_variables": lambda: joint(world, "yardsticks"),
+        "agreed": lambda: joint(world, "equally_good"),
         "subgroup_gaps": lambda: subgroup_gaps(world, "auc"),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01),

@@ -11,11 +11,11 @@ from analysis.book import page as pages
 from analysis.disclosure import Released, write_released
 from analysis.protocol import PredictionProblem, Protocol
 from analysis.study.fingerprint import code_of
-from analysis.study.network_chapters import released_folder
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings, write_settings
 from analysis.study.supplied import Supplied
 from analysis.workflow.page import places_shown
-from analysis.workflow.steps import EVIDENCE_MAP, PAGE, chapters, page_product
+from analysis.workflow.steps import EVIDENCE_MAP, PAGE, chapters
 
 OF_THE_RUN = [path for path in chapters() if not path.stem.startswith(("network_", "redaction", "social_workers"))]
 
@@ -33,7 +33,7 @@ def own_build(
     names = {authority: given.name for authority, given in supplied.items()}
     settings = Settings(protocol, False, tuple(problems), deviations, network_world="small", names=names)
     write_settings(settings, build)
-    write_released({}, released_folder(build, "small"), provenance={})
+    write_released({}, Paths(build).networks("small"), provenance={})
     (build / "steps").mkdir(exist_ok=True)
     for problem in problems:
         folder = build / problem.slug / "released"
@@ -64,4 +64,4 @@ def places(made: Mapping[str, str], example: PredictionProblem, build: Path) -> 
     anchors = {f"notebooks/{name}": frozenset(re.findall(r'\bid="([^"]+)"', text)) for name, text in made.items()}
     slug = example.slug.replace("/", "-").lower()
     named = {f"{kind}-{slug}-{name.replace('_', '-')}" for kind, name in places_shown(code_of(PAGE))}
-    return anchors | {page_product(build, example).relative_to(build / "book").with_suffix("").as_posix(): named}
+    return anchors | {Paths(build).page(example.slug).relative_to(build / "book").with_suffix("").as_posix(): named}

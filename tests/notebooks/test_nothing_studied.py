@@ -8,7 +8,7 @@ from analysis.book import page as pages
 from analysis.disclosure import write_released
 from analysis.protocol import load_protocol
 from analysis.study.fingerprint import code_of
-from analysis.study.network_chapters import released_folder
+from analysis.study.paths import Paths
 from analysis.study.problem import ProblemStudy
 from analysis.study.settings import Settings, choose_problems, write_settings
 from analysis.workflow.steps import chapters
@@ -28,8 +28,8 @@ def build(tmp_path_factory):
     protocol = load_protocol()
     settings = Settings(protocol, False, choose_problems(protocol, ["Northshire"], ["P7"]), network_world="small")
     write_settings(settings, folder)
-    ProblemStudy(settings.problems[0], settings, folder).release({})
-    write_released({}, released_folder(folder, "small"), provenance={})
+    ProblemStudy(settings, folder, settings.problems[0]).release({})
+    write_released({}, Paths(folder).networks("small"), provenance={})
     return folder
 
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "figures"))
 import small_tables as small  # noqa: E402
 
 from analysis.disclosure import Released, write_released  # noqa: E402
-from analysis.study.network_chapters import released_folder  # noqa: E402
+from analysis.study.paths import Paths  # noqa: E402
 from analysis.study.settings import Settings, write_settings  # noqa: E402
 
 
@@ -20,7 +20,7 @@ def write_build(build: Path, world: Mapping[tuple[str, str], Mapping[str, Releas
     """Leave behind what a run of these problems would have: settings, released tables, each page's manifest."""
     problems = tuple(problem for problem in small.PROTOCOL.problems if (problem.authority, problem.outcome) in world)
     write_settings(Settings(small.PROTOCOL, True, problems, network_world="small"), build)
-    write_released({}, released_folder(build, "small"), provenance={})
+    write_released({}, Paths(build).networks("small"), provenance={})
     (build / "steps").mkdir()
     for problem in problems:
         tables = world[problem.authority, problem.outcome]

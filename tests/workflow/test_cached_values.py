@@ -85,7 +85,7 @@ def open_study(tmp_path, monkeypatch):
     protocol = load_protocol()
     prediction = next(iter(protocol.predictions.values()))
     problem = PredictionProblem(authority="LA1", outcome="P1", prediction=prediction)
-    return lambda: ProblemStudy(problem, Settings(protocol, True, (problem,)), tmp_path / "build")
+    return lambda: ProblemStudy(Settings(protocol, True, (problem,)), tmp_path / "build", problem)
 
 
 CALLS = []
@@ -109,8 +109,8 @@ def test_a_value_read_again_can_have_another_hash(tmp_path):
 
 
 def make_page(study):
-    counted = study.keep("words", count_words, pd.DataFrame({"word": ["a", "b"]}))
-    return study.keep("fits", fit, counted, times=3)
+    counted = study.cached(count_words)(pd.DataFrame({"word": ["a", "b"]}))
+    return study.cached(fit)(counted, times=3)
 
 
 def test_a_page_that_is_resumed_computes_nothing_again(open_study):

@@ -5,7 +5,7 @@ import pytest
 from analysis.__main__ import _parser
 from analysis.extract import find_authorities
 from analysis.protocol import load_protocol
-from analysis.study.network_chapters import study_step
+from analysis.study.networks import study_step
 from analysis.study.settings import Settings
 from analysis.workflow.network_study import network_steps, own_networks
 

@@ -12,14 +12,15 @@ from analysis.errors import TOO_FEW_OUTCOMES, CohortError
 from analysis.protocol import load_protocol
 from analysis.study.checked_tables import write_checked_tables
 from analysis.study.evidence_files import page_anchors, places_not_made, read_evidence_map
-from analysis.study.joint_study import JointStudy
-from analysis.study.network_chapters import OWN, NetworkStudy
+from analysis.study.networks import OWN, NetworkStudy
+from analysis.study.paths import Paths
 from analysis.study.problem import ProblemStudy
+from analysis.study.results import Results
 from analysis.study.settings import Settings, choose_problems, write_settings
 from analysis.study.supplied import plain_name
 from analysis.workflow import page as page_tasks
 from analysis.workflow.page import run_page
-from analysis.workflow.steps import PAGE, files_of, page_product
+from analysis.workflow.steps import PAGE
 from tests.cohort.cohort_worlds import checked
 
 REGISTERED = load_protocol()
@@ -50,11 +51,11 @@ def run(tmp_path):
 
 def test_the_three_studies_pages_agree_on_what_departs_and_what_was_withheld(run):
     settings, build = run
-    study = ProblemStudy(settings.problems[0], settings, build)
+    study = ProblemStudy(settings, build, settings.problems[0])
     study.release({})
     pages = [
         study.page("book/notebooks/problem.md"),
-        JointStudy(settings, build).page("book/notebooks/performance.md"),
+        Results(settings, build).page("book/notebooks/performance.md"),
         NetworkStudy(settings, build, OWN).page("book/notebooks/network_models.md"),
     ]
     assert {page.deviating for page in pages} == {frozenset({"networks"})}
@@ -71,8 +72,8 @@ def test_a_prediction_that_cannot_be_studied_has_a_page_with_a_reason_and_every_
         raise CohortError("split of all cases", TOO_FEW_OUTCOMES)
 
     monkeypatch.setattr(page_tasks, "execute_notebook", too_few)
-    product = page_product(build, problem)
-    run_page(problem, PAGE, product, files_of(build, problem.slug), build)
+    product = Paths(build).page(problem.slug)
+    run_page(problem, PAGE, product, Paths(build).page_files(problem.slug), build)
     cells = json.loads(product.read_text(encoding="utf-8"))["cells"]
     text = "\n\n".join("".join(cell["source"]) for cell in cells)
     assert "P7, Smallshire Council" in text and TOO_FEW_OUTCOMES in text
@@ -88,14 +89,14 @@ def test_a_prediction_that_cannot_be_studied_has_a_page_with_a_reason_and_every_
 
 def test_what_was_not_supplied_travels_with_what_is_released(run):
     settings, build = run
-    ProblemStudy(settings.problems[0], settings, build).release({})
+    ProblemStudy(settings, build, settings.problems[0]).release({})
     says = read_manifest(build / "Smallshire" / "P7" / "released")["provenance"]
     assert (says["name"], says["documents"]) == ("Smallshire Council", "not supplied")
 
 
 def test_without_documents_no_design_reads_text(run):
     settings, build = run
-    rules = ProblemStudy(settings.problems[0], settings, build).rules
+    rules = ProblemStudy(settings, build, settings.problems[0]).rules
     assert [design.predictors for design in rules.design_list] == ["structured", "structured"]
 
 

@@ -15,6 +15,7 @@ import small_tables as small  # noqa: E402
 from analysis.disclosure import PAGE_TABLES, add_page, write_released  # noqa: E402
 from analysis.errors import StepError  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
+from analysis.study.paths import Paths  # noqa: E402
 from analysis.study.settings import Settings, choose_problems, write_settings  # noqa: E402
 from analysis.workflow.page import place_page  # noqa: E402
 from analysis.workflow.sent_page import (  # noqa: E402
@@ -25,7 +26,7 @@ from analysis.workflow.sent_page import (  # noqa: E402
     with_cells_of,
     without_extract,
 )
-from analysis.workflow.steps import PAGE, files_of, page_product, placed_page_steps  # noqa: E402
+from analysis.workflow.steps import PAGE, placed_page_steps  # noqa: E402
 
 MADE_FROM = {"authority": "LA1", "outcome": "P1", "data": "d" * 64, "code": "c" * 64, "environment": "e" * 64,
              "protocol": protocol_hash(small.PROTOCOL),
@@ -60,7 +61,7 @@ def make(problem, build: Path, tables) -> tuple[nbformat.NotebookNode, Path]:
     sent = build / "sent.ipynb"
     sent.write_text('{"cells": ["<script>window.owned = 1</script>"]}')
     add_page(build / problem.slug / "released", sent)
-    product, files = page_product(build, problem), files_of(build, problem.slug)
+    product, files = Paths(build).page(problem.slug), Paths(build).page_files(problem.slug)
     place_page(problem, PAGE, product, files, build)
     return nbformat.read(product, as_version=4), files
 

@@ -19,9 +19,10 @@ from analysis.disclosure.signatures import (
 )
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings, choose_problems, write_settings
 from analysis.workflow import page
-from analysis.workflow.steps import PAGE, files_of, page_product
+from analysis.workflow.steps import PAGE
 
 PROTOCOL = load_protocol()
 
@@ -47,7 +48,7 @@ def run(build, monkeypatch, *, synthetic: bool):
         product.write_text("{}")
 
     monkeypatch.setattr(page, "execute_notebook", execute)
-    page.run_page(problem, PAGE, page_product(build, problem), files_of(build, problem.slug), build)
+    page.run_page(problem, PAGE, Paths(build).page(problem.slug), Paths(build).page_files(problem.slug), build)
     return folder
 
 

@@ -26,7 +26,7 @@ def test_no_summary_is_written_of_pages_that_tell_a_few_children_together(tmp_pa
         protocol=PROTOCOL,
         settings=SimpleNamespace(preset="dfe", synthetic=False, authorities=("Northshire",), name=str),
     )
-    monkeypatch.setattr(summary, "open_study", lambda build: study)
+    monkeypatch.setattr(summary, "open_results", lambda build: study)
     with pytest.raises(DisclosureError, match="difference of Northshire/P8"):
         summary.write_summary(tmp_path, tmp_path / "summary", tmp_path / "networks.csv")
     assert not (tmp_path / "summary").exists()

@@ -13,6 +13,7 @@ from analysis.book.charts import (
     subgroups,
     time,
     without,
+    yardsticks,
 )
 from analysis.book.charts.charts import CHARTS, Chart, chart
 
@@ -32,4 +33,5 @@ __all__ = [
     "subgroups",
     "time",
     "without",
+    "yardsticks",
 ]

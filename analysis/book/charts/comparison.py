@@ -52,7 +52,7 @@ def _height(comparisons: Released) -> float:
 def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision with text minus without, on the same test cases, with the interval of the difference."""
     frame = comparisons.where(comparison="text_v_structured").frame
-    limit = _widest(frame)
+    limit = widest(frame)
     for panel, within in zip(axes, ("all_cases", "earlier_cases"), strict=True):
         part = frame[frame["first"].str.endswith(within)].reset_index(drop=True)
         for y, row in part.iterrows():
@@ -100,7 +100,7 @@ def plot_comparisons(comparisons: Released, axes: Axes) -> None:
         interval_point(axes, y, row.difference, row.difference_low, row.difference_high, **shape)
         annotate_row(axes, y, "withheld" if is_missing(row.difference) else row.verdict)
     axes.axvline(0, color=CHANCE, linewidth=1)
-    limit = _widest(frame)
+    limit = widest(frame)
     axes.set_xlim(-limit, limit)
     rows(axes, [_contrast(row).replace(", ", ",\n") for row in frame.itertuples()], words=False)
     axes.tick_params(axis="y", labelsize=8.5)
@@ -119,6 +119,7 @@ def _problems(part: pd.DataFrame) -> list[str]:
     return [f"{row.outcome} · {row.authority}" for row in part.itertuples()]
 
 
-def _widest(frame: pd.DataFrame) -> float:
+def widest(frame: pd.DataFrame) -> float:
+    """The half-width of an axis about 0 that holds every interval of a difference."""
     ends = np.abs(number_array(frame[["difference_low", "difference_high"]].stack()))
     return 1.08 * float(np.nanmax(ends)) if np.isfinite(ends).any() else 1.0

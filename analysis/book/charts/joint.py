@@ -17,6 +17,7 @@ from analysis.book.charts.marks import (
     colour,
     fill,
     interval_point,
+    is_narrow,
     key,
     marker,
     problems,
@@ -88,7 +89,7 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
                     [row.value, row.value if is_missing(row.chance) else row.chance], [y, y], color=ink, alpha=0.4
                 )
                 panel.plot(row.value, y, marker=shape, color=ink, linestyle="", zorder=3)
-        rows(panel, predictions if panel is axes[0] else [""] * len(predictions), words=False)
+        rows(panel, predictions if panel is axes[0] or is_narrow(panel) else [""] * len(predictions), words=False)
         unit_axis(panel)
         panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         panel.set_title(label(metric))

@@ -279,8 +279,10 @@ def read_published_v_run(summary: Released) -> str:
     )
 
 
-def read_against_mark(results: Released) -> str:
+def read_against_mark(results: Released | None) -> str:
     """How many models that count pass the mark, which comes nearest, and how many clearly beat knowing nothing."""
+    if results is None:
+        return NOT_STUDIED
     counted = results.where(in_verdict="yes").frame.dropna(subset=["average_precision", "mark"])
     if counted.empty:
         return TOO_SMALL

@@ -10,6 +10,7 @@ from analysis.disclosure.files import PAGE
 from analysis.errors import DisclosureError
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
+from analysis.study.paths import Paths
 from analysis.workflow.collect.keys import check_signer, describe_signer
 from analysis.workflow.collect.submission import Submission, read_submissions
 from analysis.workflow.release_pack.approve import approval_of
@@ -135,7 +136,7 @@ def attack_submissions(sent: Sequence[Submission], protocol: Protocol) -> tuple[
 
 
 def _write(submission: Submission, build: Path) -> None:
-    target = build / submission.authority / submission.outcome / "released"
+    target = Paths(build).released(f"{submission.authority}/{submission.outcome}")
     outcome = target.parent
     if outcome.is_symlink() or target.is_symlink() or not target.resolve().is_relative_to(build.resolve()):
         raise DisclosureError("collect", f"{target} leads out of the build; remove that link")

@@ -12,13 +12,12 @@ from analysis.disclosure.files import MANIFEST, altered_files, read_manifest
 from analysis.disclosure.signatures import signer_of_file
 from analysis.errors import AnalysisError, DisclosureError
 from analysis.protocol import Protocol
+from analysis.study.provenance import DATES, FINGERPRINTS
 from analysis.study.supplied import NOT_SUPPLIED, SUPPLIED, plain_name
 from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
 
-FINGERPRINTS = ("data", "code", "protocol", "environment")
-FACTS = ("families", "documents")  # whether the extract held them
-DATES = ("observed_from", "observed_to")
+FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
 MOST_SAID = 20
 _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
 

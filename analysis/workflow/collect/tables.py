@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.disclosure import Column, TableSpecification
+from analysis.model.dependence import DIVISIONS
+from analysis.model.yardsticks import YARDSTICKS
+from analysis.performance.equally_good import EVERYONE
 from analysis.performance.time_parts import PARTS
 from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
@@ -34,9 +37,12 @@ def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
         "curve": {"training", "validation"},
         "metric": METRICS,
         "comparison": {"text_v_structured", "earlier_v_all"},
-        "characteristic": protocol.subgroups.characteristics,
+        "characteristic": (*protocol.subgroups.characteristics, EVERYONE),
         "audit": {"as_registered", "terms_masked", "lag"},
         "check": CHECKS,
+        "yardstick": YARDSTICKS,
+        "division": DIVISIONS,
+        "decision": {"recorded_decision", "own_rule"},
         "kind": DOCUMENT_KINDS,
         "family": protocol.models.families,
         "concept": {f"{concept.name} ({whose})" for concept in read_lexicon().concepts for whose in concept.subjects},

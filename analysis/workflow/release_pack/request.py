@@ -11,6 +11,7 @@ from analysis.disclosure.files import MANIFEST
 from analysis.disclosure.signatures import signer_of_file
 from analysis.errors import DisclosureError, StepError
 from analysis.escape import as_myst, one_line
+from analysis.study.paths import Paths
 from analysis.study.settings import Settings, read_settings
 from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.release_pack.approve import PACK, hashes
@@ -51,9 +52,9 @@ def request(build: Path, slugs: Sequence[str], pack: Path, *, name: str, context
     with tempfile.TemporaryDirectory(dir=pack.parent, prefix=".pack-") as folder:
         made = Path(folder) / "pack"
         for slug in slugs:
-            released_folders([build / slug / "released"])
-            shutil.copytree(build / slug / "released", made / slug / "released")
-        pages = {tuple(slug.split("/")): read_released(made / slug / "released", PAGE_TABLES) for slug in slugs}
+            released_folders([Paths(build).released(slug)])
+            shutil.copytree(Paths(build).released(slug), Paths(made).released(slug))
+        pages = {tuple(slug.split("/")): read_released(Paths(made).released(slug), PAGE_TABLES) for slug in slugs}
         controls = _controls(settings, build, made, pages)
         _write(made, pages, controls, name=one_line(name), context=one_line(context))
         made.rename(pack)
@@ -70,7 +71,7 @@ def _wrong_request(settings: Settings, build: Path, slugs: Sequence[str], pack: 
     problems += [
         f"{slug} has no released tables in {build}; run `python -m analysis report` first"
         for slug in slugs
-        if slug in known and not (build / slug / "released" / MANIFEST).is_file()
+        if slug in known and not (Paths(build).released(slug) / MANIFEST).is_file()
     ]
     if not slugs:
         problems.append("nothing is asked for; name pages such as LA1/P7")
@@ -87,13 +88,13 @@ def _controls(
     settings: Settings, build: Path, pack: Path, pages: Mapping[tuple[str, str], Mapping[str, Released]]
 ) -> list[Control]:
     authorities = sorted({authority for authority, _ in pages})
-    signers = {signer_of_file(pack / "/".join(page) / "released" / MANIFEST) for page in pages}
+    signers = {signer_of_file(Paths(pack).released("/".join(page)) / MANIFEST) for page in pages}
     signed = "signed by " + ", ".join(sorted(signers)) if all(signers) else "not signed"
     unsigned = "not needed" if settings.synthetic else "failed"
     controls = [
         Control("files as they were written", "passed", "each file has the hash that the release gate gave it"),
         *table_controls(pages, settings.protocol),
-        earlier_control(settings.synthetic),
+        earlier_control(pages, settings.protocol, synthetic=settings.synthetic),
         containment_control(pack, build, authorities),
         Control("signature", "passed" if all(signers) else unsigned, signed),
     ]

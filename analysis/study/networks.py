@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.book.page import Page, show_figure, show_sentence, show_table
+from analysis.book.page import Page, Shown, show_figure, show_sentence, show_table
 from analysis.book.sentences.network import CalibrationRecord
 from analysis.disclosure import Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
-from analysis.study.settings import Settings, read_settings
-from analysis.study.study_page import study_page
+from analysis.study.paths import find_build
+from analysis.study.settings import read_settings
+from analysis.study.study import Study
 from data_synthetic.network import load_truth
 
 OWN = "own"
@@ -19,12 +20,8 @@ def study_step(world: str) -> str:
     return f"networks/{world}"
 
 
-def released_folder(build: Path, world: str) -> Path:
-    return build / "networks" / world / "released"
-
-
 @dataclass(frozen=True)
-class NetworkStudy:
+class NetworkStudy(Study):
     """The released tables of one world, for its chapters.
 
     Attributes
@@ -34,13 +31,23 @@ class NetworkStudy:
     world : str
     """
 
-    settings: Settings
-    build: Path
     world: str
+
+    @property
+    def synthetic(self) -> bool:
+        return self.world != OWN
+
+    @property
+    def authorities(self) -> tuple[str, ...]:
+        return tuple(map(self.settings.name, self.settings.authorities))
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return (study_step(self.world),)
 
     @cached_property
     def tables(self) -> dict[str, Released]:
-        return read_released(released_folder(self.build, self.world), NETWORK_TABLES)
+        return read_released(self.paths.networks(self.world), NETWORK_TABLES)
 
     def table(self, name: str, **labels) -> Released:
         """A released table, or its rows with these labels."""
@@ -51,33 +58,28 @@ class NetworkStudy:
         """How the planted values were found, by the truth file's own record."""
         record = load_truth()["search"]
         seed = self.settings.protocol.seeds.synthetic_network
-        return CalibrationRecord(record["evaluations"], self.world != OWN and record["last_seed"] == seed)
-
-    def page(self, source: str) -> Page:
-        """The page this chapter is shown on; `source` is the notebook's path in the repository."""
-        own = self.world == OWN
-        return study_page(
-            self.settings,
-            self.build,
-            source,
-            made_from=(study_step(self.world),),
-            synthetic=not own,
-            authorities=tuple(map(self.settings.name, self.settings.authorities)) if own else (),
-        )
+        return CalibrationRecord(record["evaluations"], self.synthetic and record["last_seed"] == seed)
 
 
 def open_networks(build: str | Path = "build", world: str = "full") -> NetworkStudy:
-    """Open the study of one world whose products lie in `build`."""
-    return NetworkStudy(read_settings(Path(build)), Path(build), world)
+    """Open the study of family networks of a run.
+
+    Parameters
+    ----------
+    build : str or Path
+        The folder of the run's products, here or above; see `find_build`.
+    world : {"full", "small", "own"}
+    """
+    build = find_build(build)
+    return NetworkStudy(read_settings(build), build, world)
 
 
-def show_example(page: Page, study: NetworkStudy) -> None:
+def show_example(page: Page, study: NetworkStudy) -> Shown:
     """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
     if "network_example" not in study.tables:
-        show_sentence("No child's network is shown here: these are not synthetic data.")
-        return
+        return show_sentence("No child's network is shown here: these are not synthetic data.")
     caption = "A synthetic child's recorded and whole-life network at three moments."
     show_figure(page, "network_example", study.table("network_example"), caption=caption)
     values = study.table("network_example_values")
     names = {column.name: column.name for column in values.specification.named("setting")}
-    show_table(page, values, caption="The network predictors in that picture.", headings=names)
+    return show_table(page, values, caption="The network predictors in that picture.", headings=names)

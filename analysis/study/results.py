@@ -4,26 +4,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.book.page import Page, show_sentence, show_table
+from analysis.book.page import Page, Shown, show_sentence, show_table
 from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
 from analysis.claims.evidence import LEAKAGE_FOUND
 from analysis.disclosure import PAGE_TABLES, Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
-from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction
 from analysis.study.evidence_files import places_not_made, read_fresh_worlds, read_registered
-from analysis.study.network_chapters import OWN, released_folder
-from analysis.study.settings import Settings, read_settings
-from analysis.study.study_page import study_page
-from analysis.study.supplied import Supplied, what_is_lacking
+from analysis.study.networks import OWN
+from analysis.study.paths import find_build
+from analysis.study.settings import read_settings
+from analysis.study.study import Study
+from analysis.study.supplied import Supplied
 from analysis.study.supplied_table import supplied_table
 from analysis.tables.agreement import agreement
 from analysis.tables.summaries import england_summary, joint
 
 
 @dataclass(frozen=True)
-class JointStudy:
+class Results(Study):
     """All the problems of a run, as their released tables tell of them.
 
     Attributes
@@ -32,17 +32,18 @@ class JointStudy:
     build : Path
     """
 
-    settings: Settings
-    build: Path
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(f"page/{problem.slug}" for problem in self.settings.problems)
 
     @property
-    def protocol(self) -> Protocol:
-        return self.settings.protocol
+    def authorities(self) -> tuple[str, ...]:
+        return tuple(map(self.settings.name, self.settings.authorities))
 
     @cached_property
     def _by_slug(self) -> dict[str, dict[str, Released]]:
         """Released tables of each problem that could be studied, by its slug."""
-        folders = {problem.slug: self.build / problem.slug / "released" for problem in self.settings.problems}
+        folders = {problem.slug: self.paths.released(problem.slug) for problem in self.settings.problems}
         tables = {slug: read_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
         return {slug: released for slug, released in tables.items() if released}
 
@@ -58,10 +59,10 @@ class JointStudy:
         return next(iter(self._by_slug), self.settings.problems[0].slug)
 
     @cached_property
-    def supplied(self) -> tuple[Supplied, ...]:
+    def suppliers(self) -> tuple[Supplied, ...]:
         """What each problem's authority supplied, as the manifests of its released tables say."""
         return tuple(
-            Supplied.read(self.build / problem.slug / "released", self.settings.name(problem.authority))
+            Supplied.read(self.paths.released(problem.slug), self.settings.name(problem.authority))
             for problem in self.settings.problems
         )
 
@@ -76,7 +77,7 @@ class JointStudy:
     @cached_property
     def evidence(self) -> Evidence:
         """What the claims look at."""
-        networks = released_folder(self.build, self.settings.network_world)
+        networks = self.paths.networks(self.settings.network_world)
         return Evidence(
             self.world,
             self.protocol,
@@ -91,11 +92,6 @@ class JointStudy:
         left_out = self.evidence.left_out
         kept = {problem: tables for problem, tables in self.world.items() if left_out.get(problem) != LEAKAGE_FOUND}
         return kept or self.world
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The authorities' names."""
-        return tuple(map(self.settings.name, self.settings.authorities))
 
     @property
     def supplied_table(self) -> Released | None:
@@ -114,34 +110,21 @@ class JointStudy:
     @property
     def not_made(self) -> frozenset[str]:
         """The anchors of the figures and tables that this run could not make."""
-        return places_not_made(self.build / "book")
-
-    def page(self, source: str) -> Page:
-        """The page this chapter is shown on; `source` is the notebook's path in the repository."""
-        own = not self.settings.synthetic
-        return study_page(
-            self.settings,
-            self.build,
-            source,
-            made_from=tuple(f"page/{problem.slug}" for problem in self.settings.problems),
-            synthetic=self.settings.synthetic,
-            authorities=self.names if own else (),
-            lacks=what_is_lacking(self.supplied) if own else "",
-        )
+        return places_not_made(self.paths.book)
 
 
-def open_study(build: str | Path = "build") -> JointStudy:
-    """Open the run whose products lie in `build`."""
-    return JointStudy(read_settings(Path(build)), Path(build))
+def open_results(build: str | Path = "build") -> Results:
+    """Open the results of all problems of a run, by the folder of its products, here or above; see `find_build`."""
+    build = find_build(build)
+    return Results(read_settings(build), build)
 
 
-def show_agreement(page: Page, study: JointStudy) -> None:
+def show_agreement(page: Page, study: Results) -> Shown:
     """Show how near the synthetic world and worlds of other seeds come to the published values; own data have none."""
     if not page.data_is_synthetic:
-        show_sentence("These are not synthetic data: there are no worlds of other seeds.")
-        return
+        return show_sentence("These are not synthetic data: there are no worlds of other seeds.")
     fresh = read_fresh_worlds()
     distances = agreement(england_summary(study.world), fresh)
     show_sentence(read_agreement(distances), made_when(fresh.made, fresh.command))
     caption = "Distance from the published values, in the world shown and in worlds of other seeds."
-    show_table(page, distances, caption=caption)
+    return show_table(page, distances, caption=caption)
