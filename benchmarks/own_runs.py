@@ -34,7 +34,8 @@ FEWER = {
 
 def write_protocol(folder: Path, preset: str) -> Path:
     """The registered protocol with fewer draws and this preset for own data, and its deviations beside it."""
-    values, changed = yaml.safe_load(REGISTERED.read_text(encoding="utf-8")), dict(FEWER)
+    values: dict = yaml.safe_load(REGISTERED.read_text(encoding="utf-8"))
+    changed: dict[str, object] = dict(FEWER)
     if values["disclosure"]["own_data"] != preset:
         changed["disclosure.own_data"] = preset
     for address, value in changed.items():

@@ -77,7 +77,7 @@ def own_answer(models: Released | None) -> str:
         As `analysis.tables.front.own_front` makes it.
     """
     judged = passed(models)
-    if judged is None:
+    if judged is None or models is None:
         return "**Cannot tell.** No model could be judged on these cases."
     passing, count = judged
     if passing:
@@ -186,7 +186,7 @@ def _mark(models: Released) -> str:
     return number(float(models.frame["mark"].iloc[0]))
 
 
-def _published(identity: str) -> float:
+def _published(identity: str) -> float | None:
     return next(claim.published for claim in claims() if claim.id == identity)
 
 

@@ -189,7 +189,7 @@ def known_of_print(counts: Counts, preset: Preset) -> dict[str, tuple[int, int]]
     fully_suppressed_rows = of_rows(
         counts, lambda row: all(counts.values[quantity] is None for quantity in row.values())
     )
-    return known_bounds(counts, preset, counts.values) | {name: (0, LARGEST_COUNT) for name in fully_suppressed_rows}
+    return known_bounds(counts, preset, counts.values) | dict.fromkeys(fully_suppressed_rows, (0, LARGEST_COUNT))
 
 
 def read_off(counts: Counts, preset: Preset) -> dict[str, int | None]:

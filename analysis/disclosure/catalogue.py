@@ -19,6 +19,7 @@ from analysis.disclosure.page_columns import (
     interval,
     interval_ends,
 )
+from analysis.disclosure.score_tables import SCORE_TABLES
 from analysis.disclosure.specification import (
     COHORT,
     DOES_NOT_ADD_UP,
@@ -400,6 +401,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (_TRAINING_CASES, _TEST_CASES),
             planned_by=MODELS,
         ),
+        *SCORE_TABLES,
         TableSpecification(
             "leakage",
             "Leakage audit",

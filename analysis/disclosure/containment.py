@@ -5,6 +5,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import DisclosureError
@@ -104,10 +105,8 @@ def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path])
     for output in outputs:
         if path.resolve().is_relative_to(Path(output).resolve()):
             raise DisclosureError("secret key", f"its file lies in the output {str(output)!r}; keep it elsewhere")
-    try:
+    with suppress(FileExistsError):
         _make_key(path)
-    except FileExistsError:
-        pass
     if os.name == "posix" and path.stat().st_mode & _OTHERS:
         raise DisclosureError("secret key", "others can read its file; make it yours alone: chmod 600")
     text = path.read_text(encoding="ascii", errors="replace").strip()

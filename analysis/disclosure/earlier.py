@@ -48,7 +48,7 @@ def _intervals(frames, specifications, preset: Preset | None) -> dict[str, Inter
     half = preset.rounding // 2 if preset else 0
     values = count_constraints(frames, specifications).values
     return {
-        name: (v, v, v) if v == 0 or not half else (v, max(v - half, preset.threshold + 1), v + half)
+        name: (v, v, v) if v == 0 or not half or preset is None else (v, max(v - half, preset.threshold + 1), v + half)
         for name, v in values.items()
         if v is not None
     }

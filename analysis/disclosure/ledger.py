@@ -196,7 +196,7 @@ def _wait_for(file) -> None:
     except ImportError:  # Windows
         import msvcrt
 
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]  # on Windows it has both
     else:
         fcntl.flock(file, fcntl.LOCK_EX)
 

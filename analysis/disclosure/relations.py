@@ -154,9 +154,9 @@ def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str
 def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
     totals = {}
     for (table, place, column), quantity in cells.items():
-        parts = [cells.get((table, place, part)) for part in TOTALS.get(column, ())]
-        if parts and None not in parts:
-            totals[quantity] = tuple(parts)
+        places = [(table, place, part) for part in TOTALS.get(column, ())]
+        if places and all(cell in cells for cell in places):
+            totals[quantity] = tuple(cells[cell] for cell in places)
     return totals
 
 

@@ -99,7 +99,7 @@ class _Page:
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
         left = {name: None if name in withheld else value for name, value in self.values.items()}
-        maybe_none = {name: (0, LARGEST_COUNT) for name in self.fully_suppressed_rows}
+        maybe_none = dict.fromkeys(self.fully_suppressed_rows, (0, LARGEST_COUNT))
         return self.before | known_bounds(self.counts, self.preset, left) | maybe_none
 
     def inferable(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:

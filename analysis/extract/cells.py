@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -112,7 +113,7 @@ def _serial_dates(text: pl.Series) -> pl.Series:
     return (pl.select(pl.lit(date(1899, 12, 30)) + pl.duration(days=number.floor().cast(pl.Int64)))).to_series()
 
 
-def _writer(kind: type) -> Callable[[object], str | None]:
+def _writer(kind: type) -> Callable[[Any], str | None]:
     if issubclass(kind, datetime):
         return lambda value: value.date().isoformat()
     if issubclass(kind, date):

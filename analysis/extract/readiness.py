@@ -11,7 +11,7 @@ from analysis.extract.carried import cannot_be_seen, seen_in_part
 from analysis.extract.size import registered_predictors, verdict_on_size
 from analysis.extract.unseen import Unseen
 from analysis.protocol import Protocol
-from analysis.protocol.values import Prediction, Study, months_in
+from analysis.protocol.values import DAYS_PER_MONTH, Prediction, Study, months_in
 from analysis.schemas import EVENTS, CheckedTables
 
 CANNOT, NOT_TRUSTED = "cannot run", "not to be trusted"
@@ -134,8 +134,8 @@ def _months_followed(tables: CheckedTables, prediction: Prediction, study: Study
     begin, end = max(tables.first_date, study.first_date), min(tables.last_date, study.last_date)
     if end < begin:
         return -1
-    followed = (tables.last_date - begin).days / 30.44 - window
-    return max(0, int(min(followed, (end - begin).days / 30.44)))
+    followed = (tables.last_date - begin).days / DAYS_PER_MONTH - window
+    return max(0, int(min(followed, (end - begin).days / DAYS_PER_MONTH)))
 
 
 def _documented(cases: pl.DataFrame, documents: pl.DataFrame) -> int:

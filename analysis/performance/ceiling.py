@@ -25,8 +25,10 @@ def ceiling(designs: Designs, planted: np.ndarray | None, cases: Cases, protocol
     planted : ndarray of float, shape (all cases,), or None
         NaN where no risk was planted.
     """
-    rows = []
-    for slug, design in designs.items() if planted is not None else ():
+    rows: list[dict] = []
+    if planted is None:
+        return pd.DataFrame(rows, columns=COLUMNS)
+    for slug, design in designs.items():
         test = TestCases.of(design, cases)
         known = np.isfinite(planted[test.rows])
         outcome = test.outcome[known]

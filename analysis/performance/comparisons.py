@@ -152,13 +152,13 @@ def _comparison_row(
 ) -> dict:
     rows = first.split.test
     outcome, family = cases.outcome[rows], family_codes(cases.family[rows])
-    risks = [design.out_of_sample_risk[rows] for design in (first, second)]
+    risks = first.out_of_sample_risk[rows], second.out_of_sample_risk[rows]
     seed, uncertainty = protocol.seeds.analysis, protocol.uncertainty
     weights = with_point(family_weights(int(family.max()) + 1, uncertainty, seed))
     replicates = paired_difference(outcome, *risks, family, weights)
     difference = estimate("difference", replicates, uncertainty.level)
     p_value = settled_p_value(protocol, outcome, *risks, family)
-    own = [average_precision(cases.outcome[design.split.test], design.test_risk) for design in (first, second)]
+    first_own, second_own = (average_precision(cases.outcome[d.split.test], d.test_risk) for d in (first, second))
     return {
         "comparison": name,
         "within": SHARED[shared],
@@ -174,7 +174,9 @@ def _comparison_row(
         "verdict": verdict(
             difference["difference_low"], difference["difference_high"], p_value, protocol.comparison.alpha
         ),
-        "published_rule_verdict": published_rule_verdict(*own, protocol.comparison.published_rule_decimals),
+        "published_rule_verdict": published_rule_verdict(
+            first_own, second_own, protocol.comparison.published_rule_decimals
+        ),
     }
 
 

@@ -97,7 +97,7 @@ def test_a(first: np.ndarray, second: np.ndarray, alpha: float) -> str:
     return DIFFER if ttest_ind(first, second, equal_var=False).pvalue < alpha else NO_DIFFERENCE
 
 
-test_a.__test__ = False  # pytest: a test of statistics, not of this code
+test_a.__test__ = False  # type: ignore[attr-defined]  # pytest: a test of statistics, not of this code
 
 
 def _characteristic_rows(

@@ -22,7 +22,7 @@ def main() -> None:
         def __init__(self, socket, pipe: bool = False, **options):
             super().__init__(socket, pipe=False, **options)
 
-    kernelapp.IOPubThread = WithoutPort
+    kernelapp.IOPubThread = WithoutPort  # type: ignore[assignment]
     kernelapp.launch_new_instance()
 
 

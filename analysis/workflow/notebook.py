@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import jupytext
 import nbformat
@@ -82,7 +83,8 @@ def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:
     """Names assigned in the cell tagged `parameters`."""
     cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     tree = ast.parse("\n".join(cell.source for cell in cells))
-    return tuple(target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    assigned = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    return tuple(target.id for target in assigned if isinstance(target, ast.Name))
 
 
 def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], source: Path) -> None:
@@ -98,7 +100,7 @@ def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], sour
 
 def strip(notebook: NotebookNode) -> NotebookNode:
     """Without traces, the runner's metadata, times and counts, and the injected cell, which names folders of here."""
-    notebook = clean_notebook(notebook)
+    notebook = cast(NotebookNode, clean_notebook(notebook))
     notebook.metadata.pop("jupytext", None)
     notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     for number, cell in enumerate(notebook.cells):

@@ -102,7 +102,7 @@ def _operating_point() -> pd.DataFrame:
     columns = PAGE_TABLES["operating_point"].column_names
     counts = {"cases": 100, "positives": 20, "flagged": 10, "true_positives": 5, "false_positives": 5}
     counts |= {"false_negatives": 15, "true_negatives": 75, "correct": 80}
-    return pd.DataFrame([{column: 0.5 for column in columns} | counts | {"design": DESIGN}])
+    return pd.DataFrame([dict.fromkeys(columns, 0.5) | counts | {"design": DESIGN}])
 
 
 def _table() -> str:

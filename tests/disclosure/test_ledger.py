@@ -232,7 +232,7 @@ def writes(monkeypatch, full_at: int) -> list[int]:
 
 @pytest.mark.parametrize("full_at", range(1, 2 * (len(NAMES) + 1) + 1))
 def test_a_full_disk_at_any_write_is_one_clear_error_and_the_old_tables_stand(tmp_path, monkeypatch, full_at):
-    small = {name: frame for name, frame in page(size=1500).items()}
+    small = dict(page(size=1500).items())
     study = study_of(tmp_path)
     study.release(small)
     released = tmp_path / "Northshire" / "P7" / "released"
@@ -290,7 +290,7 @@ def test_synthetic_data_leave_no_ledger(tmp_path):
 
 def test_the_ledger_is_its_owners_alone_and_holds_what_was_printed_and_no_more(tmp_path):
     study_of(tmp_path).release(page())
-    paths = [path for path in ledgers_folder().rglob("*")]
+    paths = list(ledgers_folder().rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
     (entry,) = ledger_folder("england", "Northshire").iterdir()

@@ -33,8 +33,7 @@ def workbook(folder: Path, **options) -> Path:
 
 
 def to_root(name: str, content: bytes) -> bytes:
-    content = content.replace(b'"/xl/', b'"/').replace(b'Target="xl/', b'Target="')
-    return content
+    return content.replace(b'"/xl/', b'"/').replace(b'Target="xl/', b'Target="')
 
 
 @pytest.mark.parametrize(

@@ -147,11 +147,13 @@ def test_joint_tables_have_a_row_for_every_problem():
 
 
 def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
-    assert sentences.read_leakage(small.leakage()) == "The leakage audit flagged nothing."
-    assert "raised two flags: a predictor alone and too good to be true" in sentences.read_leakage(small.leakage(True))
+    assert sentences.read_leakage(small.leakage()) == "The leakage audit found no warning sign."
+    assert "found two warning signs: a predictor alone and too good to be true" in sentences.read_leakage(
+        small.leakage(True)
+    )
     doubtful = small.leakage().frame.assign(flagged=["review", "no"])
     words = sentences.read_leakage(small.released("leakage", doubtful))
-    assert words == "The leakage audit flagged nothing. One result should be reviewed."
+    assert words == "The leakage audit found no warning sign. One result should be reviewed."
 
 
 def test_subgroups_are_compared_within_models():
@@ -175,7 +177,7 @@ def test_no_group_is_named_where_test_c_is_silent_or_predictions_are_few():
     assert "Test C finds no difference" in silent and "under 1" not in silent
     # .5 against four times .3; each of the others .3 against (.5 + 3 x .3) / 4
     assert "by −0.05 to +0.20" in silent and "ten subgroups" in silent
-    two = {problem: tables for problem in list(three)[:2]}
+    two = dict.fromkeys(list(three)[:2], tables)
     assert sentences.read_gaps(subgroup_gaps(two, "auc")).startswith("No subgroup can be assessed in three predictions")
     untested = sentences.read_gaps(subgroup_gaps(three, "missed"))
     assert untested.endswith("No test was made of these differences, so no subgroup is named.")

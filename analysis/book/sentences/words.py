@@ -24,6 +24,8 @@ LABELS = {
     "age_band": "age",
     "text_v_structured": "text against structured data only",
     "earlier_v_all": "earlier cases only against all cases",
+    "supplied_score": "the supplied score",
+    "four_variables": "four variables",
     "single_predictor": "a predictor alone",
     "recorded_after_index": "recorded after the decision",
     "maximum_f1": "registered: maximum F₁",
