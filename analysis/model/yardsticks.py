@@ -60,6 +60,10 @@ def fit_yardsticks(
     protocol : Protocol
         Names the predictors (`yardsticks`) and the bands of age (`subgroups`).
 
+    Returns
+    -------
+    dict of str to Yardstick
+
     References
     ----------
     Salganik, M. J., and others (2020). Measuring the predictability of life outcomes with a scientific mass
@@ -92,6 +96,14 @@ def yardsticks_of_designs(
     Parameters
     ----------
     designs : mapping of str to FittedDesign
+    structured : polars DataFrame
+        Structured predictors, one row per case.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to dict[str, Yardstick]
     """
     splits = {fitted.design.learned_from: fitted.split for fitted in designs.values()}
     return {

@@ -37,6 +37,18 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
 
     All four scores of a replicate are of one draw of families, so that the parts add up in each; families of the
     late test cases and the others are drawn apart. Intervals are of the sampling of families, the models given.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "time_parts", unrounded; its record describes the columns.
     """
     rows = []
     for seen, every, earlier in pairs_in_time(designs):
@@ -51,7 +63,19 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
 
 
 def late_cases(designs: Designs, cases: Cases) -> pd.DataFrame:
-    """Late cases of families that came before, which no design is tested on: the table "late_cases"."""
+    """Late cases of families that came before, which no design is tested on: the table "late_cases".
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "late_cases", unrounded; its record describes the columns.
+    """
     returning = next((earlier.split.returning for _, _, earlier in pairs_in_time(designs)), None)
     rows = [] if returning is None else [("in_use", len(returning), int(cases.outcome[returning].sum()))]
     return pd.DataFrame(rows, columns=["part", "cases", "positives"])
