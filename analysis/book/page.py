@@ -262,7 +262,7 @@ def show_banner(page: Page) -> Shown:
     if page.data_is_synthetic:
         heading = "Synthetic data"
         words = (
-            "No child in this page exists. Its cases were simulated to resemble the published study, so its results "
+            "This page is about invented children. Their cases resemble those of the published study, so the results "
             "show how the analysis works, not how well it would do anywhere."
         )
     else:

@@ -19,6 +19,7 @@ from analysis.disclosure.page_columns import (
     interval,
     interval_ends,
 )
+from analysis.disclosure.score_tables import SCORE_TABLES
 from analysis.disclosure.specification import (
     COHORT,
     DOES_NOT_ADD_UP,
@@ -279,6 +280,36 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             planned_by=EXPLORATORY,
         ),
         TableSpecification(
+            "time_causes",
+            "What lies behind each part of the difference between all and earlier cases",
+            "one metric and cause, models of structured data",
+            (key("part", "model_choice, fewer_cases, older_cases or endings_not_known (what may be learned from); "
+                 "case_mix or same_mix (other test cases)"),
+             key("metric", "average_precision or auc"),
+             text("first", "design that learned from all cases"), text("second", "from earlier cases only"),
+             measure("before", "score that the cause starts from"), measure("after", "score that it leads to"),
+             *interval("difference", "after minus before", ()),
+             measure("minimum_detectable_difference",
+                     "smallest true difference this comparison would find four times in five")),
+            (Support("operating_point", _OF, (("design", "first"),)),
+             Support("operating_point", _OF, (("design", "second"),))),
+            utility=3,
+            planned_by=EXPLORATORY,
+        ),
+        TableSpecification(
+            "half_years",
+            "How a model of the past would have done in each half-year",
+            "one half-year of index dates",
+            (key("year", "year of the index date"), key("half", "1: January to June, 2: July to December"),
+             CASES, POSITIVES, PREVALENCE,
+             *interval("average_precision", "average precision of a model of cases whose ending was known by then"),
+             *interval("auc", "its AUC"),
+             *interval("observed_expected_ratio", "outcomes observed for each that it expected")),
+            utility=2,
+            planned_by=EXPLORATORY, population="all cases, {year}, half {half}",
+            adds_up=(Sum(("year",), "all cases, {year}", _OF),), shared=("cases",),
+        ),
+        TableSpecification(
             "subgroups",
             "Performance by subgroup",
             "one design and subgroup, on the test cases",
@@ -370,6 +401,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (_TRAINING_CASES, _TEST_CASES),
             planned_by=MODELS,
         ),
+        *SCORE_TABLES,
         TableSpecification(
             "leakage",
             "Leakage audit",

@@ -84,6 +84,14 @@ class Released:
         frame = self.frame[keep].reset_index(drop=True)
         return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
 
+    def without(self, **labels) -> "Released":
+        """The rows with none of these labels."""
+        drop = pd.Series(False, index=self.frame.index)
+        for column, label in labels.items():
+            drop |= self.frame[column].eq(label)
+        frame = self.frame[~drop].reset_index(drop=True)
+        return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
+
     def as_written(self) -> "Released":
         """The table to the six figures of its CSV, so that what is drawn and said is what a reader can download.
 

@@ -9,7 +9,7 @@ TABLE_FORMATS = (".parquet", ".csv", ".xlsx", ".xlsm", ".ods", ".xls", ".tsv", "
 LIST_FOLDERS = ("ssd", "annex_a")  # where an authority has both, the first is read
 # A name of the folder of a statutory return, as `plain` writes it, and which return it is.
 RETURN_FOLDERS = {"cincensus": "cin_census", "cin": "cin_census", "ssda903": "ssda903", "903": "ssda903"}
-BESIDE = ("documents", "families", "names", "mapping")  # tables that stand beside the lists
+BESIDE = ("documents", "families", "names", "mapping", "scores")  # tables that stand beside the lists
 OTHER_FOLDERS = ("documents", "networks")  # folders that stand beside those of the lists
 PARTICULARS = "extract.yml"
 

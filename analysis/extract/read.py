@@ -31,6 +31,7 @@ from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
 from analysis.extract.report import ExtractAccount, ExtractReport, ListAccount, ReportBuilder, number
 from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
+from analysis.extract.scores import read_scores
 from analysis.extract.unseen import Unseen, unseen_lists
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
@@ -48,8 +49,8 @@ def read_extract(
     Parameters
     ----------
     folder : Path
-        With `annex_a/`, `ssd/`, or `cin_census/` and `ssda903/`, and perhaps `documents`, `families`, `names` and
-        `extract.yml`; or one workbook.
+        With `annex_a/`, `ssd/`, or `cin_census/` and `ssda903/`, and perhaps `documents`, `families`, `names`, `scores`
+        and `extract.yml`; or one workbook.
     secret : bytes
         Key of the pseudonyms, at least 16 bytes, kept outside every output.
     study : Study or None
@@ -95,6 +96,7 @@ def read_extract(
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
     texts = notes.attempt(lambda: _documents(folder, people, links, names, latest=latest, notes=notes), no_texts)
+    scores = notes.attempt(lambda: _scores(folder, people, latest=latest, notes=notes), _no_scores())
     notes.raise_refusals(metadata.name)
     people = _with_families(checked_children(people), links, notes)
     tables = CheckedTables(
@@ -102,6 +104,7 @@ def read_extract(
         events=_hashed(happened, secret, "events"),
         supplied_counts=_hashed(counts, secret, "supplied_counts"),
         documents=_hashed(texts, secret, "documents"),
+        scores=_hashed(scores, secret, "scores"),
         first_date=first,
         last_date=last,
         families_known=links is not None,
@@ -220,6 +223,15 @@ def _listed_names(folder: Path, notes: ReportBuilder) -> set[str]:
     return names
 
 
+def _scores(folder: Path, people: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
+    path = table_called(folder, "scores") if folder.is_dir() else None
+    return read_scores(path, people, latest=latest, notes=notes) if path else _no_scores()
+
+
+def _no_scores() -> pl.DataFrame:
+    return pl.DataFrame(schema=SCHEMAS["scores"])
+
+
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: ReportBuilder) -> pl.DataFrame | None:
     if folder.is_dir() and (path := table_called(folder, "families")):
         links = usable_links(read_named_table(path, ("child_id", "family_id"), notes), notes)
@@ -259,6 +271,8 @@ def _report(
     counts |= _tally(tables.events["event"], "{} events")
     counts |= _tally(tables.supplied_counts["count_name"], "supplied counts: {}")
     counts |= _tally(tables.documents["kind"], "documents: {}")
+    if not tables.scores.is_empty():
+        counts |= {"scores": len(tables.scores), "versions of the tool": tables.scores["version"].n_unique()}
     for kind in KINDS:
         removed = int(tables.documents["text"].str.count_matches(f"[{kind}]", literal=True).sum())
         if removed:

@@ -16,7 +16,7 @@ Designs = Mapping[str, FittedDesign]
 
 
 def sample(designs: Designs, cases: Cases) -> pd.DataFrame:
-    """Who is learned from and who is tested on, by design: the table "sample".
+    """Who is learned from and who is tested on, by design: the table "sample"; a part without cases has no row.
 
     Parameters
     ----------
@@ -33,6 +33,7 @@ def sample(designs: Designs, cases: Cases) -> pd.DataFrame:
         (slug, part, rows)
         for slug, design in designs.items()
         for part, rows in (("training", design.split.train), ("test", design.split.test))
+        if len(rows)
     ]
     return pd.DataFrame([_sample_row(slug, part, rows, cases) for slug, part, rows in parts])
 

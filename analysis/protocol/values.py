@@ -241,6 +241,60 @@ class DecisionCurve(Sourced):
     thresholds: Range
 
 
+class Design(Value):
+    """What a model may see, and whose cases it may learn from."""
+
+    predictors: Literal["structured", "text_and_structured"]
+    learned_from: Literal["all_cases", "earlier_cases"]
+
+    @property
+    def slug(self) -> str:
+        return f"{self.predictors}-{self.learned_from}"
+
+    @property
+    def title(self) -> str:
+        predictors = {"structured": "structured data", "text_and_structured": "text and structured data"}
+        cases = {"all_cases": "all cases", "earlier_cases": "earlier cases only"}
+        return f"{predictors[self.predictors]}, learned from {cases[self.learned_from]}"
+
+
+class Spread(Value):
+    """Mean and standard deviation of a log-normal distribution of standard deviations."""
+
+    mean: ProperShare
+    standard_deviation: ProperShare
+
+
+class NextAuthority(Sourced):
+    """How models are moved between authorities, and when results say what to expect in the next one."""
+
+    design: Design
+    fewest_results: Annotated[int, Field(ge=3)]
+    fewest_authorities: Annotated[int, Field(ge=2)]
+    spread_of_auc: Spread
+    recalibration: Literal["logistic"]
+
+
+class PollUses(Sourced):
+    """For each use in the poll, the children flagged for nothing that are accepted for one rightly flagged."""
+
+    false_alarms_per_true_alarm: dict[str, Positive]
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The risk from which each use would flag: 1 / (1 + false alarms accepted for a true one)."""
+        return {use: 1 / (1 + alarms) for use, alarms in self.false_alarms_per_true_alarm.items()}
+
+
+class Scores(Sourced):
+    """Which of a tool's scores counts for a case, and how many cases it is taken to flag."""
+
+    counts: Literal["latest_before_index_date"]
+    flagged_as_many_as: Design
+    fewest_values: Annotated[int, Field(ge=3)]
+    example_accuracy: Share
+
+
 class Subgroups(Sourced):
     characteristics: tuple[Literal["gender", "disability", "ethnicity_group", "age_band"], ...]
     age_bands_years: tuple[Count, ...]
@@ -325,23 +379,6 @@ class Seeds(Sourced):
     analysis: Count
 
 
-class Design(Value):
-    """What a model may see, and whose cases it may learn from."""
-
-    predictors: Literal["structured", "text_and_structured"]
-    learned_from: Literal["all_cases", "earlier_cases"]
-
-    @property
-    def slug(self) -> str:
-        return f"{self.predictors}-{self.learned_from}"
-
-    @property
-    def title(self) -> str:
-        predictors = {"structured": "structured data", "text_and_structured": "text and structured data"}
-        cases = {"all_cases": "all cases", "earlier_cases": "earlier cases only"}
-        return f"{predictors[self.predictors]}, learned from {cases[self.learned_from]}"
-
-
 class PredictionProblem(Value):
     """One (authority, outcome) pair: every path, label and seed derives from it."""
 
@@ -383,6 +420,9 @@ class Protocol(Value):
     equally_good: EquallyGood
     standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
+    next_authority: NextAuthority
+    poll_uses: PollUses
+    scores: Scores
     subgroups: Subgroups
     learning_curves: LearningCurves
     leakage: Leakage
@@ -405,6 +445,18 @@ class Protocol(Value):
             raise ValueError(
                 f"predictions name authorities that are not declared: {names}; add each under 'authorities'"
             )
+        return self
+
+    @model_validator(mode="after")
+    def uses_lie_on_the_decision_curve(self):
+        span = self.decision_curve.thresholds
+        for use, threshold in self.poll_uses.thresholds.items():
+            steps = (threshold - span.from_) / span.step
+            if not span.from_ <= threshold <= span.to + 1e-9 or abs(steps - round(steps)) > 1e-6:
+                raise ValueError(
+                    f"poll_uses: {use!r} implies the threshold {threshold:.4g}, which decision_curve.thresholds does "
+                    "not hold; choose another number of false alarms or a finer step"
+                )
         return self
 
     def problem(self, outcome: str) -> PredictionProblem:

@@ -61,6 +61,11 @@ class Paths:
         """What one authority supplied, as a released table."""
         return self.build / "supplied" / authority / RELEASED
 
+    @property
+    def transport(self) -> Path:
+        """Released tables of the models that were moved between authorities."""
+        return self.build / "transport" / RELEASED
+
     def networks(self, world: str) -> Path:
         """Released tables of the family networks of one world: "full", "small" or "own"."""
         return self.build / "networks" / world / RELEASED

@@ -28,6 +28,7 @@ from analysis.study.provenance import DATES
 from analysis.study.settings import read_settings
 from analysis.study.study import Study
 from analysis.study.supplied import Supplied
+from analysis.tables.supplied_scores import models_only
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ class ProblemStudy(Study):
 
         What was ever released of this authority's cases, on this outcome and on others, may have been sent or
         published: what is released now reveals nothing beside any of it.
+
+        Returns
+        -------
+        dict of str to Released
+            What the tables say of models; what they say of a supplied score has a chapter of its own.
         """
         folder = self.paths.released(self.slug)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
@@ -101,7 +107,7 @@ class ProblemStudy(Study):
             whose |= {} if self.settings.synthetic else self.suppliers[0].provenance
             whose |= dict(zip(DATES, map(str, self.observed), strict=True))
         made_from = self.made_from("")
-        return publish_tables(
+        released = publish_tables(
             frames,
             PAGE_TABLES,
             folder,
@@ -111,6 +117,7 @@ class ProblemStudy(Study):
             history=None if self.settings.synthetic else self._history(made_from),
             recompute={"subgroup_pairs": partial(correct_pairs, alpha=self.protocol.subgroups.alpha)},
         )
+        return models_only(released)
 
     def _history(self, made_from: Mapping[str, str]) -> History:
         """Where the authority's releases are remembered."""
@@ -161,6 +168,12 @@ class ProblemStudy(Study):
             value = joblib.load(content)
         self._cached_names[id(value)] = (path.name, value)
         return value
+
+    def last_cached(self, function: Callable):
+        """The value of `function` that was cached last, as this user's run wrote it; None if there is none."""
+        found = sorted(child_level_folder(self.build, self.slug).glob(f"{function.__name__}-*{SUFFIX}"))
+        content = read_cached(found[0], self._signing_key) if len(found) == 1 else None
+        return None if content is None else joblib.load(content)
 
     @cached_property
     def _cached_names(self) -> dict[int, tuple]:

@@ -18,8 +18,10 @@ from analysis.study.settings import read_settings
 from analysis.study.study import Study
 from analysis.study.supplied import Supplied
 from analysis.study.supplied_table import supplied_table
+from analysis.study.transport import transport_table, why_no_transport
 from analysis.tables.agreement import agreement
 from analysis.tables.summaries import england_summary, joint
+from analysis.tables.supplied_scores import models_only, score_only
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,27 @@ class Results(Study):
 
     @cached_property
     def _by_slug(self) -> dict[str, dict[str, Released]]:
-        """Released tables of each problem that could be studied, by its slug."""
+        """Released tables of each problem that could be studied, by its slug, what is said of scores among them."""
         folders = {problem.slug: self.paths.released(problem.slug) for problem in self.settings.problems}
         tables = {slug: read_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
         return {slug: released for slug, released in tables.items() if released}
 
     @cached_property
-    def world(self) -> dict[tuple[str, str], dict[str, Released]]:
-        """Released tables by name for each (name of the authority, outcome) that could be studied."""
+    def pages(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """All released tables by name for each (name of the authority, outcome) that could be studied."""
         names = {p.slug: (self.settings.name(p.authority), p.outcome) for p in self.settings.problems}
         return {names[slug]: tables for slug, tables in self._by_slug.items()}
+
+    @cached_property
+    def world(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """What they say of models."""
+        return {problem: models_only(tables) for problem, tables in self.pages.items()}
+
+    @cached_property
+    def scores(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """What they say of the scores of tools, for the problems whose cases were scored."""
+        scores = {problem: score_only(tables) for problem, tables in self.pages.items()}
+        return {problem: tables for problem, tables in scores.items() if tables}
 
     @property
     def example(self) -> str:
@@ -97,6 +110,16 @@ class Results(Study):
     def supplied_table(self) -> Released | None:
         """What the authorities put in; None where their extracts were read elsewhere."""
         return supplied_table(self.build, {slug: self.settings.name(slug) for slug in self.settings.authorities})
+
+    @property
+    def transport(self) -> Released | None:
+        """Models moved between authorities that are asked the same question; None where none was."""
+        return transport_table(self.build, self.settings)
+
+    @property
+    def why_no_transport(self) -> str:
+        """Why no model was moved, in a sentence; "" where one was."""
+        return why_no_transport(self.build, self.settings)
 
     @property
     def predictions(self) -> dict[str, Prediction]:

@@ -14,6 +14,7 @@ from data_synthetic.england.people import populate
 from data_synthetic.england.records import Records, keep_records
 from data_synthetic.england.returns import write_returns
 from data_synthetic.england.standard_safeguarding import write_standard_safeguarding
+from data_synthetic.england.tool import SCORED_AUTHORITIES, write_scores
 from data_synthetic.england.truth import AuthorityTruth, Truth, load_truth
 from data_synthetic.england.visits import simulate_visits
 from data_synthetic.england.world import new_world
@@ -68,6 +69,8 @@ def synthesise(
         about = {"name": protocol.authorities[name].name, "from": records.first_date, "to": records.last_date}
         path = Path(folder) / name
         _write(path, records, truth.authorities[name], about=about, seed=f"{seed} {name}", form=form)
+        if name in SCORED_AUTHORITIES:
+            write_scores(path / "scores.csv", records, seed=seed)
         if planted_risks is not None:
             Path(planted_risks).mkdir(parents=True, exist_ok=True)
             records.planted_risks.write_parquet(Path(planted_risks) / f"{name}.parquet")

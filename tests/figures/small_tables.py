@@ -496,6 +496,31 @@ def time_parts(own=(0.3, 0.2), late=0.22, earlier=0.15, in_use=0.16):
     return released("time_parts", rows)
 
 
+def half_years(auc=(None, 0.8, 0.6), ratio=(None, 1.0, 0.5), preset="synthetic"):
+    """Three half-years of 200 cases, 20 with the outcome; the first could not be scored."""
+    rows = []
+    for place, (area, observed) in enumerate(zip(auc, ratio, strict=True)):
+        values = {"auc": area, "average_precision": area and area / 2, "observed_expected_ratio": observed}
+        ends = {f"{n}_{end}": v and v + d for n, v in values.items() for end, d in (("low", -0.1), ("high", 0.1))}
+        counts = {"cases": 200, "positives": 20, "prevalence": 0.1}
+        rows.append({"year": 2015 + place // 2, "half": place % 2 + 1} | counts | values | ends)
+    return released("half_years", pd.DataFrame(rows).astype(dict.fromkeys(values, float)), preset)
+
+
+def time_causes(**changes):
+    """Each cause changes average precision by nothing, but for those given."""
+    names = ("model_choice", "fewer_cases", "older_cases", "endings_not_known", "case_mix", "same_mix")
+    rows = [
+        {"part": name, "metric": metric, "first": S_ALL, "second": S_EARLIER, "before": 0.4}
+        | {"after": 0.4 + changes.get(name, 0.0), "difference": changes.get(name, 0.0)}
+        | {"difference_low": changes.get(name, 0.0) - 0.02, "difference_high": changes.get(name, 0.0) + 0.02}
+        | {"minimum_detectable_difference": 0.03}
+        for name in names
+        for metric in ("average_precision", "auc")
+    ]
+    return released("time_causes", rows)
+
+
 def flow():
     rows = [
         {"step": "referrals that ended in no further action", "removed": 0, "remaining": 5600},
@@ -538,6 +563,8 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         equally_good(),
         enough_cases(),
         ceiling(),
+        time_causes(older_cases=-0.1),
+        half_years(),
         flow(),
     )
     return {table.name: table for table in tables}

@@ -15,8 +15,10 @@ from analysis.book.charts.marks import (
     colour,
     fill,
     interval_point,
+    is_narrow,
     marker,
     number_array,
+    problems,
     rows,
 )
 from analysis.book.sentences import comparison as words
@@ -37,7 +39,7 @@ def _text_rows(comparisons: Released) -> Released:
 
 def _height(comparisons: Released) -> float:
     pairs = _text_rows(comparisons).frame["first"]
-    return 1.3 + 0.3 * (pairs.value_counts().max() if len(pairs) else 1)
+    return 1.3 + 0.4 * (pairs.value_counts().max() if len(pairs) else 1)
 
 
 @chart(
@@ -68,7 +70,8 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
                 markerfacecolor=ink,
                 markersize=5,
             )
-        rows(panel, _problems(part), words=False)
+        names = problems(part) if "outcome" in part else [label(name) for name in part["first"]]
+        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
         panel.axvline(0, color=CHANCE, linewidth=1)
         panel.set_xlim(-limit, limit)
         panel.set_title(label(within))
@@ -111,12 +114,6 @@ def _contrast(row) -> str:
     contrast = {"text_v_structured": "adding text", "earlier_v_all": "earlier instead of all cases"}[row.comparison]
     predictors, _, cases = row.first.partition("-")
     return f"{contrast}, {label(cases if row.comparison == 'text_v_structured' else predictors)}"
-
-
-def _problems(part: pd.DataFrame) -> list[str]:
-    if "outcome" not in part:
-        return [label(name) for name in part["first"]]
-    return [f"{row.outcome} · {row.authority}" for row in part.itertuples()]
 
 
 def widest(frame: pd.DataFrame) -> float:

@@ -201,6 +201,6 @@ def plot_slopes(slopes: Released, axes: Axes) -> None:
     rows(axes, lines, words=False)
     axes.set_xlabel(
         "average precision gained per doubling of cases; shaded: level\n"
-        "blue: structured data   orange: with text   filled: all cases   hollow: earlier cases only",
+        "blue: structured data   orange: with text\nfilled: all cases   hollow: earlier cases only",
         fontsize=8.5,
     )

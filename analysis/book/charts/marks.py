@@ -1,6 +1,7 @@
 """Marks that mean the same in every chart: colour and shape for the predictors, fill for the cases learned from."""
 
 import textwrap
+from collections.abc import Collection, Sequence
 
 import matplotlib as mpl
 import numpy as np
@@ -11,7 +12,7 @@ from analysis.book.sentences.words import is_missing, label
 
 STRUCTURED, TEXT, THIRD, FOURTH, CHANCE, PUBLISHED = "C0", "C1", "C2", "C3", "C4", "C5"
 NARROW = 4.5  # inches: a figure of less is drawn for a narrow screen
-ABOVE, LINE = 0.3, 54  # of a row's height; characters of a narrow line
+ABOVE, LINE = 0.33, 54  # of a row's height; characters of a narrow line
 BESIDE, ROW_NAME = "beside", "row-name"
 DESIGNS = (
     "structured-all_cases",
@@ -88,30 +89,36 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
 
 
 def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
-    """The prediction of each row, with its authority where some prediction is studied in several."""
+    """The prediction of each row: its name, its authority where it is studied in several, its title if there is one."""
     several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
-    if not several:
-        return list(frame[outcome])
-    return [f"{name} · {authority}" for name, authority in zip(frame[outcome], frame["authority"], strict=True)]
+    names = list(frame[outcome])
+    if several:
+        names = [f"{name} · {authority}" for name, authority in zip(names, frame["authority"], strict=True)]
+    if "title" not in frame:
+        return names
+    return [f"{name} {textwrap.fill(title, 24)}" for name, title in zip(names, frame["title"], strict=True)]
 
 
-def rows(axes: Axes, names: list[str], *, words: bool = True) -> None:
+def rows(axes: Axes, names: list[str], *, words: bool = True, places: Sequence[float] | None = None) -> None:
     """One row for each name, the first on top; on a narrow screen the names stand above their rows.
 
-    Rows that have words of their own beside them are to have them before they are named.
+    The rows are one apart, or at `places`. Rows that have words of their own beside them are to have them before they
+    are named.
     """
     names = [label(name).replace(", ", ",\n") if words else name for name in names]
+    places = range(len(names)) if places is None else places
+    last = max(places, default=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     if not is_narrow(axes):
-        axes.set_yticks(range(len(names)), names)
-        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_yticks(places, names)
+        axes.set_ylim(last + 0.5, -0.5)
         return
     axes.set_yticks([])
-    axes.set_ylim(len(names) - 0.55, -1)
+    axes.set_ylim(last + 0.45, -1)
     taken = {round(text.xy[1] + ABOVE): len(text.get_text()) for text in axes.texts if text.get_gid() == BESIDE}
-    for y, name in enumerate(names):
-        lines = textwrap.fill(" ".join(name.split()), max(LINE - taken.get(y, 0), 20))
+    for y, name in zip(places, names, strict=True):
+        lines = textwrap.fill(" ".join(name.split()), max(LINE - taken.get(round(y), 0), 20))
         axes.annotate(lines, (0, y - ABOVE), xycoords=axes.get_yaxis_transform(), va="bottom", ha="left", fontsize=8.5,
                       annotation_clip=False, gid=ROW_NAME,
                       bbox={"facecolor": background(), "edgecolor": "none", "pad": 1})  # fmt: skip
@@ -138,7 +145,7 @@ def key(axes: Axes, **layout) -> None:
             "markerscale": 0.75,
         }
         if is_narrow(axes):
-            layout = {name: value for name, value in layout.items() if name == "loc"} | {"ncols": 2}
+            layout = {"loc": layout.get("loc", options["loc"]), "ncols": _narrow_columns(first)}
         axes.legend(first.values(), first.keys(), **(options | layout))
 
 
@@ -147,8 +154,13 @@ def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
     entries = [panel.get_legend_handles_labels() for panel in panels]
     first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
     if first:
-        ncols = min(ncols, 2) if is_narrow(panels[0]) else ncols
+        ncols = _narrow_columns(first) if is_narrow(panels[0]) else ncols
         panels[0].figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=ncols, fontsize=8.5)
+
+
+def _narrow_columns(entries: Collection[str]) -> int:
+    """Columns of a key on a narrow screen: one where its words are long."""
+    return 1 if max(map(len, entries)) > LINE // 2 - 4 else 2
 
 
 def unit_axis(axes: Axes, which: str = "x", *, percent: bool = False) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
@@ -20,7 +22,7 @@ from analysis.errors import DisclosureError
 STYLES = Path(__file__).parent
 THEMES = ("light", "dark")
 WIDTHS = {"wide": 6.2, "narrow": 3.6}  # inches: a column of text, and the screen of a telephone
-ROW, LINE_HEIGHT, AROUND, ABOVE_ALL = 0.4, 0.15, 0.75, 0.4  # inches of a narrow drawing
+ROW, LINE_HEIGHT, AROUND, ABOVE_ALL = 0.44, 0.15, 0.75, 0.6  # inches of a narrow drawing
 CHARACTERS = 58  # that fit on a line of a narrow drawing
 # Measured in DejaVu Sans, which is wider than any of these, so that nothing overlaps in the reader's own font.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
@@ -36,19 +38,32 @@ def render(chart: Chart, released: Released, theme: str, width: str = "wide") ->
     width : {'wide', 'narrow'}
         For a column of text, or for a narrow screen: panels below one another, names above their rows.
     """
+    with style(theme):
+        buffer = io.StringIO()
+        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        draw_figure(chart, released, width).savefig(buffer, format="svg", metadata=metadata)
+    return buffer.getvalue().replace("'DejaVu Sans', sans-serif", FONTS).replace("'DejaVu Sans'", FONTS)
+
+
+def draw_figure(chart: Chart, released: Released, width: str) -> Figure:
+    """The chart as a figure, in the style in force."""
+    figure = Figure(figsize=(WIDTHS[width], chart.inches(released, narrow=width == "narrow")))
+    FigureCanvasSVG(figure)
+    chart.plot(released, _panels(figure, chart, released))
+    if width == "narrow":
+        _wrap_words(figure)
+        _give_rows_room(figure)
+    _fix_layout(figure)
+    return figure
+
+
+@contextmanager
+def style(theme: str) -> Iterator[None]:
+    """The book's style, in force while a chart is drawn."""
     base = dict(mpl.rcParamsDefault)
     base.pop("backend", None)
     with mpl.rc_context(base), mpl.style.context([STYLES / "study.mplstyle", STYLES / f"{theme}.mplstyle"]):
-        figure = Figure(figsize=(WIDTHS[width], chart.inches(released, narrow=width == "narrow")))
-        canvas = FigureCanvasSVG(figure)
-        chart.plot(released, _panels(figure, chart, released))
-        if width == "narrow":
-            _wrap_words(figure)
-            _give_rows_room(figure)
-        buffer = io.StringIO()
-        metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
-        canvas.figure.savefig(buffer, format="svg", metadata=metadata)
-    return buffer.getvalue().replace("'DejaVu Sans', sans-serif", FONTS).replace("'DejaVu Sans'", FONTS)
+        yield
 
 
 def _panels(figure: Figure, chart: Chart, released: Released) -> Axes | np.ndarray:
@@ -73,12 +88,27 @@ def _wrap_words(figure: Figure) -> None:
 
 
 def _give_rows_room(figure: Figure) -> None:
-    """Make the drawing high enough for the names that stand above their rows."""
-    names = [[text for text in axes.texts if text.get_gid() == ROW_NAME] for axes in figure.axes]
-    lines = [max((text.get_text().count("\n") for text in panel), default=0) for panel in names]
-    needed = max(AROUND + len(panel) * (ROW + LINE_HEIGHT * more) for panel, more in zip(names, lines, strict=True))
-    panels_down = figure.axes[0].get_subplotspec().get_gridspec().nrows
-    figure.set_figheight(max(figure.get_figheight(), needed * panels_down + ABOVE_ALL))
+    """Make the panels high enough for the names that stand above their rows."""
+    grid, height = figure.axes[0].get_gridspec(), figure.get_figheight()
+    needed = [0.0] * grid.nrows
+    for axes in figure.axes:
+        place = axes.get_subplotspec()
+        names = [text.get_text() for text in axes.texts if text.get_gid() == ROW_NAME]
+        lines = max((name.count("\n") for name in names), default=0)
+        room = height * place.get_position(figure).height
+        room = max(room, AROUND + len(names) * (ROW + LINE_HEIGHT * lines)) if names else room
+        needed[place.rowspan.start] = max(needed[place.rowspan.start], room)
+    if any(text.get_gid() == ROW_NAME for axes in figure.axes for text in axes.texts):
+        grid.set_height_ratios(needed)
+        figure.set_figheight(sum(needed) + ABOVE_ALL)
+
+
+def _fix_layout(figure: Figure) -> None:
+    """Lay the panels out once and round their places: the solver's last digits differ from run to run."""
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        axes.set_position([round(edge, 4) for edge in axes.get_position().bounds])
 
 
 def _wrapped(words: str, characters: int) -> str:
@@ -95,7 +125,7 @@ def draw(released: Released, chart: str, axes=None):
         raise DisclosureError(f"chart {chart!r}", missing)
     from matplotlib import pyplot  # here, since only a notebook editor needs it
 
-    with mpl.style.context([STYLES / "study.mplstyle", STYLES / "light.mplstyle"]):
+    with style("light"):
         if axes is None:
             size = (WIDTHS["wide"], kind.inches(released))
             _, axes = pyplot.subplots(*kind.panels(released), figsize=size)

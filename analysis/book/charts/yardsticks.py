@@ -14,6 +14,7 @@ from analysis.book.charts.marks import (
     background,
     colour,
     interval_point,
+    is_narrow,
     marker,
     number_array,
     problems,
@@ -25,6 +26,14 @@ from analysis.book.sentences.words import is_missing, label, number
 from analysis.disclosure import Released
 
 LEARNED_FROM = ("all_cases", "earlier_cases")
+DIVISION_MARKS = {
+    "random": ("o", False),
+    "by_child": ("^", False),
+    "by_family": ("s", False),
+    "in_time": ("D", True),
+    "in_time_with_embargo": ("o", True),
+}
+"""Shape of each division's mark, and whether it is filled: those in time are."""
 MODELS = {"structured": "model, structured data", "text_and_structured": "model, with text"}
 
 
@@ -55,7 +64,7 @@ def plot_yardsticks(yardsticks: Released, axes: np.ndarray) -> None:
             of_model = part.loc[part["design"].eq(design), "model_average_precision"]
             _value(panel, y, of_model, colour(design), marker(design))
         names += [MODELS[design.partition("-")[0]] for design in designs]
-        rows(panel, names if panel is axes[0] else [""] * len(names), words=False)
+        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
         panel.set_xlim(0, 1.25 * most)
         panel.set_title(label(learned_from), fontsize=9.5)
         panel.set_xlabel("average precision", fontsize=8.5)
@@ -119,24 +128,41 @@ def describe_dependence(dependence: Released) -> str:
 def plot_dependence(dependence: Released, axes: Axes) -> None:
     """The same model on the same late cases, from the loosest division of the cases to the strictest."""
     frame = dependence.frame
-    names = list(words.DIVISIONS)
-    groups = [("", frame)] if "outcome" not in frame else list(frame.groupby(pd.Series(problems(frame), frame.index)))
-    for name, part in groups:
-        part = part.set_index("division").reindex(names)
-        values = number_array(part["average_precision"])
-        if len(groups) == 1:
-            for y, row in enumerate(part.itertuples()):
-                mark = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED}
-                ends = row.average_precision_low, row.average_precision_high
-                interval_point(axes, y, row.average_precision, *ends, **mark)
-                annotate_row(axes, y, number(row.average_precision))
-        else:
-            axes.plot(values, range(len(names)), marker="o", markersize=4, color=STRUCTURED)
-            if np.isfinite(values[0]):
-                axes.annotate(name, (values[0], -0.25), ha="center", va="bottom", fontsize=8, annotation_clip=False)
-    rows(axes, [words.DIVISIONS[name] for name in names], words=False)
+    for y, row in enumerate(frame.itertuples()):
+        mark = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED}
+        ends = row.average_precision_low, row.average_precision_high
+        interval_point(axes, y, row.average_precision, *ends, **mark)
+        annotate_row(axes, y, number(row.average_precision))
+    rows(axes, [words.DIVISIONS[name] for name in frame["division"]], words=False)
     axes.set_xlim(left=0)
     axes.set_xlabel("average precision on the same late cases")
+
+
+@chart(
+    "joint_dependence",
+    describe=describe_dependence,
+    draws=("average_precision",),
+    height=lambda dependence: 1.3 + 0.34 * max(1, len(set(problems(dependence.frame)))),
+    read=words.read_dependence,
+)
+def plot_joint_dependence(dependence: Released, axes: Axes) -> None:
+    """One row for each prediction: the same model on the same late cases under each division of the cases."""
+    frame = dependence.frame.assign(problem=problems(dependence.frame))
+    names = list(dict.fromkeys(frame["problem"]))
+    for y, name in enumerate(names):
+        part = frame[frame["problem"].eq(name)]
+        values = number_array(part["average_precision"])
+        axes.plot(values, [y] * len(values), color=CHANCE, linewidth=1, zorder=1)
+        for division, value in zip(part["division"], values, strict=True):
+            shape, face = DIVISION_MARKS[division]
+            face = STRUCTURED if face else background()
+            label = words.DIVISIONS[division]
+            mark = {"color": STRUCTURED, "markerfacecolor": face, "markersize": 6, "linestyle": "", "label": label}
+            axes.plot(value, y, marker=shape, zorder=2, **mark)
+    rows(axes, names, words=False)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("average precision on the same late cases")
+    shared_key(np.array([axes]), ncols=3)
 
 
 def describe_agreed(models: Released) -> str:
@@ -179,7 +205,7 @@ def plot_agreed(models: Released, axes: Axes) -> None:
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
     axes.set_xlabel("share of a model's flags on which all equally good models agree")
-    shared_key(np.array([axes]), ncols=2)
+    shared_key(np.array([axes]), ncols=1 if is_narrow(axes) else 2)
 
 
 def _rows_of(frame: pd.DataFrame) -> list[str]:

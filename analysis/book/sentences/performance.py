@@ -244,8 +244,8 @@ def read_decision_curve(decision_curve: Released) -> str:
     sure = (frame["net_benefit_low"].astype("Float64") > rival).fillna(False)
     share, sure_share = float(point.mean()), float(sure.mean())
     return (
-        f"Using the model beats flagging everyone and flagging no one at {percentage(share)} of the thresholds and "
-        f"designs shown; at {percentage(sure_share)} its whole interval does."
+        f"Using the model is better than flagging every child and flagging none at {percentage(share)} of the "
+        f"thresholds and designs shown, and clearly so at {percentage(sure_share)}."
     )
 
 

@@ -26,7 +26,7 @@ def read_like_for_like(summary: Released | None) -> str:
     if isinstance(row, str):
         return row
     least = row["minimum_detectable_difference"]
-    could = "" if is_missing(least) else f" Half of the comparisons could only have shown {number(least)} or more."
+    could = "" if is_missing(least) else f" Half of them would probably miss a difference under {number(least)}."
     return (
         "Like for like, both models are scored on the same later cases. So counted, the models that learned from "
         f"earlier cases only score lower in {spelled(row['lower'])} of {plural(row['comparisons'], 'comparison')}, and "

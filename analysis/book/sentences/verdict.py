@@ -11,6 +11,7 @@ from analysis.book.sentences.performance import (
     read_success,
 )
 from analysis.disclosure import Released
+from analysis.tables.flags import flags
 
 
 def verdict(tables: Mapping[str, Released], *, mark: float, registered: bool) -> str:
@@ -29,7 +30,7 @@ def verdict(tables: Mapping[str, Released], *, mark: float, registered: bool) ->
     lead = read_success(performance, mark) if registered else read_average_precision(performance)
     sentences = [
         *([read_average_precision(performance)] if registered else []),
-        read_per_hundred(tables["operating_point"]),
+        read_per_hundred(flags(tables["operating_point"], tables.get("early_outcomes"))),
         read_operating_point(tables["operating_point"]),
         read_leakage(tables["leakage"]),
         read_verdicts(tables["comparisons"]),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from analysis.cohort.supplied_scores import NO_SCORE, SCORED, TOO_LATE
 from analysis.disclosure import Column, TableSpecification
 from analysis.model.dependence import DIVISIONS
 from analysis.model.yardsticks import YARDSTICKS
@@ -30,11 +31,12 @@ _COUNT, _NUMBER = re.compile(r"\d{1,9}"), re.compile(r"-?\d{1,9}(\.\d{1,12})?(e[
 
 def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
     """Which labels a column may hold, for columns whose labels are known before any result is."""
-    designs = frozenset(design.slug for design in protocol.design_list)
+    designs = frozenset(design.slug for design in protocol.design_list) | {SCORED}
     closed = {
         "design": designs,
         "part": {"training", "test", *PARTS},
         "curve": {"training", "validation"},
+        "status": {SCORED, TOO_LATE, NO_SCORE},
         "metric": METRICS,
         "comparison": {"text_v_structured", "earlier_v_all"},
         "characteristic": (*protocol.subgroups.characteristics, EVERYONE),
