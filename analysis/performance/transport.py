@@ -121,7 +121,7 @@ def _scores(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, weights: 
 
 def _row(metric: str, scores: Mapping, protocol: Protocol, p_value: float) -> dict:
     level, alpha = protocol.uncertainty.level, protocol.comparison.alpha
-    row = {"metric": metric}
+    row: dict = {"metric": metric}
     for name, measured in scores.items():
         row |= estimate(name, measured[metric], level)
     if metric == RATIO:
