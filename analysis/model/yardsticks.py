@@ -61,6 +61,10 @@ def fit_yardsticks(
     protocol : Protocol
         Names the predictors (`yardsticks`) and the bands of age (`subgroups`).
 
+    Returns
+    -------
+    dict of str to Yardstick
+
     Raises
     ------
     ProtocolError
@@ -98,6 +102,14 @@ def yardsticks_of_designs(
     Parameters
     ----------
     designs : mapping of str to FittedDesign
+    structured : polars DataFrame
+        Structured predictors, one row per case.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to dict[str, Yardstick]
     """
     splits = {fitted.design.learned_from: fitted.split for fitted in designs.values()}
     return {
