@@ -168,6 +168,6 @@ def test_a_run_marks_on_its_pages_and_in_its_account_what_check_marks(tmp_path, 
         words = f"{row.prediction}: not to be trusted: "
         assert (words in study.page("book/notebooks/problem.md").lacks) == (row.prediction in marked)
         released = build / "Northshire" / row.prediction / "released"
-        write_released({}, released, provenance=study.supplied.provenance)
+        write_released({}, released, provenance=study.suppliers[0].provenance)
         sent = Supplied.read(released, "Northshire")  # as the chapters, and whoever collects it, read it
         assert ("not to be trusted" in what_is_lacking([sent])) == (row.prediction in marked)
