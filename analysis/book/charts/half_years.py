@@ -33,7 +33,7 @@ def plot_half_years(table: Released, axes: np.ndarray) -> None:
         if measure == "average_precision":
             frame = table.frame[table.frame["auc"].notna()]
             panel.plot(_when(frame), number_array(frame["prevalence"]), color=CHANCE, linewidth=1, linestyle=":")
-        panel.set_title(label(measure), fontsize=9)
+        panel.set_title(label(measure).removesuffix(" ratio"), fontsize=9)
 
 
 def describe_auc_by_half_year(table: Released) -> str:
