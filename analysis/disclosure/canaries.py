@@ -41,6 +41,10 @@ def find_canaries(
     canaries : dict of name -> marked value
         Values must be long enough not to occur by chance.
     skip : names of folders that are allowed to hold child-level data
+
+    Returns
+    -------
+    tuple of Hit
     """
     root, skip = Path(root), set(skip)
     automaton = _automaton(canaries)

@@ -33,7 +33,13 @@ def close_new_files() -> None:
 
 
 def write_closed(path: Path, text: str) -> None:
-    """Write a text in place of what lies there, from its first moment readable by its owner only."""
+    """Write a text in place of what lies there, from its first moment readable by its owner only.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+    """
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_FILE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -95,6 +101,10 @@ def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path])
         The key's file; `default_key_path` if not given.
     outputs : paths
         Folders that may be published or sent, in which a key is refused: the run's own build first of all.
+
+    Returns
+    -------
+    bytes
 
     Raises
     ------

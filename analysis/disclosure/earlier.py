@@ -26,6 +26,13 @@ def printed_before(
     pages : iterable of (table name -> Released)
         Every earlier release of one page, in any order. Each is read by the rules that it passed, or, if the
         protocol no longer has these, as printed exactly.
+    specifications : dict of table name -> TableSpecification
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    Before
     """
     before: dict[str, set[Interval]] = {}
     for page in pages:
@@ -40,7 +47,20 @@ def printed_before(
 def printed_in(
     frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], preset: Preset
 ) -> Before:
-    """`printed_before` of one release, from its frames as published."""
+    """`printed_before` of one release, from its frames as published.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+        As published.
+    specifications : dict of table name -> TableSpecification
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    Before
+    """
     return {name: frozenset({values}) for name, values in _intervals(frames, specifications, preset).items()}
 
 
@@ -58,6 +78,17 @@ def changes(before: Before, now: Mapping[str, int | None]) -> Iterator[Equation]
     """One equation for each earlier value that a count no longer has: the larger = the smaller + the change.
 
     An earlier value is public, so it stands as a number. A change is a count of children, and may not be small.
+
+    Parameters
+    ----------
+    before : what was printed before
+        Intervals of each count in any earlier release.
+    now : dict of quantity -> int or None
+        Counts as they are printed now.
+
+    Returns
+    -------
+    iterator of Equation
     """
     for name in before.keys() & now.keys():
         new = now[name]
@@ -88,6 +119,13 @@ def only_a_few_changed(
         The earlier release, with the tables and columns of this one, or it is not comparable.
     frames : dict of table name -> frame
         With true counts.
+    specifications : dict of table name -> TableSpecification
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    bool
     """
     columns = {name: list(specifications[name].column_names) for name in frames}
     if {name: list(table.frame) for name, table in page.items()} != columns:
@@ -106,7 +144,21 @@ def only_a_few_changed(
 
 
 def moved_little(before: Before, now: Mapping[str, int | None], preset: Preset) -> set[str]:
-    """Counts above the threshold that differ from an earlier value by 1 to the threshold."""
+    """Counts above the threshold that differ from an earlier value by 1 to the threshold.
+
+    Parameters
+    ----------
+    before : what was printed before
+        Intervals of each count in any earlier release.
+    now : dict of quantity -> int or None
+        Counts as they are printed now.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    set of str
+    """
     return {
         name
         for name in before.keys() & now.keys()

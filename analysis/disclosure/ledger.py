@@ -80,7 +80,16 @@ class Ledger:
         return {entry.page: entry.tables for entry in self.entries}
 
     def adopt(self, page: str, released: Path, *, unless_preset: str) -> None:
-        """Take in what lies in a folder of released tables, if it is no entry yet; nothing that was synthetic."""
+        """Take in what lies in a folder of released tables, if it is no entry yet; nothing that was synthetic.
+
+        Parameters
+        ----------
+        page : str
+            Name of the page, such as an outcome.
+        released : Path
+        unless_preset : str
+            Rules whose releases are not adopted.
+        """
         tables = read_earlier(released, self._specifications)
         if not tables or any(table.preset == unless_preset for table in tables.values()):
             return
@@ -130,12 +139,34 @@ class Ledger:
 
 
 def of_page(entries: Sequence[Entry], page: str) -> list[Entry]:
-    """The releases of a page."""
+    """The releases of a page.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    page : str
+        Name of the page, such as an outcome.
+
+    Returns
+    -------
+    list of Entry
+    """
     return [entry for entry in entries if entry.page == page]
 
 
 def of_others(entries: Sequence[Entry], page: str) -> dict[str, Mapping[str, Released]]:
-    """The releases of every other page, each by a name of its own; a table that was printed twice is there once."""
+    """The releases of every other page, each by a name of its own; a table that was printed twice is there once.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    page : str
+        Name of the page, such as an outcome.
+
+    Returns
+    -------
+    dict of str to Mapping[str, Released]
+    """
     others: dict[str, Mapping[str, Released]] = {}
     seen: set[tuple[str, str, str]] = set()
     numbers: Counter[str] = Counter()
@@ -155,13 +186,32 @@ def ledgers_folder() -> Path:
 
 
 def ledger_folder(kind: str, name: str) -> Path:
-    """The folder of one ledger, e.g. ``ledger_folder("england", "Northshire")``; no name leads elsewhere."""
+    """The folder of one ledger, e.g. ``ledger_folder("england", "Northshire")``; no name leads elsewhere.
+
+    Parameters
+    ----------
+    kind : {"england", "networks"}
+    name : str
+
+    Returns
+    -------
+    Path
+    """
     return ledgers_folder() / kind / ("name " + quote(name, safe=" ").replace(".", "%2E"))
 
 
 @contextmanager
 def open_ledger(folder: Path, specifications: Mapping[str, TableSpecification]) -> Iterator[Ledger]:
     """The ledger, for this process alone until the block is left; the lock goes when the process does.
+
+    Parameters
+    ----------
+    folder : Path
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    iterator of Ledger
 
     Raises
     ------
@@ -181,7 +231,17 @@ def open_ledger(folder: Path, specifications: Mapping[str, TableSpecification]) 
 
 
 def read_ledger(folder: Path, specifications: Mapping[str, TableSpecification]) -> Ledger:
-    """The ledger as it stands, to look at only; empty if there is none."""
+    """The ledger as it stands, to look at only; empty if there is none.
+
+    Parameters
+    ----------
+    folder : Path
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    Ledger
+    """
     return Ledger(folder, specifications)
 
 

@@ -13,12 +13,38 @@ TRAINING_CASES = Support("sample", OF_CASES, (("design", "design"),), (("part", 
 
 
 def interval(name: str, meaning: str, of: tuple[str, ...] = OF_CASES) -> tuple[Column, ...]:
-    """A measure and the two ends of its interval."""
+    """A measure and the two ends of its interval.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+    of : tuple of str, optional
+        Names of the counts that it rests on: where one is withheld, so is this.
+
+    Returns
+    -------
+    tuple of Column
+    """
     return (measure(name, meaning, of), *interval_ends(name, of, meaning))
 
 
 def interval_ends(name: str, of: tuple[str, ...], meaning: str = "") -> tuple[Column, ...]:
-    """The two ends of an interval, `name`_low and `name`_high."""
+    """The two ends of an interval, `name`_low and `name`_high.
+
+    Parameters
+    ----------
+    name : str
+    of : tuple of str
+        Names of the counts that it rests on: where one is withheld, so is this.
+    meaning : str, optional
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    tuple of Column
+    """
     meaning = meaning and f"{meaning}: "
     return tuple(
         measure(f"{name}_{end}", f"{meaning}{word} end of the interval", of)

@@ -24,8 +24,16 @@ def print_table(
 
     Parameters
     ----------
+    specification : TableSpecification
+    frame : DataFrame
     hidden : frame of bool
         One column per count column: which cells are withheld. What rests on them is withheld with them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    DataFrame
     """
     withheld = {name: hidden[name].to_numpy(bool) for name in hidden}
     counts = {name: _rounded(frame[name], withheld[name], preset) for name in hidden}
@@ -132,6 +140,12 @@ def withhold_what_rests_on(
 ) -> set[str]:
     """Blank or leave out, in place, rows that rest on another table's withheld or absent counts.
 
+    Parameters
+    ----------
+    published : dict of table name -> DataFrame
+        As they would be published; changed in place.
+    specifications : dict of table name -> TableSpecification
+
     Returns
     -------
     set of str
@@ -158,12 +172,17 @@ def compute_over_rows(
 
     Parameters
     ----------
+    specification : TableSpecification
     published : frame
         Its index says which rows of `frame` are left.
     frame : frame
         The table as it was before the release gate.
     recompute : callable, optional
         ``recompute(rows)``: the rows with these columns as of them alone; without it the columns are withheld.
+
+    Returns
+    -------
+    DataFrame
     """
     if not specification.over_rows:
         return published
@@ -186,6 +205,9 @@ def withhold_measures(
 
     Parameters
     ----------
+    published : dict of table name -> DataFrame
+        As they would be published; changed in place.
+    specifications : dict of table name -> TableSpecification
     whose : dict of column -> label
         Of the subgroup's row in the table of subgroups, or the design alone.
     """
@@ -220,7 +242,17 @@ def _blank(specification: TableSpecification, frame: pd.DataFrame, rows: np.ndar
 
 
 def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
-    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts."""
+    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts.
+
+    Parameters
+    ----------
+    points : DataFrame or None
+    columns : list of str
+
+    Returns
+    -------
+    DataFrame
+    """
     if points is None:
         return pd.DataFrame({name: pd.Series(dtype="object" if name == "design" else "float64") for name in columns})
     points = points.dropna(subset=["cases", "positives", "true_positives", "false_positives"])

@@ -63,8 +63,22 @@ def publish_tables(
 
     Parameters
     ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+    folder : Path
+    preset : str
+        Name of the rules in ``rules.presets``.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+    provenance : dict of str to str
+        What the tables were made from, for the manifest.
     history : History or None
         None for synthetic data, of which nothing needs remembering.
+    recompute : Mapping[str, Recompute] or None, optional
+
+    Returns
+    -------
+    dict of table name -> Released
 
     Raises
     ------

@@ -47,7 +47,19 @@ class Ranked:
     flags: tuple[Flags, ...]
 
     def values_left(self, hits: np.ndarray, alarms: np.ndarray) -> np.ndarray:
-        """Which pairs of true (rows) and false positives (columns) agree with every printed measure."""
+        """Which pairs of true (rows) and false positives (columns) agree with every printed measure.
+
+        Parameters
+        ----------
+        hits : ndarray of int
+            Flagged cases with the outcome.
+        alarms : ndarray of int
+            Flagged cases without the outcome.
+
+        Returns
+        -------
+        ndarray
+        """
         found = np.zeros((len(hits), len(alarms)), dtype=bool)
         for positives, negatives in self.sizes:
             among = np.ix_(hits <= positives, alarms <= negatives)
@@ -66,6 +78,21 @@ class Ranked:
 def auc_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest AUC of a model that flags so many cases with and without the outcome.
 
+    Parameters
+    ----------
+    hits : ndarray of int
+        Flagged cases with the outcome.
+    alarms : ndarray of int
+        Flagged cases without the outcome.
+    positives : int, 1 or more
+        Cases with the outcome.
+    negatives : int, 1 or more
+        Cases without it.
+
+    Returns
+    -------
+    tuple of two ndarrays
+
     >>> low, high = auc_limits(np.array(3), np.array(2), 4, 10)
     >>> float(low), float(high)  # 3 x 8 / 40 and 1 - 1 x 2 / 40
     (0.6, 0.95)
@@ -76,6 +103,21 @@ def auc_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray
 
 def average_precision_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest average precision of such a model.
+
+    Parameters
+    ----------
+    hits : ndarray of int
+        Flagged cases with the outcome.
+    alarms : ndarray of int
+        Flagged cases without the outcome.
+    positives : int, 1 or more
+        Cases with the outcome.
+    negatives : int, 1 or more
+        Cases without it.
+
+    Returns
+    -------
+    tuple of two ndarrays
 
     >>> low, high = average_precision_limits(np.array(1), np.array(1), 2, 2)
     >>> round(float(low), 6), round(float(high), 6)  # without, with, without, with; and with, without, with, without
@@ -98,8 +140,16 @@ def ranked_rows(
 
     Parameters
     ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+    counts : Counts
+        Counts of the tables, with the equations between them.
     bounds : callable
         The lowest and highest count that would be printed so.
+
+    Returns
+    -------
+    iterator of Ranked
     """
     flags = _flags(counts)
     for name in {"subgroups", "performance"} & set(frames):
@@ -117,7 +167,22 @@ def ranked_rows(
 def limits_left(
     ranked: Ranked, position: Mapping[str, int], low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of every count once the printed measures are taken into account, at each threshold by itself."""
+    """Bounds of every count once the printed measures are taken into account, at each threshold by itself.
+
+    Parameters
+    ----------
+    ranked : Ranked
+    position : dict of quantity -> int
+        Positions in the arrays.
+    low : ndarray, one element per ``system.names``
+        Lowest value that each count can take.
+    high : ndarray, one element per ``system.names``
+        Highest value that each count can take.
+
+    Returns
+    -------
+    tuple of two ndarrays
+    """
     low, high = low.copy(), high.copy()
     for *pair, flagged in ranked.flags:
         places = [position[name] for name in pair]

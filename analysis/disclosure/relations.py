@@ -88,8 +88,14 @@ def count_constraints(
 
     Parameters
     ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
     ties : {1, -1}
         Which of two tables' thresholds that are printed alike is taken to be the higher; see `tied`.
+
+    Returns
+    -------
+    Counts
     """
     rows = {
         (name, place): Row(specifications[name], place, labels)
@@ -118,7 +124,17 @@ def count_constraints(
 
 
 def population(specification: TableSpecification, row: Row) -> str:
-    """Whose cases a row counts, in words that are the same in every table that counts the same cases."""
+    """Whose cases a row counts, in words that are the same in every table that counts the same cases.
+
+    Parameters
+    ----------
+    specification : TableSpecification
+    row : Row
+
+    Returns
+    -------
+    str
+    """
     if specification.population is None:  # it holds no counts
         return f"table {specification.name}"
     return specification.population.format(**row.labels, learned_from=row.learned_from).removesuffix(GROUPS_OF_ONE)
@@ -144,7 +160,18 @@ def _distinguish(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int
 
 
 def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str]:
-    """Quantities, other than how many there are, of rows that are chosen by their column -> quantity."""
+    """Quantities, other than how many there are, of rows that are chosen by their column -> quantity.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    chosen : callable of (column -> quantity) -> bool
+
+    Returns
+    -------
+    set of str
+    """
     rows: dict[tuple[str, int], dict[str, str]] = {}
     for (table, place, column), quantity in counts.cells.items():
         rows.setdefault((table, place), {})[column] = quantity
@@ -212,7 +239,19 @@ def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping
 
 
 def whole_of(sum_: Sum, count: str, row: Row) -> str:
-    """The full name of the count that the rows of a sum, of which `row` is one, add up to."""
+    """The full name of the count that the rows of a sum, of which `row` is one, add up to.
+
+    Parameters
+    ----------
+    sum_ : Sum
+    count : str
+        Name of a count's column.
+    row : Row
+
+    Returns
+    -------
+    str
+    """
     population = sum_.whole.format(**row.labels, learned_from=row.learned_from)
     by = f", by {row.design}" if count in DECISIONS and row.design else ""
     return f"{count} of {population}{by}"
@@ -232,7 +271,17 @@ def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
 
 
 def tied(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]) -> bool:
-    """Whether two tables print the same threshold for a design: which of the two is higher, the print does not tell."""
+    """Whether two tables print the same threshold for a design: which of the two is higher, the print does not tell.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    bool
+    """
     on_a_path = [name for name in frames if specifications[name].path is not None]
     found = [frames[name][["design", "threshold"]].drop_duplicates() for name in on_a_path]
     return bool(found) and bool(pd.concat(found).duplicated().any())

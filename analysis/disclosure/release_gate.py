@@ -26,6 +26,19 @@ from analysis.protocol.values import Disclosure, Preset
 def release(specification: TableSpecification, frame: pd.DataFrame, *, preset: str, rules: Disclosure) -> Released:
     """One table through the release gate by itself; see `release_all`, which judges the tables of a page together.
 
+    Parameters
+    ----------
+    specification : TableSpecification
+    frame : DataFrame
+    preset : str
+        Name of the rules in ``rules.presets``.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    Released
+
     Raises
     ------
     DisclosureError
@@ -51,15 +64,21 @@ def release_all(
     ----------
     frames : dict of table name -> frame
         With the columns of its specification, unrounded.
+    specifications : dict of table name -> TableSpecification, optional
     preset : str
         Name of the rules in ``rules.presets``; a preset with threshold 0 and rounding 1 changes nothing.
+    rules : Disclosure
+        The protocol's section on disclosure control.
     earlier : sequence of (dict of table name -> Released), optional
         All that was ever published of this page: later minus any of them must not reveal a small count.
     other_outcomes : dict of outcome -> tables by name, optional
         The authority's pages on other outcomes, already released: nor must the difference of two outcomes' cases.
-
     recompute : dict of table name -> function of its rows, optional
         How columns that depend on which rows a table has are computed again once rows were left out.
+
+    Returns
+    -------
+    dict of table name -> Released
 
     Raises
     ------
@@ -197,6 +216,13 @@ def _check(specification: TableSpecification, frame: pd.DataFrame) -> None:
 
 
 def check_columns(specification: TableSpecification, frame: pd.DataFrame) -> None:
+    """Raise `DisclosureError` unless the frame has exactly the columns that the record describes.
+
+    Parameters
+    ----------
+    specification : TableSpecification
+    frame : DataFrame
+    """
     expected, found = set(specification.column_names), set(frame.columns)
     problems = [f"column {name!r} is missing; add it" for name in sorted(expected - found)]
     problems += [f"column {name!r} is not described; describe it or drop it" for name in sorted(found - expected)]

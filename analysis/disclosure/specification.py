@@ -192,24 +192,105 @@ class TableSpecification:
 
 
 def key(name: str, meaning: str) -> Column:
+    """A column that says what a row is about.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "key", meaning)
 
 
 def count(name: str, meaning: str) -> Column:
+    """A column of counts of cases or families, which disclosure control may withhold.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "count", meaning)
 
 
 def rate(name: str, numerator: str, denominator: str, meaning: str) -> Column:
+    """A column of rates, computed anew from the counts that are printed.
+
+    Parameters
+    ----------
+    name : str
+    numerator : str
+        Name of a count.
+    denominator : str
+        Name of a count.
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "rate", meaning, (numerator, denominator))
 
 
 def measure(name: str, meaning: str, of: tuple[str, ...] = (), decimals: int = 2) -> Column:
+    """A column of measures, rounded, and withheld with the counts they rest on.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+    of : tuple of str, optional
+        Names of the counts that it rests on: where one is withheld, so is this.
+    decimals : int, 0 or more, optional
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "measure", meaning, of, decimals)
 
 
 def text(name: str, meaning: str, of: tuple[str, ...] = ()) -> Column:
+    """A column of words.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+    of : tuple of str, optional
+        Names of the counts that it rests on: where one is withheld, so is this.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "text", meaning, of)
 
 
 def setting(name: str, meaning: str) -> Column:
+    """A column of values that come from no case: of the protocol or of a published study.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "setting", meaning)

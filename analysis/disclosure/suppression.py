@@ -40,10 +40,16 @@ def protect(
     ----------
     counts : Counts
         With true values.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
     costs : dict of quantity -> cost
         What withholding it takes from the page, e.g. the cells that would be blank.
     earlier : what was printed of the page in any earlier release
     other_outcomes : dict of outcome -> Counts of the authority's page on it, as it is published
+
+    Returns
+    -------
+    Protection
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
     fully_suppressed_rows = of_rows(counts, lambda row: any(row.get(name) in small for name in WHOLE_GROUPS))

@@ -36,8 +36,17 @@ def fit_dependence(
 
     Parameters
     ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
     child : ndarray, shape (cases,)
         Whose case each is.
+    predictors : Predictors
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to ndarray
     """
     if not {f"{PREDICTOR_SET}-all_cases", f"{PREDICTOR_SET}-earlier_cases"} <= set(designs):
         return {}

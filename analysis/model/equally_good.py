@@ -38,12 +38,34 @@ def fit_alternatives(
     """The alternatives to each design's model, by the design's slug.
 
     Words and topics are learned once, from the documents of all training cases: that needs no outcome.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    predictors : Predictors
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to Alternatives
     """
     return {slug: _alternatives(design, cases, predictors, protocol) for slug, design in designs.items()}
 
 
 def equally_good(design: FittedDesign, standard_errors: float) -> list[Candidate]:
     """The candidates whose score on the folds is within so many standard errors of the best one's, it among them.
+
+    Parameters
+    ----------
+    design : FittedDesign
+    standard_errors : float
+        How far below the best score a candidate may lie.
+
+    Returns
+    -------
+    list of Candidate
 
     References
     ----------
@@ -62,6 +84,19 @@ def family_samples(cases: Cases, rows: np.ndarray, samples: int, *, seed: int) -
     """Rows of families drawn with replacement; a family that is drawn twice is there twice.
 
     A draw without both outcomes, from which nothing can be learned, is drawn again.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+    samples : int, 1 or more
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    list of ndarray
     """
     random = np.random.default_rng([seed, len(rows)])
     order = np.argsort(cases.family[rows], kind="stable")

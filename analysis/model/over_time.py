@@ -62,6 +62,10 @@ def fit_over_time(
     protocol : Protocol
     window_months : float
         Length of the outcome window, which is the embargo.
+
+    Returns
+    -------
+    OverTime or None
     """
     if SLUG not in designs:
         return None

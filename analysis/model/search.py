@@ -56,7 +56,15 @@ def search_candidates(
 
     Parameters
     ----------
+    candidates : sequence of Candidate
+    predictors : Predictors
     predictor_set : {"structured", "text_and_structured"}
+    cases : Cases
+    split : Split
+
+    Returns
+    -------
+    HyperparameterSearch
     """
     of_folds = [_fold_risks(candidates, predictors, predictor_set, cases, fold) for fold in split.folds]
     held = [cases.outcome[validation] for _, validation in split.folds]

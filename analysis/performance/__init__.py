@@ -63,6 +63,10 @@ def evaluate(
     characteristics : pandas.DataFrame
         One row per case in the order of the cases, one column per characteristic of the protocol.
     protocol : Protocol
+
+    Returns
+    -------
+    dict of table name -> DataFrame
     """
     return {
         "sample": sample(designs, cases),

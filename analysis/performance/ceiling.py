@@ -22,8 +22,17 @@ def ceiling(designs: Designs, planted: np.ndarray | None, cases: Cases, protocol
 
     Parameters
     ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
     planted : ndarray of float, shape (all cases,), or None
         NaN where no risk was planted.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "ceiling", unrounded; its record describes the columns.
     """
     rows: list[dict] = []
     if planted is None:

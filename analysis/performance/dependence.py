@@ -27,6 +27,13 @@ def dependence(designs: Designs, risks: Mapping[str, np.ndarray], cases: Cases, 
     designs : mapping of str to FittedDesign
     risks : mapping of str to ndarray
         As `analysis.model.dependence.fit_dependence` returns them.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "dependence", unrounded; its record describes the columns.
     """
     late = next((d.split.test for d in designs.values() if d.design.learned_from == "earlier_cases"), np.empty(0, int))
     if not risks:

@@ -28,6 +28,12 @@ def enough_cases(designs: Designs, alternatives: Mapping[str, Alternatives], cas
     designs : mapping of str to FittedDesign
     alternatives : mapping of str to Alternatives
         Which know how many predictors a design sees.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "enough_cases", unrounded; its record describes the columns.
     """
     return pd.DataFrame([_row(designs[slug], other, cases) for slug, other in alternatives.items()], columns=COLUMNS)
 

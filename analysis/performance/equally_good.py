@@ -41,6 +41,11 @@ def equally_good(
         One row per case in the order of the cases, one column per characteristic of the protocol.
     protocol : Protocol
 
+    Returns
+    -------
+    DataFrame
+        The table "equally_good", unrounded; its record describes the columns.
+
     References
     ----------
     Marx, C., Calmon, F., & Ustun, B. (2020). Predictive multiplicity in classification. ICML, 37. Riley, R. D., &

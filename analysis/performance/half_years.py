@@ -27,6 +27,10 @@ def half_years(over_time: OverTime | None, cases: Cases, protocol: Protocol) -> 
         As `analysis.model.over_time.fit_over_time` returns it.
     cases : Cases
     protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
     """
     if over_time is None:
         return pd.DataFrame(columns=COLUMNS)

@@ -50,6 +50,10 @@ def cases_needed(predictors: int, prevalence: float, *, auc: float = ASSUMED_AUC
     auc : float
         Guessed AUC, above .5 and below 1.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
@@ -68,6 +72,18 @@ def cases_needed(predictors: int, prevalence: float, *, auc: float = ASSUMED_AUC
 
 def cases_for_r2(predictors: int, prevalence: float, *, r2: float) -> float:
     """As `cases_needed`, from the guessed R2 of Cox and Snell.
+
+    Parameters
+    ----------
+    predictors : int, 1 or more
+        Number of candidate predictors.
+    prevalence : float from 0 to 1
+    r2 : float from 0 to 1
+        Cox and Snell's R squared.
+
+    Returns
+    -------
+    float
 
     Examples
     --------
@@ -95,6 +111,10 @@ def expected_shrinkage(cases: int, predictors: int, *, r2: float) -> float:
     r2 : float
         Of Cox and Snell, between 0 and 1.
 
+    Returns
+    -------
+    float
+
     References
     ----------
     Riley et al. (2019), as in `cases_needed`, equation 11 solved for the shrinkage.
@@ -111,7 +131,17 @@ def largest_r2(prevalence: float) -> float:
 
 
 def cox_snell_r2(auc: float, prevalence: float) -> float:
-    """The R2 of Cox and Snell of binormal risks with this AUC."""
+    """The R2 of Cox and Snell of binormal risks with this AUC.
+
+    Parameters
+    ----------
+    auc : float from 0.5 to 1
+    prevalence : float from 0 to 1
+
+    Returns
+    -------
+    float
+    """
     distance = sqrt(2) * norm.ppf(auc)
     log_odds = log(prevalence / (1 - prevalence)) + distance * _GRID - distance**2 / 2
     with_outcome, without = norm.pdf(_GRID, distance), norm.pdf(_GRID)
@@ -122,6 +152,18 @@ def cox_snell_r2(auc: float, prevalence: float) -> float:
 
 def auc_interval(outcomes: float, others: float, *, auc: float = ASSUMED_AUC) -> Interval:
     """The 95% interval of an AUC measured on so many cases with and without the outcome.
+
+    Parameters
+    ----------
+    outcomes : float, above 0
+        Cases with the outcome.
+    others : float, above 0
+        Cases without it.
+    auc : float from 0.5 to 1, optional
+
+    Returns
+    -------
+    dict of str to float
 
     References
     ----------
@@ -139,6 +181,18 @@ def average_precision_interval(outcomes: float, others: float, *, auc: float = A
     The average precision is that of binormal risks with the guessed AUC; its interval is symmetric in its log odds,
     with the variance of a share of the cases with the outcome.
 
+    Parameters
+    ----------
+    outcomes : float, above 0
+        Cases with the outcome.
+    others : float, above 0
+        Cases without it.
+    auc : float from 0.5 to 1, optional
+
+    Returns
+    -------
+    dict of str to float
+
     References
     ----------
     Boyd, Eng and Page (2013), Area under the precision-recall curve, ECML PKDD 2013, the logit interval.
@@ -150,7 +204,17 @@ def average_precision_interval(outcomes: float, others: float, *, auc: float = A
 
 
 def average_precision(auc: float, prevalence: float) -> float:
-    """The average precision of binormal risks with this AUC, at this prevalence."""
+    """The average precision of binormal risks with this AUC, at this prevalence.
+
+    Parameters
+    ----------
+    auc : float from 0.5 to 1
+    prevalence : float from 0 to 1
+
+    Returns
+    -------
+    float
+    """
     distance = sqrt(2) * norm.ppf(auc)
     flagged, wrongly = prevalence * norm.sf(_GRID, distance), (1 - prevalence) * norm.sf(_GRID)
     precision = flagged / np.maximum(flagged + wrongly, np.finfo(float).tiny)

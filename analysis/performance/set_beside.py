@@ -41,6 +41,10 @@ def beside_simple_rules(
         The risk that each outcome was drawn from; None for an authority's own cases.
     cases : Cases
     protocol : Protocol
+
+    Returns
+    -------
+    dict of table name -> DataFrame
     """
     simple = yardsticks_of_designs(designs, structured, cases, protocol)
     return {
@@ -70,6 +74,10 @@ def beside_other_models(
     characteristics : pandas.DataFrame
         One row per case in the order of the cases, one column per characteristic of the protocol.
     protocol : Protocol
+
+    Returns
+    -------
+    dict of table name -> DataFrame
     """
     alternatives = fit_alternatives(designs, cases, predictors, protocol)
     divided = fit_dependence(designs, cases, child, predictors, protocol)

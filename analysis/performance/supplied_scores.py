@@ -131,6 +131,13 @@ def supplied_score(
         In whatever range.
     rows : ndarray of int
         Which cases they are.
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    protocol : Protocol
+
+    Returns
+    -------
+    SuppliedScore
     """
     design = designs[protocol.scores.flagged_as_many_as.slug]
     flagged = int((design.out_of_sample_risk[rows] >= design.threshold).sum())
@@ -144,6 +151,15 @@ def supplied_score(
 def scale_of(score: np.ndarray, fewest_values: int) -> str:
     """Whether scores may be probabilities: all from 0 to 1, and more than a yes or no.
 
+    Parameters
+    ----------
+    score : ndarray
+    fewest_values : int
+
+    Returns
+    -------
+    str
+
     >>> scale_of(np.array([0, 1, 1]), 3), scale_of(np.array([0.1, 0.5, 1]), 3), scale_of(np.array([1, 5, 10]), 3)
     ('a yes or no', 'a probability', 'a number in a range of its own')
     """
@@ -153,7 +169,18 @@ def scale_of(score: np.ndarray, fewest_values: int) -> str:
 
 
 def coverage(found: pl.DataFrame, cases: Cases, scale: str) -> pd.DataFrame:
-    """How many cases had a score in time, only too late, or not at all: the table "score_coverage"."""
+    """How many cases had a score in time, only too late, or not at all: the table "score_coverage".
+
+    Parameters
+    ----------
+    found : polars DataFrame
+    cases : Cases
+    scale : str
+
+    Returns
+    -------
+    DataFrame
+    """
     status = found["status"].to_numpy()
     rows = []
     for name in (SCORED, TOO_LATE, NO_SCORE):
@@ -168,6 +195,16 @@ def versions(found: pl.DataFrame, cases: Cases, protocol: Protocol) -> pd.DataFr
 
     A version that scored too few families to be named is counted among the others: what stands in that column may be
     anything.
+
+    Parameters
+    ----------
+    found : polars DataFrame
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
     """
     frame = found.to_pandas().assign(outcome=cases.outcome, family=cases.family)
     frame = frame[frame["status"].eq(SCORED)]
@@ -185,6 +222,19 @@ def rivals(
 
     The models that learned from all cases, out of fold or on test; and the yardsticks, in the same folds. A yardstick
     that could not be made of the training cases is left out.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    structured : polars DataFrame
+        Structured predictors, one row per case.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to ndarray
     """
     of_all = {slug: design for slug, design in designs.items() if design.design.learned_from == "all_cases"}
     split = next(iter(of_all.values())).split
@@ -204,8 +254,15 @@ def compared(tool: SuppliedScore, others: Mapping[str, np.ndarray], cases: Cases
 
     Parameters
     ----------
+    tool : SuppliedScore
     others : mapping of str to ndarray, shape (all cases,)
         As `rivals` makes them.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
     """
     test = TestCases.of(tool, cases)
     weights = with_point(family_weights(test.families, protocol.uncertainty, protocol.seeds.analysis))
@@ -214,7 +271,17 @@ def compared(tool: SuppliedScore, others: Mapping[str, np.ndarray], cases: Cases
 
 
 def with_scores(frames: Mapping[str, pd.DataFrame], scores: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """A page's tables with the rows of the score after those of the models, and the tables that only a score has."""
+    """A page's tables with the rows of the score after those of the models, and the tables that only a score has.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    scores : Mapping[str, DataFrame]
+
+    Returns
+    -------
+    dict of table name -> DataFrame
+    """
     both = dict(frames)
     for name, rows in scores.items():
         both[name] = pd.concat([frames[name], rows], ignore_index=True) if name in frames else rows

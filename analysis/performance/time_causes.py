@@ -60,6 +60,10 @@ def time_causes(
     structured : ndarray, shape (cases, predictors)
     protocol : Protocol
 
+    Returns
+    -------
+    DataFrame
+
     Notes
     -----
     The weights of the case mix are the odds of being late, of boosted trees on the predictors, given to each case by a
@@ -126,6 +130,7 @@ def odds_of_late(structured: np.ndarray, cases: Cases, own: np.ndarray, late: np
     Parameters
     ----------
     structured : ndarray, shape (cases, predictors)
+    cases : Cases
     own, late : ndarray of int
         Row numbers. A late case among the own ones stands on both sides.
 

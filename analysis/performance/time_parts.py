@@ -37,6 +37,18 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
 
     All four scores of a replicate are of one draw of families, so that the parts add up in each; families of the
     late test cases and the others are drawn apart. Intervals are of the sampling of families, the models given.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "time_parts", unrounded; its record describes the columns.
     """
     rows = []
     for seen, every, earlier in pairs_in_time(designs):
@@ -53,7 +65,19 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
 
 
 def late_cases(designs: Designs, cases: Cases) -> pd.DataFrame:
-    """Late cases of families that came before, which no design is tested on: the table "late_cases"."""
+    """Late cases of families that came before, which no design is tested on: the table "late_cases".
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "late_cases", unrounded; its record describes the columns.
+    """
     returning = next((earlier.split.returning for _, _, earlier in pairs_in_time(designs)), None)
     rows = [] if returning is None else [("in_use", len(returning), int(cases.outcome[returning].sum()))]
     return pd.DataFrame(rows, columns=["part", "cases", "positives"])
@@ -89,7 +113,20 @@ def _scores(
 def family_draws(
     cases: Cases, late: np.ndarray, others: np.ndarray, protocol: Protocol
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Families in order, and how often each is drawn; the late ones are drawn as in the table "comparisons"."""
+    """Families in order, and how often each is drawn; the late ones are drawn as in the table "comparisons".
+
+    Parameters
+    ----------
+    cases : Cases
+    late : ndarray
+    others : float, above 0
+        Cases without it.
+    protocol : Protocol
+
+    Returns
+    -------
+    tuple of two ndarrays
+    """
     seed, first = protocol.seeds.analysis, np.unique(cases.family[late])
     second = np.setdiff1d(cases.family[others], first)
     drawn = [
@@ -105,7 +142,20 @@ def family_draws(
 def score_replicates(
     cases: Cases, rows: np.ndarray, risk: np.ndarray, drawn: tuple[np.ndarray, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Each metric of these cases under each draw of families, as `family_draws` makes them; the estimate first."""
+    """Each metric of these cases under each draw of families, as `family_draws` makes them; the estimate first.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+    risk : ndarray of float from 0 to 1, shape (cases,)
+    drawn : tuple of two ndarrays
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
     families, weights = drawn
     member = np.searchsorted(families, cases.family[rows])
     counts = rank(cases.outcome[rows], risk, member, len(families)).count(weights)
@@ -119,6 +169,11 @@ def difference_cells(before: np.ndarray, after: np.ndarray, protocol: Protocol) 
     ----------
     before, after : ndarray
         Replicates of the same draws, the estimates first.
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to float
     """
     difference = after - before
     return {

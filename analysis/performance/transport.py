@@ -58,6 +58,12 @@ def transport(home: LocalModel, away: LocalModel, protocol: Protocol) -> pd.Data
     fitted on the away authority's training cases, which cannot change the order of the cases unless the slope is
     negative, and so neither average precision nor AUC.
 
+    Parameters
+    ----------
+    home : LocalModel
+    away : LocalModel
+    protocol : Protocol
+
     Returns
     -------
     pandas.DataFrame
@@ -86,6 +92,10 @@ def recalibrate(outcome: np.ndarray, risk: np.ndarray, apply_to: np.ndarray) -> 
     apply_to : ndarray, shape (m,)
         Risks to correct.
 
+    Returns
+    -------
+    ndarray
+
     References
     ----------
     Cox, D. R. (1958). Two further applications of a model for binary regression. Biometrika, 45, 562-565.
@@ -111,7 +121,7 @@ def _scores(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, weights: 
 
 def _row(metric: str, scores: Mapping, protocol: Protocol, p_value: float) -> dict:
     level, alpha = protocol.uncertainty.level, protocol.comparison.alpha
-    row = {"metric": metric}
+    row: dict = {"metric": metric}
     for name, measured in scores.items():
         row |= estimate(name, measured[metric], level)
     if metric == RATIO:

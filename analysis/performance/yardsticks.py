@@ -49,6 +49,11 @@ def yardsticks(
         By whose cases were learned from, as `yardsticks_of_designs` makes them.
     cases : Cases
     protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "yardsticks", unrounded; its record describes the columns.
     """
     rows = [
         compare_with(design, yardstick, cases, protocol)
@@ -59,7 +64,19 @@ def yardsticks(
 
 
 def compare_with(design: FittedDesign, yardstick: Yardstick, cases: Cases, protocol: Protocol) -> dict:
-    """One row of the table "yardsticks": a model less a yardstick, whose risks are in the order of its test cases."""
+    """One row of the table "yardsticks": a model less a yardstick, whose risks are in the order of its test cases.
+
+    Parameters
+    ----------
+    design : FittedDesign
+    yardstick : Yardstick
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    dict
+    """
     test = TestCases.of(design, cases)
     counted = {"cases": len(test.rows), "positives": int(test.outcome.sum())}
     of_model = average_precision(test.outcome, test.risk)
@@ -87,7 +104,17 @@ def compare_with(design: FittedDesign, yardstick: Yardstick, cases: Cases, proto
 
 
 def chance_p_value(test: TestCases, protocol: Protocol) -> float:
-    """Two-sided p-value of average precision where families of one size exchange their outcomes."""
+    """Two-sided p-value of average precision where families of one size exchange their outcomes.
+
+    Parameters
+    ----------
+    test : TestCases
+    protocol : Protocol
+
+    Returns
+    -------
+    float
+    """
     outcomes = permuted_outcomes(test, protocol.uncertainty.permutations, seed=protocol.seeds.analysis)
     value, *permuted = metric_scores(outcomes, test.risk, protocol.standard_prevalence.value)["average_precision"]
     above, below = ((side * (np.array(permuted) - value) >= -1e-12).sum() for side in (1, -1))
@@ -106,7 +133,16 @@ def flags_compared(
 
     Parameters
     ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
     decisions : mapping of str to Decision
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "flags_compared", unrounded; its record describes the columns.
     """
     rows = [
         _flag_row(TestCases.of(design, cases), slug, decision, protocol)
@@ -118,6 +154,17 @@ def flags_compared(
 
 def highest(risk: np.ndarray, number: int, *, seed: int) -> np.ndarray:
     """Which cases are the `number` of highest risk, as a mask; ties are drawn by the seed.
+
+    Parameters
+    ----------
+    risk : ndarray of float from 0 to 1, shape (cases,)
+    number : int, 1 or more
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    ndarray
 
     >>> highest(np.array([0.1, 0.3, 0.2]), 2, seed=1).tolist()
     [False, True, True]
@@ -175,6 +222,9 @@ def sign_p_value(by_family: np.ndarray, *, permutations: int, seed: int) -> floa
     ----------
     by_family : ndarray of float
         What one has found more than the other, in each family.
+    permutations : int, 1 or more
+    seed : int
+        From the protocol; the same seed gives the same result.
 
     Returns
     -------

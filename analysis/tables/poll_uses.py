@@ -113,7 +113,7 @@ def _rows(curves: pd.DataFrame, answers: pd.DataFrame, protocol: Protocol) -> pd
     return rows[list(USE_OF_MODELS.column_names)]
 
 
-def _verdict(low: float, high: float) -> str:
+def _verdict(low: float, high: float) -> str | None:
     """Whether an interval of a gain lies above or below zero.
 
     >>> _verdict(0.2, 3.0), _verdict(-2.0, 0.0), _verdict(-2.0, 3.0), _verdict(pd.NA, pd.NA)

@@ -78,10 +78,11 @@ def interval_with_prior(
     def below(value: float) -> float:
         return float(weight @ norm.cdf(value, means, spreads) / weight.sum())
 
-    return tuple(
+    median, low, high = (
         float(brentq(lambda value, share=share: below(value) - share, -40, 40))
         for share in (0.5, (1 - level) / 2, (1 + level) / 2)
     )
+    return median, low, high
 
 
 def error_on_logit(low: np.ndarray, high: np.ndarray, level: float) -> np.ndarray:
