@@ -74,7 +74,8 @@ def not_read(folder: Path, returns: Collection[Path] = ()) -> Iterator[str]:
     read |= {*returns, *(_beside(folder, name) for name in BESIDE)}
     for path in _entries(folder):
         beside = plain(path.stem) in (*BESIDE, plain(PARTICULARS), *OTHER_FOLDERS)
-        if path not in read and (lists[0] or returns or beside):
+        of_the_return = folder in returns and path.is_file()  # which lies in the folder itself
+        if path not in read and (lists[0] or returns and not of_the_return or beside):
             yield f"{printable(path.name)}: {_reason(path, read, lists)}"
 
 

@@ -18,8 +18,8 @@ import polars as pl
 from analysis.errors import TableError
 from analysis.extract.cin_census import Census, read_census
 from analysis.extract.definitions import Definitions, words
-from analysis.extract.files import SPREADSHEETS, Sheet, read_sheets
-from analysis.extract.folders import RETURN_FOLDERS
+from analysis.extract.files import SPREADSHEETS, Sheet, printable, read_sheets
+from analysis.extract.folders import RETURN_FOLDERS, left_by_the_system
 from analysis.extract.headings import Recognised, recognise
 from analysis.extract.report import ReportBuilder, number
 from analysis.extract.return_xml import is_xml, root_name
@@ -80,10 +80,11 @@ def read_returns(
     found = []
     with _uncollected():
         for place in places:
+            notes.ignored += _not_data(place)
             for name, files in _by_year(place).items():
                 found += _read_year(name, files, definitions, latest=latest, notes=notes)
     if not found:
-        raise TableError("the returns", [str(p) for p in notes.problems] or ["no census or SSDA903 file was found"])
+        raise TableError("the returns", "no census or SSDA903 file could be read")
     return sorted(found, key=lambda one: (one.year[1] if one.year else date.min, one.name))
 
 
@@ -224,6 +225,19 @@ def _data_files(folder: Path) -> list[Path]:
     suffixes = (".xml", ".csv", *SPREADSHEETS)
     files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~")))
     return sorted(path for path in files if path.suffix.lower() in suffixes)
+
+
+def _not_data(place: Path) -> list[str]:
+    """The files of a return's own folder that are in none of the forms that are read."""
+    if place.is_file() or not _kind_of_folder(place):
+        return []
+    read = set(_data_files(place))
+    others = (path for path in sorted(place.rglob("*")) if path.is_file() and not left_by_the_system(path))
+    return [
+        f"{printable(place.name)}, {printable(path.name)}: not XML, CSV or a workbook"
+        for path in others
+        if path not in read
+    ]
 
 
 def _is_census_or_903(path: Path) -> bool:

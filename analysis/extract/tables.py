@@ -51,8 +51,9 @@ def read_table(
         return frame
     unknown = [sheet.rows[found.heading_row][index] for index in found.unknown]
     notes.not_understood += unknown_headings(unknown, frame, table)
-    note_blank_identifiers(frame, table, where=where, notes=notes)
-    note_no_rows(frame, where=where, notes=notes)
+    note_blank_identifiers(frame, table, where=where, notes=notes, is_xml=found.is_xml)
+    if not found.is_xml:  # a kind of element that a return has none of is no unused list
+        note_no_rows(frame, where=where, notes=notes)
     frame = without_placeholders(frame, table, where=where, notes=notes)
     frame, explained = _explained(frame, table)
     if cut := explained[CUT]:

@@ -1,11 +1,12 @@
 """Yardsticks: simple ways of ranking cases, learned from the training cases of the models they are compared with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from analysis.errors import ProtocolError
 from analysis.model.candidates import HYPER_PARAMETERS, Candidate
 from analysis.model.cases import Cases
 from analysis.model.risks import fitted_risks
@@ -64,12 +65,17 @@ def fit_yardsticks(
     -------
     dict of str to Yardstick
 
+    Raises
+    ------
+    ProtocolError
+        If the protocol names a predictor that there is not.
+
     References
     ----------
     Salganik, M. J., and others (2020). Measuring the predictability of life outcomes with a scientific mass
     collaboration. PNAS, 117, 8398-8403: a benchmark of four variables.
     """
-    values = {name: structured[name].to_numpy().astype(float) for name in _named(protocol)}
+    values = {name: structured[name].to_numpy().astype(float) for name in _named(protocol, structured.columns)}
     differing = [name for name in values if _differs(values[name][train])]
     recent = next((name for name in protocol.yardsticks.recent if name in differing), protocol.yardsticks.recent[0])
     four = (recent, *protocol.yardsticks.beside)
@@ -112,8 +118,18 @@ def yardsticks_of_designs(
     }
 
 
-def _named(protocol: Protocol) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((AGE, *protocol.yardsticks.recent, *protocol.yardsticks.beside)))
+def _named(protocol: Protocol, known: Sequence[str]) -> tuple[str, ...]:
+    """The predictors that the yardsticks name; raises `ProtocolError` for those there are not."""
+    asked = {"recent": protocol.yardsticks.recent, "beside": protocol.yardsticks.beside}
+    problems = [
+        f"'yardsticks.{key}': {name!r} is no structured predictor; use one of the table of predictors, such as {AGE!r}"
+        for key, names in asked.items()
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise ProtocolError("protocol", problems)
+    return tuple(dict.fromkeys((AGE, *asked["recent"], *asked["beside"])))
 
 
 def _differs(values: np.ndarray) -> bool:

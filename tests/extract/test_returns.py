@@ -375,3 +375,32 @@ def test_a_cell_of_xml_is_named_by_its_element_and_record_and_by_no_letter(tmp_p
     (problem,) = [one for one in _problems(report) if "not a date" in one]
     assert "'CINreferralDate': 1 of 2 cells" in problem and "(records 2)" in problem
     assert {column.column for column in report.columns} == {"element"}
+
+
+def test_a_census_beside_nothing_is_read_once_and_named_nowhere_as_not_read(tmp_path):
+    write(tmp_path / "a.xml", census(child("7", details("2017-05-01"))))
+    _, report = read(tmp_path)
+    assert report.ignored == () and report.counts["referral events"] == 1
+
+
+def test_a_file_of_a_return_that_is_in_no_form_that_is_read_is_named(tmp_path):
+    write(tmp_path / "cin_census" / "a.xml", census(child("7", details("2017-05-01"))))
+    write(tmp_path / "cin_census" / "a.zip", "PK")
+    _, report = read(tmp_path)
+    assert report.ignored == ("cin_census, a.zip: not XML, CSV or a workbook",)
+
+
+def test_children_without_an_identifier_are_not_told_to_fill_cells_down(tmp_path):
+    write(
+        tmp_path / "cin_census" / "a.xml", census(child("7", details("2017-05-01")), child("", details("2017-05-01")))
+    )
+    _, report = read(tmp_path)
+    (problem,) = [one for one in _problems(report) if "have no identifier" in one and "referral" in one]
+    assert "1 of 2 rows" in problem and "export the return again" in problem and "merged" not in problem
+
+
+def test_a_return_that_cannot_be_read_is_said_once(tmp_path):
+    write(tmp_path / "cin_census" / "a.xml", census(child("7"))[:-30])
+    with pytest.raises(TableError) as error:
+        read(tmp_path)
+    assert sum("not well formed" in problem for problem in error.value.problems) == 1

@@ -95,6 +95,12 @@ def test_results_whose_intervals_meet_are_not_ranked():
     assert "cannot be ranked" not in words.read_league(by_both)
 
 
+def test_whose_results_are_left_out_is_said():
+    world = dict.fromkeys([("LA1", "P1"), ("LA1", "P2"), ("LA2", "P3")])
+    assert words.read_left_out(world, {("LA2", "P3"): None}) == "LA1 is left out, because leakage was found there."
+    assert words.read_left_out(world, world) == ""
+
+
 def test_a_question_is_the_same_by_its_definition_and_not_by_its_name():
     pairs = {(home.outcome, away.outcome) for home, away in same_question(small.PROTOCOL.problems)}
     assert pairs == {("P2", "P5"), ("P5", "P2")}

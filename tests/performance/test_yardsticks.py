@@ -9,6 +9,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.cohort.decisions import Decision
+from analysis.errors import ProtocolError
 from analysis.model import Cases, fit_designs
 from analysis.model.yardsticks import YARDSTICKS, fit_yardsticks, yardsticks_of_designs
 from analysis.performance.yardsticks import flags_compared, highest, sign_p_value, yardsticks
@@ -110,6 +111,14 @@ def test_referrals_come_before_contacts_where_they_differ(large, protocol):
     one = fit_yardsticks(structured.with_columns(counts), large.cases, rows, rows, protocol)["one_variable"]
     assert one.predictors == ("referrals_last_12_months",)
     assert one.risk.tolist() == [row % 3 for row in rows]
+
+
+def test_predictors_that_there_are_not_are_all_named(large, protocol):
+    slip = {"recent": ("referals",), "beside": ("age_years", "plans")}
+    rules = protocol.model_copy(update={"yardsticks": protocol.yardsticks.model_copy(update=slip)})
+    rows = np.arange(200)
+    with pytest.raises(ProtocolError, match="(?s)'yardsticks.recent': 'referals'.*'yardsticks.beside': 'plans'"):
+        fit_yardsticks(named(large, 0), large.cases, rows, rows, rules)
 
 
 def test_there_is_a_row_for_each_design_and_yardstick(large, fitted, protocol):

@@ -94,7 +94,7 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
         unit_axis(panel)
         panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         panel.set_title(label(metric))
-    axes[1].set_xlabel("the metric (mark) and what knowing nothing scores (stroke)")
+    axes[1].set_xlabel("the metric (symbol) and what knowing nothing scores (grey stroke)")
 
 
 def describe_against_mark(results: Released) -> str:

@@ -12,6 +12,7 @@ from analysis.book.charts.marks import (
     TEXT,
     annotate_row,
     interval_point,
+    is_narrow,
     rows,
     shared_key,
     unit_axis,
@@ -76,7 +77,11 @@ def plot_league(league: Released, axes: np.ndarray) -> None:
         for y, row in frame.iterrows():
             ends = row[f"{measured}_low"], row[f"{measured}_high"]
             _dot(panel, y, row[measured], *ends, color=ink, marker=shape)
-        rows(panel, [_named(row) for row in frame.itertuples()] if panel is axes[0] else [""] * len(frame), words=False)
+        rows(
+            panel,
+            [_named(row) for row in frame.itertuples()] if panel is axes[0] or is_narrow(panel) else [""] * len(frame),
+            words=False,
+        )
         unit_axis(panel)
     axes[0].set_xlabel("standardised average precision")
     axes[1].set_xlabel("AUC")
@@ -125,7 +130,7 @@ def plot_transport(transport: Released, axes: np.ndarray) -> None:
                     label=meaning,
                 )
         names = [f"{m['made_in'].iloc[0]} →\n{m['moved_to'].iloc[0]} ({m['outcome'].iloc[0]})" for m in moves]
-        rows(panel, names if panel is axes[0] else [""] * len(moves), words=False)
+        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(moves), words=False)
     axes[0].set_xlim(left=0)
     axes[0].set_xlabel("average precision")
     axes[1].axvline(1, color=CHANCE, linewidth=1, linestyle=":")

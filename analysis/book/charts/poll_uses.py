@@ -13,6 +13,7 @@ from analysis.book.charts.marks import (
     STRUCTURED,
     background,
     interval_point,
+    is_narrow,
     number_array,
     rows,
     shared_key,
@@ -48,8 +49,8 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
         alarms = f"{int(row['false_alarms'])} false alarms for one true"
         names.append("\n".join([*textwrap.wrap(use, 30), f"({alarms})"]))
         _gains(right, y, part)
-    for panel, shown in ((left, names), (right, [""] * len(groups))):
-        rows(panel, shown, words=False)
+    for panel in axes:
+        rows(panel, names if panel is left or is_narrow(panel) else [""] * len(groups), words=False)
     left.tick_params(axis="y", labelsize=8)
     left.set_xlim(0, 0.4)
     left.set_xticks([0, 0.2, 0.4], ["0%", "20%", "40%"])

@@ -1,5 +1,7 @@
 """What the results of several authorities say of the next one, in sentences."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
@@ -55,13 +57,20 @@ def read_league(league: Released | None) -> str:
     alike = int(known["standing"].str.startswith("not clearly").sum())
     if alike == len(known):
         return f"None of {plural(len(known), 'result')} is clearly above or below another, so they cannot be ranked."
-    verb = "is" if alike <= 1 else "are"
     widest = (known["auc_high"].astype(float) - known["auc_low"].astype(float)).max()
     return (
-        f"{capitalised(spelled(alike))} of {plural(len(known), 'result')} {verb} not clearly apart from any other; the "
-        f"widest interval of an AUC spans {number(widest)}. For each result the table gives how many others it is "
-        "clearly above and below; no more of an order can be told."
+        f"{capitalised(spelled(len(known) - alike))} of {plural(len(known), 'result')} can be told from at least one "
+        f"other by both measures; the widest interval of an AUC spans {number(widest)}. The table says how many "
+        "others each is clearly above and below; no more of an order can be told."
     )
+
+
+def read_left_out(world: Mapping[tuple[str, str], object], counted: Mapping[tuple[str, str], object]) -> str:
+    """Whose results are not shown, since leakage was found there; "" where all are."""
+    names = list(dict.fromkeys(authority for authority, outcome in world if (authority, outcome) not in counted))
+    if not names:
+        return ""
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'} left out, because leakage was found there."
 
 
 def read_transport(transport: Released) -> str:

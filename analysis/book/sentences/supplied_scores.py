@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.book.sentences.performance import TOO_SMALL, per_hundred
 from analysis.book.sentences.words import (
+    capitalised,
     count,
     is_missing,
     label,
@@ -92,13 +93,13 @@ def _coverage(where: str, rows: pd.DataFrame) -> str:
     cases = rows["cases"].astype("Float64")
     if cases.isna().any():
         return f"{where}: {TOO_SMALL[0].lower()}{TOO_SMALL[1:]}"
-    late, none = (count(value) for value in cases.iloc[1:3])
+    late, none = (count(value) if value else "none" for value in cases.iloc[1:3])
     scale = rows.loc[SCORED, "scale"]
     kind = f" The scores are {scale}." if isinstance(scale, str) and scale else ""
     return (
         f"{where}: {percentage(cases[SCORED] / cases.sum())} of {count(cases.sum())} cases had a score before the "
-        f"decision. {late} had one only on that day or after, which was refused, and {none} had none. Nothing "
-        f"is known of how the tool would do on those.{kind}"
+        f"decision. {capitalised(late)} had one only on that day or after, which was refused, and {none} had none. "
+        f"Nothing is known of how the tool would do on those.{kind}"
     )
 
 
