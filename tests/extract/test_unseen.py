@@ -164,7 +164,7 @@ def test_a_run_marks_on_its_pages_and_in_its_account_what_check_marks(tmp_path, 
     settings = Settings(PROTOCOL, False, choose_problems(PROTOCOL, ["Northshire"], None))
     for row in authority.readiness:
         assert f"{row.prediction} {row.title}: {row.verdict}" in account
-        study = ProblemStudy(settings.problem("Northshire", row.prediction), settings, build)
+        study = ProblemStudy(settings, build, settings.problem("Northshire", row.prediction))
         words = f"{row.prediction}: not to be trusted: "
         assert (words in study.page("book/notebooks/problem.md").lacks) == (row.prediction in marked)
         released = build / "Northshire" / row.prediction / "released"
