@@ -140,7 +140,9 @@ def supplied_score(
     SuppliedScore
     """
     design = designs[protocol.scores.flagged_as_many_as.slug]
-    flagged = int((design.out_of_sample_risk[rows] >= design.threshold).sum())
+    known = design.out_of_sample_risk[rows]
+    known = known[np.isfinite(known)]
+    flagged = round(float((known >= design.threshold).mean()) * len(rows)) if len(known) else 0
     scale = scale_of(score, protocol.scores.fewest_values)
     risk = score.astype(float) if scale == PROBABILITY else _share_below(score)
     highest = np.sort(risk)[::-1]
@@ -220,8 +222,8 @@ def rivals(
 ) -> dict[str, np.ndarray]:
     """Risks of every case by what a score is compared with, from fits that saw none of its family.
 
-    The models that learned from all cases, out of fold or on test; and the yardsticks, in the same folds. A yardstick
-    that could not be made of the training cases is left out.
+    The models that learned from the same cases as the registered design, out of fold or on test; and the yardsticks, in
+    the same folds. A yardstick that could not be made of the training cases is left out.
 
     Parameters
     ----------
@@ -236,21 +238,23 @@ def rivals(
     -------
     dict of str to ndarray
     """
-    of_all = {slug: design for slug, design in designs.items() if design.design.learned_from == "all_cases"}
-    split = next(iter(of_all.values())).split
-    found = {slug: design.out_of_sample_risk for slug, design in of_all.items()}
+    learned_from = protocol.scores.flagged_as_many_as.learned_from
+    alike = {slug: design for slug, design in designs.items() if design.design.learned_from == learned_from}
+    split = designs[protocol.scores.flagged_as_many_as.slug].split
+    found = {slug: design.out_of_sample_risk for slug, design in alike.items()}
     simple: dict[str, np.ndarray] = {}
     for train, apply_to in (*split.folds, (split.train, split.test)):
         for name, yardstick in fit_yardsticks(structured, cases, train, apply_to, protocol).items():
             if yardstick.predictors:
                 simple.setdefault(name, np.full(len(cases), np.nan))[apply_to] = yardstick.risk
-    return found | {name: risk for name, risk in simple.items() if np.isfinite(risk).all()}
+    return found | simple
 
 
 def compared(tool: SuppliedScore, others: Mapping[str, np.ndarray], cases: Cases, protocol: Protocol) -> pd.DataFrame:
     """Average precision of the score less that of each rival, on the cases with a score: the table "score_comparisons".
 
-    Interval, p-value and verdict as in the table "comparisons".
+    Interval, p-value and verdict as in the table "comparisons". A rival without a risk for some of these cases is left
+    out.
 
     Parameters
     ----------
@@ -266,7 +270,11 @@ def compared(tool: SuppliedScore, others: Mapping[str, np.ndarray], cases: Cases
     """
     test = TestCases.of(tool, cases)
     weights = with_point(family_weights(test.families, protocol.uncertainty, protocol.seeds.analysis))
-    rows = [_compared_row(name, risk[test.rows], test, weights, protocol) for name, risk in others.items()]
+    rows = [
+        _compared_row(name, risk[test.rows], test, weights, protocol)
+        for name, risk in others.items()
+        if np.isfinite(risk[test.rows]).all()
+    ]
     return pd.DataFrame(rows, columns=COMPARISON)
 
 

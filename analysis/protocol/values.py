@@ -258,6 +258,12 @@ class Design(Value):
         return f"{predictors[self.predictors]}, learned from {cases[self.learned_from]}"
 
 
+class StructuredDesign(Design):
+    """A design that every authority's data can bear: without documents none can read text."""
+
+    predictors: Literal["structured"]
+
+
 class Spread(Value):
     """Mean and standard deviation of a log-normal distribution of standard deviations."""
 
@@ -268,7 +274,7 @@ class Spread(Value):
 class NextAuthority(Sourced):
     """How models are moved between authorities, and when results say what to expect in the next one."""
 
-    design: Design
+    design: StructuredDesign
     fewest_results: Annotated[int, Field(ge=3)]
     fewest_authorities: Annotated[int, Field(ge=2)]
     spread_of_auc: Spread
@@ -290,7 +296,7 @@ class Scores(Sourced):
     """Which of a tool's scores counts for a case, and how many cases it is taken to flag."""
 
     counts: Literal["latest_before_index_date"]
-    flagged_as_many_as: Design
+    flagged_as_many_as: StructuredDesign
     fewest_values: Annotated[int, Field(ge=3)]
     example_accuracy: Share
 
@@ -445,6 +451,17 @@ class Protocol(Value):
             raise ValueError(
                 f"predictions name authorities that are not declared: {names}; add each under 'authorities'"
             )
+        return self
+
+    @model_validator(mode="after")
+    def designs_exist(self):
+        known = [design.slug for design in self.design_list]
+        for address, design in (
+            ("next_authority.design", self.next_authority.design),
+            ("scores.flagged_as_many_as", self.scores.flagged_as_many_as),
+        ):
+            if design.slug not in known:
+                raise ValueError(f"{address} is {design.slug!r}, which 'designs' does not hold; it has {known}")
         return self
 
     @model_validator(mode="after")

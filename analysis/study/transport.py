@@ -25,7 +25,6 @@ from analysis.study.settings import Settings, read_settings
 
 STEP = "transport"
 
-
 TRANSPORT = TableSpecification(
     "transport",
     "Models moved to another authority that is asked the same question",
@@ -83,7 +82,7 @@ def make_transport(build: Path, folder: Path) -> None:
 def local_model(study: ProblemStudy) -> LocalModel | None:
     """The registered design, fitted on one authority's cases; None where they cannot be studied.
 
-    The fit that the problem's page kept is used again, since it is the same; else it is fitted here.
+    The fit that the problem's page cached is used again, since it is the same; else it is fitted here.
     """
     seen = study.protocol.next_authority.design
     designs = study.protocol.designs.model_copy(

@@ -6,13 +6,15 @@ import polars as pl
 import pytest
 
 from analysis.cohort.supplied_scores import NO_SCORE, SCORED, TOO_LATE, scores_before
-from analysis.disclosure import PAGE_TABLES, attack, release_all
+from analysis.disclosure import PAGE_TABLES, attack, read_released, release_all, write_released
+from analysis.disclosure.contradictions import contradictions
 from analysis.model import fit_designs
 from analysis.performance import metrics
 from analysis.performance.supplied_scores import score_tables, with_scores
 from analysis.protocol import load_protocol
 from analysis.schemas import SCHEMAS
 from analysis.tables.supplied_scores import OF_SCORES, accuracy, models_only, score_only
+from analysis.workflow.collect.tables import check_table, labels_of
 from benchmarks.planted_world import plant_world
 
 RULES = load_protocol().disclosure
@@ -71,6 +73,17 @@ def test_small_counts_of_cases_without_a_score_are_not_told(frames, preset):
     shown = {name: table.frame for name, table in released.items()}
     assert attack(shown, PAGE_TABLES, rules) == ()
     assert released["performance"].where(design=SCORED).frame["value"].notna().any()
+
+
+def test_what_was_released_of_a_score_is_taken_by_who_collects(frames, protocol, tmp_path):
+    released = release_all(frames, preset="dfe", rules=RULES)
+    write_released(released, tmp_path, provenance={})
+    labels = labels_of(protocol)
+    assert [check_table(tmp_path / f"{n}.csv", PAGE_TABLES[n], labels) for n in released] == [[]] * len(released)
+    again = read_released(tmp_path, PAGE_TABLES)
+    assert set(score_only(again)["performance"].frame["design"]) == {SCORED}
+    shown = {name: table.frame for name, table in again.items()}
+    assert contradictions(shown, PAGE_TABLES, RULES.presets["dfe"]) == ()
 
 
 def test_the_attack_finds_them_where_only_the_cell_itself_is_blank(frames):

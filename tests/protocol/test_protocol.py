@@ -36,6 +36,8 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         ("exclude_if_open: [care]", "exclude_if_open: [caring]", "'predictions.P8.exclude_if_open.0'"),
         ("from: {months: 3}", "from: {months: 3, days: 1}", "give either days or months"),
         ("authority: LA4", "authority: LA5", "authorities that are not declared: LA5; add each under 'authorities'"),
+        ("for early help: 19", "for early help: 2", "which decision_curve.thresholds does not hold"),
+        ("  learned_from: [all_cases, earlier_cases]", "  learned_from: [earlier_cases]", "'designs' does not hold"),
         ("own_data: dfe", "own_data: none", "no preset ['none']"),
         ("test_share_of_families: 0.2", "test_share_of_families: 0", "'splits.test_share_of_families'"),
         ("test_share_of_families: 0.2", "test_share_of_families: 1.0", "'splits.test_share_of_families'"),
