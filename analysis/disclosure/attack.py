@@ -213,8 +213,8 @@ def possible_counts(
     counts = count_constraints(frames, specifications, ties=ties)
     known = known_of_print(counts, preset)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
-    if "decision_curve" in frames:
-        equations += printed_net_benefit(frames["decision_curve"], counts, preset)
+    for name in (name for name in frames if specifications[name].net_benefit):
+        equations += printed_net_benefit(name, frames[name], counts, preset)
     if earlier:
         equations = [*equations, *changes(earlier, counts.values)]
     if other_outcomes:
@@ -389,7 +389,7 @@ def printed_rates(
                     yield Equation({part: 1, whole: -least}, words, -off * (1 + least), np.inf)
 
 
-def printed_net_benefit(curve: pd.DataFrame, counts: Counts, preset: Preset) -> Iterable[Equation]:
+def printed_net_benefit(table: str, curve: pd.DataFrame, counts: Counts, preset: Preset) -> Iterable[Equation]:
     """Net benefit at odds w is (true positives - w false positives) / cases, known to half a unit of its last place.
 
     That of flagging everyone is of the printed counts, and tells nothing where these are rounded.
@@ -408,7 +408,7 @@ def printed_net_benefit(curve: pd.DataFrame, counts: Counts, preset: Preset) -> 
     iterable of Equation
     """
     for place, row in enumerate(curve.to_dict("records")):
-        odds, name = row["threshold"] / (1 - row["threshold"]), counts.rows["decision_curve", place].name
+        odds, name = row["threshold"] / (1 - row["threshold"]), counts.rows[table, place].name
         ours = {name("true_positives"): 1.0, name("false_positives"): -odds}
         everyone = {name("positives"): 1.0 + odds, name("cases"): -odds}
         exact = (("net_benefit", ours), ("net_benefit_all", everyone))

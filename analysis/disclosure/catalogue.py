@@ -61,7 +61,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             population="index events after {step}",
             adds_up=DOES_NOT_ADD_UP,
             shared=("removed", "remaining"),
-            cohort=True,
+            cohort=True, ends_as="cases of all cases",
         ),
         TableSpecification(
             "outcome_by_year",
@@ -96,7 +96,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             planned_by=MODELS | {"uncertainty", "success"},
             population=_TEST,
             adds_up=DOES_NOT_ADD_UP,
-            shared=("cases",),
+            shared=("cases",), ranks_cases=True,
         ),
         TableSpecification(
             "chance",
@@ -230,7 +230,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (_TEST_CASES,),
             utility=0.5,
             planned_by=MODELS | {"decision_curve", "uncertainty"}, population=_TEST, path=2, many_thresholds=True,
-            implied=("cases", "positives", "true_positives"),
+            implied=("cases", "positives", "true_positives"), net_benefit=True,
         ),
         TableSpecification(
             "comparisons",
@@ -335,7 +335,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             population=_TEST + ", {characteristic} {subgroup}",
             adds_up=(Sum(("design", "characteristic"), _TEST,
                          (*_OF, "flagged", "true_positives", "false_positives", "false_negatives")),),
-            shared=("cases",),
+            shared=("cases",), ranks_cases=True,
         ),
         TableSpecification(
             "subgroup_pairs",
@@ -366,7 +366,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("average_precision_high", "upper end", ("positive_families",))),
             (_TEST_CASES,),
             planned_by=MODELS | {"learning_curves"}, population="training cases, {learned_from}, size {size}",
-            adds_up=DOES_NOT_ADD_UP, coarsen=drop_small_sizes,
+            adds_up=DOES_NOT_ADD_UP, coarsen=drop_small_sizes, known_shares=True,
         ),
         TableSpecification(
             "learning_curve_verdicts",

@@ -152,12 +152,12 @@ def ranked_rows(
     iterator of Ranked
     """
     flags = _flags(counts)
-    for name in {"subgroups", "performance"} & set(frames):
+    for name in (name for name in frames if specifications[name].ranks_cases):
         decimals = {column.name: column.decimals for column in specifications[name].named("measure")}
-        for labels, places in _groups(name, frames[name]):
+        for labels, places in _groups(specifications[name], frames[name]):
             row = counts.rows[name, places[0]]
             cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
-            printed = dict(_printed(name, frames[name].loc[places], decimals))
+            printed = dict(_printed(frames[name].loc[places], decimals))
             if printed and cases is not None and positives:
                 (fewest, most), (least, largest) = bounds(cases), bounds(positives)
                 sizes = {(p, n - p) for n in range(fewest, most + 1) for p in range(least, largest + 1) if n > p}
@@ -211,16 +211,17 @@ def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
     return {whose: tuple(flags) for whose, flags in found.items()}
 
 
-def _groups(name: str, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:
-    columns = ["design"] if name == "performance" else ["design", "characteristic", "subgroup"]
+def _groups(specification: TableSpecification, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:
+    """The rows of the same cases: one, or, where a row is one metric, several."""
+    columns = [column.name for column in specification.named("key") if column.name != "metric"]
     for labels, rows in frame.reset_index(drop=True).groupby(columns, sort=False):
         yield dict(zip(columns, labels, strict=True)), list(rows.index)
 
 
-def _printed(name: str, rows: pd.DataFrame, decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
+def _printed(rows: pd.DataFrame, decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
     for measure in MEASURES:
-        column = "value" if name == "performance" else measure
-        values = rows.loc[rows["metric"] == measure, column] if name == "performance" else rows[column]
+        column = "value" if "metric" in rows else measure
+        values = rows.loc[rows["metric"] == measure, column] if "metric" in rows else rows[column]
         if len(values) and pd.notna(values.iloc[0]):
             half = 0.5 * 10.0 ** -decimals[column]
             yield measure, (float(values.iloc[0]) - half, float(values.iloc[0]) + half)

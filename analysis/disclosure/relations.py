@@ -311,8 +311,8 @@ def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
         for before, after in zip(flow, flow[1:], strict=False):
             names = before.name("remaining"), after.name("remaining"), after.name("removed")
             yield total(names[0], names[1:], f"{names[0]} = {names[1]} + {names[2]}")
-    for flow, everyone in (("flow", "cases of all cases"), ("network_flow", "notifications of all notifications")):
-        for row in steps.get(flow, [])[-1:]:
+    for row in (flow[-1] for flow in steps.values()):
+        if everyone := row.specification.ends_as:
             last = row.name("remaining")
             yield total(everyone, [last], f"{last} = {everyone}")
 
@@ -323,7 +323,7 @@ def _sizes(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
     share x all <= size < share x all + 1 (so -1 < share x all - size <= 0)
     """
     curves: dict[str, set[int]] = {}
-    for row in (row for row in rows.values() if row.table == "learning_curves"):
+    for row in (row for row in rows.values() if row.specification.known_shares):
         curves.setdefault(row.learned_from, set()).add(int(row.labels["size"]))
     for learned_from, sizes in curves.items():
         whole, largest = f"positive_families of training cases, {learned_from}", max(sizes)

@@ -116,7 +116,7 @@ def _make_safe(
     """Withhold counts, then whole tables while the attack on what is left, and on `others` beside it, succeeds."""
     before, beside = others
     counts = count_constraints(
-        {name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications
+        {name: frame for name, frame in frames.items() if not specifications[name].net_benefit}, specifications
     )
     other_outcomes = {outcome: count_constraints(page, specifications) for outcome, page in beside.items()}
     withheld = protect(
@@ -144,7 +144,7 @@ def _make_safe(
         if by_measures:
             continue
         worst = _least_missed(found, published, specifications)
-        if worst == "decision_curve" and "decision_curve" not in coarser:
+        if specifications[worst].net_benefit and worst not in coarser:
             rounded = coarsen.round_measures(specifications[worst], published[worst], frames[worst], decimals=2)
             published[worst] = rounded
             coarser.append(worst)
@@ -171,9 +171,10 @@ def _make_safe(
 
 
 def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFrame], specifications) -> str:
-    """The table to withhold: the decision curve, from which no count was withheld; else that of least utility."""
-    if len(published.get("decision_curve", ())):
-        return "decision_curve"
+    """The table to withhold: one of net benefit, from which no count was withheld; else that of least utility."""
+    net_benefit = [name for name, frame in published.items() if specifications[name].net_benefit and len(frame)]
+    if net_benefit:
+        return net_benefit[0]
     involved = frozenset().union(*(finding.involved for finding in found))
     counts = count_constraints(published, specifications)
     tables = {cell[0] for cell, quantity in counts.cells.items() if quantity in involved}

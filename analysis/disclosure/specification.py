@@ -140,6 +140,15 @@ class TableSpecification:
     cohort : bool
         Whether it counts the cases before any split or model. Where these counts have moved by only a few since a
         release, that release stands.
+    net_benefit : bool
+        Whether its measures are net benefits, from which counts of the row's design follow: it holds none to withhold,
+        so where one is told it is printed more coarsely first, and then not at all.
+    ranks_cases : bool
+        Whether its AUC and average precision are attacked beside its printed counts.
+    ends_as : str
+        Of a flow, the count that its last row is.
+    known_shares : bool
+        Whether its rows are of known shares of the training families, its column `size` says which.
 
     Raises
     ------
@@ -165,6 +174,10 @@ class TableSpecification:
     over_rows: tuple[str, ...] = ()
     derived: bool = False
     cohort: bool = False
+    net_benefit: bool = False
+    ranks_cases: bool = False
+    ends_as: str = ""
+    known_shares: bool = False
 
     def __post_init__(self):
         counts = {column.name for column in self.named("count")}

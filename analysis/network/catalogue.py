@@ -72,6 +72,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
             population="notifications after {step}",
             adds_up=DOES_NOT_ADD_UP,
             cohort=True,
+            ends_as="notifications of all notifications",
         ),
         TableSpecification(
             "network_samples",

@@ -25,7 +25,7 @@ PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"
          ("negatives", "false_positives", "true_negatives"), ("not_flagged", "false_negatives", "true_negatives"),
          ("correct", "true_positives", "true_negatives"),
          ("families", "positive_families", "other_families"))  # fmt: skip
-ROWS_OF_TEST_CASES = ("performance", "operating_point", "thresholds", "give_away", "comparisons")
+ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "give_away", "comparisons")
 SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives", "positives"),
           "accuracy": ("correct", "cases"), "prevalence": ("positives", "cases"), "observed": ("positives", "cases"),
           "false_discovery_rate": ("false_positives", "flagged"),
@@ -127,7 +127,9 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return f"{outcome} all with {row['kind']}"
     if table == "flow":
         return f"{outcome} events after {row['step']}"
-    return f"{outcome} {table} row {place}"
+    return (
+        f"{outcome} {table} row {place} {_learned_from(row)}".rstrip()
+    )  # of a table that is not known to the outsider
 
 
 def _name(outcome: str, table: str, place: int, row: Mapping, count: str) -> str:

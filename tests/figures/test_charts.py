@@ -242,3 +242,10 @@ def test_every_prediction_stands_in_both_panels(name):
 def test_a_chart_without_a_published_value_does_not_blame_small_groups():
     said = CHARTS["published_v_run"].missing(england_summary({("Anyborough", "P9"): small.page_tables()}))
     assert said == "There is nothing to draw here: nothing was published to set beside these results."
+
+
+def test_bands_of_risk_of_which_every_threshold_is_withheld_are_a_sentence():
+    """As in an extract too small for any threshold to be printed."""
+    none = risk_by_outcome(small.page_tables()["thresholds"].where(design="none"))
+    assert none.frame.empty and CHARTS["risk_by_outcome"].missing(none.as_written())
+    assert "too small" in CHARTS["risk_by_outcome"].read(none)

@@ -11,7 +11,8 @@ from analysis.book.sentences.words import label
 from analysis.disclosure import Released
 
 MEASURES = {"auc": (STRUCTURED, 0.5), "average_precision": (TEXT, None), "observed_expected_ratio": (FOURTH, 1.0)}
-COLUMNS = 4  # of panels, where several predictions are drawn
+TITLES = {"observed_expected_ratio": "observed / expected"}
+COLUMNS = 4  # of panels at most, where several predictions are drawn
 
 
 def describe_half_years(table: Released) -> str:
@@ -33,7 +34,7 @@ def plot_half_years(table: Released, axes: np.ndarray) -> None:
         if measure == "average_precision":
             frame = table.frame[table.frame["auc"].notna()]
             panel.plot(_when(frame), number_array(frame["prevalence"]), color=CHANCE, linewidth=1, linestyle=":")
-        panel.set_title(label(measure), fontsize=9)
+        panel.set_title(TITLES.get(measure, label(measure)), fontsize=9)
 
 
 def describe_auc_by_half_year(table: Released) -> str:
@@ -46,6 +47,7 @@ def describe_auc_by_half_year(table: Released) -> str:
     draws=("auc",),
     height=lambda table: 0.6 + 1.9 * _grid(table)[0],
     panels=lambda table: _grid(table),
+    narrow_columns=lambda table: min(2, _grid(table)[1]),
     read=words.read_half_years,
 )
 def plot_auc_by_half_year(table: Released, axes: np.ndarray) -> None:
@@ -63,7 +65,8 @@ def plot_auc_by_half_year(table: Released, axes: np.ndarray) -> None:
 
 def _grid(table: Released) -> tuple[int, int]:
     count = len(table.frame[["outcome", "authority"]].drop_duplicates())
-    return max(1, -(-count // COLUMNS)), COLUMNS
+    columns = max(1, min(count, COLUMNS))
+    return max(1, -(-count // columns)), columns
 
 
 def _points(axes: Axes, frame: pd.DataFrame, measure: str, ink: str, chance: float | None) -> None:
