@@ -396,6 +396,8 @@ def printed_net_benefit(table: str, curve: pd.DataFrame, counts: Counts, preset:
 
     Parameters
     ----------
+    table : str
+        Name of the table whose thresholds these are.
     curve : DataFrame
         The table "decision_curve".
     counts : Counts

@@ -360,6 +360,10 @@ def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]
 
 
 def _as_many(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
-    """Beside a decision the model flags as many cases as the decision did."""
-    for row in (row for row in rows.values() if row.table == "flags_compared"):
-        yield total(row.name("flagged"), [row.name("decided")], f"{row.name('flagged')} = {row.name('decided')}")
+    """Counts that are equal by design: beside a decision the model flags as many; one model agrees with itself."""
+    for row in rows.values():
+        equal = ("decided",) if row.table == "flags_compared" else ()
+        if row.table == "equally_good" and row.labels["models"] == 1:
+            equal = ("flagged_by_all", "flagged_by_any")
+        for other in equal:
+            yield total(row.name("flagged"), [row.name(other)], f"{row.name('flagged')} = {row.name(other)}")

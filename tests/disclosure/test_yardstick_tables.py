@@ -77,3 +77,13 @@ def test_with_a_decisions_hits_withheld_they_cannot_be_had_by_subtraction_either
 def test_the_number_flagged_by_the_model_is_withheld_with_that_of_the_decision_it_equals():
     released = release_all(page(2, decided_share=0.012), preset="dfe", rules=RULES)["flags_compared"].frame
     assert released["decided"].isna().all() and released["flagged"].isna().all()
+
+
+def test_where_there_is_one_model_its_flags_are_withheld_with_those_it_agrees_on():
+    """One model agrees with itself: 3 flagged are 3 flagged by all, and the number of one tells the other."""
+    frames = page(3)
+    alone = frames["equally_good"].assign(models=1)
+    alone["flagged_by_all"] = alone["flagged_by_any"] = alone["flagged"] = [3, 0, 3]
+    released = release_all({"equally_good": alone}, preset="dfe", rules=RULES)["equally_good"].frame
+    hidden = released[["flagged", "flagged_by_all", "flagged_by_any"]].isna()
+    assert hidden.iloc[0].all() and (hidden.all(axis=1) == hidden.any(axis=1)).all()

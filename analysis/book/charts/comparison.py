@@ -75,7 +75,7 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
         panel.axvline(0, color=CHANCE, linewidth=1)
         panel.set_xlim(-limit, limit)
         panel.set_title(label(within))
-        panel.set_xlabel("← worse with text · better with text →", fontsize=8.5)
+        panel.set_xlabel("← worse · with text better →", fontsize=8.5)
 
 
 def describe_comparisons(comparisons: Released) -> str:
