@@ -69,6 +69,8 @@ class Page:
         What the page was made from: data fingerprint, code version, protocol hash ...
     deviating : frozenset of str
         Sections of the protocol in which the run deviates from what was registered.
+    amended : frozenset of str
+        Sections that a later version of the protocol added.
     added : frozenset of str
         Predictions of the run that were not registered: whatever is said of them is exploratory.
     registered : bool
@@ -87,6 +89,7 @@ class Page:
     data_is_synthetic: bool
     provenance: Mapping[str, str] = field(default_factory=dict)
     deviating: frozenset[str] = frozenset()
+    amended: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     registered: bool = True
     disclosure: str = ""
@@ -368,7 +371,9 @@ def _download(page: Page, name: str) -> str:
 
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
-    marks = badges(released, deviating=page.deviating, added=page.added, registered=page.registered)
+    marks = badges(
+        released, deviating=page.deviating, amended=page.amended, added=page.added, registered=page.registered
+    )
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
 
 

@@ -482,6 +482,11 @@ class Protocol(Value):
         return PredictionProblem(authority=prediction.authority, outcome=outcome, prediction=prediction)
 
     @property
+    def amended(self) -> frozenset[str]:
+        """The whole sections that a later version added, after results of the synthetic edition were known."""
+        return frozenset(amendment.address for amendment in self.amendments) & frozenset(type(self).model_fields)
+
+    @property
     def problems(self) -> tuple[PredictionProblem, ...]:
         return tuple(self.problem(outcome) for outcome in self.predictions)
 

@@ -83,7 +83,9 @@ def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
 def _shows_results_without_banner(page: Path) -> bool:
     """A table or figure of the run has a badge; the banner says whose cases they are of and what was withheld."""
     text = page.read_text(encoding="utf-8")
-    return bool(re.search(r"badge-(pre-registered|deviation|exploratory)", text)) and "data-banner" not in text
+    return (
+        bool(re.search(r"badge-(pre-registered|added-later|deviation|exploratory)", text)) and "data-banner" not in text
+    )
 
 
 def _shown(page: Path) -> dict[str, str]:

@@ -77,19 +77,29 @@ class Conformance:
         return frozenset(difference.address.split(".")[0] for difference in self.differences)
 
 
-def badge(table: TableSpecification, *, deviating: frozenset[str] = frozenset(), registered: bool = True) -> str:
-    """'pre-registered', 'deviation' or 'exploratory', for a table and all that is drawn from it.
+def badge(
+    table: TableSpecification,
+    *,
+    deviating: frozenset[str] = frozenset(),
+    amended: frozenset[str] = frozenset(),
+    registered: bool = True,
+) -> str:
+    """'pre-registered', 'added later', 'deviation' or 'exploratory', for a table and all that is drawn from it.
 
     Parameters
     ----------
     deviating : frozenset of str
         Sections of the protocol in which the run deviates.
+    amended : frozenset of str
+        Sections that a later version of the protocol added.
     registered : bool
         Whether the prediction it is about was registered.
     """
     if not table.planned_by or not registered:
         return "exploratory"
-    return "deviation" if table.planned_by & deviating else "pre-registered"
+    if table.planned_by & deviating:
+        return "deviation"
+    return "added later" if table.planned_by & amended else "pre-registered"
 
 
 def compare(

@@ -126,6 +126,8 @@ def test_a_table_that_no_problem_released_is_said_to_be_missing(page, shown):
         ({"deviating": frozenset({"success"})}, "deviation"),
         ({"deviating": frozenset({"leakage"})}, "pre-registered"),  # performance does not rest on the leakage limits
         ({"registered": False}, "exploratory"),
+        ({"amended": frozenset({"success"})}, "added-later"),
+        ({"amended": frozenset({"success"}), "deviating": frozenset({"success"})}, "deviation"),
     ],
 )
 def test_a_badge_follows_from_the_protocol(page, shown, changes, badge):
