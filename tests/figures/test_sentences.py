@@ -26,6 +26,11 @@ def test_a_model_near_chance_is_not_said_to_beat_it():
     assert "not clearly above or below" in words  # .01 to .11 holds .05
 
 
+def test_an_interval_that_begins_where_chance_is_printed_is_just_above_it():
+    words = sentences.read_average_precision(small.performance(average_precision=(0.103, 0.06, 0.06, 0.06)))
+    assert "0.10 (0.05 to 0.15)" in words and "just above the 0.05" in words  # .053 and .050
+
+
 def test_success_counts_designs_above_the_registered_threshold():
     none = sentences.read_success(small.performance(), 0.65)
     assert none == "None of four designs has an average precision above the registered threshold of 0.65."

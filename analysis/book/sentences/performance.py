@@ -51,6 +51,8 @@ def read_metric(performance: Released, metric: str) -> str:
     if is_missing(best["chance"]):
         return f"{words}."
     where = against_threshold(best["value_low"], best["value_high"], float(best["chance"]))
+    if where == "above" and number(best["value_low"]) == number(best["chance"]):
+        where = "just above"  # the two are printed alike
     return f"{words}; its interval is {where} the {number(best['chance'])} of a model that knows nothing."
 
 
