@@ -1,6 +1,7 @@
 """Processes end with the run that started them, whichever way it ends."""
 
 import os
+import select
 import shutil
 import signal
 import tempfile
@@ -23,8 +24,8 @@ _scratch_folders: set[Path] = set()
 def end_with_parent(parent: int) -> None:
     """End this process and all that it started soon after its parent has gone, even if that was killed outright.
 
-    A process that waits for work would otherwise wait for ever. Asked for by a thread that looks five times a second:
-    the only way that is the same on every system and needs no help from a parent that is dead.
+    A process that waits for work would otherwise wait for ever. A thread waits for it, by the system's own word where
+    it gives one (Linux), else looking five times a second: neither needs help from a parent that is dead.
 
     Parameters
     ----------
@@ -35,19 +36,28 @@ def end_with_parent(parent: int) -> None:
 
 
 def _watch(parent: int) -> None:
+    with suppress(OSError, AttributeError):  # of a system that has no such call, or a parent that has gone
+        gone = select.poll()
+        gone.register(os.pidfd_open(parent))
+        if os.getppid() == parent:
+            gone.poll()
     # An orphan is given another parent, except on Windows, where the number stays and its process does not.
     while os.getppid() == parent and (os.name != "nt" or psutil.pid_exists(parent)):
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-    end_descendants()
+    while end_descendants():  # again, for one may have been started meanwhile
+        pass
     _remove_scratch()
     os._exit(1)
 
 
-def end_descendants() -> None:
-    """Kill every process that this one started, and those that they started."""
+def end_descendants() -> int:
+    """Kill every process that this one started, and those that they started; how many were still alive."""
+    ended = 0
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
+            ended += process.status() != psutil.STATUS_ZOMBIE
             process.kill()
+    return ended
 
 
 @contextmanager

@@ -33,7 +33,7 @@ special_guardianship_order null                                    null
 period of care or need ended (E11, E12, RC1; E41, RC3; E45-E48, RC4) and from adoption orders.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -135,6 +135,13 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
         "kind": pl.String,  # one of DOCUMENT_KINDS
         "text": pl.String,
     },
+    # One row per score that a tool gave to a child.
+    "scores": {
+        "child_id": pl.String,
+        "date": pl.Date,
+        "score": pl.Float64,  # in whatever range the tool has; higher means more at risk
+        "version": pl.String,  # of the tool, or "not stated"
+    },
 }
 
 
@@ -144,8 +151,8 @@ class CheckedTables:
 
     Attributes
     ----------
-    children, events, supplied_counts, documents : polars.DataFrame
-        With the columns of `SCHEMAS`. `documents` may have no rows.
+    children, events, supplied_counts, documents, scores : polars.DataFrame
+        With the columns of `SCHEMAS`. `documents` and `scores` may have no rows.
     first_date, last_date : datetime.date
         The observation period: an outcome after `last_date` cannot have been seen.
     families_known : bool
@@ -160,6 +167,7 @@ class CheckedTables:
     first_date: date
     last_date: date
     families_known: bool
+    scores: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SCHEMAS["scores"]))
 
 
 def check_columns(frame: pl.DataFrame, name: str) -> None:

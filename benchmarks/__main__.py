@@ -6,7 +6,8 @@ import json
 import warnings
 from pathlib import Path
 
-SUBJECTS = ("report", "extract", "returns", "england", "scaling", "network", "attack", "names", "mutants")
+SUBJECTS = ("report", "extract", "returns", "england", "compared", "scaling", "network", "attack", "tables", "names")
+SUBJECTS += ("mutants",)
 ALL = "all"
 MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "at_most")
 SAID = ("recovered", "caught_by")

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -79,9 +80,8 @@ class Runs:
         descendants = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        time.sleep(1)
-        left = [one for one in descendants if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
-        return [f"left running after a kill: {len(left)} processes"] if left else []
+        _, left = psutil.wait_procs(descendants, timeout=1)
+        return [f"left running a second after a kill: {' '.join(_command(one)[-4:])}" for one in left]
 
     def fill(self, times: int) -> list[str]:
         """Run on disks that are too small by more and less, then on the same made large enough."""
@@ -119,6 +119,12 @@ class Runs:
         now = published(build)
         other = sorted(name for name in {*now, *self.expected} if now.get(name) != self.expected.get(name))
         return [f"{len(other)} published files differ: {', '.join(other[:5])}"] if other else []
+
+
+def _command(process: psutil.Process) -> list[str]:
+    with suppress(psutil.Error):
+        return process.cmdline()
+    return ["ended meanwhile"]
 
 
 def published(build: Path) -> dict[str, str]:

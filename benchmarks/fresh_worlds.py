@@ -26,8 +26,8 @@ from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.evidence_files import FOLDER, FRESH_WORLDS, fingerprint_of_truth
+from analysis.study.planted import SYNTHETIC_KEY
 from analysis.text.documents import documents_before
-from analysis.workflow.extraction import SYNTHETIC_KEY
 from data_synthetic.england import synthesise
 
 FIRST = 31  # after the registered seed; of those before it, some were looked at

@@ -68,10 +68,10 @@ MUTANTS = (
            "    small |= fully_suppressed_rows\n", "    fully_suppressed_rows = set()\n",
            (f"{GATE}::test_of_a_group_of_few_cases_nothing_is_published",)),
     Mutant("net benefit not attacked", "analysis/disclosure/attack.py",
-           'if "decision_curve" in frames:', "if False:",
+           'for name in (name for name in frames if specifications[name].net_benefit):', "for name in ():",
            (f"{ATTACK}::test_net_benefit_tells_the_counts_between_two_thresholds",)),
     Mutant("AUC and average precision not attacked", "analysis/disclosure/attack.py",
-           "if by_counts or preset.rounding > 1:", "if True:",
+           "        if by_counts:\n", "        if True:\n",
            (f"{ATTACK}::test_an_auc_beside_printed_cases_tells_who_was_flagged",)),
     Mutant("the last equation of the learning curve dropped", "analysis/disclosure/relations.py",
            """        yield total(whole, [f"{whole}, size {largest}"], f"{whole}, size {largest} are all")\n""", "",
@@ -90,9 +90,18 @@ MUTANTS = (
     Mutant("only the last earlier release looked at", "analysis/disclosure/publication.py",
            "of_page(known, history.page)]", "of_page(known, history.page)][-1:]",
            (f"{LEDGER}::test_three_growing_releases_tell_nothing_pair_by_pair",)),
+    Mutant("exact ends of intervals printed beside rounded counts", "analysis/disclosure/printing.py",
+           "exact = _exact_ends(specification, frame, counts) if preset.rounding > 1 else {}", "exact = {}",
+           (f"{OUTSIDER}::test_the_end_of_an_interval_of_none_tells_how_many_and_so_is_that_of_the_rounded_number",)),
+    Mutant("measures of rounded counts not attacked", "analysis/disclosure/attack.py",
+           "        if by_counts:\n", "        if by_counts or preset.rounding > 1:\n",
+           (f"{OUTSIDER}::test_measures_of_rounded_counts_are_attacked_too",)),
+    Mutant("a release made although only a few cases changed", "analysis/disclosure/publication.py",
+           "if entry.rules == made_by and only", "if False and only",
+           (f"{LEDGER}::test_six_and_then_withheld_does_not_tell_five_to_who_knows_of_one_erased_child",)),
     Mutant("the ledger written after the tables", "analysis/disclosure/publication.py",
            """        if same is None:
-            ledger.record(history.page, fingerprint, made)
+            ledger.record(history.page, fingerprint, made_by, made)
         hashes = _write_beside(made, folder, provenance)
         if same and hashes != same.hashes:
             made = dict(same.tables)
@@ -105,7 +114,7 @@ MUTANTS = (
             _write_beside(made, folder, provenance)
         _put_in_place(folder)
         if same is None:
-            ledger.record(history.page, fingerprint, made)
+            ledger.record(history.page, fingerprint, made_by, made)
 """,
            (f"{LEDGER}::test_no_table_is_in_place_before_its_release_is_recorded",)),
     Mutant("collect: joint check skipped", "analysis/workflow/collect/joint.py",
@@ -160,13 +169,14 @@ MUTANTS = (
     Mutant("a failed cell's words are printed", "analysis/workflow/notebook.py",
            "stopped with {error.ename}: {NOT_SHOWN}", "stopped with {error.ename}: {error.evalue}",
            ("tests/workflow/test_notebook.py",)),
-    Mutant("kept values read without their signature", "analysis/study/kept.py",
+    Mutant("kept values read without their signature", "analysis/study/cached_values.py",
            "if not hmac.compare_digest(signature, _signature(path, content, key)):", "if False:",
-           ("tests/workflow/test_kept.py",)),
+           ("tests/workflow/test_cached_values.py",)),
     Mutant("a release of own data not signed", "analysis/workflow/page.py",
            "if not read_settings(build).synthetic:", "if False:", ("tests/workflow/test_signed_release.py",)),
     Mutant("a title stands in its page as markup", "analysis/book/sentences/problem.py",
-           "as_myst(prediction.title), as_myst(prediction.question)", "prediction.title, prediction.question",
+           "as_myst(problem.prediction.title), as_myst(problem.prediction.question)",
+           "problem.prediction.title, problem.prediction.question",
            ("tests/escape/test_headings.py",)),
     Mutant("a cell of a released CSV is a formula", "analysis/escape.py",
            '    return f"\'{text}"\n', "    return text\n", ("tests/escape/test_escape.py",)),

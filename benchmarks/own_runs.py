@@ -14,27 +14,19 @@ from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 from analysis.workflow.steps import extract_steps, page_steps
 from data_synthetic.england import synthesise
+from tests.report.own_extract import CHANGED
 
 AUTHORITY, LIKE = "Northshire", "LA4"
 OUTCOMES = ("P7", "P8")
 REGISTERED = Path(__file__).resolve().parents[1] / "protocol.yml"
-FEWER = {
-    "models.draws_per_family.logistic_regression": 1,
-    "models.draws_per_family.decision_tree": 1,
-    "models.draws_per_family.xgboost": 1,
-    "splits.folds": 3,
-    "text.words": 60,
-    "text.topics": 5,
-    "uncertainty.replicates": 50,
-    "uncertainty.permutations": 50,
-    "learning_curves.repeats": 1,
-}
+FEWER = {address: value for address, value in CHANGED.items() if not address.startswith("networks.")}
 """What these runs do otherwise than registered, to be quick; the counts are those of the registered cases."""
 
 
 def write_protocol(folder: Path, preset: str) -> Path:
     """The registered protocol with fewer draws and this preset for own data, and its deviations beside it."""
-    values, changed = yaml.safe_load(REGISTERED.read_text(encoding="utf-8")), dict(FEWER)
+    values: dict = yaml.safe_load(REGISTERED.read_text(encoding="utf-8"))
+    changed: dict[str, object] = dict(FEWER)
     if values["disclosure"]["own_data"] != preset:
         changed["disclosure.own_data"] = preset
     for address, value in changed.items():

@@ -106,9 +106,7 @@ def examine(sizes: Sizes, draws: int, protocol: Protocol) -> dict:
     population = draw(sizes, intercept, random, cases=POPULATION)
     threshold = float(np.quantile(population.model, 1 - FLAGGED))
     truth = true_values(population, threshold)
-    outcomes = [
-        seen for seen in (_one_draw(sizes, intercept, threshold, truth, protocol, random) for _ in range(draws))
-    ]
+    outcomes = [_one_draw(sizes, intercept, threshold, truth, protocol, random) for _ in range(draws)]
     shares = pd.DataFrame(outcomes).mean()
     print(sizes.test_set, flush=True)
     sized = {"test_set": sizes.test_set, "cases": sizes.cases, "positives": sizes.positives, "families": sizes.families}

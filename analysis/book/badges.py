@@ -9,6 +9,7 @@ from analysis.tables.conformance import DEVIATIONS, badge
 
 BADGES = {
     "pre-registered": "Planned in the protocol before any result was computed.",
+    "added later": "Planned in a later version of the protocol, when results on invented records were known.",
     "deviation": "Departs from the registered protocol; the protocol chapter says how and why.",
     "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
     "published": "Figures of the published study, not of this run.",
@@ -17,7 +18,14 @@ NO_RESULTS = (DEVIATIONS.name, "supplied")
 """Tables that have no badge: what departs from the protocol, and what was supplied, is no result of the study."""
 
 
-def badges(released: Released, *, deviating: frozenset[str], added: frozenset[str], registered: bool) -> list[str]:
+def badges(
+    released: Released,
+    *,
+    deviating: frozenset[str],
+    amended: frozenset[str],
+    added: frozenset[str],
+    registered: bool,
+) -> list[str]:
     """The badges as HTML; none for a table that is no result.
 
     A table that holds registered predictions and an authority's own has a second badge for the latter.
@@ -27,6 +35,8 @@ def badges(released: Released, *, deviating: frozenset[str], added: frozenset[st
     released : Released
     deviating : frozenset of str
         Sections of the protocol in which the run deviates.
+    amended : frozenset of str
+        Sections that a later version of the protocol added.
     added : frozenset of str
         Predictions of the run that were not registered.
     registered : bool
@@ -37,7 +47,7 @@ def badges(released: Released, *, deviating: frozenset[str], added: frozenset[st
     about = _predictions(released)
     own = sorted(about & added)
     planned = registered and not (own and about <= added)
-    kind = badge(released.specification, deviating=deviating, registered=planned)
+    kind = badge(released.specification, deviating=deviating, amended=amended, registered=planned)
     kind = PUBLISHED if released.preset == PUBLISHED and not released.specification.planned_by else kind
     marks = [_mark(kind, kind)]
     return marks if kind == "exploratory" or not own else [*marks, _mark("exploratory", f"{listed(own)}: exploratory")]
@@ -52,4 +62,5 @@ def _predictions(released: Released) -> set[str]:
 
 
 def _mark(kind: str, words: str) -> str:
-    return f'<span class="badge-quiet badge-{kind}" title="{escape(BADGES[kind])}">{escape(words)}</span>'
+    name = kind.replace(" ", "-")
+    return f'<span class="badge-quiet badge-{name}" title="{escape(BADGES[kind])}">{escape(words)}</span>'

@@ -6,59 +6,67 @@ from html import escape
 import pandas as pd
 
 from analysis.book.charts.marks import present_designs
-from analysis.book.sentences.performance import per_hundred
-from analysis.book.sentences.words import is_missing, label, number
+from analysis.book.sentences.words import count, is_missing, label, number
 from analysis.disclosure import Released
+from analysis.html_table import Cell, html_table
 
+OF = 1000  # children
 COUNTS = ("flagged", "true_positives", "false_positives", "false_negatives")
+HEADINGS = ("Model", "Threshold", "Flagged", "Rightly", "Wrongly", "Missed")
+WITHHELD = "a withheld number"
 SCRIPT = """
 for (const box of document.querySelectorAll('.threshold-explorer:not([data-ready])')) {
   box.dataset.ready = 'yes';
-  const rows = JSON.parse(box.querySelector('script[type="application/json"]').textContent);
+  const models = JSON.parse(box.querySelector('script[type="application/json"]').textContent);
   const design = box.querySelector('select'), slider = box.querySelector('input'), say = box.querySelector('output');
   const bars = box.querySelector('.explorer-bars'), controls = box.querySelector('.explorer-controls');
   const names = {true_positives: 'rightly flagged', false_positives: 'wrongly flagged', false_negatives: 'missed'};
   function show() {
-    const points = rows[design.value];
-    slider.max = points.length - 1;
+    const points = models[design.value].points;
     const point = points[Math.min(slider.value, points.length - 1)];
-    slider.setAttribute('aria-valuetext', 'threshold ' + point.threshold);
-    say.textContent = 'At a threshold of ' + point.threshold + ', of every 100 cases ' + point.flagged.words +
-      ' would be flagged: ' + point.true_positives.words + ' rightly and ' + point.false_positives.words +
-      ' wrongly; ' + point.false_negatives.words + ' with the outcome would be missed.';
+    slider.setAttribute('aria-valuetext', 'threshold ' + point.threshold +
+      (point.own ? ', the model\\u2019s own' : ''));
+    say.textContent = point.words;
     bars.replaceChildren(...Object.keys(names).map(name => {
       const bar = document.createElement('div');
       bar.className = 'explorer-bar explorer-' + name.replace('_', '-');
-      bar.style.setProperty('--share', (point[name].share ?? 0) + '%');
-      bar.textContent = names[name] + ': ' + point[name].words;
+      bar.style.setProperty('--share', 100 * (point[name] ?? 0) / models[design.value].most + '%');
+      bar.textContent = names[name] + ': ' + (point[name] ?? 'withheld');
       return bar;
     }));
   }
+  function start() {
+    slider.max = models[design.value].points.length - 1;
+    slider.value = models[design.value].own;
+    show();
+  }
   controls.hidden = false;
-  design.addEventListener('change', show);
+  design.addEventListener('change', start);
   slider.addEventListener('input', show);
-  show();
+  start();
 }
 """
 
 
-def threshold_explorer(thresholds: Released, *, caption: str, identity: str) -> str:
+def threshold_explorer(thresholds: Released, own: Released, *, caption: str, identity: str) -> str:
     """The explorer as HTML that works from a file, by keyboard, and as a table without script.
 
     Parameters
     ----------
     thresholds : Released
         A problem's "thresholds".
+    own : Released
+        Its "operating_point": the threshold of each model, at which the explorer opens.
     caption : str
         Of the table.
     identity : str
         The element's id, unlike any other on the page.
     """
-    frame = thresholds.frame.dropna(subset=["threshold"])
+    frame = _all_points(thresholds, own)
     designs = present_designs(frame)
-    points = {design: _points(frame[frame["design"].eq(design)]) for design in designs}
+    models = {design: _model(frame[frame["design"].eq(design)]) for design in designs}
     options = "".join(f'<option value="{escape(design)}">{escape(label(design))}</option>' for design in designs)
-    data = json.dumps(points, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(models, separators=(",", ":")).replace("</", "<\\/")
     return "\n".join(
         [
             f'<div class="threshold-explorer" id="{identity}">',
@@ -70,7 +78,7 @@ def threshold_explorer(thresholds: Released, *, caption: str, identity: str) -> 
             f'<output for="{identity}-design {identity}-slider" aria-live="polite"></output>',
             '<div class="explorer-bars" aria-hidden="true"></div>',
             "</div>",
-            "<details><summary>All thresholds as a table</summary>",
+            f"<details><summary>All thresholds as a table: of {OF:,} children</summary>",
             _table(frame, designs, caption),
             "</details>",
             f'<script type="application/json">{data}</script>',
@@ -80,51 +88,65 @@ def threshold_explorer(thresholds: Released, *, caption: str, identity: str) -> 
     )
 
 
-def _points(rows: pd.DataFrame) -> list[dict]:
-    """Per 100 cases, to draw and in words, highest threshold first."""
-    return [
-        {"threshold": f"{row['threshold']:.3g}"} | {name: _per_hundred(row[name], row["cases"]) for name in COUNTS}
-        for row in rows.sort_values("threshold", ascending=False).to_dict("records")
-    ]
+def describe_thresholds(thresholds: Released, own: Released) -> str:
+    """The explorer's first reading in words: what the first model does at its own threshold."""
+    frame = _all_points(thresholds, own).dropna(subset=["flagged", "cases"])
+    if frame.empty or thresholds.frame["flagged"].isna().all():
+        return "The counts behind this are too small to be published."
+    designs = present_designs(frame)
+    point = next((p for d in designs for p in _model(frame[frame["design"].eq(d)])["points"] if p["own"]), None)
+    return f"With {label(designs[0])}: {point['words']}" if point else "Each model's own threshold is withheld."
 
 
-def _per_hundred(part: float, cases: float) -> dict[str, float | str | None]:
-    share = None if is_missing(part) or is_missing(cases) else round(100 * float(part) / float(cases), 2)
-    return {"share": share, "words": per_hundred(part, cases)}
+def _all_points(thresholds: Released, own: Released) -> pd.DataFrame:
+    """Every threshold of each model, its own among them, from high to low."""
+    names = ["design", "threshold", "cases", *COUNTS]
+    frames = [own.frame[names].assign(own=True), thresholds.frame[names].assign(own=False)]
+    frame = pd.concat(frames, ignore_index=True).dropna(subset=["threshold"])
+    return frame.drop_duplicates(["design", "threshold"]).sort_values("threshold", ascending=False, kind="stable")
+
+
+def _model(rows: pd.DataFrame) -> dict:
+    """A model's points, the place of its own threshold among them, and its largest number, to scale the bars."""
+    points = [_point(row) for row in rows.to_dict("records")]
+    own = next((place for place, point in enumerate(points) if point["own"]), 0)
+    most = max((point[name] or 0 for point in points for name in COUNTS[1:]), default=0)
+    return {"own": own, "most": most or 1, "points": points}
+
+
+def _point(row: dict) -> dict:
+    """What a threshold does to 1,000 children, in numbers and in a sentence."""
+    numbers = {name: _per_thousand(row[name], row["cases"]) for name in COUNTS}
+    flagged, right, wrong, missed = (WITHHELD if n is None else count(n) for n in numbers.values())
+    which = "the model’s own threshold" if row["own"] else "a threshold"
+    found = numbers["true_positives"], numbers["false_negatives"]
+    of = "" if None in found else f" It finds {found[0]:,} of the {sum(found):,} with the outcome."
+    words = (
+        f"At {which} of {number(row['threshold'], 3)}, of {OF:,} children {flagged} would be flagged: {right} rightly "
+        f"and {wrong} wrongly; {missed} with the outcome would be missed.{of}"
+    )
+    return {"threshold": number(row["threshold"], 3), "own": bool(row["own"]), "words": words} | numbers
+
+
+def _per_thousand(part: float, cases: float) -> int | None:
+    return None if is_missing(part) or is_missing(cases) or not cases else round(OF * float(part) / float(cases))
 
 
 def _table(frame: pd.DataFrame, designs: list[str], caption: str) -> str:
-    headings = ("Model", "Threshold", "Flagged", "Rightly", "Wrongly", "Missed")
-    head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
-    rows = []
-    for design in designs:
-        part = frame[frame["design"].eq(design)].sort_values("threshold", ascending=False)
-        for row in part.to_dict("records"):
-            shares = (per_hundred(row[name], row["cases"]).replace("a withheld number", "c") for name in COUNTS)
-            cells = "".join(f'<td class="number">{cell}</td>' for cell in (f"{row['threshold']:.3g}", *shares))
-            rows.append(f'<tr><th scope="row">{escape(label(design))}</th>{cells}</tr>')
-    return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f'<table class="study-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
+    rows = [
+        [label(design), Cell(number(row["threshold"], 3), "number"), *_numbers(row)]
+        for design in designs
+        for row in frame[frame["design"].eq(design)].to_dict("records")
+    ]
+    headings = [Cell(words, "number" if place else "") for place, words in enumerate(HEADINGS)]
+    return html_table(caption, headings, rows, classes="study-table")
+
+
+def _numbers(row: dict) -> list[Cell]:
+    values = (_per_thousand(row[name], row["cases"]) for name in COUNTS)
+    return [Cell("c" if value is None else count(value), "number") for value in values]
 
 
 def _one_line(script: str) -> str:
     """Without blank lines, which would end the block of HTML in Markdown."""
     return "\n".join(line for line in script.splitlines() if line.strip())
-
-
-def describe_thresholds(thresholds: Released) -> str:
-    """The explorer's first reading in words: what the highest and the lowest threshold would do."""
-    frame = thresholds.frame.dropna(subset=["flagged", "cases"])
-    if frame.empty:
-        return "The counts behind this are too small to be published."
-    design = present_designs(frame)[0]
-    rows = frame[frame["design"].eq(design)].sort_values("threshold", ascending=False)
-    ends = [
-        f"at a threshold of {number(row['threshold'])}, {per_hundred(row['flagged'], row['cases'])} of every 100 cases "
-        f"are flagged and {per_hundred(row['false_negatives'], row['cases'])} missed"
-        for row in (rows.iloc[0], rows.iloc[-1])
-    ]
-    return f"With {label(design)}, {'; '.join(ends)}."

@@ -16,17 +16,37 @@ from IPython.display import HTML, Markdown, display
 
 from analysis.book.badges import badges
 from analysis.book.charts import CHARTS, Chart
-from analysis.book.charts.render import THEMES, render
+from analysis.book.charts.render import THEMES, WIDTHS, render
 from analysis.book.explorer import describe_thresholds, threshold_explorer
 from analysis.book.page_files import write_page_text, write_table
-from analysis.book.sentences.table import html_table, table_note
+from analysis.book.sentences.grid import measure_grid, prediction_grids
+from analysis.book.sentences.table import released_table, table_note
 from analysis.book.sentences.words import count
 from analysis.disclosure import Released
 from analysis.escape import as_html, as_myst, as_option
+from analysis.html_table import Cell
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
+
+@dataclass(frozen=True)
+class Shown:
+    """What was shown, as Markdown or HTML. As the last value of a cell it is not shown a second time."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _ipython_display_(self) -> None:
+        """It has been shown."""
+
+
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
+GRID_NOTE = (
+    "Under each value: its interval, the score of chance, the published value. Darker is better; ✓ passes the mark set "
+    "in advance. “c”: withheld, because it rests on a small group."
+)
 AN_EXTRACT = "an authority's own extract"
 NOT_MADE = "not-made"
 """The class of a place in the book that this run could not fill."""
@@ -49,6 +69,8 @@ class Page:
         What the page was made from: data fingerprint, code version, protocol hash ...
     deviating : frozenset of str
         Sections of the protocol in which the run deviates from what was registered.
+    amended : frozenset of str
+        Sections that a later version of the protocol added.
     added : frozenset of str
         Predictions of the run that were not registered: whatever is said of them is exploratory.
     registered : bool
@@ -67,6 +89,7 @@ class Page:
     data_is_synthetic: bool
     provenance: Mapping[str, str] = field(default_factory=dict)
     deviating: frozenset[str] = frozenset()
+    amended: frozenset[str] = frozenset()
     added: frozenset[str] = frozenset()
     registered: bool = True
     disclosure: str = ""
@@ -94,7 +117,7 @@ def show_figure(
     caption: str,
     chart: str | Chart | None = None,
     reading: str = "",
-) -> None:
+) -> Shown:
     """Show a chart, light and dark, with caption, one computed sentence, its data, its code and its badge.
 
     Parameters
@@ -114,8 +137,8 @@ def show_figure(
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
     if in_a_notebook_editor() and not kind.missing(released):
-        return display(HTML(_plain_figure(released, caption, kind, reading)))
-    _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
+        return _show(_plain_figure(released, caption, kind, reading), HTML)
+    return _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
 
 
 def show_table(
@@ -129,7 +152,7 @@ def show_table(
     reading: str = "",
     folded: bool | None = None,
     otherwise: str | None = None,
-) -> None:
+) -> Shown:
     """Show a table with its caption, an optional computed sentence, its full data as CSV and its badge.
 
     Parameters
@@ -137,7 +160,7 @@ def show_table(
     name : str, optional
         Unique on the page; by default the released table's name.
     columns, headings
-        See `analysis.book.sentences.table.html_table`. The CSV always holds every column.
+        See `analysis.book.sentences.table.released_table`. The CSV always holds every column.
     folded : bool, optional
         Whether it waits behind its caption; by default if it has more than `FOLDED_ABOVE` rows.
     otherwise : str, optional
@@ -153,41 +176,77 @@ def show_table(
     anchor = page.anchor("table", name)
     if released.frame.empty:
         return _show(f'<div id="{anchor}">\n\n**{caption}** {_notes(released) or "None."}\n\n</div>')
-    long = len(released.frame) > FOLDED_ABOVE
-    show = _folded_table if (long if folded is None else folded) else html_table
-    parts = [
-        show(released, caption=caption, columns=columns, headings=headings, anchor=anchor),
-        reading,
-        _footer(page, [_download(page, name)], table_note(released), released),
-    ]
-    _show("\n\n".join(part for part in parts if part))
+    long = len(released.frame) > FOLDED_ABOVE if folded is None else folded
+    table = released_table(released, caption=caption, columns=columns, headings=headings, anchor="" if long else anchor)
+    footer = _footer(page, [_download(page, name)], table_note(released), released)
+    parts = filter(None, [table, reading, footer])
+    if long:
+        return _show(folded_text(anchor, caption, "\n\n".join(parts), rows=len(released.frame)))
+    return _show("\n\n".join(parts))
 
 
-def show_explorer(page: Page, thresholds: Released, *, caption: str, name: str = "thresholds") -> None:
-    """Show the threshold explorer with its sentence, its data and its badge."""
+def show_predictions(
+    page: Page, measures: Released | None, names: Mapping[tuple, Cell], *, name: str, caption: str, mark: float
+) -> Shown:
+    """Show every measure of every model, predictions by designs, one measure at a time.
+
+    Parameters
+    ----------
+    measures, names, mark
+        See `analysis.book.sentences.grid.prediction_grids`; None where no problem of the run has released any.
+    """
+    anchor = page.anchor("table", name)
+    if measures is None:
+        return _show(not_made(anchor, NOT_RELEASED.format(caption=caption)))
+    write_table(page.folder, page.stem(name), measures)
+    grids = prediction_grids(measures, names, caption=caption, anchor=anchor, mark=mark)
+    return _show(f"{grids}\n\n{_footer(page, [_download(page, name)], GRID_NOTE, measures)}")
+
+
+def show_measures(page: Page, performance: Released, *, caption: str, mark: float | None) -> Shown:
+    """Show every measure of one prediction's models, measures by designs, behind its caption."""
+    name = performance.name
+    write_table(page.folder, page.stem(name), performance)
+    anchor = page.anchor("table", name)
+    grid = measure_grid(performance, caption=caption, anchor=f"{anchor}-grid", mark=mark)
+    footer = _footer(page, [_download(page, name)], GRID_NOTE, performance)
+    rows = performance.frame["metric"].nunique()
+    return _show(folded_text(anchor, caption, f"{grid}\n\n{footer}", rows=rows, of="measures"))
+
+
+def show_explorer(page: Page, thresholds: Released, own: Released, *, caption: str, name: str = "thresholds") -> Shown:
+    """Show the threshold explorer with its sentence, its data and its badge.
+
+    Parameters
+    ----------
+    own : Released
+        The operating point of each model, at which the explorer opens.
+    """
     write_table(page.folder, page.stem(name), thresholds)
     anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
-    box = f'<div id="{anchor}"></div>' if nothing else threshold_explorer(thresholds, caption=caption, identity=anchor)
+    box = f'<div id="{anchor}"></div>'
+    if not nothing:
+        box = threshold_explorer(thresholds, own, caption=caption, identity=anchor)
     footer = _footer(page, [_download(page, name)], _notes(thresholds), thresholds)
-    _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds)}", footer]))
+    return _show("\n\n".join([box, f"**{caption}** {describe_thresholds(thresholds, own)}", footer]))
 
 
-def show_sentence(*sentences: str) -> None:
+def show_sentence(*sentences: str) -> Shown:
     """Show computed sentences as one paragraph."""
-    _show(" ".join(sentence.strip() for sentence in sentences if sentence))
+    return _show(" ".join(sentence.strip() for sentence in sentences if sentence))
 
 
-def show_list(sentences: Sequence[str]) -> None:
+def show_list(sentences: Sequence[str]) -> Shown:
     """Show computed sentences as a list."""
-    _show("\n".join(f"- {sentence}" for sentence in sentences))
+    return _show("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def show_markdown(text: str) -> None:
+def show_markdown(text: str) -> Shown:
     """Show MyST made by one of our generators (a model card, a claim, the threshold explorer)."""
-    _show(text)
+    return _show(text)
 
 
-def show_file(page: Page, file: str, text: str, *, words: str) -> None:
+def show_file(page: Page, file: str, text: str, *, words: str) -> Shown:
     """Offer a text made by one of our generators as a file of the page.
 
     Parameters
@@ -198,15 +257,15 @@ def show_file(page: Page, file: str, text: str, *, words: str) -> None:
         Of the link.
     """
     write_page_text(page.folder, page.stem(file), text)
-    _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
+    return _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
 
 
-def show_banner(page: Page) -> None:
+def show_banner(page: Page) -> Shown:
     """Say on which data the page stands, and what disclosure control did to them."""
     if page.data_is_synthetic:
         heading = "Synthetic data"
         words = (
-            "No child in this page exists. Its cases were simulated to resemble the published study, so its results "
+            "This page is about invented children. Their cases resemble those of the published study, so the results "
             "show how the analysis works, not how well it would do anywhere."
         )
     else:
@@ -217,16 +276,16 @@ def show_banner(page: Page) -> None:
         )
     kind = "synthetic" if page.data_is_synthetic else "own"
     said = " ".join(filter(None, (words, page.disclosure, page.lacks)))
-    _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
+    return _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
 
 
-def show_provenance(page: Page) -> None:
+def show_provenance(page: Page) -> Shown:
     """Show what the page was made from, for readers and, as data attributes, for the build's own check."""
     data = "".join(f' data-{_attribute(key)}="{as_html(value)}"' for key, value in page.provenance.items())
     items = "\n".join(
         f"<dt>{as_html(key)}</dt><dd><code>{as_html(value)}</code></dd>" for key, value in page.provenance.items()
     )
-    _show(
+    return _show(
         f'<details class="provenance"{data}>\n<summary>What this page was made from</summary>\n<dl>\n{items}\n'
         f"<dt>notebook</dt><dd><code>{as_html(page.source)}</code></dd>\n</dl>\n</details>"
     )
@@ -244,7 +303,7 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     alternative = as_option(chart.describe(released))
     images = "\n\n".join(
         _image(page, name, chart, released, theme=theme, width=width, alternative=alternative)
-        for width in (["wide", "narrow"] if chart.narrow else ["wide"])
+        for width in WIDTHS
         for theme in THEMES
     )
     links = [_download(page, name)]
@@ -266,7 +325,7 @@ def _image(page: Page, name: str, chart: Chart, released: Released, *, theme: st
     """One drawing of a figure: for a light or a dark page, for a wide or a narrow screen."""
     file = f"{page.stem(name)}-{theme}.svg" if width == "wide" else f"{page.stem(name)}-narrow-{theme}.svg"
     write_page_text(page.folder, file, render(chart, released, theme, width))
-    classes = f"only-{theme}" + (f" {width}-screen" if chart.narrow else "")
+    classes = f"only-{theme} {width}-screen"
     return f"```{{image}} {page.address(file)}\n:alt: {alternative}\n:class: {classes}\n```"
 
 
@@ -289,18 +348,18 @@ def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) 
     return f"<figure>{image}<figcaption>{words}</figcaption></figure>"
 
 
-def _folded_table(released: Released, *, caption: str, anchor: str, **how) -> str:
-    """The table behind its caption, one click or one key away; a link to it opens it."""
-    rows = f"{count(len(released.frame))} rows"
+def folded_text(anchor: str, caption: str, inside: str, *, rows: int, of: str = "rows") -> str:
+    """A table with its notes behind its caption, one click or one key away; a link to it opens it."""
     return (
-        f'<details class="folded-table" id="{anchor}">\n<summary>{as_html(caption)} <span>{rows}</span></summary>\n'
-        f"{html_table(released, caption=caption, **how)}\n</details>"
+        f'<details class="folded-table" id="{anchor}">\n<summary>{as_html(caption)} <span>{count(rows)} {of}</span>'
+        f"</summary>\n\n{inside}\n\n</details>"
     )
 
 
-def _show(text: str) -> None:
+def _show(text: str, kind: Callable = Markdown) -> Shown:
     if text:  # an empty one would be shown as the name of its class
-        display(Markdown(text))
+        display(kind(text))
+    return Shown(text)
 
 
 def _notes(released: Released) -> str:
@@ -312,7 +371,9 @@ def _download(page: Page, name: str) -> str:
 
 
 def _footer(page: Page, links: Sequence[str], note: str, released: Released) -> str:
-    marks = badges(released, deviating=page.deviating, added=page.added, registered=page.registered)
+    marks = badges(
+        released, deviating=page.deviating, amended=page.amended, added=page.added, registered=page.registered
+    )
     return " · ".join([*marks, *links]) + (f"\n\n{note}" if note else "")
 
 

@@ -1,7 +1,6 @@
 """Where this book satisfies a reporting guideline, item by item, with the present value; gaps stop the build."""
 
 from collections.abc import Container, Iterable, Mapping
-from html import escape
 from typing import Literal
 
 import pandas as pd
@@ -10,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from analysis.claims.evidence import Evidence
 from analysis.claims.quantities import QUANTITIES, present_value
 from analysis.errors import AnalysisError
+from analysis.html_table import Cell, html_table
 
 WHERE = "book/evidence/tripod_ai.yml"
 Status = Literal["met", "partly", "not met", "not applicable", "cannot tell"]
 JUDGED = ("study_a", "study_b", "this_run", "why")
 JUDGED_HEADINGS = ("Study A", "Study B", "This run", "Why")
-NOT_MADE_HERE = " (could not be made in this run; the page says why)"
+NOT_MADE_HERE = "could not be made in this run; the page says why"
+CLASSES = "study-table prose"
 
 
 class EvidenceError(AnalysisError):
@@ -161,41 +162,21 @@ def evidence_text(
     for row in evidence_frame(items, evidence, example=example).itertuples():
         page, _, anchor = row.place.partition("#")
         address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
-        link = f'<a class="reference internal" href="{address}">{escape(place_in_words(page, anchor))}</a>'
-        link += NOT_MADE_HERE if anchor in not_made else ""
-        cells = "".join(f"<td>{cell}</td>" for cell in (*map(escape, (row.section, row.asks)), link, *_judged(row)))
-        rows.append(f'<tr><th scope="row">{escape(row.item)}</th>{cells}</tr>')
+        missing = (NOT_MADE_HERE,) if anchor in not_made else ()
+        link = Cell(place_in_words(page, anchor), link=address, below=missing)
+        rows.append((row.item, row.section, row.asks, link, row.value, *_judged(row)))
     caption = "Each item of TRIPOD+AI: where this book deals with it, what it says there now, and who meets it"
     names = ("Item", "Section", "Asks", "Where", "Present value", *JUDGED_HEADINGS)
-    return _table("table-tripod-ai", caption, names, rows)
+    return html_table(caption, names, rows, anchor="table-tripod-ai", classes=CLASSES)
 
 
 def areas_text(areas: Iterable[Area]) -> str:
     """The items and areas of the further guidelines as an accessible table."""
-    rows = []
-    for area in areas:
-        judged = (getattr(area, name) for name in JUDGED)
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in (area.area, area.asks, *judged))
-        rows.append(f'<tr><th scope="row">{escape(f"{area.guideline} {area.item}".strip())}</th>{cells}</tr>')
+    rows = [(f"{area.guideline} {area.item}".strip(), area.area, area.asks, *_judged(area)) for area in areas]
     caption = "PROBAST+AI by area and REFORMS by item: who meets what they ask"
-    return _table("table-risk-of-bias", caption, ("Guideline and item", "Area", "Asks", *JUDGED_HEADINGS), rows)
+    headings = ("Guideline and item", "Area", "Asks", *JUDGED_HEADINGS)
+    return html_table(caption, headings, rows, anchor="table-risk-of-bias", classes=CLASSES)
 
 
 def _judged(row) -> list[str]:
-    return [escape(row.value), *(escape(getattr(row, name)) for name in JUDGED)]
-
-
-def _table(anchor: str, caption: str, names: Iterable[str], rows: list[str]) -> str:
-    headings = "".join(f'<th scope="col">{name}</th>' for name in names)
-    return "\n".join(
-        [
-            f'<div class="table-scroll" id="{anchor}" role="region" tabindex="0" aria-label="{caption}">',
-            f'<table class="study-table prose"><caption>{caption}</caption>',
-            f"<thead><tr>{headings}</tr></thead>",
-            "<tbody>",
-            *rows,
-            "</tbody>",
-            "</table>",
-            "</div>",
-        ]
-    )
+    return [getattr(row, name) for name in JUDGED]

@@ -43,7 +43,7 @@ FINDING_HEADINGS = {
     "words": "In words",
 }
 POLL_MEASURES = ("poll_share", "poll_counts", "highest_acceptable_use")
-EXPLORATORY = (
+OWN_QUESTIONS = (
     "The authority's own questions were not registered before any result of this book was known, and the study gave no "
     "answer to them. So nothing here agrees or disagrees with it."
 )
@@ -109,7 +109,7 @@ def own_questions_text(evidence: Evidence) -> str:
         for (authority, outcome), tables in evidence.world.items()
         if (authority, outcome) not in study and "performance" in tables
     ]
-    return "\n".join([f"{EXPLORATORY}\n", *rows]) if rows else ""
+    return "\n".join([f"{OWN_QUESTIONS}\n", *rows]) if rows else ""
 
 
 def _beside(assessment: Assessment) -> dict[str, str]:

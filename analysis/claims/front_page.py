@@ -10,6 +10,7 @@ from analysis.claims.assess import claims
 from analysis.claims.evidence import Evidence
 from analysis.claims.findings import findings_text, own_questions_text
 from analysis.claims.measures import NotAssessable, early_among_wrong, missed_of_positives, wrong_among_flagged
+from analysis.claims.yardstick_measures import beyond_four_variables
 from analysis.disclosure import Released
 from analysis.published import poll_answers
 from analysis.tables.front import own_front, published_front
@@ -76,7 +77,7 @@ def own_answer(models: Released | None) -> str:
         As `analysis.tables.front.own_front` makes it.
     """
     judged = passed(models)
-    if judged is None:
+    if judged is None or models is None:
         return "**Cannot tell.** No model could be judged on these cases."
     passing, count = judged
     if passing:
@@ -163,18 +164,20 @@ def chart_note(*, synthetic: bool) -> str:
 
 
 def what_else(evidence: Evidence, *, synthetic: bool) -> str:
-    """Five published lines where the data are invented; else what was found on the authority's own cases.
+    """Published lines and one of the rehearsal where the data are invented; else what the authority's own cases gave.
 
     Beside an authority's own findings, and apart from them, stand those that are of nobody's cases here: of family
     networks, which may be an invented country's, and of the published poll.
     """
+    simple = f"{beyond_four_variables(evidence)} {{doc}}`Compared with what? </notebooks/yardsticks>`"
     if synthetic:
-        return "\n".join(f"1. {line}" for line in also_found())
+        rehearsed = f"In this edition's invented records, which are a rehearsal and no evidence: {simple}"
+        return "\n".join(f"1. {line}" for line in (*also_found(), rehearsed))
     apart = {
         "In New Zealand, with family networks": findings_text(evidence, source="B", root="../"),
         "What social workers said, in the published study": findings_text(evidence, source="poll", root="../"),
     }
-    own = (findings_text(evidence, root="../"), own_questions_text(evidence))
+    own = (findings_text(evidence, root="../"), f"- {simple}", own_questions_text(evidence))
     parts = [*own, *(f"<h3>{heading}</h3>\n\n{text}" for heading, text in apart.items() if text)]
     return "\n\n".join(part for part in parts if part)
 
@@ -183,7 +186,7 @@ def _mark(models: Released) -> str:
     return number(float(models.frame["mark"].iloc[0]))
 
 
-def _published(identity: str) -> float:
+def _published(identity: str) -> float | None:
     return next(claim.published for claim in claims() if claim.id == identity)
 
 

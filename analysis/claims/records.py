@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from analysis.book.sentences import comparison, performance
+from analysis.book.sentences.performance import TOO_SMALL
 from analysis.book.sentences.problem import definition
 from analysis.book.sentences.words import capitalised, count, is_missing, label, listed, number, percentage, plural
 from analysis.disclosure import Released
@@ -16,45 +16,22 @@ WARNING = (
 )
 
 
-def model_card(
-    problem: PredictionProblem,
-    protocol: Protocol,
-    tables: Tables,
-    provenance: Mapping[str, str],
-    *,
-    registered: bool,
-) -> str:
-    """The models of one prediction on a card, as MyST; every number is from the released tables.
+def model_card(problem: PredictionProblem, protocol: Protocol, tables: Tables) -> str:
+    """What the models of one prediction are, what they are for and what they learned from, as MyST.
 
-    Parameters
-    ----------
-    registered : bool
-        Whether the prediction was registered; one that was not has no registered mark to be held against.
+    How well they do is said by the page the card stands on.
     """
     sections = {
         "What it is": f"{models_in_words(protocol)} {definition(problem)}",
         "What it is for": "To measure how well such models do, for whom, and with which data. Nothing else.",
         "What it is not for": "Decisions about children or families, ranking of cases, or any use outside this study.",
         "The data": from_table(tables, "sample", sample_in_words),
-        "How common the outcome is": from_table(tables, "outcome_by_year", performance.read_prevalence),
         "How the models were chosen": from_table(tables, "optimism", chosen_in_words),
-        "How well they do": from_table(tables, "performance", performance.read_average_precision),
-        "Against the registered mark": from_table(
-            tables, "performance", lambda table: performance.read_success(table, protocol.success.threshold)
-        ),
-        "What they get wrong": from_table(tables, "operating_point", performance.read_operating_point),
-        "Do the risks mean what they say": from_table(tables, "calibration", performance.read_calibration),
-        "For whom": from_table(tables, "subgroups", comparison.read_subgroups),
-        "How the test makes the finding on bias": from_table(tables, "subgroup_pairs", comparison.read_subgroup_pairs),
-        "Leakage": from_table(tables, "leakage", comparison.read_leakage),
         "Limits": (
             "The outcome is a decision by the same service whose records the model learns from. What was never "
             "recorded cannot be learnt, and the past it learns from may not come back."
         ),
-        "Made from": _provenance(provenance),
     }
-    if not registered:
-        del sections["Against the registered mark"]
     return "\n\n".join([WARNING, definition_list(sections)])
 
 
@@ -89,7 +66,7 @@ def chosen_in_words(optimism: Released) -> str:
         for row in optimism.frame.itertuples()
         if not is_missing(row.family)
     ]
-    return capitalised(f"{'; '.join(rows)}.") if rows else performance.TOO_SMALL
+    return capitalised(f"{'; '.join(rows)}.") if rows else TOO_SMALL
 
 
 def _scores(row) -> str:
@@ -103,10 +80,6 @@ def _scores(row) -> str:
 def from_table(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
     """A sentence about a table, or that it was not released."""
     return words(tables[name]) if name in tables else "Not released."
-
-
-def _provenance(provenance: Mapping[str, str]) -> str:
-    return f"{'; '.join(f'{key} `{value}`' for key, value in provenance.items())}." if provenance else "Not recorded."
 
 
 def definition_list(entries: Mapping[str, str]) -> str:

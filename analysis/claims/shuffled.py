@@ -152,7 +152,8 @@ def _scores(rows: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.n
     counts = rows[["cases", "positives"]].dropna()
     if counts.empty:
         return np.full((2, seeds), np.nan)
-    return random_scores(*(int(count) for count in counts.iloc[0]), seeds, random)
+    number, positives = (int(count) for count in counts.iloc[0])
+    return random_scores(number, positives, seeds, random)
 
 
 def _operating_point(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frames:
@@ -168,7 +169,7 @@ def _confusion(
     frame: pd.DataFrame, true: pd.Series, cases: pd.Series, positives: pd.Series, flagged: pd.Series
 ) -> pd.DataFrame:
     correct = cases - positives - flagged + 2 * true
-    ends = {name: np.nan for name in ("precision_low", "precision_high", "recall_low", "recall_high")}
+    ends = dict.fromkeys(("precision_low", "precision_high", "recall_low", "recall_high"), np.nan)
     counts = {
         "true_positives": true,
         "false_positives": flagged - true,

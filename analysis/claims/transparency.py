@@ -1,4 +1,4 @@
-"""A record in the sections of the Algorithmic Transparency Recording Standard, version 4.0, to show and to submit.
+"""A record in the sections of the Algorithmic Transparency Recording Standard, version 4.0, to complete and submit.
 
 What the run knows is filled in; what only the authority can know is marked. The standard is for tools in use; these
 models are not used, and the record says so wherever the standard asks about use.
@@ -12,10 +12,8 @@ from analysis.book.sentences import comparison, performance
 from analysis.book.sentences.problem import definition
 from analysis.book.sentences.words import label, listed
 from analysis.claims.records import (
-    WARNING,
     Tables,
     chosen_in_words,
-    definition_list,
     from_table,
     models_in_words,
     sample_in_words,
@@ -52,12 +50,6 @@ def transparency_fields(problem: PredictionProblem, protocol: Protocol, tables: 
             "5. Risks, mitigations and impact assessments": _risks(tables),
         }
     )
-
-
-def transparency_record(fields: Fields) -> str:
-    """The record as MyST, for a page."""
-    parts = [f"**{section}**\n\n{definition_list(entries)}" for section, entries in fields.items()]
-    return "\n\n".join([WARNING, f"Sections of the {STANDARD}.", *parts])
 
 
 def transparency_file(fields: Fields) -> str:

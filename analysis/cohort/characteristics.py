@@ -78,14 +78,11 @@ def characteristics(tables: CheckedTables, cases: pl.DataFrame, subgroups: Subgr
 
 def age_band(starts: tuple[int, ...]) -> pl.Expr:
     """The age band of `index_date` less `birth_month`: `starts` are the ages in years at which bands begin."""
-    band = pl.when(pl.col("birth_month").is_null()).then(pl.lit(AGE_NOT_RECORDED))
-    for start, following in pairwise((*starts, None)):
-        if following is not None:
-            younger = pl.col("index_date") < pl.col("birth_month").dt.offset_by(f"{following}y")
-            band = band.when(younger).then(pl.lit(band_name(start, following)))
-        else:
-            band = band.otherwise(pl.lit(f"{start} and over"))
-    return band
+    band = pl.lit(f"{starts[-1]} and over")
+    for start, following in reversed(list(pairwise(starts))):
+        younger = pl.col("index_date") < pl.col("birth_month").dt.offset_by(f"{following}y")
+        band = pl.when(younger).then(pl.lit(band_name(start, following))).otherwise(band)
+    return pl.when(pl.col("birth_month").is_null()).then(pl.lit(AGE_NOT_RECORDED)).otherwise(band)
 
 
 def band_name(start: int, following: int) -> str:

@@ -67,6 +67,9 @@ def attack(
     ----------
     frames : dict of table name -> frame
         As published: a withheld cell is missing.
+    specifications : dict of table name -> TableSpecification
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
     earlier : what was printed of the page in any earlier release, optional
         From `analysis.disclosure.earlier`.
     other_outcomes : dict of outcome -> the same of the authority's pages on other outcomes, optional
@@ -82,7 +85,7 @@ def attack(
             frames, specifications, preset, earlier=earlier, other_outcomes=other_outcomes, ties=ties
         )
         by_counts = findings(*limits, preset)
-        if by_counts or preset.rounding > 1:  # a measure of true counts says less of rounded ones
+        if by_counts:
             return by_counts
         counts = count_constraints(frames, specifications, ties=ties)
         return tuple(inferred_from_measures(frames, specifications, counts, limits, preset))
@@ -102,13 +105,39 @@ def in_either_order(
     pages: Iterable[tuple[Mapping[str, pd.DataFrame], Specifications]],
     attack_once: Callable[[int], tuple[Finding, ...]],
 ) -> tuple[Finding, ...]:
-    """What is found in any of `orders_of_ties`, each count once."""
+    """What is found in any of `orders_of_ties`, each count once.
+
+    Parameters
+    ----------
+    pages : iterable of (tables by name, their specifications)
+    attack_once : callable of ties -> tuple of Finding
+
+    Returns
+    -------
+    tuple of Finding
+    """
     found = (finding for ties in orders_of_ties(pages) for finding in attack_once(ties))
     return tuple({finding.quantity: finding for finding in found}.values())
 
 
 def findings(system: System, low: np.ndarray, high: np.ndarray, preset: Preset) -> tuple[Finding, ...]:
-    """One finding for each count that is exposed."""
+    """One finding for each count that is exposed.
+
+    Parameters
+    ----------
+    system : System
+        Counts and the equations between them.
+    low : ndarray, one element per ``system.names``
+        Lowest value that each count can take.
+    high : ndarray, one element per ``system.names``
+        Highest value that each count can take.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    tuple of Finding
+    """
     found = []
     for place in exposed(low, high, preset.threshold):
         rows = np.unique(system.row[system.column == place])
@@ -125,9 +154,24 @@ def inferred_from_measures(
     limits: tuple[System, np.ndarray, np.ndarray],
     preset: Preset,
 ) -> Iterator[Finding]:
-    """Small counts that a printed AUC or average precision tells, beside the printed counts."""
+    """Small counts that a printed AUC or average precision tells, beside the printed counts.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    limits : tuple of System, lowest and highest values
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    iterator of Finding
+    """
     system, low, high = limits
-    for ranked in ranked_rows(frames, specifications, counts):
+    for ranked in ranked_rows(frames, specifications, counts, lambda value: bounds_of(value, preset)):
         left = limits_left(ranked, system.position, low, high)
         if all((mine == before).all() for mine, before in zip(left, (low, high), strict=True)):
             continue  # it tells nothing
@@ -146,12 +190,31 @@ def possible_counts(
     decimals: int = 3,
     ties: int = 1,
 ) -> tuple[System, np.ndarray, np.ndarray]:
-    """The equations of some tables, and the lowest and highest value of each count that agrees with all of them."""
+    """The equations of some tables, and the lowest and highest value of each count that agrees with all of them.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    earlier : what was printed before, optional
+        Intervals of each count in any earlier release.
+    other_outcomes : dict of outcome -> tables of the authority's page on it, optional
+    decimals : int, 0 or more, optional
+    ties : {1, -1}
+        Which of two thresholds that are printed alike is taken to be the higher.
+
+    Returns
+    -------
+    tuple of System and two ndarrays
+        The equations, and the lowest and highest value of each count.
+    """
     counts = count_constraints(frames, specifications, ties=ties)
     known = known_of_print(counts, preset)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
-    if "decision_curve" in frames:
-        equations += printed_net_benefit(frames["decision_curve"], counts, preset)
+    for name in (name for name in frames if specifications[name].net_benefit):
+        equations += printed_net_benefit(name, frames[name], counts, preset)
     if earlier:
         equations = [*equations, *changes(earlier, counts.values)]
     if other_outcomes:
@@ -163,19 +226,60 @@ def possible_counts(
 
 
 def solve(system: System, known: Mapping[str, tuple[int, int]], threshold: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest possible value of each count, exact for those that may have been recovered."""
+    """Lowest and highest possible value of each count, exact for those that may have been recovered.
+
+    Parameters
+    ----------
+    system : System
+        Counts and the equations between them.
+    known : dict of quantity -> (lowest, highest)
+    threshold : int
+        Counts of 1 to the threshold are small.
+
+    Returns
+    -------
+    tuple of two ndarrays
+    """
     low, high = propagate_bounds(system, *system.bounds(known))
     open_ = np.flatnonzero((low <= threshold) & (high >= 1) & (high > low))
     return solve_exact_bounds(system, low, high, open_, NARROW)
 
 
 def exposed(low: np.ndarray, high: np.ndarray, threshold: int) -> np.ndarray:
-    """Places of counts known to be at least 1, at most a little over the threshold, and to within one case."""
+    """Places of counts known to be at least 1, at most a little over the threshold, and to within one case.
+
+    Parameters
+    ----------
+    low : ndarray, one element per ``system.names``
+        Lowest value that each count can take.
+    high : ndarray, one element per ``system.names``
+        Highest value that each count can take.
+    threshold : int
+        Counts of 1 to the threshold are small.
+
+    Returns
+    -------
+    ndarray
+    """
     return np.flatnonzero((low >= 1) & (low <= threshold) & (high - low < NARROW))
 
 
 def known_bounds(counts: Counts, preset: Preset, values: Mapping[str, int | None]) -> dict[str, tuple[int, int]]:
-    """What a reader knows of each count that has a cell: its rounding interval, or that it is not 0."""
+    """What a reader knows of each count that has a cell: its rounding interval, or that it is not 0.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    values : dict of quantity -> int or None
+        As printed.
+
+    Returns
+    -------
+    dict of quantity -> (lowest, highest)
+    """
     known = {name: bounds_of(value, preset) for name, value in values.items()}
     if preset.rounding > 1:
         for whole, parts in counts.totals.items():
@@ -185,15 +289,39 @@ def known_bounds(counts: Counts, preset: Preset, values: Mapping[str, int | None
 
 
 def known_of_print(counts: Counts, preset: Preset) -> dict[str, tuple[int, int]]:
-    """`known_bounds` of printed tables: where a row is withheld whole, its counts may also be 0."""
+    """`known_bounds` of printed tables: where a row is withheld whole, its counts may also be 0.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    dict of quantity -> (lowest, highest)
+    """
     fully_suppressed_rows = of_rows(
         counts, lambda row: all(counts.values[quantity] is None for quantity in row.values())
     )
-    return known_bounds(counts, preset, counts.values) | {name: (0, LARGEST_COUNT) for name in fully_suppressed_rows}
+    return known_bounds(counts, preset, counts.values) | dict.fromkeys(fully_suppressed_rows, (0, LARGEST_COUNT))
 
 
 def read_off(counts: Counts, preset: Preset) -> dict[str, int | None]:
-    """The values of a printed page's counts, those among them that are withheld but follow from the others."""
+    """The values of a printed page's counts, those among them that are withheld but follow from the others.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    dict of quantity -> int or None
+    """
     known = known_of_print(counts, preset)
     system = drop_infeasible(counts.equations, known)
     low, high = propagate_bounds(system, *system.bounds(known))
@@ -202,7 +330,19 @@ def read_off(counts: Counts, preset: Preset) -> dict[str, int | None]:
 
 
 def bounds_of(printed: int | None, preset: Preset) -> tuple[int, int]:
-    """Lowest and highest count that would be printed so; a withheld cell (None) holds at least 1."""
+    """Lowest and highest count that would be printed so; a withheld cell (None) holds at least 1.
+
+    Parameters
+    ----------
+    printed : int or None
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    tuple of int
+        Lowest and highest.
+    """
     if printed is None:
         return 1, LARGEST_COUNT
     if printed == 0 or preset.rounding == 1:
@@ -221,6 +361,20 @@ def printed_rates(
     """A printed rate r of `part` in `whole`: (r - h) whole <= part <= (r + h) whole, h half a unit of its last place.
 
     Where counts are rounded, a rate is that of the rounded ones, and each may be off by half the rounding base.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    decimals : int, 0 or more, optional
+
+    Returns
+    -------
+    iterable of Equation
     """
     half, off = 0.5 * 10.0**-decimals, preset.rounding // 2
     for name, frame in frames.items():
@@ -235,13 +389,28 @@ def printed_rates(
                     yield Equation({part: 1, whole: -least}, words, -off * (1 + least), np.inf)
 
 
-def printed_net_benefit(curve: pd.DataFrame, counts: Counts, preset: Preset) -> Iterable[Equation]:
+def printed_net_benefit(table: str, curve: pd.DataFrame, counts: Counts, preset: Preset) -> Iterable[Equation]:
     """Net benefit at odds w is (true positives - w false positives) / cases, known to half a unit of its last place.
 
     That of flagging everyone is of the printed counts, and tells nothing where these are rounded.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table whose thresholds these are.
+    curve : DataFrame
+        The table "decision_curve".
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    iterable of Equation
     """
     for place, row in enumerate(curve.to_dict("records")):
-        odds, name = row["threshold"] / (1 - row["threshold"]), counts.rows["decision_curve", place].name
+        odds, name = row["threshold"] / (1 - row["threshold"]), counts.rows[table, place].name
         ours = {name("true_positives"): 1.0, name("false_positives"): -odds}
         everyone = {name("positives"): 1.0 + odds, name("cases"): -odds}
         exact = (("net_benefit", ours), ("net_benefit_all", everyone))
@@ -273,9 +442,16 @@ def other_outcome_pages(
 
     Parameters
     ----------
+    other_outcomes : dict of outcome -> Counts of the authority's page on it
     counts : Counts of the page
     now : dict of quantity -> int or None
         What is, or will be, known of them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    tuple of list of Equation and dict of quantity -> (lowest, highest)
     """
     equations: list[Equation] = []
     known: dict[str, tuple[int, int]] = {}

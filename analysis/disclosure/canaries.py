@@ -41,6 +41,10 @@ def find_canaries(
     canaries : dict of name -> marked value
         Values must be long enough not to occur by chance.
     skip : names of folders that are allowed to hold child-level data
+
+    Returns
+    -------
+    tuple of Hit
     """
     root, skip = Path(root), set(skip)
     automaton = _automaton(canaries)
@@ -158,7 +162,7 @@ def _members(content: bytes) -> Iterator[tuple[str, bytes]]:
         yield from ((f"PDF stream {n}", part) for n, part in enumerate(_zlib_parts(content, rb"stream\r?\n")))
     if b"PK\x03\x04" in content:
         yield from _zip_members(content)
-    if content.startswith(b"PAR1") or content.startswith(b"ARROW1"):
+    if content.startswith((b"PAR1", b"ARROW1")):
         yield "table", _columns(content)
     for mark, unpack, kind in (
         (b"\x1f\x8b", gzip.decompress, "gzip"),

@@ -7,12 +7,24 @@ from analysis.disclosure.coarsen import (
     thin_thresholds,
     thin_thresholds_by_use,
 )
+from analysis.disclosure.page_columns import (
+    CASES,
+    DESIGN,
+    OF_CASES,
+    POSITIVES,
+    PREVALENCE,
+    TEST,
+    TEST_CASES,
+    TRAINING_CASES,
+    interval,
+    interval_ends,
+)
+from analysis.disclosure.score_tables import SCORE_TABLES
 from analysis.disclosure.specification import (
     COHORT,
     DOES_NOT_ADD_UP,
     EXPLORATORY,
     MODELS,
-    Column,
     Sum,
     Support,
     TableSpecification,
@@ -23,33 +35,15 @@ from analysis.disclosure.specification import (
     setting,
     text,
 )
+from analysis.disclosure.yardstick_tables import YARDSTICK_TABLES
 
-DESIGN = key("design", "what the model saw and whose cases it learned from")
-CASES = count("cases", "cases")
-POSITIVES = count("positives", "cases with the outcome")
-PREVALENCE = rate("prevalence", "positives", "cases", "share of cases with the outcome")
-_OF = ("cases", "positives")
-_TEST = "test cases, {learned_from}"
-_TEST_CASES = Support("operating_point", _OF, (("design", "design"),))
-_TRAINING_CASES = Support("sample", _OF, (("design", "design"),), (("part", "training"),))
+_OF, _TEST, _TEST_CASES, _TRAINING_CASES = OF_CASES, TEST, TEST_CASES, TRAINING_CASES
 
 
 def _subgroup(column: str) -> Support:
     """Pairs are of assessable subgroups alone: a row, even blank, would tell that a withheld count is not small."""
     match = (("design", "design"), ("characteristic", "characteristic"), ("subgroup", column))
     return Support("subgroups", _OF, match, absent=True)
-
-
-def _interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
-    return (measure(name, meaning, of), *_ends(name, of, meaning))
-
-
-def _ends(name: str, of: tuple[str, ...], meaning: str = "") -> tuple[Column, ...]:
-    meaning = meaning and f"{meaning}: "
-    return tuple(
-        measure(f"{name}_{end}", f"{meaning}{word} end of the interval", of)
-        for end, word in (("low", "lower"), ("high", "upper"))
-    )
 
 
 # fmt: off
@@ -67,6 +61,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             population="index events after {step}",
             adds_up=DOES_NOT_ADD_UP,
             shared=("removed", "remaining"),
+            cohort=True, ends_as="cases of all cases",
         ),
         TableSpecification(
             "outcome_by_year",
@@ -75,6 +70,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (key("year", "year of the index date"), CASES, POSITIVES, PREVALENCE),
             utility=10,
             planned_by=COHORT, population="all cases, {year}", adds_up=(Sum((), "all cases", _OF),), shared=("cases",),
+            cohort=True,
         ),
         TableSpecification(
             "sample",
@@ -94,13 +90,13 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and metric, on the test cases",
             (DESIGN, key("metric", "average_precision, standardised_average_precision, skill, auc, brier_score, "
                          "calibration_intercept, calibration_slope or observed_expected_ratio"),
-             CASES, POSITIVES, *_interval("value", "the metric"), 
+             CASES, POSITIVES, *interval("value", "the metric"), 
              measure("chance", "its value for a useless model", _OF, 3)),
             utility=100,
             planned_by=MODELS | {"uncertainty", "success"},
             population=_TEST,
             adds_up=DOES_NOT_ADD_UP,
-            shared=("cases",),
+            shared=("cases",), ranks_cases=True,
         ),
         TableSpecification(
             "chance",
@@ -126,9 +122,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              count("false_negatives", "missed: with the outcome, not flagged"),
              count("true_negatives", "neither"), count("correct", "flagged with the outcome or neither"),
              rate("precision", "true_positives", "flagged", "share of flagged cases with the outcome"),
-             *_ends("precision", ("flagged", "true_positives")),
+             *interval_ends("precision", ("flagged", "true_positives")),
              rate("recall", "true_positives", "positives", "share of outcomes that were flagged"),
-             *_ends("recall", ("positives", "true_positives")),
+             *interval_ends("recall", ("positives", "true_positives")),
              rate("accuracy", "correct", "cases", "share of cases the model got right")),
             utility=100,
             planned_by=MODELS | {"operating_threshold", "uncertainty"}, population=_TEST, adds_up=DOES_NOT_ADD_UP,
@@ -154,8 +150,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "What early outcomes do to the score",
             "one design and way of counting early outcomes, on the test cases",
             (DESIGN, key("counted_as", "as_registered (without the outcome), left_out or outcomes"),
-             *_interval("average_precision", "average precision", ()),
-             *_interval("difference", "average precision minus that as registered", ())),
+             *interval("average_precision", "average precision", ()),
+             *interval("difference", "average precision minus that as registered", ())),
             (Support("early_outcomes", (*_OF, "early_outcomes"), (("design", "design"),)),),
             utility=5,
             planned_by=EXPLORATORY,
@@ -196,9 +192,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
              count("false_positives", "flagged, without it"), count("false_negatives", "missed"),
              rate("precision", "true_positives", "flagged", "share of flagged cases with the outcome"),
-             *_ends("precision", ("flagged", "true_positives")),
+             *interval_ends("precision", ("flagged", "true_positives")),
              rate("recall", "true_positives", "positives", "share of outcomes that were flagged"),
-             *_ends("recall", ("positives", "true_positives"))),
+             *interval_ends("recall", ("positives", "true_positives"))),
             utility=4,
             planned_by=EXPLORATORY, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",), path=3,
             many_thresholds=True, coarsen=thin_thresholds_by_use,
@@ -234,7 +230,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (_TEST_CASES,),
             utility=0.5,
             planned_by=MODELS | {"decision_curve", "uncertainty"}, population=_TEST, path=2, many_thresholds=True,
-            implied=("cases", "positives", "true_positives"),
+            implied=("cases", "positives", "true_positives"), net_benefit=True,
         ),
         TableSpecification(
             "comparisons",
@@ -245,7 +241,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              CASES, POSITIVES,
              measure("first_average_precision", "average precision of the first", _OF),
              measure("second_average_precision", "average precision of the second", _OF),
-             *_interval("difference", "average precision, first minus second"),
+             *interval("difference", "average precision, first minus second"),
              measure("minimum_detectable_difference",
                      "smallest true difference this comparison would find four times in five", _OF),
              measure("p_value", "family permutation p-value", _OF, 3),
@@ -274,7 +270,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              key("predictors", "what both designs saw"), key("metric", "average_precision or auc"),
              text("first", "design that learned from all cases"), text("second", "from earlier cases only"),
              measure("before", "score that the part starts from"), measure("after", "score that it leads to"),
-             *_interval("difference", "after minus before", ()),
+             *interval("difference", "after minus before", ()),
              measure("minimum_detectable_difference",
                      "smallest true difference this comparison would find four times in five")),
             (Support("operating_point", _OF, (("design", "first"),)),
@@ -282,6 +278,36 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              Support("late_cases", _OF, (("part", "part"),), partly=True)),
             utility=5,
             planned_by=EXPLORATORY,
+        ),
+        TableSpecification(
+            "time_causes",
+            "What lies behind each part of the difference between all and earlier cases",
+            "one metric and cause, models of structured data",
+            (key("part", "model_choice, fewer_cases, older_cases or endings_not_known (what may be learned from); "
+                 "case_mix or same_mix (other test cases)"),
+             key("metric", "average_precision or auc"),
+             text("first", "design that learned from all cases"), text("second", "from earlier cases only"),
+             measure("before", "score that the cause starts from"), measure("after", "score that it leads to"),
+             *interval("difference", "after minus before", ()),
+             measure("minimum_detectable_difference",
+                     "smallest true difference this comparison would find four times in five")),
+            (Support("operating_point", _OF, (("design", "first"),)),
+             Support("operating_point", _OF, (("design", "second"),))),
+            utility=3,
+            planned_by=EXPLORATORY,
+        ),
+        TableSpecification(
+            "half_years",
+            "How a model of the past would have done in each half-year",
+            "one half-year of index dates",
+            (key("year", "year of the index date"), key("half", "1: January to June, 2: July to December"),
+             CASES, POSITIVES, PREVALENCE,
+             *interval("average_precision", "average precision of a model of cases whose ending was known by then"),
+             *interval("auc", "its AUC"),
+             *interval("observed_expected_ratio", "outcomes observed for each that it expected")),
+            utility=2,
+            planned_by=EXPLORATORY, population="all cases, {year}, half {half}",
+            adds_up=(Sum(("year",), "all cases, {year}", _OF),), shared=("cases",),
         ),
         TableSpecification(
             "subgroups",
@@ -293,23 +319,23 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              count("flagged", "cases flagged"), count("true_positives", "flagged, with the outcome"),
              count("false_positives", "flagged, without it"), count("false_negatives", "missed"),
              count("not_flagged", "cases not flagged"),
-             *_interval("average_precision", "average precision"),
-             *_interval("standardised_average_precision", "average precision at the whole sample's prevalence"),
-             *_interval("auc", "area under the ROC curve"),
+             *interval("average_precision", "average precision"),
+             *interval("standardised_average_precision", "average precision at the whole sample's prevalence"),
+             *interval("auc", "area under the ROC curve"),
              rate("recall", "true_positives", "positives", "share of outcomes flagged"),
-             *_ends("recall", (*_OF, "true_positives")),
+             *interval_ends("recall", (*_OF, "true_positives")),
              rate("false_discovery_rate", "false_positives", "flagged", "share of flagged cases without the outcome"),
-             *_ends("false_discovery_rate", (*_OF, "flagged", "false_positives")),
+             *interval_ends("false_discovery_rate", (*_OF, "flagged", "false_positives")),
              rate("false_omission_rate", "false_negatives", "not_flagged",
                   "share of cases not flagged that had the outcome"),
-             *_ends("false_omission_rate", (*_OF, "not_flagged", "false_negatives")),
+             *interval_ends("false_omission_rate", (*_OF, "not_flagged", "false_negatives")),
              # Missing intervals tell what this word does, so both are withheld with the counts it is about.
              text("assessable", "yes, or why not", _OF)),
             planned_by=MODELS | {"subgroups", "uncertainty", "operating_threshold"},
             population=_TEST + ", {characteristic} {subgroup}",
             adds_up=(Sum(("design", "characteristic"), _TEST,
                          (*_OF, "flagged", "true_positives", "false_positives", "false_negatives")),),
-            shared=("cases",),
+            shared=("cases",), ranks_cases=True,
         ),
         TableSpecification(
             "subgroup_pairs",
@@ -317,7 +343,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design, characteristic and pair of subgroups",
             (DESIGN, key("characteristic", "characteristic"), key("first", "subgroup"), key("second", "subgroup"),
              key("metric", "average_precision, standardised_average_precision or auc"),
-             *_interval("difference", "first minus second", ()),
+             *interval("difference", "first minus second", ()),
              text("test_a", "differ or no difference, by test A"), text("test_b", "by test B"),
              text("test_b_strict", "by test B, intervals that do not overlap"),
              measure("test_c_p_value", "permutation p-value of test C", (), 3),
@@ -340,7 +366,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              measure("average_precision_high", "upper end", ("positive_families",))),
             (_TEST_CASES,),
             planned_by=MODELS | {"learning_curves"}, population="training cases, {learned_from}, size {size}",
-            adds_up=DOES_NOT_ADD_UP, coarsen=drop_small_sizes,
+            adds_up=DOES_NOT_ADD_UP, coarsen=drop_small_sizes, known_shares=True,
         ),
         TableSpecification(
             "learning_curve_verdicts",
@@ -375,6 +401,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (_TRAINING_CASES, _TEST_CASES),
             planned_by=MODELS,
         ),
+        *SCORE_TABLES,
         TableSpecification(
             "leakage",
             "Leakage audit",
@@ -393,7 +420,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and audit",
             (DESIGN, key("audit", "as_registered, terms_masked or lag"),
              setting("lag_days", "days before the index date left out"),
-             CASES, POSITIVES, *_interval("average_precision", "average precision")),
+             CASES, POSITIVES, *interval("average_precision", "average precision")),
             utility=5,
             planned_by=MODELS | {"uncertainty"}, population=_TEST, adds_up=DOES_NOT_ADD_UP, shared=("cases",),
         ),
@@ -403,9 +430,9 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and kind of predictors left out, on the test cases",
             (DESIGN, key("left_out", "flagged_predictors (by the leakage audit) or protected_characteristics"),
              setting("predictors", "predictors left out"),
-             *_interval("with_them", "average precision as registered", ()),
-             *_interval("without_them", "average precision of the same model fitted without them", ()),
-             *_interval("difference", "without minus with", ()),
+             *interval("with_them", "average precision as registered", ()),
+             *interval("without_them", "average precision of the same model fitted without them", ()),
+             *interval("difference", "without minus with", ()),
              measure("minimum_detectable_difference",
                      "smallest true difference this comparison would find four times in five")),
             (_TEST_CASES,),
@@ -446,6 +473,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (key("predictor", "name"), text("group", "group"), text("meaning", "meaning")),
             planned_by=COHORT | {"supplied_counts"},
         ),
+        *YARDSTICK_TABLES,
     )
 }
 # fmt: on

@@ -9,16 +9,42 @@ from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Disclosure, Preset
 
 _POINT = ["true_positives", "false_positives"]
+_FIXED = ("operating_point", "flags_compared")
 Coarsened = tuple[pd.DataFrame, tuple[str, ...]]
 
 
 def may_stand(count: float, threshold: int) -> bool:
-    """Whether a count may be published as it is: none, or more than the threshold."""
+    """Whether a count may be published as it is: none, or more than the threshold.
+
+    Parameters
+    ----------
+    count : float
+    threshold : int
+        Counts of 1 to the threshold are small.
+
+    Returns
+    -------
+    bool
+    """
     return abs(count) < 0.5 or count > threshold
 
 
 def merge_bins(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Neighbouring calibration bins merged until each holds enough cases, and none or enough with the outcome."""
+    """Neighbouring calibration bins merged until each holds enough cases, and none or enough with the outcome.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    DataFrame and tuple of str
+        The coarser table, and sentences on what was done to it.
+    """
     frame = frames["calibration"]
     groups = [_merge_one(group, preset, rules) for _, group in frame.groupby("design", sort=False)]
     merged = pd.concat(groups, ignore_index=True) if groups else frame
@@ -38,7 +64,19 @@ def _merge_one(group: pd.DataFrame, preset: Preset, rules: Disclosure) -> pd.Dat
 
 
 def join_until(rows: list[dict], enough: Callable[[list[dict]], bool]) -> list[list[dict]]:
-    """Neighbouring rows merged, first to last, until each group is large enough; what is left joins the last groups."""
+    """Neighbouring rows merged, first to last, until each group is large enough; what is left joins the last groups.
+
+    Parameters
+    ----------
+    rows : list of dict
+        From column to cell.
+    enough : callable of rows -> bool
+        Whether a group of rows is large enough.
+
+    Returns
+    -------
+    list of list[dict]
+    """
     groups: list[list[dict]] = [[]]
     for row in rows:
         groups[-1].append(row)
@@ -58,16 +96,44 @@ def _join(rows: list[dict]) -> dict:
 
 
 def thin_thresholds(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Rows of the thresholds table far enough apart, and from the operating point and the thresholds by use."""
-    fixed = [frames[name] for name in ("operating_point",) if name in frames]
+    """Rows of the thresholds table far enough apart, and from the points of other tables on the same path.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    DataFrame and tuple of str
+        The coarser table, and sentences on what was done to it.
+    """
+    fixed = [frames[name] for name in _FIXED if len(frames.get(name, ()))]
     if "thresholds_by_use" in frames:
         fixed.append(thin_thresholds_by_use(frames, preset, rules)[0])
     return _thin(frames["thresholds"], fixed, preset, rules)
 
 
 def thin_thresholds_by_use(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Thresholds by use far enough apart, and from the operating point, which is a point like them."""
-    fixed = [frames[name] for name in ("operating_point",) if name in frames]
+    """Thresholds by use far enough apart, and from the operating point and that of a decision, points like them.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    DataFrame and tuple of str
+        The coarser table, and sentences on what was done to it.
+    """
+    fixed = [frames[name] for name in _FIXED if len(frames.get(name, ()))]
     return _thin(frames["thresholds_by_use"], fixed, preset, rules)
 
 
@@ -103,7 +169,21 @@ def _far_apart(group: pd.DataFrame, fixed: np.ndarray, threshold: int, gap: int)
 
 
 def keep_frequent_topics(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: Disclosure) -> Coarsened:
-    """Topics that enough families' documents are about."""
+    """Topics that enough families' documents are about.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    DataFrame and tuple of str
+        The coarser table, and sentences on what was done to it.
+    """
     frame = frames["topics"]
     frequent = frame["families"].astype(float) >= rules.families_per_term
     fewer = int((~frequent).sum())
@@ -115,6 +195,19 @@ def drop_small_sizes(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: 
     """Sizes of learning curves with no more families with an outcome than the threshold are left out.
 
     A size is a fixed share of the training families, so a withheld one could be worked out from their number.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    DataFrame and tuple of str
+        The coarser table, and sentences on what was done to it.
     """
     frame = frames["learning_curves"]
     may = np.array([may_stand(families, preset.threshold) for families in frame["positive_families"]], dtype=bool)
@@ -126,7 +219,20 @@ def drop_small_sizes(frames: Mapping[str, pd.DataFrame], preset: Preset, rules: 
 def round_measures(
     specification: TableSpecification, published: pd.DataFrame, values: pd.DataFrame, *, decimals: int
 ) -> pd.DataFrame:
-    """A published table whose measures have fewer decimals: rounded from the values, for rounding twice may miss."""
+    """A published table whose measures have fewer decimals: rounded from the values, for rounding twice may miss.
+
+    Parameters
+    ----------
+    specification : TableSpecification
+    published : dict of table name -> DataFrame
+        As they would be published; changed in place.
+    values : DataFrame
+    decimals : int, 0 or more
+
+    Returns
+    -------
+    DataFrame
+    """
     measures = [column.name for column in specification.named("measure")]
     rounded = {name: values[name].astype(float).round(decimals).where(published[name].notna()) for name in measures}
     return published.assign(**rounded)

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import DisclosureError
@@ -32,7 +33,13 @@ def close_new_files() -> None:
 
 
 def write_closed(path: Path, text: str) -> None:
-    """Write a text in place of what lies there, from its first moment readable by its owner only."""
+    """Write a text in place of what lies there, from its first moment readable by its owner only.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+    """
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_FILE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -95,6 +102,10 @@ def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path])
     outputs : paths
         Folders that may be published or sent, in which a key is refused: the run's own build first of all.
 
+    Returns
+    -------
+    bytes
+
     Raises
     ------
     DisclosureError
@@ -104,10 +115,8 @@ def secret_key(path: str | Path | None = None, *, outputs: Iterable[str | Path])
     for output in outputs:
         if path.resolve().is_relative_to(Path(output).resolve()):
             raise DisclosureError("secret key", f"its file lies in the output {str(output)!r}; keep it elsewhere")
-    try:
+    with suppress(FileExistsError):
         _make_key(path)
-    except FileExistsError:
-        pass
     if os.name == "posix" and path.stat().st_mode & _OTHERS:
         raise DisclosureError("secret key", "others can read its file; make it yours alone: chmod 600")
     text = path.read_text(encoding="ascii", errors="replace").strip()

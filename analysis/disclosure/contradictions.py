@@ -22,8 +22,13 @@ def contradictions(frames: Frames, specifications: Specifications, preset: Prese
     ----------
     frames : dict of table name -> frame
         As released: a withheld cell is missing.
+    specifications : dict of table name -> TableSpecification
     preset : Preset
         The rules they passed, whose rounding is allowed for.
+
+    Returns
+    -------
+    tuple of str
     """
     rows = [
         Row(specifications[name], place, labels)

@@ -17,6 +17,15 @@ def derive(specification: TableSpecification, function: Callable[..., pd.DataFra
     It can reveal no more than its parents together do: the function is given their released values only.
     Without parents the table holds figures of a published study, and its preset is "published".
 
+    Parameters
+    ----------
+    specification : TableSpecification
+    function : Callable[..., DataFrame]
+
+    Returns
+    -------
+    Released
+
     Raises
     ------
     DisclosureError

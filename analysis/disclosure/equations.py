@@ -33,7 +33,21 @@ class Equation:
 
 
 def total(whole: str, parts: Iterable[str], words: str) -> Equation:
-    """The equation ``whole = sum of parts``."""
+    """The equation ``whole = sum of parts``.
+
+    Parameters
+    ----------
+    whole : str
+        Name of a count.
+    parts : iterable of str
+        Names of the counts that add up to it.
+    words : str
+        The equation, for a finding.
+
+    Returns
+    -------
+    Equation
+    """
     terms = {whole: -1.0}
     for part in parts:
         terms[part] = terms.get(part, 0.0) + 1.0
@@ -83,6 +97,17 @@ class System:
 def propagate_bounds(system: System, low: np.ndarray, high: np.ndarray, passes: int = 200) -> Limits:
     """Bounds that each equation, taken by itself and again and again, leaves to each count.
 
+    Parameters
+    ----------
+    system : System
+        Counts and the equations between them.
+    low : ndarray, one element per ``system.names``
+        Lowest value that each count can take.
+    high : ndarray, one element per ``system.names``
+        Highest value that each count can take.
+    passes : int, 1 or more, optional
+        Most passes over the equations.
+
     Returns
     -------
     low, high : arrays, one element per ``system.names``; ``low > high`` where the equations contradict each other.
@@ -112,6 +137,15 @@ def drop_infeasible(equations: Sequence[Equation], known: Mapping[str, tuple[int
 
     An equation that does not hold of the numbers printed (two tables count different cases, say) tells a reader
     nothing, and would make every other one useless if it stayed.
+
+    Parameters
+    ----------
+    equations : sequence of Equation
+    known : dict of quantity -> (lowest, highest)
+
+    Returns
+    -------
+    System
     """
     equations = list(equations)
     while True:
@@ -139,8 +173,12 @@ def solve_exact_bounds(system: System, low: np.ndarray, high: np.ndarray, target
 
     Parameters
     ----------
+    system : System
+        Counts and the equations between them.
     low, high : arrays, as `propagate_bounds` leaves them
     targets : positions in ``system.names``
+    width : int
+        Bounds this far apart need not be exact: such a count is safe.
 
     Returns
     -------

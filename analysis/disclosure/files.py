@@ -19,7 +19,15 @@ PAGE = "page"
 
 
 def write_released(tables: Mapping[str, Released], folder: Path, *, provenance: Mapping[str, str]) -> None:
-    """Write each table as `<name>.csv` and a `manifest.json` with hashes, preset, notes and provenance."""
+    """Write each table as `<name>.csv` and a `manifest.json` with hashes, preset, notes and provenance.
+
+    Parameters
+    ----------
+    tables : dict of table name -> Released
+    folder : Path
+    provenance : dict of str to str
+        What the tables were made from, for the manifest.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     entries = {}
     for name, table in sorted(tables.items()):
@@ -31,7 +39,15 @@ def write_released(tables: Mapping[str, Released], folder: Path, *, provenance: 
 
 
 def add_page(folder: Path, notebook: Path, files: Path | None = None) -> None:
-    """Put a page beside its released tables, so that both travel together: its notebook, and its files' folder."""
+    """Put a page beside its released tables, so that both travel together: its notebook, and its files' folder.
+
+    Parameters
+    ----------
+    folder : Path
+    notebook : Path
+    files : Path, optional
+        Folder of the page's figures and tables.
+    """
     page = folder / PAGE
     shutil.rmtree(page, ignore_errors=True)
     page.mkdir()
@@ -68,6 +84,15 @@ def read_manifest(folder: Path) -> dict:
 def read_released(folder: Path, specifications: Mapping[str, TableSpecification]) -> dict[str, Released]:
     """Read back what `write_released` wrote.
 
+    Parameters
+    ----------
+    folder : Path
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    dict of table name -> Released
+
     Raises
     ------
     DisclosureError
@@ -86,6 +111,15 @@ def read_earlier(folder: Path, specifications: Mapping[str, TableSpecification])
 
     A table is left out if it is no longer as it was written, or not one this book knows; nothing is left if there
     is no manifest, for then nothing was released.
+
+    Parameters
+    ----------
+    folder : Path
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    dict of table name -> Released
     """
     try:
         entries = read_manifest(folder)["tables"]
@@ -104,7 +138,18 @@ def table_hashes(manifest: Mapping) -> dict[str, str]:
 
 
 def altered_files(folder: Path, manifest: Mapping) -> list[str]:
-    """One sentence per file that differs from the manifest, is missing, or is not in it."""
+    """One sentence per file that differs from the manifest, is missing, or is not in it.
+
+    Parameters
+    ----------
+    folder : Path
+    manifest : dict
+        As `read_manifest` reads it.
+
+    Returns
+    -------
+    list of str
+    """
     hashes = {f"{name}.csv": entry["sha256"] for name, entry in manifest["tables"].items()} | manifest["page"]
     outside = [name for name in hashes if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts]
     if outside:

@@ -31,8 +31,13 @@ def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:
 
     Parameters
     ----------
+    tables : Mapping[Problem, Released]
     by : columns of the table
         Rows with the same labels are added.
+
+    Returns
+    -------
+    Released
     """
     first = next(iter(tables.values()))
     specification = first.specification
@@ -54,8 +59,14 @@ def attack_jointly(
     ----------
     pages : dict of (authority, outcome) -> released tables
         All released under `preset`.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
     totals : dict of table name -> frame, optional
         Counts that are printed as sums over all the pages, with the columns of that table.
+
+    Returns
+    -------
+    tuple of Finding
 
     Notes
     -----

@@ -40,12 +40,15 @@ class Entry:
         The outcome, or the study.
     fingerprint : str
         Keyed hash of what it was made from; '' of a release older than the ledger.
+    rules : str
+        Keyed hash of the protocol and preset it was made by; '' of a release older than this.
     tables : dict of table name -> Released
     hashes : dict of table name -> hash of its file
     """
 
     page: str
     fingerprint: str
+    rules: str
     tables: Mapping[str, Released]
     hashes: Mapping[str, str]
 
@@ -77,17 +80,30 @@ class Ledger:
         return {entry.page: entry.tables for entry in self.entries}
 
     def adopt(self, page: str, released: Path, *, unless_preset: str) -> None:
-        """Take in what lies in a folder of released tables, if it is no entry yet; nothing that was synthetic."""
+        """Take in what lies in a folder of released tables, if it is no entry yet; nothing that was synthetic.
+
+        Parameters
+        ----------
+        page : str
+            Name of the page, such as an outcome.
+        released : Path
+        unless_preset : str
+            Rules whose releases are not adopted.
+        """
         tables = read_earlier(released, self._specifications)
         if not tables or any(table.preset == unless_preset for table in tables.values()):
             return
         hashes = table_hashes(read_manifest(released))
         known = [entry.hashes for entry in of_page(self.entries, page)]
         if not all(any(names.get(name) == hashes[name] for names in known) for name in tables):
-            self.record(page, "", tables)
+            self.record(page, "", "", tables)
 
-    def record(self, page: str, fingerprint: str, tables: Mapping[str, Released]) -> None:
+    def record(self, page: str, fingerprint: str, rules: str, tables: Mapping[str, Released]) -> None:
         """Append a release, and come back once it is on the disk.
+
+        Parameters
+        ----------
+        page, fingerprint, rules, tables : as of `Entry`
 
         Raises
         ------
@@ -99,9 +115,8 @@ class Ledger:
         try:
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
-            write_released(
-                tables, unfinished, provenance={"page": page, "fingerprint": fingerprint, "previous": self._last}
-            )
+            told = {"page": page, "fingerprint": fingerprint, "rules": rules, "previous": self._last}
+            write_released(tables, unfinished, provenance=told)
             close_to_others(unfinished)
             _to_disk(unfinished)
             unfinished.rename(target)
@@ -118,17 +133,40 @@ class Ledger:
             raise DisclosureError("ledger of releases", problem)
         told = manifest["provenance"]
         tables = read_earlier(path, self._specifications)
-        self.entries.append(Entry(told["page"], told["fingerprint"], tables, table_hashes(manifest)))
+        rules = told.get("rules", "")
+        self.entries.append(Entry(told["page"], told["fingerprint"], rules, tables, table_hashes(manifest)))
         self._last = hashlib.sha256((path / MANIFEST).read_bytes()).hexdigest()
 
 
 def of_page(entries: Sequence[Entry], page: str) -> list[Entry]:
-    """The releases of a page."""
+    """The releases of a page.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    page : str
+        Name of the page, such as an outcome.
+
+    Returns
+    -------
+    list of Entry
+    """
     return [entry for entry in entries if entry.page == page]
 
 
 def of_others(entries: Sequence[Entry], page: str) -> dict[str, Mapping[str, Released]]:
-    """The releases of every other page, each by a name of its own; a table that was printed twice is there once."""
+    """The releases of every other page, each by a name of its own; a table that was printed twice is there once.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    page : str
+        Name of the page, such as an outcome.
+
+    Returns
+    -------
+    dict of str to Mapping[str, Released]
+    """
     others: dict[str, Mapping[str, Released]] = {}
     seen: set[tuple[str, str, str]] = set()
     numbers: Counter[str] = Counter()
@@ -148,13 +186,32 @@ def ledgers_folder() -> Path:
 
 
 def ledger_folder(kind: str, name: str) -> Path:
-    """The folder of one ledger, e.g. ``ledger_folder("england", "Northshire")``; no name leads elsewhere."""
+    """The folder of one ledger, e.g. ``ledger_folder("england", "Northshire")``; no name leads elsewhere.
+
+    Parameters
+    ----------
+    kind : {"england", "networks"}
+    name : str
+
+    Returns
+    -------
+    Path
+    """
     return ledgers_folder() / kind / ("name " + quote(name, safe=" ").replace(".", "%2E"))
 
 
 @contextmanager
 def open_ledger(folder: Path, specifications: Mapping[str, TableSpecification]) -> Iterator[Ledger]:
     """The ledger, for this process alone until the block is left; the lock goes when the process does.
+
+    Parameters
+    ----------
+    folder : Path
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    iterator of Ledger
 
     Raises
     ------
@@ -174,7 +231,17 @@ def open_ledger(folder: Path, specifications: Mapping[str, TableSpecification]) 
 
 
 def read_ledger(folder: Path, specifications: Mapping[str, TableSpecification]) -> Ledger:
-    """The ledger as it stands, to look at only; empty if there is none."""
+    """The ledger as it stands, to look at only; empty if there is none.
+
+    Parameters
+    ----------
+    folder : Path
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    Ledger
+    """
     return Ledger(folder, specifications)
 
 
@@ -189,7 +256,7 @@ def _wait_for(file) -> None:
     except ImportError:  # Windows
         import msvcrt
 
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]  # on Windows it has both
     else:
         fcntl.flock(file, fcntl.LOCK_EX)
 

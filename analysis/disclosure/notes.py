@@ -13,13 +13,33 @@ BESIDE_EARLIER = (
     "This page was released before with counts that differ by only a few. These counts are withheld here, so that "
     "nobody can subtract one release from the other."
 )
+STANDS = (
+    "Since this page was released before, its cases have changed by only a few, and a new release would tell of them. "
+    "The earlier tables stand."
+)
 WITHHELD = "withheld"
 
 
 def describe(
     specification: TableSpecification, frame: pd.DataFrame, preset: Preset, *, withheld_whole: bool, blanked: bool
 ) -> tuple[str, ...]:
-    """What was done to one table. How many cells were small, and how many protect them, is not told apart."""
+    """What was done to one table. How many cells were small, and how many protect them, is not told apart.
+
+    Parameters
+    ----------
+    specification : TableSpecification
+    frame : DataFrame
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+    withheld_whole : bool
+        Whether the table is withheld as a whole.
+    blanked : bool
+        Whether rows were blanked for what they rest on.
+
+    Returns
+    -------
+    tuple of str
+    """
     if withheld_whole:
         return (f"This table is withheld: counts of 1 to {preset.threshold} could be worked out from it.",)
     said = []
@@ -55,7 +75,19 @@ def _several(number: int, what: str) -> str:
 
 
 def describe_preset(name: str, rules: Disclosure) -> str:
-    """One sentence for the page on the rules its tables passed."""
+    """One sentence for the page on the rules its tables passed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the rules in ``rules.presets``.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    str
+    """
     preset = rules.presets[name]
     if preset.threshold == 0 and preset.rounding == 1:
         return "The data are synthetic, so no result is withheld or rounded."

@@ -14,6 +14,11 @@ SPLITS = (
     ("not_flagged", ("false_negatives", "true_negatives")),
     ("correct", ("true_positives", "true_negatives")),
     ("wrong", ("false_positives", "false_negatives")),
+    ("cases", ("flagged_by_any", "flagged_by_none")),
+    ("flagged_by_any", ("flagged", "flagged_by_others_only")),
+    ("flagged", ("flagged_by_all", "flagged_not_by_all")),
+    ("decided", ("decided_positives", "decided_negatives")),
+    ("positives", ("decided_positives", "decided_missed")),
     ("negatives", ("early_outcomes", "neither")),
     ("early_outcomes", ("flagged_early", "early_not_flagged")),
     ("neither", ("flagged_neither", "neither_not_flagged")),
@@ -29,7 +34,8 @@ SPLITS = (
 )
 # Counts that depend on the model as well as on whose cases they are.
 DECISIONS = ("flagged", "not_flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
-DECISIONS = (*DECISIONS, "correct", "wrong")
+DECISIONS = (*DECISIONS, "correct", "wrong", "flagged_by_all", "flagged_not_by_all")
+DECISIONS = (*DECISIONS, "flagged_by_any", "flagged_by_others_only", "flagged_by_none")
 DECISIONS = (*DECISIONS, "flagged_early", "flagged_neither", "early_not_flagged", "neither_not_flagged")
 # Printed as the sum of their rounded parts, where counts are rounded and both parts are printed.
 TOTALS = {

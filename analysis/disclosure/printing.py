@@ -24,8 +24,16 @@ def print_table(
 
     Parameters
     ----------
+    specification : TableSpecification
+    frame : DataFrame
     hidden : frame of bool
         One column per count column: which cells are withheld. What rests on them is withheld with them.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
+
+    Returns
+    -------
+    DataFrame
     """
     withheld = {name: hidden[name].to_numpy(bool) for name in hidden}
     counts = {name: _rounded(frame[name], withheld[name], preset) for name in hidden}
@@ -36,9 +44,10 @@ def print_table(
         for rate in specification.named("rate"):
             part, whole = (counts[name] for name in rate.of)
             printed[rate.name] = np.where(whole > 0, part / whole, np.nan).round(RATE_DECIMALS)
+    exact = _exact_ends(specification, frame, counts) if preset.rounding > 1 else {}
     for measure in specification.named("measure"):
         without = np.any([withheld[name] for name in measure.of], axis=0) if measure.of else False
-        values = frame[measure.name].to_numpy(float, na_value=np.nan).round(measure.decimals)
+        values = exact.get(measure.name, frame[measure.name]).to_numpy(float, na_value=np.nan).round(measure.decimals)
         printed[measure.name] = np.where(without, np.nan, values)
     for setting in specification.named("setting"):
         if pd.api.types.is_float_dtype(frame[setting.name]):
@@ -57,6 +66,26 @@ def print_table(
 def _rounded(counts: pd.Series, withheld: np.ndarray, preset: Preset) -> np.ndarray:
     values = counts.to_numpy(float, na_value=np.nan)
     return np.where(withheld, np.nan, np.round(values / preset.rounding) * preset.rounding)
+
+
+def _exact_ends(
+    specification: TableSpecification, frame: pd.DataFrame, counts: Mapping[str, np.ndarray]
+) -> dict[str, pd.Series]:
+    """The far ends of the intervals of shares of none or of all, as they are for the printed, rounded number of cases.
+
+    They are those of Clopper and Pearson, 1 - a^(1/n) and a^(1/n), and would tell how many cases n there are.
+    """
+    ends = {}
+    for rate in specification.named("rate"):
+        if f"{rate.name}_high" not in frame:
+            continue
+        part, whole = (frame[name].to_numpy(float, na_value=np.nan) for name in rate.of)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            power = np.where(whole > 0, whole / counts[rate.of[1]], np.nan)
+        high, low = frame[f"{rate.name}_high"].astype(float), frame[f"{rate.name}_low"].astype(float)
+        ends[f"{rate.name}_high"] = high.where(part != 0, 1 - (1 - high) ** power)
+        ends[f"{rate.name}_low"] = low.where(part != whole, low**power)
+    return ends
 
 
 def _sum_rounded_parts(counts: dict[str, np.ndarray]) -> None:
@@ -111,6 +140,12 @@ def withhold_what_rests_on(
 ) -> set[str]:
     """Blank or leave out, in place, rows that rest on another table's withheld or absent counts.
 
+    Parameters
+    ----------
+    published : dict of table name -> DataFrame
+        As they would be published; changed in place.
+    specifications : dict of table name -> TableSpecification
+
     Returns
     -------
     set of str
@@ -137,12 +172,17 @@ def compute_over_rows(
 
     Parameters
     ----------
+    specification : TableSpecification
     published : frame
         Its index says which rows of `frame` are left.
     frame : frame
         The table as it was before the release gate.
     recompute : callable, optional
         ``recompute(rows)``: the rows with these columns as of them alone; without it the columns are withheld.
+
+    Returns
+    -------
+    DataFrame
     """
     if not specification.over_rows:
         return published
@@ -165,6 +205,9 @@ def withhold_measures(
 
     Parameters
     ----------
+    published : dict of table name -> DataFrame
+        As they would be published; changed in place.
+    specifications : dict of table name -> TableSpecification
     whose : dict of column -> label
         Of the subgroup's row in the table of subgroups, or the design alone.
     """
@@ -199,7 +242,17 @@ def _blank(specification: TableSpecification, frame: pd.DataFrame, rows: np.ndar
 
 
 def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
-    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts."""
+    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts.
+
+    Parameters
+    ----------
+    points : DataFrame or None
+    columns : list of str
+
+    Returns
+    -------
+    DataFrame
+    """
     if points is None:
         return pd.DataFrame({name: pd.Series(dtype="object" if name == "design" else "float64") for name in columns})
     points = points.dropna(subset=["cases", "positives", "true_positives", "false_positives"])

@@ -6,11 +6,12 @@ flagged, and every one of the f above the P - t that were missed:
     t (N - f) <= AUC P N <= P N - (P - t) f
 
 Average precision is highest where the t rank first among those flagged and the P - t first among the others, and
-lowest where they rank last. With few cases this leaves a withheld t or f few values. The intervals are left out of
-account: they come of resampled families, and no such rule is known for them.
+lowest where they rank last. With few cases this leaves a withheld t or f few values. Where P and N are rounded, every
+pair that would be printed so is tried. The intervals are left out of account: they come of resampled families, and no
+such rule is known for them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,30 +34,64 @@ class Ranked:
     ----------
     labels : dict of column -> label
         The design, and the subgroup if it is one.
-    positives, negatives : int
+    sizes : tuple of (positives, negatives)
+        Every pair of numbers of cases with and without the outcome that would be printed so.
     printed : dict of measure -> (lowest, highest) value that is printed so
     flags : tuple of (true positives, false positives, flagged)
         At each threshold that is printed for these cases.
     """
 
     labels: Mapping[str, str]
-    positives: int
-    negatives: int
+    sizes: tuple[tuple[int, int], ...]
     printed: Mapping[str, tuple[float, float]]
     flags: tuple[Flags, ...]
 
     def values_left(self, hits: np.ndarray, alarms: np.ndarray) -> np.ndarray:
-        """Which pairs of true (rows) and false positives (columns) agree with every printed measure."""
+        """Which pairs of true (rows) and false positives (columns) agree with every printed measure.
+
+        Parameters
+        ----------
+        hits : ndarray of int
+            Flagged cases with the outcome.
+        alarms : ndarray of int
+            Flagged cases without the outcome.
+
+        Returns
+        -------
+        ndarray
+        """
+        found = np.zeros((len(hits), len(alarms)), dtype=bool)
+        for positives, negatives in self.sizes:
+            among = np.ix_(hits <= positives, alarms <= negatives)
+            found[among] |= self._agree(hits[hits <= positives], alarms[alarms <= negatives], positives, negatives)
+        return found
+
+    def _agree(self, hits: np.ndarray, alarms: np.ndarray, positives: int, negatives: int) -> np.ndarray:
         limits = {"auc": auc_limits, "average_precision": average_precision_limits}
         agree = np.ones((len(hits), len(alarms)), dtype=bool)
         for name, (least, most) in self.printed.items():
-            low, high = limits[name](hits[:, None], alarms[None, :], self.positives, self.negatives)
+            low, high = limits[name](hits[:, None], alarms[None, :], positives, negatives)
             agree &= (low <= most + 1e-9) & (high >= least - 1e-9)
         return agree
 
 
 def auc_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest AUC of a model that flags so many cases with and without the outcome.
+
+    Parameters
+    ----------
+    hits : ndarray of int
+        Flagged cases with the outcome.
+    alarms : ndarray of int
+        Flagged cases without the outcome.
+    positives : int, 1 or more
+        Cases with the outcome.
+    negatives : int, 1 or more
+        Cases without it.
+
+    Returns
+    -------
+    tuple of two ndarrays
 
     >>> low, high = auc_limits(np.array(3), np.array(2), 4, 10)
     >>> float(low), float(high)  # 3 x 8 / 40 and 1 - 1 x 2 / 40
@@ -69,9 +104,24 @@ def auc_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray
 def average_precision_limits(hits, alarms, positives: int, negatives: int) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest average precision of such a model.
 
+    Parameters
+    ----------
+    hits : ndarray of int
+        Flagged cases with the outcome.
+    alarms : ndarray of int
+        Flagged cases without the outcome.
+    positives : int, 1 or more
+        Cases with the outcome.
+    negatives : int, 1 or more
+        Cases without it.
+
+    Returns
+    -------
+    tuple of two ndarrays
+
     >>> low, high = average_precision_limits(np.array(1), np.array(1), 2, 2)
-    >>> float(low), float(high)  # ranks: without, with, without, with; and with, without, with, without
-    (0.5, 0.8333333333333334)
+    >>> round(float(low), 6), round(float(high), 6)  # without, with, without, with; and with, without, with, without
+    (0.5, 0.833333)
     """
     harmonic = np.concatenate([[0.0], np.cumsum(1 / np.arange(1, positives + negatives + 2))])
     high = positives - alarms * (harmonic[alarms + positives] - harmonic[alarms + hits])
@@ -81,32 +131,68 @@ def average_precision_limits(hits, alarms, positives: int, negatives: int) -> tu
 
 
 def ranked_rows(
-    frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], counts: Counts
+    frames: Mapping[str, pd.DataFrame],
+    specifications: Mapping[str, TableSpecification],
+    counts: Counts,
+    bounds: Callable[[int], tuple[int, int]],
 ) -> Iterator[Ranked]:
-    """Every printed AUC and average precision whose numbers of cases with and without the outcome are printed."""
+    """Every printed AUC and average precision whose numbers of cases with and without the outcome are printed.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    bounds : callable
+        The lowest and highest count that would be printed so.
+
+    Returns
+    -------
+    iterator of Ranked
+    """
     flags = _flags(counts)
-    for name in {"subgroups", "performance"} & set(frames):
+    for name in (name for name in frames if specifications[name].ranks_cases):
         decimals = {column.name: column.decimals for column in specifications[name].named("measure")}
-        for labels, places in _groups(name, frames[name]):
+        for labels, places in _groups(specifications[name], frames[name]):
             row = counts.rows[name, places[0]]
             cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
-            printed = dict(_printed(name, frames[name].loc[places], decimals))
-            if printed and cases is not None and positives and cases > positives:
-                yield Ranked(labels, positives, cases - positives, printed, flags.get((row.population, row.design), ()))
+            printed = dict(_printed(frames[name].loc[places], decimals))
+            if printed and cases is not None and positives:
+                (fewest, most), (least, largest) = bounds(cases), bounds(positives)
+                sizes = {(p, n - p) for n in range(fewest, most + 1) for p in range(least, largest + 1) if n > p}
+                yield Ranked(labels, tuple(sorted(sizes)), printed, flags.get((row.population, row.design), ()))
 
 
 def limits_left(
     ranked: Ranked, position: Mapping[str, int], low: np.ndarray, high: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds of every count once the printed measures are taken into account, at each threshold by itself."""
+    """Bounds of every count once the printed measures are taken into account, at each threshold by itself.
+
+    Parameters
+    ----------
+    ranked : Ranked
+    position : dict of quantity -> int
+        Positions in the arrays.
+    low : ndarray, one element per ``system.names``
+        Lowest value that each count can take.
+    high : ndarray, one element per ``system.names``
+        Highest value that each count can take.
+
+    Returns
+    -------
+    tuple of two ndarrays
+    """
     low, high = low.copy(), high.copy()
     for *pair, flagged in ranked.flags:
         places = [position[name] for name in pair]
         if (low[places] == high[places]).all():
             continue
-        most = np.minimum(high[places], [ranked.positives, ranked.negatives])
+        if not ranked.sizes:
+            continue
+        most = np.minimum(high[places], np.max(ranked.sizes, axis=0))
         ranges = [np.arange(int(a), int(b) + 1) for a, b in zip(low[places], most, strict=True)]
-        if not 0 < len(ranges[0]) * len(ranges[1]) <= MOST_PAIRS:
+        if not 0 < len(ranges[0]) * len(ranges[1]) <= MOST_PAIRS // len(ranked.sizes):
             continue
         sums = ranges[0][:, None] + ranges[1][None, :]
         agree = ranked.values_left(*ranges) & (sums >= low[position[flagged]]) & (sums <= high[position[flagged]])
@@ -125,16 +211,17 @@ def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
     return {whose: tuple(flags) for whose, flags in found.items()}
 
 
-def _groups(name: str, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:
-    columns = ["design"] if name == "performance" else ["design", "characteristic", "subgroup"]
+def _groups(specification: TableSpecification, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:
+    """The rows of the same cases: one, or, where a row is one metric, several."""
+    columns = [column.name for column in specification.named("key") if column.name != "metric"]
     for labels, rows in frame.reset_index(drop=True).groupby(columns, sort=False):
         yield dict(zip(columns, labels, strict=True)), list(rows.index)
 
 
-def _printed(name: str, rows: pd.DataFrame, decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
+def _printed(rows: pd.DataFrame, decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
     for measure in MEASURES:
-        column = "value" if name == "performance" else measure
-        values = rows.loc[rows["metric"] == measure, column] if name == "performance" else rows[column]
+        column = "value" if "metric" in rows else measure
+        values = rows.loc[rows["metric"] == measure, column] if "metric" in rows else rows[column]
         if len(values) and pd.notna(values.iloc[0]):
             half = 0.5 * 10.0 ** -decimals[column]
             yield measure, (float(values.iloc[0]) - half, float(values.iloc[0]) + half)

@@ -48,7 +48,7 @@ class Row:
         """A count's full name; decisions also carry the design, and the threshold if there are several."""
         if count in self.specification.counts_of:
             count, population = self.specification.counts_of[count]
-            return f"{count} of {population.format(**self.labels)}"
+            return f"{count} of {population.format(**self.labels, learned_from=self.learned_from)}"
         if count not in DECISIONS or not self.design:
             return f"{count} of {self.population}"
         many = self.specification.many_thresholds
@@ -88,8 +88,14 @@ def count_constraints(
 
     Parameters
     ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
     ties : {1, -1}
         Which of two tables' thresholds that are printed alike is taken to be the higher; see `tied`.
+
+    Returns
+    -------
+    Counts
     """
     rows = {
         (name, place): Row(specifications[name], place, labels)
@@ -111,13 +117,24 @@ def count_constraints(
         *_sizes(rows),
         *_samples(values),
         *_first_thresholds(rows),
+        *_as_many(rows),
     ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
 
 
 def population(specification: TableSpecification, row: Row) -> str:
-    """Whose cases a row counts, in words that are the same in every table that counts the same cases."""
+    """Whose cases a row counts, in words that are the same in every table that counts the same cases.
+
+    Parameters
+    ----------
+    specification : TableSpecification
+    row : Row
+
+    Returns
+    -------
+    str
+    """
     if specification.population is None:  # it holds no counts
         return f"table {specification.name}"
     return specification.population.format(**row.labels, learned_from=row.learned_from).removesuffix(GROUPS_OF_ONE)
@@ -143,7 +160,18 @@ def _distinguish(rows: Mapping[tuple[str, int], Row], printed: Mapping[Cell, int
 
 
 def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str]:
-    """Quantities, other than how many there are, of rows that are chosen by their column -> quantity."""
+    """Quantities, other than how many there are, of rows that are chosen by their column -> quantity.
+
+    Parameters
+    ----------
+    counts : Counts
+        Counts of the tables, with the equations between them.
+    chosen : callable of (column -> quantity) -> bool
+
+    Returns
+    -------
+    set of str
+    """
     rows: dict[tuple[str, int], dict[str, str]] = {}
     for (table, place, column), quantity in counts.cells.items():
         rows.setdefault((table, place), {})[column] = quantity
@@ -153,9 +181,9 @@ def of_rows(counts: Counts, chosen: Callable[[dict[str, str]], bool]) -> set[str
 def _totals(cells: Mapping[Cell, str]) -> dict[str, tuple[str, ...]]:
     totals = {}
     for (table, place, column), quantity in cells.items():
-        parts = [cells.get((table, place, part)) for part in TOTALS.get(column, ())]
-        if parts and None not in parts:
-            totals[quantity] = tuple(parts)
+        places = [(table, place, part) for part in TOTALS.get(column, ())]
+        if places and all(cell in cells for cell in places):
+            totals[quantity] = tuple(cells[cell] for cell in places)
     return totals
 
 
@@ -211,7 +239,19 @@ def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping
 
 
 def whole_of(sum_: Sum, count: str, row: Row) -> str:
-    """The full name of the count that the rows of a sum, of which `row` is one, add up to."""
+    """The full name of the count that the rows of a sum, of which `row` is one, add up to.
+
+    Parameters
+    ----------
+    sum_ : Sum
+    count : str
+        Name of a count's column.
+    row : Row
+
+    Returns
+    -------
+    str
+    """
     population = sum_.whole.format(**row.labels, learned_from=row.learned_from)
     by = f", by {row.design}" if count in DECISIONS and row.design else ""
     return f"{count} of {population}{by}"
@@ -231,7 +271,17 @@ def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
 
 
 def tied(frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]) -> bool:
-    """Whether two tables print the same threshold for a design: which of the two is higher, the print does not tell."""
+    """Whether two tables print the same threshold for a design: which of the two is higher, the print does not tell.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    bool
+    """
     on_a_path = [name for name in frames if specifications[name].path is not None]
     found = [frames[name][["design", "threshold"]].drop_duplicates() for name in on_a_path]
     return bool(found) and bool(pd.concat(found).duplicated().any())
@@ -261,8 +311,8 @@ def _flow(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
         for before, after in zip(flow, flow[1:], strict=False):
             names = before.name("remaining"), after.name("remaining"), after.name("removed")
             yield total(names[0], names[1:], f"{names[0]} = {names[1]} + {names[2]}")
-    for flow, everyone in (("flow", "cases of all cases"), ("network_flow", "notifications of all notifications")):
-        for row in steps.get(flow, [])[-1:]:
+    for row in (flow[-1] for flow in steps.values()):
+        if everyone := row.specification.ends_as:
             last = row.name("remaining")
             yield total(everyone, [last], f"{last} = {everyone}")
 
@@ -273,7 +323,7 @@ def _sizes(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
     share x all <= size < share x all + 1 (so -1 < share x all - size <= 0)
     """
     curves: dict[str, set[int]] = {}
-    for row in (row for row in rows.values() if row.table == "learning_curves"):
+    for row in (row for row in rows.values() if row.specification.known_shares):
         curves.setdefault(row.learned_from, set()).add(int(row.labels["size"]))
     for learned_from, sizes in curves.items():
         whole, largest = f"positive_families of training cases, {learned_from}", max(sizes)
@@ -307,3 +357,13 @@ def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]
         name = f"notifications of {same.format(sample='first', group=group, predictor=row.labels['predictor'])}"
         if name in above_zero:
             yield total(row.name("above"), [name], f"{row.name('above')} = {name}")
+
+
+def _as_many(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
+    """Counts that are equal by design: beside a decision the model flags as many; one model agrees with itself."""
+    for row in rows.values():
+        equal = ("decided",) if row.table == "flags_compared" else ()
+        if row.table == "equally_good" and row.labels["models"] == 1:
+            equal = ("flagged_by_all", "flagged_by_any")
+        for other in equal:
+            yield total(row.name("flagged"), [row.name(other)], f"{row.name('flagged')} = {row.name(other)}")

@@ -26,6 +26,19 @@ from analysis.protocol.values import Disclosure, Preset
 def release(specification: TableSpecification, frame: pd.DataFrame, *, preset: str, rules: Disclosure) -> Released:
     """One table through the release gate by itself; see `release_all`, which judges the tables of a page together.
 
+    Parameters
+    ----------
+    specification : TableSpecification
+    frame : DataFrame
+    preset : str
+        Name of the rules in ``rules.presets``.
+    rules : Disclosure
+        The protocol's section on disclosure control.
+
+    Returns
+    -------
+    Released
+
     Raises
     ------
     DisclosureError
@@ -51,15 +64,21 @@ def release_all(
     ----------
     frames : dict of table name -> frame
         With the columns of its specification, unrounded.
+    specifications : dict of table name -> TableSpecification, optional
     preset : str
         Name of the rules in ``rules.presets``; a preset with threshold 0 and rounding 1 changes nothing.
+    rules : Disclosure
+        The protocol's section on disclosure control.
     earlier : sequence of (dict of table name -> Released), optional
         All that was ever published of this page: later minus any of them must not reveal a small count.
     other_outcomes : dict of outcome -> tables by name, optional
         The authority's pages on other outcomes, already released: nor must the difference of two outcomes' cases.
-
     recompute : dict of table name -> function of its rows, optional
         How columns that depend on which rows a table has are computed again once rows were left out.
+
+    Returns
+    -------
+    dict of table name -> Released
 
     Raises
     ------
@@ -97,7 +116,7 @@ def _make_safe(
     """Withhold counts, then whole tables while the attack on what is left, and on `others` beside it, succeeds."""
     before, beside = others
     counts = count_constraints(
-        {name: frame for name, frame in frames.items() if name != "decision_curve"}, specifications
+        {name: frame for name, frame in frames.items() if not specifications[name].net_benefit}, specifications
     )
     other_outcomes = {outcome: count_constraints(page, specifications) for outcome, page in beside.items()}
     withheld = protect(
@@ -125,7 +144,7 @@ def _make_safe(
         if by_measures:
             continue
         worst = _least_missed(found, published, specifications)
-        if worst == "decision_curve" and "decision_curve" not in coarser:
+        if specifications[worst].net_benefit and worst not in coarser:
             rounded = coarsen.round_measures(specifications[worst], published[worst], frames[worst], decimals=2)
             published[worst] = rounded
             coarser.append(worst)
@@ -152,9 +171,10 @@ def _make_safe(
 
 
 def _least_missed(found: tuple[Finding, ...], published: Mapping[str, pd.DataFrame], specifications) -> str:
-    """The table to withhold: the decision curve, from which no count was withheld; else that of least utility."""
-    if len(published.get("decision_curve", ())):
-        return "decision_curve"
+    """The table to withhold: one of net benefit, from which no count was withheld; else that of least utility."""
+    net_benefit = [name for name, frame in published.items() if specifications[name].net_benefit and len(frame)]
+    if net_benefit:
+        return net_benefit[0]
     involved = frozenset().union(*(finding.involved for finding in found))
     counts = count_constraints(published, specifications)
     tables = {cell[0] for cell, quantity in counts.cells.items() if quantity in involved}
@@ -197,6 +217,13 @@ def _check(specification: TableSpecification, frame: pd.DataFrame) -> None:
 
 
 def check_columns(specification: TableSpecification, frame: pd.DataFrame) -> None:
+    """Raise `DisclosureError` unless the frame has exactly the columns that the record describes.
+
+    Parameters
+    ----------
+    specification : TableSpecification
+    frame : DataFrame
+    """
     expected, found = set(specification.column_names), set(frame.columns)
     problems = [f"column {name!r} is missing; add it" for name in sorted(expected - found)]
     problems += [f"column {name!r} is not described; describe it or drop it" for name in sorted(found - expected)]

@@ -1,12 +1,17 @@
 """A table that has passed the release gate."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis.disclosure.specification import TableSpecification
+from analysis.escape import as_html
 
+ROWS_SHOWN = 60
 _RELEASE_TOKEN = object()
+_drawing: list[Callable] = []
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +44,52 @@ class Released:
     def name(self) -> str:
         return self.specification.name
 
+    def plot(self, chart: str = "", axes: Any = None) -> Any:
+        """Draw the table as the book does.
+
+        Parameters
+        ----------
+        chart : str, optional
+            The kind of chart, a name in `analysis.book.charts.CHARTS`; by default the table's own.
+        axes : matplotlib Axes or array of them, optional
+            What to draw on; by default a new figure.
+
+        Returns
+        -------
+        matplotlib Axes or array of them
+
+        Raises
+        ------
+        ValueError
+            If there is no chart of this name.
+        DisclosureError
+            If nothing is left to draw.
+        """
+        if not _drawing:
+            raise RuntimeError("no charts are loaded; import analysis.book.charts, or open a study, first")
+        return _drawing[-1](self, chart or self.name, axes)
+
+    def _repr_html_(self) -> str:
+        """The table as a notebook editor shows it, with what disclosure control did to it."""
+        table = self.frame.to_html(index=False, na_rep="–", border=0, max_rows=ROWS_SHOWN, float_format="{:.6g}".format)
+        notes = "".join(f"<p>{as_html(note)}</p>" for note in self.notes)
+        title = f"<caption>{as_html(self.specification.title)}</caption>"
+        return table.replace("<thead>", f"{title}<thead>", 1) + notes
+
     def where(self, **labels) -> "Released":
         """The rows with these labels, e.g. ``released.where(design="structured-all_cases")``."""
         keep = pd.Series(True, index=self.frame.index)
         for column, label in labels.items():
             keep &= self.frame[column].eq(label)
         frame = self.frame[keep].reset_index(drop=True)
+        return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
+
+    def without(self, **labels) -> "Released":
+        """The rows with none of these labels."""
+        drop = pd.Series(False, index=self.frame.index)
+        for column, label in labels.items():
+            drop |= self.frame[column].eq(label)
+        frame = self.frame[~drop].reset_index(drop=True)
         return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
 
     def as_written(self) -> "Released":
@@ -57,3 +102,9 @@ class Released:
         for name in measures:
             frame[name] = frame[name].map(lambda value: float(f"{value:.6g}"), na_action="ignore")
         return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
+
+
+def draw_with(function: Callable) -> Callable:
+    """Register what draws a released table: ``function(released, chart, axes)``. The charts lie above this package."""
+    _drawing[:] = [function]
+    return function

@@ -35,6 +35,10 @@ def signing_key(path: str | Path | None = None, *, outputs: Iterable[str | Path]
     outputs : paths
         Folders that may be published or sent, in which a key is refused.
 
+    Returns
+    -------
+    Ed25519PrivateKey
+
     Raises
     ------
     DisclosureError
@@ -56,12 +60,32 @@ def describe_key(outputs: Iterable[str | Path] = OUTPUTS) -> str:
 
 
 def sign(content: bytes, key: Ed25519PrivateKey) -> dict[str, str]:
-    """The public key and its signature of some bytes, both in hexadecimal digits."""
+    """The public key and its signature of some bytes, both in hexadecimal digits.
+
+    Parameters
+    ----------
+    content : bytes
+    key : Ed25519PrivateKey
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {"public_key": key.public_key().public_bytes_raw().hex(), "signature": key.sign(content).hex()}
 
 
 def signer(content: bytes, signature: Mapping[str, str]) -> str | None:
-    """The fingerprint of the key that signed these very bytes; None if the signature is not one of them."""
+    """The fingerprint of the key that signed these very bytes; None if the signature is not one of them.
+
+    Parameters
+    ----------
+    content : bytes
+    signature : Mapping[str, str]
+
+    Returns
+    -------
+    str or None
+    """
     try:
         public = bytes.fromhex(signature["public_key"])
         Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(signature["signature"]), content)
@@ -71,7 +95,17 @@ def signer(content: bytes, signature: Mapping[str, str]) -> str | None:
 
 
 def sign_file(path: Path, key: Ed25519PrivateKey) -> str:
-    """Write the signature of a manifest beside it; the fingerprint of the key."""
+    """Write the signature of a manifest beside it; the fingerprint of the key.
+
+    Parameters
+    ----------
+    path : Path
+    key : Ed25519PrivateKey
+
+    Returns
+    -------
+    str
+    """
     signature = sign(path.read_bytes(), key)
     text = json.dumps(signature, indent=1, sort_keys=True) + "\n"
     path.with_name(SIGNATURE).write_text(text, encoding="utf-8", newline="\n")

@@ -137,6 +137,18 @@ class TableSpecification:
         are computed again when rows are left out, or withheld.
     derived : bool
         Whether it is computed from released tables alone; the release gate refuses it.
+    cohort : bool
+        Whether it counts the cases before any split or model. Where these counts have moved by only a few since a
+        release, that release stands.
+    net_benefit : bool
+        Whether its measures are net benefits, from which counts of the row's design follow: it holds none to withhold,
+        so where one is told it is printed more coarsely first, and then not at all.
+    ranks_cases : bool
+        Whether its AUC and average precision are attacked beside its printed counts.
+    ends_as : str
+        Of a flow, the count that its last row is.
+    known_shares : bool
+        Whether its rows are of known shares of the training families, its column `size` says which.
 
     Raises
     ------
@@ -161,6 +173,11 @@ class TableSpecification:
     coarsen: Callable | None = None
     over_rows: tuple[str, ...] = ()
     derived: bool = False
+    cohort: bool = False
+    net_benefit: bool = False
+    ranks_cases: bool = False
+    ends_as: str = ""
+    known_shares: bool = False
 
     def __post_init__(self):
         counts = {column.name for column in self.named("count")}
@@ -188,24 +205,105 @@ class TableSpecification:
 
 
 def key(name: str, meaning: str) -> Column:
+    """A column that says what a row is about.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "key", meaning)
 
 
 def count(name: str, meaning: str) -> Column:
+    """A column of counts of cases or families, which disclosure control may withhold.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "count", meaning)
 
 
 def rate(name: str, numerator: str, denominator: str, meaning: str) -> Column:
+    """A column of rates, computed anew from the counts that are printed.
+
+    Parameters
+    ----------
+    name : str
+    numerator : str
+        Name of a count.
+    denominator : str
+        Name of a count.
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "rate", meaning, (numerator, denominator))
 
 
 def measure(name: str, meaning: str, of: tuple[str, ...] = (), decimals: int = 2) -> Column:
+    """A column of measures, rounded, and withheld with the counts they rest on.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+    of : tuple of str, optional
+        Names of the counts that it rests on: where one is withheld, so is this.
+    decimals : int, 0 or more, optional
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "measure", meaning, of, decimals)
 
 
 def text(name: str, meaning: str, of: tuple[str, ...] = ()) -> Column:
+    """A column of words.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+    of : tuple of str, optional
+        Names of the counts that it rests on: where one is withheld, so is this.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "text", meaning, of)
 
 
 def setting(name: str, meaning: str) -> Column:
+    """A column of values that come from no case: of the protocol or of a published study.
+
+    Parameters
+    ----------
+    name : str
+    meaning : str
+        What the column holds, in words for a reader.
+
+    Returns
+    -------
+    Column
+    """
     return Column(name, "setting", meaning)

@@ -40,10 +40,16 @@ def protect(
     ----------
     counts : Counts
         With true values.
+    preset : Preset
+        Threshold, rounding and whether complementary suppression applies.
     costs : dict of quantity -> cost
         What withholding it takes from the page, e.g. the cells that would be blank.
     earlier : what was printed of the page in any earlier release
     other_outcomes : dict of outcome -> Counts of the authority's page on it, as it is published
+
+    Returns
+    -------
+    Protection
     """
     small = {name for name, value in counts.values.items() if value and value <= preset.threshold}
     fully_suppressed_rows = of_rows(counts, lambda row: any(row.get(name) in small for name in WHOLE_GROUPS))
@@ -99,7 +105,7 @@ class _Page:
 
     def known(self, withheld: Set[str]) -> dict[str, tuple[int, int]]:
         left = {name: None if name in withheld else value for name, value in self.values.items()}
-        maybe_none = {name: (0, LARGEST_COUNT) for name in self.fully_suppressed_rows}
+        maybe_none = dict.fromkeys(self.fully_suppressed_rows, (0, LARGEST_COUNT))
         return self.before | known_bounds(self.counts, self.preset, left) | maybe_none
 
     def inferable(self, withheld: Set[str], given_up: Set[str], *, exactly: bool = False) -> tuple[Limits, list[int]]:

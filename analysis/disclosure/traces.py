@@ -29,6 +29,15 @@ def error_names() -> frozenset[str]:
 def describe_failed_cell(kind: str, words: str) -> str:
     """An error as it may be shown: its text if it is one of ours, else its kind alone.
 
+    Parameters
+    ----------
+    kind : str
+    words : str
+
+    Returns
+    -------
+    str
+
     >>> describe_failed_cell("KeyError", "Jane Doe")
     'KeyError: the details are not shown here, because they could hold data'
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -18,7 +19,9 @@ DATE_FORMS = (
     "%Y%m%d",
     "%Y/%m/%d",
 )
-BLANKS = ("", "-", "--", "n/a", "na", "null", "nan", "nat", "#n/a", "#ref!", "#value!", "#name?", "#div/0!")
+BLANKS = ("", "n/a", "na", "null", "nan", "nat", "#n/a", "#ref!", "#value!", "#name?", "#div/0!")
+DITTO = ('"', "''", "”", "„", "〃", "ditto", "as above", "same as above", "see above")
+"""What stands for the cell above it; that cell is not looked up, so it is as good as blank."""
 ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -36,7 +39,8 @@ def cell_text(values: Sequence[object]) -> pl.Series:
         return text
     if text.str.contains(r"^'|[\s\u00a0\u200b\ufeff]").any():  # most columns need no tidying, and asking costs less
         text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
-    return text.set(text.str.to_lowercase().is_in(BLANKS), None)
+    blank = text.str.to_lowercase().is_in(BLANKS + DITTO) | text.str.contains(r"^-+$")  # a ruled line under headings
+    return text.set(blank, None)
 
 
 def identifiers(text: pl.Series) -> pl.Series:
@@ -112,7 +116,7 @@ def _serial_dates(text: pl.Series) -> pl.Series:
     return (pl.select(pl.lit(date(1899, 12, 30)) + pl.duration(days=number.floor().cast(pl.Int64)))).to_series()
 
 
-def _writer(kind: type) -> Callable[[object], str | None]:
+def _writer(kind: type) -> Callable[[Any], str | None]:
     if issubclass(kind, datetime):
         return lambda value: value.date().isoformat()
     if issubclass(kind, date):

@@ -1,6 +1,7 @@
 """The account of an extract for the person who made it: what was found, what is wrong, what it can answer."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -75,8 +76,13 @@ def _text(authority: AuthorityCheck) -> str:
         lines = [f"{authority.name}: the extract cannot be read", *(f"  - {problem}" for problem in authority.problems)]
         return "\n".join(lines)
     known_as = "" if authority.name == authority.report.name else f"(on pages: {authority.name}) "
-    lines = [f"{known_as}{authority.report.text()}", "", "What it can answer"]
-    for row in authority.readiness:
+    return f"{known_as}{account_text(authority.report, authority.readiness)}"
+
+
+def account_text(report: ExtractReport, readiness: Sequence[Readiness]) -> str:
+    """What reading an extract found and what each prediction would stand on, as plain text."""
+    lines = [report.text(), "", "What it can answer"]
+    for row in readiness:
         lines.append(f"  {row.prediction} {row.title}: {row.verdict}{f': {row.reason}' if row.reason else ''}")
         lines.append(
             f"     {row.index_events:,} index events, {row.cases:,} cases in {row.families:,} families, "

@@ -8,6 +8,7 @@ from itertools import groupby
 from analysis.extract.readiness import CANNOT, NOT_TRUSTED
 from analysis.extract.report import ColumnAccount, ExtractReport, number
 from analysis.extract.size import ANSWERS, LARGE, SMALL
+from analysis.html_table import Cell, html_table
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #8a8a8a; --soft: #f1f3f5; --link: #0b4f8a; }
@@ -17,9 +18,9 @@ body { font: 1rem/1.55 system-ui, sans-serif; color: var(--ink); background: var
   max-width: 72rem; padding: 1rem; overflow-wrap: anywhere; }
 a { color: var(--link); } h1, h2, h3 { line-height: 1.2; text-wrap: balance; } h3 { margin-top: 2.5rem; }
 p, li { max-width: 46rem; }
-.scroll { overflow-x: auto; } .scroll:focus, summary:focus { outline: 3px solid var(--link); }
+.table-scroll { overflow-x: auto; } .table-scroll:focus, summary:focus { outline: 3px solid var(--link); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin-bottom: 1rem; overflow-wrap: normal; }
-.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+caption { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: start; vertical-align: top; }
 thead th { background: var(--soft); } th.number, td.number { text-align: end; } tbody th { font-weight: 600; }
 details { border-bottom: 1px solid var(--line); padding: .3rem 0; } summary { cursor: pointer; padding: .2rem 0; }
@@ -138,27 +139,9 @@ def _bare_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence], 
     rows = list(rows)
     if not rows:
         return ""
-    label = escape(f"{authority}: {caption}")
-    head = "".join(f'<th scope="col"{_class(column in NUMBERS)}>{escape(column)}</th>' for column in columns)
-    body = "".join(f"<tr>{_row(row)}</tr>" for row in rows)
-    return (
-        f'<div class="scroll" role="region" aria-label="{label}" tabindex="0"><table>'
-        f'<caption class="unseen">{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _row(row: Sequence) -> str:
-    first, *others = row
-    cells = [f'<th scope="row">{escape(str(first))}</th>']
-    for cell in others:
-        shown = f"{cell:,}" if isinstance(cell, int) else escape(str(cell))
-        cells.append(f"<td{_class(isinstance(cell, int))}>{shown}</td>")
-    return "".join(cells)
-
-
-def _class(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
+    headings = [Cell(column, "number" if column in NUMBERS else "") for column in columns]
+    cells = [[str(row[0]), *(cell if isinstance(cell, int) else str(cell) for cell in row[1:])] for row in rows]
+    return html_table(caption, headings, cells, name=f"{authority}: {caption}")
 
 
 def _list(lines: Iterable[str]) -> str:

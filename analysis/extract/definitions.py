@@ -162,9 +162,8 @@ def _load(name: str) -> dict:
 
 def _forms(label: str) -> set[str]:
     # "a) 1A: Individual" -> with and without its letter, its code and its words.
-    letter, code, text = re.fullmatch(
-        r"(?:(\w\d?)\) ?)?(?:([A-Z]{1,4}\d{0,2}[A-Z]?|\d{1,2}[A-F]?)(?:: ?| - |$))?(.*)", label
-    ).groups(default="")
+    matched = re.fullmatch(r"(?:(\w\d?)\) ?)?(?:([A-Z]{1,4}\d{0,2}[A-Z]?|\d{1,2}[A-F]?)(?:: ?| - |$))?(.*)", label)
+    letter, code, text = matched.groups(default="") if matched else ("", "", label)
     bodies = {f"{code} {text}", code, text} - {""}
     forms = bodies | {f"{letter} {body}" for body in bodies} | ({letter} if not code else set())
     return {words(form) for form in forms} - {""}

@@ -22,7 +22,7 @@ LONGEST_TEXT = 100_000  # characters; a longer document keeps its beginning
 LONGEST_MARKUP = 10 * LONGEST_TEXT  # the same with its markup
 HEADINGS = {
     "child_id": ("child id", "child unique id", "person id", "child", "id"),
-    "date": ("date", "document date", "date of document", "created"),
+    "date": ("date", "document date", "date of document", "created", "score date", "date of score"),
     "kind": ("kind", "type", "document type", "kind of document", "document kind"),
     "text": ("text", "body", "content", "document text"),
     "file": ("file", "file name", "filename", "path", "document"),
@@ -30,6 +30,8 @@ HEADINGS = {
     "name": ("name", "names", "full name", "child name"),
     "forename": ("forename", "first name", "given name"),
     "surname": ("surname", "last name", "family name"),
+    "score": ("score", "risk score", "risk", "probability", "prediction"),
+    "version": ("version", "model version", "tool version", "score version", "model"),
 }
 
 
@@ -53,8 +55,19 @@ def read_documents(folder: Path, *, latest: date, notes: ReportBuilder) -> pl.Da
     return _checked(table, latest=latest, notes=notes)
 
 
-def read_named_table(path: Path, fields: tuple[str, ...], notes: ReportBuilder) -> pl.DataFrame:
+def read_named_table(
+    path: Path, fields: tuple[str, ...], notes: ReportBuilder, *, optional: tuple[str, ...] = ()
+) -> pl.DataFrame:
     """A small table by its headings, as trimmed text (its column `text` as it is), and `row`, the sheet's row.
+
+    Parameters
+    ----------
+    path : Path
+    fields : tuple of str
+        Columns that it must have.
+    notes : ReportBuilder
+    optional : tuple of str
+        Columns that it may have.
 
     Raises
     ------
@@ -62,8 +75,8 @@ def read_named_table(path: Path, fields: tuple[str, ...], notes: ReportBuilder) 
         If the file cannot be read or a heading is missing.
     """
     is_parquet = path.suffix.lower() == ".parquet"
-    frame = _read_parquet(path) if is_parquet else _read_rows(path, fields, notes)
-    columns = _columns_of(frame.columns, fields)
+    frame = _read_parquet(path) if is_parquet else _read_rows(path, (*fields, *optional), notes)
+    columns = _columns_of(frame.columns, (*fields, *optional))
     if missing := [field for field in fields if field not in columns]:
         named = printable(path.name)
         raise TableError(named, [f"no column {field!r}; add it or correct its heading" for field in missing])
@@ -146,7 +159,7 @@ def _checked(table: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.D
     if wrong_kind.any():
         rows = some_rows(table["row"].filter(wrong_kind).to_list())
         sentence = f"'kind': {number(int(wrong_kind.sum()), 'cell')} not a known kind ({rows})"
-        notes.problem("documents", f"{sentence}; expected {', '.join(DOCUMENT_KINDS)}, or a synonym in synonyms.yml")
+        notes.problem("documents", f"{sentence}; expected {', '.join(DOCUMENT_KINDS)}")
     long = text.str.len_chars().gt(LONGEST_MARKUP).fill_null(False)
     text, marked_up = plain_text(text.str.head(LONGEST_MARKUP))
     if marked_up:

@@ -117,10 +117,12 @@ def not_before_birth(
     early = (pl.col("date") < pl.col("birth_date") - timedelta(days=LONGEST_PREGNANCY.days)).fill_null(False)
     kept = rows.filter(~early).drop("birth_date")
     if dropped := len(rows) - len(kept):
-        kinds = rows.filter(early)[what if what == "event" else "kind"].value_counts().sort(pl.all())
-        which = ", ".join(f"{str(kind).replace('_', ' ')} {count:,}" for kind, count in kinds.iter_rows())
         dated = f"dated more than {LONGEST_PREGNANCY.days} days before the child's birth"
-        sentence = f"{number(dropped, what)} {dated} ({which})"
+        sentence = f"{number(dropped, what)} {dated}"
+        if kind_of := {"event": "event", "document": "kind"}.get(what):
+            kinds = rows.filter(early)[kind_of].value_counts().sort(pl.all())
+            which = ", ".join(f"{str(kind).replace('_', ' ')} {count:,}" for kind, count in kinds.iter_rows())
+            sentence += f" ({which})"
         notes.problem(where, f"{sentence}; left out; correct the date or the date of birth")
     return kept
 

@@ -5,6 +5,7 @@ Nothing in a file is executed: formulas are read as their stored values and macr
 
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def _page(start: bytes) -> str:
         return "an XML spreadsheet, not a workbook or CSV"
     if re.match(rb"< ?(html|!doctype html|table|meta|style|div|body|head)\b", text) or b"<html" in text:
         return "an XML or web page (HTML), not a workbook or CSV"
-    return "an XML or web page (a statutory return?), not a workbook or CSV"
+    return "XML, and not a list; a children in need census or SSDA903 stands in a folder cin_census or ssda903"
 
 
 def _package_kind(path: Path) -> str:
@@ -193,7 +194,7 @@ def _package_kind(path: Path) -> str:
             kind = _content_kind(names, types.decode("utf-8", "replace"))
             if kind == "ods":
                 check_open_document(package, path.name)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, KeyError, zipfile.zlib.error):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, KeyError, zlib.error):
         raise TableError(path.name, DAMAGED) from None
     except RuntimeError as error:
         raise TableError(path.name, PASSWORD if "encrypted" in str(error) else DAMAGED) from None
@@ -243,5 +244,5 @@ def _error_cells(rows: Rows) -> tuple[str, ...]:
         f"{column_letter(position)}{number}"
         for number, row in enumerate(rows, start=1)
         for position, cell in enumerate(row)
-        if cell[:1] == "#" and cell in ERROR_VALUES
+        if isinstance(cell, str) and cell[:1] == "#" and cell in ERROR_VALUES
     )

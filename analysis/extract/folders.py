@@ -9,7 +9,7 @@ TABLE_FORMATS = (".parquet", ".csv", ".xlsx", ".xlsm", ".ods", ".xls", ".tsv", "
 LIST_FOLDERS = ("ssd", "annex_a")  # where an authority has both, the first is read
 # A name of the folder of a statutory return, as `plain` writes it, and which return it is.
 RETURN_FOLDERS = {"cincensus": "cin_census", "cin": "cin_census", "ssda903": "ssda903", "903": "ssda903"}
-BESIDE = ("documents", "families", "names", "mapping")  # tables that stand beside the lists
+BESIDE = ("documents", "families", "names", "mapping", "scores")  # tables that stand beside the lists
 OTHER_FOLDERS = ("documents", "networks")  # folders that stand beside those of the lists
 PARTICULARS = "extract.yml"
 
@@ -74,7 +74,8 @@ def not_read(folder: Path, returns: Collection[Path] = ()) -> Iterator[str]:
     read |= {*returns, *(_beside(folder, name) for name in BESIDE)}
     for path in _entries(folder):
         beside = plain(path.stem) in (*BESIDE, plain(PARTICULARS), *OTHER_FOLDERS)
-        if path not in read and (lists[0] or returns or beside):
+        of_the_return = folder in returns and path.is_file()  # which lies in the folder itself
+        if path not in read and (lists[0] or returns and not of_the_return or beside):
             yield f"{printable(path.name)}: {_reason(path, read, lists)}"
 
 

@@ -24,12 +24,17 @@ class Recognised:
     """A sheet that is one of the lists."""
 
     table: Table
-    heading_row: int  # index of the row of headings; the data begin below it
+    heading_row: int  # index of the row of headings; the data begin below it (-1 of XML, which has none)
     positions: dict[str, int]  # field -> index of its column
     unknown: tuple[int, ...]  # indexes of columns with a heading that is not one of the list's
     missing: tuple[Column, ...]
     repeated: tuple[int, ...]  # indexes of columns whose heading stood for a field already found
     end_row: int | None = None  # index of the row at which another table begins
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the rows were elements of XML, which has no columns to be named by letters."""
+        return self.heading_row < 0
 
 
 def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definitions) -> Recognised | None:

@@ -113,20 +113,22 @@ def with_mapping(definitions: Definitions, path: Path | None) -> Definitions:
             problems.append(f"row {number}, 'what it means': expected {expected}, as it is officially written")
         else:
             tables[table.name] = changed
-    if problems:
+    if problems and path:
         raise TableError(printable(path.name), problems)
     return replace(definitions, tables=MappingProxyType(tables))
 
 
 def _with_heading(table: Table, text: str, meaning: str) -> Table | None:
     column = _column(table, meaning)
-    return column and _with_column(table, replace(column, also=(*column.also, text)))
+    return _with_column(table, replace(column, also=(*column.also, text))) if column else None
 
 
 def _with_code(table: Table, heading: str, text: str, meaning: str) -> Table | None:
     column = _column(table, heading)
-    value = column and code_forms(column.codes).get(words(meaning))
-    return _with_column(table, replace(column, meanings={**column.meanings, words(text): value})) if value else None
+    value = code_forms(column.codes).get(words(meaning)) if column else None
+    if column is None or not value:
+        return None
+    return _with_column(table, replace(column, meanings={**column.meanings, words(text): value}))
 
 
 def _column(table: Table, heading: str) -> Column | None:

@@ -30,9 +30,9 @@ def check_open_document(package: zipfile.ZipFile, where: str) -> None:
     ------
     TableError
     """
-    if "META-INF/manifest.xml" in package.namelist():
-        if b"encryption-data" in package.read("META-INF/manifest.xml"):
-            raise TableError(where, PASSWORD)
+    manifest = "META-INF/manifest.xml"
+    if manifest in package.namelist() and b"encryption-data" in package.read(manifest):
+        raise TableError(where, PASSWORD)
     _check_repeats(package, where)
 
 

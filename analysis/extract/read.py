@@ -29,8 +29,9 @@ from analysis.extract.mapping import with_mapping
 from analysis.extract.merge import count_records, merge
 from analysis.extract.period import observation_period
 from analysis.extract.pseudonymise import pseudonyms
-from analysis.extract.report import ExtractAccount, ExtractReport, ReportBuilder, number
+from analysis.extract.report import ExtractAccount, ExtractReport, ListAccount, ReportBuilder, number
 from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
+from analysis.extract.scores import read_scores
 from analysis.extract.unseen import Unseen, unseen_lists
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
@@ -48,8 +49,8 @@ def read_extract(
     Parameters
     ----------
     folder : Path
-        With `annex_a/`, `ssd/`, or `cin_census/` and `ssda903/`, and perhaps `documents`, `families`, `names` and
-        `extract.yml`; or one workbook.
+        With `annex_a/`, `ssd/`, or `cin_census/` and `ssda903/`, and perhaps `documents`, `families`, `names`, `scores`
+        and `extract.yml`; or one workbook.
     secret : bytes
         Key of the pseudonyms, at least 16 bytes, kept outside every output.
     study : Study or None
@@ -69,7 +70,7 @@ def read_extract(
     metadata = notes.attempt(lambda: read_metadata(folder), ExtractMetadata(printable(folder.resolve().name)))
     places = find_returns(folder) if folder.exists() else []
     notes.ignored += not_read(folder, places)
-    nothing = (annex_a(), [], None)
+    nothing: tuple[Definitions, list, list[YearOfReturn] | None] = (annex_a(), [], None)
     how = {"latest": latest, "notes": notes, "mapping": mapping}
     definitions, extracts, years = notes.attempt(lambda: _extracts(folder, places, **how), nothing)
     lists, names = _merged_lists(extracts, definitions, notes=notes)
@@ -95,6 +96,7 @@ def read_extract(
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
     texts = notes.attempt(lambda: _documents(folder, people, links, names, latest=latest, notes=notes), no_texts)
+    scores = notes.attempt(lambda: _scores(folder, people, latest=latest, notes=notes), _no_scores())
     notes.raise_refusals(metadata.name)
     people = _with_families(checked_children(people), links, notes)
     tables = CheckedTables(
@@ -102,6 +104,7 @@ def read_extract(
         events=_hashed(happened, secret, "events"),
         supplied_counts=_hashed(counts, secret, "supplied_counts"),
         documents=_hashed(texts, secret, "documents"),
+        scores=_hashed(scores, secret, "scores"),
         first_date=first,
         last_date=last,
         families_known=links is not None,
@@ -117,8 +120,9 @@ def _extracts(
 ) -> tuple[Definitions, Extracts, list[YearOfReturn] | None]:
     """What the source is called, its extracts from the oldest, and its years if it is a statutory return."""
     if returns and not list_folder(folder):
-        years = read_returns(returns, latest=latest, notes=notes)
-        return statutory_returns(), [(year.name, year.lists) for year in years], years
+        definitions = with_mapping(statutory_returns(), mapping or table_called(folder, "mapping"))
+        years = read_returns(returns, definitions, latest=latest, notes=notes)
+        return definitions, [(year.name, year.lists) for year in years], years
     definitions, place = _source(folder)
     definitions = with_mapping(definitions, mapping or table_called(folder, "mapping"))
     notes.ignored += [
@@ -189,6 +193,7 @@ def _documents(
 ) -> pl.DataFrame:
     if folder.is_file():
         return pl.DataFrame(schema=SCHEMAS["documents"])
+    names = names | _listed_names(folder, notes)
     texts = read_documents(folder, latest=latest, notes=notes)
     known = texts.join(people.select("child_id"), on="child_id", how="semi", maintain_order="left")
     if unknown_children := len(texts) - len(known):
@@ -196,14 +201,35 @@ def _documents(
     known = not_before_birth(known, people, what="document", where="documents", notes=notes)
     if known.is_empty():
         return known
-    if path := table_called(folder, "names"):
-        names = names | set(read_named_table(path, ("name",), notes)["name"].drop_nulls().unique())
     identifiers = people["child_id"].to_list()
     groups = known["child_id"]
     if links is not None:
         families = known.join(links, on="child_id", how="left", maintain_order="left")
         groups = families.select(pl.coalesce("family_id", "child_id")).to_series()
     return known.with_columns(text=redact_series(known["text"], names, identifiers, groups.to_list()))
+
+
+def _listed_names(folder: Path, notes: ReportBuilder) -> set[str]:
+    """Names in a table of their own, to be taken out of every text; its rows are accounted for."""
+    path = table_called(folder, "names")
+    if path is None:
+        return set()
+    rows = read_named_table(path, ("name",), notes)
+    filled = rows["name"].str.strip_chars().replace("", None).drop_nulls()
+    names = set(filled)
+    explained = {"no name": len(rows) - len(filled), "the same name again": len(filled) - len(names)}
+    explained = {reason: count for reason, count in explained.items() if count}
+    notes.lists.append(ListAccount("names", "Names", len(rows), len(names), explained))
+    return names
+
+
+def _scores(folder: Path, people: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
+    path = table_called(folder, "scores") if folder.is_dir() else None
+    return read_scores(path, people, latest=latest, notes=notes) if path else _no_scores()
+
+
+def _no_scores() -> pl.DataFrame:
+    return pl.DataFrame(schema=SCHEMAS["scores"])
 
 
 def _family_links(folder: Path, lists: Mapping[str, pl.DataFrame], notes: ReportBuilder) -> pl.DataFrame | None:
@@ -245,6 +271,8 @@ def _report(
     counts |= _tally(tables.events["event"], "{} events")
     counts |= _tally(tables.supplied_counts["count_name"], "supplied counts: {}")
     counts |= _tally(tables.documents["kind"], "documents: {}")
+    if not tables.scores.is_empty():
+        counts |= {"scores": len(tables.scores), "versions of the tool": tables.scores["version"].n_unique()}
     for kind in KINDS:
         removed = int(tables.documents["text"].str.count_matches(f"[{kind}]", literal=True).sum())
         if removed:

@@ -11,7 +11,7 @@ from analysis.extract.carried import cannot_be_seen, seen_in_part
 from analysis.extract.size import registered_predictors, verdict_on_size
 from analysis.extract.unseen import Unseen
 from analysis.protocol import Protocol
-from analysis.protocol.values import Prediction, Study, months_in
+from analysis.protocol.values import DAYS_PER_MONTH, Prediction, Study, months_in
 from analysis.schemas import EVENTS, CheckedTables
 
 CANNOT, NOT_TRUSTED = "cannot run", "not to be trusted"
@@ -33,6 +33,8 @@ class Readiness:
     verdict, reason : str
         "can answer", "can show only large effects", "too small", "cannot run" or "not to be trusted", and why: the
         numbers that the first three rest on, or what is wrong.
+    doubt : str
+        Why what its outcome needs could not have been seen, with no count of cases; empty if it could.
     """
 
     prediction: str
@@ -45,6 +47,7 @@ class Readiness:
     documented: int
     verdict: str
     reason: str
+    doubt: str = ""
 
 
 def readiness(
@@ -75,7 +78,7 @@ def readiness(
 
 def _as_carried(row: Readiness, prediction: Prediction, carries: frozenset[str]) -> Readiness:
     if unseen := cannot_be_seen(prediction, carries):
-        return replace(row, verdict=CANNOT, reason=unseen)
+        return replace(row, verdict=CANNOT, reason=unseen, doubt=unseen)
     reasons = [reason for reason in (row.reason, seen_in_part(prediction, carries)) if reason]
     return replace(row, reason="; ".join(reasons))
 
@@ -83,13 +86,14 @@ def _as_carried(row: Readiness, prediction: Prediction, carries: frozenset[str])
 def _as_seen(row: Readiness, prediction: Prediction, cases: pl.DataFrame, unseen: Collection[Unseen]) -> Readiness:
     """The readiness with what could not have been seen: a verdict of its own where the outcome needs it."""
     cases = cases.with_columns(window_end=window_end(prediction))
-    doubts = [doubt for one in unseen if (doubt := one.doubts(prediction, cases))]
+    doubts = {one.why: doubt for one in unseen if (doubt := one.doubts(prediction, cases))}
     hidden = {event for one in unseen if one.events and one.first is None for event in one.events}
     partly = seen_in_part(prediction, frozenset(EVENTS) - hidden, holder="extracts") if hidden else ""
     if not doubts:
         return replace(row, reason="; ".join(filter(None, (row.reason, partly))))
     otherwise = f"{row.verdict}: {row.reason}" if row.reason else ""
-    return replace(row, verdict=NOT_TRUSTED, reason="; ".join(filter(None, (*doubts, otherwise))))
+    reason = "; ".join(filter(None, (*doubts.values(), otherwise)))
+    return replace(row, verdict=NOT_TRUSTED, reason=reason, doubt="; ".join(doubts))
 
 
 def _readiness(
@@ -130,8 +134,8 @@ def _months_followed(tables: CheckedTables, prediction: Prediction, study: Study
     begin, end = max(tables.first_date, study.first_date), min(tables.last_date, study.last_date)
     if end < begin:
         return -1
-    followed = (tables.last_date - begin).days / 30.44 - window
-    return max(0, int(min(followed, (end - begin).days / 30.44)))
+    followed = (tables.last_date - begin).days / DAYS_PER_MONTH - window
+    return max(0, int(min(followed, (end - begin).days / DAYS_PER_MONTH)))
 
 
 def _documented(cases: pl.DataFrame, documents: pl.DataFrame) -> int:

@@ -17,9 +17,9 @@ import polars as pl
 
 from analysis.errors import TableError
 from analysis.extract.cin_census import Census, read_census
-from analysis.extract.definitions import Definitions, statutory_returns, words
-from analysis.extract.files import SPREADSHEETS, Sheet, read_sheets
-from analysis.extract.folders import RETURN_FOLDERS
+from analysis.extract.definitions import Definitions, words
+from analysis.extract.files import SPREADSHEETS, Sheet, printable, read_sheets
+from analysis.extract.folders import RETURN_FOLDERS, left_by_the_system
 from analysis.extract.headings import Recognised, recognise
 from analysis.extract.report import ReportBuilder, number
 from analysis.extract.return_xml import is_xml, root_name
@@ -58,8 +58,19 @@ def find_returns(folder: Path) -> list[Path]:
     return [folder] if any(map(_is_census_or_903, own)) else []
 
 
-def read_returns(places: Sequence[Path], *, latest: date, notes: ReportBuilder) -> list[YearOfReturn]:
+def read_returns(
+    places: Sequence[Path], definitions: Definitions, *, latest: date, notes: ReportBuilder
+) -> list[YearOfReturn]:
     """Every return at these places, the earliest year first.
+
+    Parameters
+    ----------
+    places : sequence of Path
+        From `find_returns`.
+    definitions : Definitions
+        `statutory_returns`, perhaps with what a mapping workbook says of codes.
+    latest : datetime.date
+        No record is of a later day.
 
     Raises
     ------
@@ -69,10 +80,11 @@ def read_returns(places: Sequence[Path], *, latest: date, notes: ReportBuilder) 
     found = []
     with _uncollected():
         for place in places:
+            notes.ignored += _not_data(place)
             for name, files in _by_year(place).items():
-                found += _read_year(name, files, latest=latest, notes=notes)
+                found += _read_year(name, files, definitions, latest=latest, notes=notes)
     if not found:
-        raise TableError("the returns", [str(p) for p in notes.problems] or ["no census or SSDA903 file was found"])
+        raise TableError("the returns", "no census or SSDA903 file could be read")
     return sorted(found, key=lambda one: (one.year[1] if one.year else date.min, one.name))
 
 
@@ -141,17 +153,20 @@ def _by_year(place: Path) -> dict[str, list[Path]]:
     return groups
 
 
-def _read_year(name: str, files: Iterable[Path], *, latest: date, notes: ReportBuilder) -> list[YearOfReturn]:
+def _read_year(
+    name: str, files: Iterable[Path], definitions: Definitions, *, latest: date, notes: ReportBuilder
+) -> list[YearOfReturn]:
     lists: dict[str, list[pl.DataFrame]] = {}
     kind, year = "ssda903", None
     for path in files:
         try:
             if is_xml(path) and root_name(path) == _CENSUS_ROOT:
                 census = read_census(path)
-                kind, year, sheets = "cin_census", census.year, [_as_sheet(*part) for part in census.rows.items()]
+                kind, year = "cin_census", census.year
+                sheets = [_as_sheet(*part, definitions) for part in census.rows.items()]
                 _note_census(name, census, notes)
             else:
-                sheets = _sheets_of_903(path, name, notes)
+                sheets = _sheets_of_903(path, name, definitions, notes)
         except TableError as error:
             for problem in error.problems:
                 notes.problem(path.name, problem)
@@ -173,12 +188,14 @@ def _note_census(name: str, census: Census, notes: ReportBuilder) -> None:
         notes.problem(name, "it gives no reference date, so its year is not known; export the census again")
 
 
-def _sheets_of_903(path: Path, name: str, notes: ReportBuilder) -> list[tuple[Sheet, Recognised]]:
+def _sheets_of_903(
+    path: Path, name: str, definitions: Definitions, notes: ReportBuilder
+) -> list[tuple[Sheet, Recognised]]:
     if is_xml(path):
-        return [_as_sheet(table, rows) for table, rows in read_xml(path).items()]
+        return [_as_sheet(table, rows, definitions) for table, rows in read_xml(path).items()]
     found = []
     for sheet in read_sheets(path):
-        recognised = recognise(sheet.name, sheet.rows, _of_903())
+        recognised = recognise(sheet.name, sheet.rows, _of_903(definitions))
         if recognised:
             found.append((sheet, recognised))
         elif re.search(r"header|episode", path.stem, re.IGNORECASE):
@@ -189,14 +206,13 @@ def _sheets_of_903(path: Path, name: str, notes: ReportBuilder) -> list[tuple[Sh
     return found
 
 
-def _as_sheet(name: str, rows: list) -> tuple[Sheet, Recognised]:
+def _as_sheet(name: str, rows: list, definitions: Definitions) -> tuple[Sheet, Recognised]:
     # Every element of one kind is a row; no row of headings stands before the first.
-    table = statutory_returns().tables[name]
+    table = definitions.tables[name]
     return Sheet(name, rows), Recognised(table, -1, {field: i for i, field in enumerate(table.columns)}, (), (), ())
 
 
-def _of_903() -> Definitions:
-    every = statutory_returns()
+def _of_903(every: Definitions) -> Definitions:
     tables = {name: every.tables[name] for name in ("ssda903_header", "ssda903_episode")}
     return Definitions(every.name, every.version, tables)
 
@@ -209,6 +225,19 @@ def _data_files(folder: Path) -> list[Path]:
     suffixes = (".xml", ".csv", *SPREADSHEETS)
     files = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~")))
     return sorted(path for path in files if path.suffix.lower() in suffixes)
+
+
+def _not_data(place: Path) -> list[str]:
+    """The files of a return's own folder that are in none of the forms that are read."""
+    if place.is_file() or not _kind_of_folder(place):
+        return []
+    read = set(_data_files(place))
+    others = (path for path in sorted(place.rglob("*")) if path.is_file() and not left_by_the_system(path))
+    return [
+        f"{printable(place.name)}, {printable(path.name)}: not XML, CSV or a workbook"
+        for path in others
+        if path not in read
+    ]
 
 
 def _is_census_or_903(path: Path) -> bool:

@@ -30,7 +30,9 @@ def note_shifted_rows(sheet: Sheet, rows: slice, *, where: str, notes: ReportBui
         notes.problem(where, f"{sentence}; {cure}; put quotation marks round such cells and export again")
 
 
-def note_blank_identifiers(frame: pl.DataFrame, table: Table, *, where: str, notes: ReportBuilder) -> None:
+def note_blank_identifiers(
+    frame: pl.DataFrame, table: Table, *, where: str, notes: ReportBuilder, is_xml: bool = False
+) -> None:
     """Note the rows that say something dated of nobody, as merged cells and grouped reports leave them."""
     dated = [name for name in table.dates if name in frame.columns]
     nobody = frame.filter(pl.col("child_id").is_null())
@@ -40,6 +42,7 @@ def note_blank_identifiers(frame: pl.DataFrame, table: Table, *, where: str, not
     if rows := nobody["row"].to_list():
         sentence = f"{len(rows):,} of {number(total, 'row')} have no identifier ({some_rows(rows)}); left out"
         cure = "if cells are merged, or left blank under the first row of each child, fill them down"
+        cure = "give every child its identifier and export the return again" if is_xml else cure
         notes.problem(where, f"{sentence}; {cure}")
 
 

@@ -41,7 +41,7 @@ def _recognised_rows(sheet: Sheet, best: Recognised | None, definitions: Definit
             continue
         alone = recognise(sheet.name, [sheet.rows[index]], definitions)
         before = best is not None and index < best.heading_row
-        if alone and not (before and (alone.table is best.table or index + 1 == best.heading_row)):
+        if alone and not (best and before and (alone.table is best.table or index + 1 == best.heading_row)):
             yield replace(alone, heading_row=index)
 
 

@@ -51,8 +51,9 @@ def read_table(
         return frame
     unknown = [sheet.rows[found.heading_row][index] for index in found.unknown]
     notes.not_understood += unknown_headings(unknown, frame, table)
-    note_blank_identifiers(frame, table, where=where, notes=notes)
-    note_no_rows(frame, where=where, notes=notes)
+    note_blank_identifiers(frame, table, where=where, notes=notes, is_xml=found.is_xml)
+    if not found.is_xml:  # a kind of element that a return has none of is no unused list
+        note_no_rows(frame, where=where, notes=notes)
     frame = without_placeholders(frame, table, where=where, notes=notes)
     frame, explained = _explained(frame, table)
     if cut := explained[CUT]:
@@ -94,12 +95,9 @@ def describe_columns(
     table, add = found.table, notes.columns.append
     for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
         column = table.columns[field]
+        letter = "element" if found.is_xml else column_letter(position)
         became = f"not read: {column.why}" if column.kind == "unused" else f"read as {field.replace('_', ' ')}"
-        add(
-            ColumnAccount(
-                extract, table.title, column_letter(position), column.heading, became, *tallies.get(field, ())
-            )
-        )
+        add(ColumnAccount(extract, table.title, letter, column.heading, became, *tallies.get(field, ())))
     for position in found.unknown:  # what an unknown heading says may be a record's value, so it is not shown
         add(
             ColumnAccount(
@@ -161,9 +159,13 @@ def _typed(
         if wrong.any() and kind.kind == "code":
             notes.not_understood += unknown_codes(frame, kind, wrong, found.table)
         if wrong.any():
-            letter = column_letter(found.positions[field])
-            addresses = [f"{letter}{row}" for row in frame["row"].filter(wrong)]
-            sentence = _sentence(kind, addresses, cells_present=frame[field].count())
+            rows, letter = frame["row"].filter(wrong), column_letter(found.positions[field])
+            at = (
+                f"records {some([f'{row:,}' for row in rows])}"
+                if found.is_xml
+                else some([f"{letter}{row}" for row in rows])
+            )
+            sentence = _sentence(kind, len(rows), at, cells_present=frame[field].count())
             if kind.kind in ("date", "birth") and cells.month_first(frame[field].filter(wrong)):
                 sentence += "; some have the month first, so others may be misread: export them with the day first"
             notes.problem(where, sentence)
@@ -184,9 +186,8 @@ def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Seri
     return read if isinstance(read, tuple) else (read, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True))
 
 
-def _sentence(column: Column, addresses: list[str], *, cells_present: int) -> str:
-    found = f"'{column.heading}': {len(addresses):,} of {number(cells_present, 'cell')}"
-    at = some(addresses)
+def _sentence(column: Column, wrong: int, at: str, *, cells_present: int) -> str:
+    found = f"'{column.heading}': {wrong:,} of {number(cells_present, 'cell')}"
     if column.kind in ("date", "birth"):
         limits = f"between {cells.EARLIEST_YEAR} and today"
         return f"{found} not a date {limits} ({at}); write them as 31/01/2019"

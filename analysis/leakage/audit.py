@@ -186,7 +186,18 @@ def _train_v_test(cases: pl.DataFrame, structured: pl.DataFrame, protocol: Proto
 
 
 def risk_direction(values: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-    """A predictor turned so that more of it means more risk; a value not recorded counts as less than any other."""
+    """A predictor turned so that more of it means more risk; a value not recorded counts as less than any other.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (cases,)
+        One predictor.
+    outcome : ndarray of bool, shape (cases,)
+
+    Returns
+    -------
+    ndarray
+    """
     filled = np.nan_to_num(values, nan=-1.0)
     return filled if auc_of_one(filled, outcome) >= 0.5 else -filled
 
@@ -195,6 +206,16 @@ def auc_of_one(values: np.ndarray, outcome: np.ndarray) -> float:
     """AUC of one predictor: the share of pairs, one case with and one without the outcome, that it puts in order.
 
     One half where there is no pair.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (cases,)
+        One predictor.
+    outcome : ndarray of bool, shape (cases,)
+
+    Returns
+    -------
+    float
 
     >>> auc_of_one(np.array([0.0, 1.0, 1.0, 2.0]), np.array([False, False, True, True]))
     0.875

@@ -17,6 +17,15 @@ def giveaway_variants(tables: CheckedTables, cases: pl.DataFrame, text: Text) ->
     A model whose average precision falls when orders, plans and care are masked, or when the last days are left out,
     was told the decision by the text.
 
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    cases : polars DataFrame
+        One row per case, as `build_cohort` makes it.
+    text : Text
+        The protocol's section on text.
+
     Returns
     -------
     dict

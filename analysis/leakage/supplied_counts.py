@@ -20,6 +20,13 @@ def supplied_beside_record(tables: CheckedTables, count_name: str) -> pl.DataFra
     The record counts the events up to and including the row's own date, so that an authority may or may not count the
     present one. Rows whose twelve months begin before the first day observed are left out.
 
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    count_name : str
+        Column of the supplied counts, such as 'referrals_in_last_12_months'.
+
     Returns
     -------
     polars.DataFrame
@@ -56,6 +63,13 @@ def runs_ahead(tables: CheckedTables, count_name: str) -> float | None:
     so it runs ahead just where there was something to come. When it misleads: children known from before the first
     day observed come back more often, and their previous plans are not all on record.
 
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    count_name : str
+        Column of the supplied counts, such as 'referrals_in_last_12_months'.
+
     Returns
     -------
     float or None
@@ -76,6 +90,13 @@ def constant_for_child(tables: CheckedTables, count_name: str) -> float | None:
     A count computed once for each child and repeated beside every record of it, as scripts that join a child's total
     do, is the same on rows of different years. When it misleads: an authority that rounds or caps its counts.
 
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    count_name : str
+        Column of the supplied counts, such as 'referrals_in_last_12_months'.
+
     Returns
     -------
     float or None
@@ -93,6 +114,13 @@ def counted_at_export(tables: CheckedTables, count_name: str) -> float | None:
     Only rows on which the two differ by more than one are looked at, so that it does not matter whether an authority
     counts the present event. When it misleads: with several extracts each counts from its own last day, and only rows
     near the last are found; `constant_for_child` sees the others.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    count_name : str
+        Column of the supplied counts, such as 'referrals_in_last_12_months'.
 
     Returns
     -------

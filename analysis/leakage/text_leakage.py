@@ -32,6 +32,21 @@ def text_leakage(
     Each design with text fits its chosen model again on texts with outcome-bearing terms masked, and on texts
     without the documents of the last days before the index date. When it misleads: a term masked may also be honest
     history; a fall says that the audit has something to look at, not that there was leakage.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    cohort : Cohort
+    structured : polars DataFrame
+        Structured predictors, one row per case.
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of table name -> DataFrame
     """
     cases = Cases.of(cohort.cases)
     rows = []

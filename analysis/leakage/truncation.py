@@ -25,6 +25,18 @@ def share_changed_by_the_future(
     For a dozen index dates spread over the study, all that is dated on or after that day is taken out of the tables
     (of the supplied counts, what is dated after it) and the predictors are computed again.
 
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    cases : polars DataFrame
+        One row per case, as `build_cohort` makes it.
+    structured : polars DataFrame
+        Structured predictors, one row per case.
+    protocol : Protocol
+    documents : CaseDocuments
+        Documents of each case, up to its index date.
+
     Returns
     -------
     dict of str to float

@@ -70,6 +70,16 @@ def without_predictors(
 def flagged_predictors(leakage: pd.DataFrame, names: Sequence[str]) -> list[str]:
     """Which of the predictors an audit flagged; a flag on a whole model or on the texts names none.
 
+    Parameters
+    ----------
+    leakage : DataFrame
+        The table "leakage".
+    names : sequence of str
+
+    Returns
+    -------
+    list of str
+
     >>> found = {"check": ["as_at_extract", "too_good"], "subject": ["referrals", "all"], "flagged": "yes"}
     >>> flagged_predictors(pd.DataFrame(found), ["supplied_referrals", "age_years"])
     ['supplied_referrals']

@@ -47,7 +47,19 @@ class Candidate:
 
 
 def draw_candidates(models: Models, *, seed: int) -> tuple[Candidate, ...]:
-    """The protocol's number of draws of each family's hyper-parameters."""
+    """The protocol's number of draws of each family's hyper-parameters.
+
+    Parameters
+    ----------
+    models : Models
+        The protocol's section on models.
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    tuple of Candidate
+    """
     return tuple(
         Candidate(family, number + 1, parameters)
         for place, family in enumerate(models.families)

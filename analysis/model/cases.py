@@ -1,14 +1,14 @@
 """What a model may learn from: the cases and their predictors, as arrays in the order of `case_id`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
-Matrix = np.ndarray | sparse.csr_matrix
+Matrix: TypeAlias = np.ndarray | sparse.csr_matrix
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Cases:
     outcome: np.ndarray
     family: np.ndarray
     index_date: np.ndarray
-    early_outcome: np.ndarray | None = None
+    early_outcome: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=bool))
 
     def __post_init__(self):
-        if self.early_outcome is None:
+        if not len(self.early_outcome):
             object.__setattr__(self, "early_outcome", np.zeros(len(self.outcome), dtype=bool))
 
     def __len__(self) -> int:

@@ -60,6 +60,9 @@ def fit_designs(
 
     Parameters
     ----------
+    cases : Cases
+    predictors : Predictors
+    protocol : Protocol
     window_months : float
         Length of the outcome window: the embargo of the designs that learn from earlier cases.
 
@@ -99,6 +102,18 @@ def risks_of_test_cases(
     """Risks of the test cases by this candidate, fitted on all training cases.
 
     Call it with other predictors (terms masked, documents left out) to ask what they were worth to a chosen model.
+
+    Parameters
+    ----------
+    candidate : Candidate
+    predictors : Predictors
+    predictor_set : {"structured", "text_and_structured"}
+    cases : Cases
+    split : Split
+
+    Returns
+    -------
+    ndarray
     """
     return _risks(candidate, predictors, predictor_set, cases, split)[0]
 
@@ -116,6 +131,16 @@ def _risks(
 
 def maximum_f1_threshold(outcome: np.ndarray, risk: np.ndarray) -> float:
     """The risk at or above which flagging gives the greatest F1, cut to four decimals (so it is no one's risk).
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    risk : ndarray of float from 0 to 1, shape (cases,)
+        Out of sample.
+
+    Returns
+    -------
+    float
 
     >>> maximum_f1_threshold(np.array([0, 0, 1, 1]), np.array([0.1, 0.2, 0.31117, 0.9]))
     0.3111

@@ -45,7 +45,20 @@ class CurveFit:
 def fit_learning_curves(
     designs: Mapping[str, FittedDesign], cases: Cases, predictors: Predictors, protocol: Protocol
 ) -> dict[str, tuple[CurveFit, ...]]:
-    """Fit each design's chosen model on growing numbers of families, by the design's slug."""
+    """Fit each design's chosen model on growing numbers of families, by the design's slug.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    predictors : Predictors
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to tuple[CurveFit, ...]
+    """
     return {slug: tuple(_fits(design, cases, predictors, protocol)) for slug, design in designs.items()}
 
 
@@ -53,6 +66,19 @@ def nested_rows(cases: Cases, rows: np.ndarray, sizes: int, seed: list[int]) -> 
     """Rows of growing numbers of families; each size holds the one before, the last holds all.
 
     Families with and without an outcome are each put in random order and taken in the same proportion.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+    sizes : int, 1 or more
+        Number of nested samples, the last of them all rows.
+    seed : list of int
+
+    Returns
+    -------
+    list of ndarray
     """
     random = np.random.default_rng(seed)
     families, positive = family_outcomes(cases, rows)

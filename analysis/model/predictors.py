@@ -11,7 +11,20 @@ from analysis.text.words import TextFeatures, word_counts
 
 
 def build_predictors(structured: pl.DataFrame, documents: CaseDocuments, protocol: Protocol) -> Predictors:
-    """The predictors of each case: structured ones, and the words, topics and features of its documents."""
+    """The predictors of each case: structured ones, and the words, topics and features of its documents.
+
+    Parameters
+    ----------
+    structured : polars DataFrame
+        As `analysis.cohort.predictors` makes it.
+    documents : CaseDocuments
+        Documents of each case, up to its index date.
+    protocol : Protocol
+
+    Returns
+    -------
+    Predictors
+    """
     return Predictors(
         structured=structured.drop("case_id").to_numpy().astype(np.float32),
         text_unfitted=unfitted_text(documents)[0],

@@ -115,4 +115,4 @@ def _as_read(matrix: Matrix) -> Matrix:
 
 
 def _dense(matrix: Matrix) -> np.ndarray:
-    return matrix.toarray() if sparse.issparse(matrix) else matrix
+    return matrix if isinstance(matrix, np.ndarray) else matrix.toarray()

@@ -22,10 +22,13 @@ class CandidateScore:
         Boosting rounds included, where it has them.
     fold_average_precision : float
         Mean over the validation folds.
+    standard_error : float
+        Of that mean, from how the folds differ. Folds share training cases, so it is a little too small.
     """
 
     candidate: Candidate
     fold_average_precision: float
+    standard_error: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -53,19 +56,27 @@ def search_candidates(
 
     Parameters
     ----------
+    candidates : sequence of Candidate
+    predictors : Predictors
     predictor_set : {"structured", "text_and_structured"}
+    cases : Cases
+    split : Split
+
+    Returns
+    -------
+    HyperparameterSearch
     """
-    by_fold = [_fold_risks(candidates, predictors, predictor_set, cases, fold) for fold in split.folds]
+    of_folds = [_fold_risks(candidates, predictors, predictor_set, cases, fold) for fold in split.folds]
     held = [cases.outcome[validation] for _, validation in split.folds]
     tried, paths = [], []
     for place, candidate in enumerate(candidates):
-        path = [risks[place] for risks in by_fold]
-        score = np.mean(
-            [_average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)], axis=0
-        )
+        path = [risks[place] for risks in of_folds]
+        by_fold = [_average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)]
+        score = np.mean(by_fold, axis=0)
         best = int(np.argmax(score))
         rounds = ROUNDS[best] if candidate.family == "xgboost" else None
-        tried.append(CandidateScore(candidate.with_rounds(rounds), float(score[best])))
+        error = np.std([steps[best] for steps in by_fold], ddof=1) / np.sqrt(len(held))
+        tried.append(CandidateScore(candidate.with_rounds(rounds), float(score[best]), float(error)))
         paths.append([steps[best] for steps in path])
     chosen = max(range(len(tried)), key=lambda place: tried[place].fold_average_precision)
     fold_risk = np.full(len(cases), np.nan)

@@ -41,8 +41,17 @@ def split_cases(learned_from: str, cases: Cases, splits: Splits, *, window_month
     Parameters
     ----------
     learned_from : {"all_cases", "earlier_cases"}
+    cases : Cases
+    splits : Splits
+        The protocol's section on splits.
     window_months : float
         Length of the outcome window, which is also the embargo; parts of a month count as a whole one.
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    Split
 
     Raises
     ------
@@ -55,7 +64,20 @@ def split_cases(learned_from: str, cases: Cases, splits: Splits, *, window_month
 
 
 def split_all_cases(cases: Cases, splits: Splits, *, seed: int) -> Split:
-    """Hold out a random share of the families, stratified by whether one of their cases has the outcome."""
+    """Hold out a random share of the families, stratified by whether one of their cases has the outcome.
+
+    Parameters
+    ----------
+    cases : Cases
+    splits : Splits
+        The protocol's section on splits.
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    Split
+    """
     families, positive = family_outcomes(cases, np.arange(len(cases)))
     where = "split of all cases"
     if min(positive.sum(), (~positive).sum()) < 3:
@@ -73,6 +95,20 @@ def split_earlier_cases(cases: Cases, splits: Splits, *, window_months: float, s
 
     The first test date is the earliest first index date of a held-out family.
     A case is learned from if its whole outcome window had passed by the day before (the embargo).
+
+    Parameters
+    ----------
+    cases : Cases
+    splits : Splits
+        The protocol's section on splits.
+    window_months : float
+        Length of the outcome window, in months, which is also the embargo.
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    Split
 
     Notes
     -----
@@ -96,7 +132,22 @@ def split_earlier_cases(cases: Cases, splits: Splits, *, window_months: float, s
 
 
 def family_folds(cases: Cases, rows: np.ndarray, folds: int, *, seed: int) -> tuple[Fold, ...]:
-    """Folds across families, those with an outcome spread evenly; fewer folds where families with one are few."""
+    """Folds across families, those with an outcome spread evenly; fewer folds where families with one are few.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+    folds : int, 2 or more
+        At most so many.
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    tuple of (fit rows, validation rows)
+    """
     families, positive = family_outcomes(cases, rows)
     folds = int(min(folds, positive.sum(), (~positive).sum()))
     if folds < 2:
@@ -111,6 +162,20 @@ def forward_folds(cases: Cases, rows: np.ndarray, splits: Splits, *, window_mont
 
     The validation families of a fold have their first index date in one period; the periods hold equal numbers of
     families with an outcome.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+    splits : Splits
+        The protocol's section on splits.
+    window_months : float
+        Length of the outcome window, in months, which is also the embargo.
+
+    Returns
+    -------
+    tuple of (fit rows, validation rows)
     """
     for folds in range(splits.folds, 1, -1):
         starts = _validation_periods(cases, rows, folds, splits.smallest_positive_families, window_months)
@@ -126,6 +191,15 @@ def forward_folds(cases: Cases, rows: np.ndarray, splits: Splits, *, window_mont
 
 def window_end(index_date: np.ndarray, months: float) -> np.ndarray:
     """The last day of the outcome window: calendar months later, cut to the last day of a short month.
+
+    Parameters
+    ----------
+    index_date : ndarray of datetime64[D], shape (cases,)
+    months : float
+
+    Returns
+    -------
+    ndarray
 
     >>> window_end(np.array(["2015-01-31"], dtype="datetime64[D]"), 1)
     array(['2015-02-28'], dtype='datetime64[D]')
@@ -144,7 +218,18 @@ def first_dates(cases: Cases) -> np.ndarray:
 
 
 def family_outcomes(cases: Cases, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The families of these rows, and whether any of their cases among the rows had the outcome."""
+    """The families of these rows, and whether any of their cases among the rows had the outcome.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+
+    Returns
+    -------
+    tuple of two ndarrays
+    """
     families, member = np.unique(cases.family[rows], return_inverse=True)
     return families, np.bincount(member, weights=cases.outcome[rows]) > 0
 

@@ -71,6 +71,8 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
             planned_by=NETWORKS,
             population="notifications after {step}",
             adds_up=DOES_NOT_ADD_UP,
+            cohort=True,
+            ends_as="notifications of all notifications",
         ),
         TableSpecification(
             "network_samples",

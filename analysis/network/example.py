@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import ibis
 import pandas as pd
@@ -63,7 +64,7 @@ def _members(prepared: Prepared, child: int) -> pd.DataFrame:
     """Those ever linked to the child, nearest kin first, with the days that matter."""
     tables = prepared.tables
     own = ibis.literal(child)
-    linked = None
+    linked: Any = None
     for network, reading in NETWORKS.items():
         links = tables.links(reading)
         links = links.filter(links.child_id == own).select("relative_id", **{COLUMN_OF[network]: "since"})

@@ -8,11 +8,13 @@ from analysis.performance.chance import chance
 from analysis.performance.comparisons import comparisons
 from analysis.performance.curves import calibration, decision_curve, precision_recall_curve, roc_curve, thresholds
 from analysis.performance.early_outcomes import early_outcome_scores, early_outcomes
+from analysis.performance.half_years import half_years
 from analysis.performance.learning_curves import Curves, learning_curve_verdicts, learning_curves
 from analysis.performance.metrics import Designs, operating_point, performance, sample
 from analysis.performance.searches import optimism, search
 from analysis.performance.subgroup_pairs import subgroup_pairs
 from analysis.performance.subgroups import subgroups
+from analysis.performance.time_causes import time_causes
 from analysis.performance.time_parts import late_cases, time_parts
 from analysis.performance.uses import thresholds_by_use
 from analysis.protocol.values import Protocol
@@ -26,6 +28,7 @@ __all__ = [
     "early_outcome_scores",
     "early_outcomes",
     "evaluate",
+    "half_years",
     "late_cases",
     "learning_curve_verdicts",
     "learning_curves",
@@ -40,6 +43,7 @@ __all__ = [
     "subgroups",
     "thresholds",
     "thresholds_by_use",
+    "time_causes",
     "time_parts",
 ]
 
@@ -59,6 +63,10 @@ def evaluate(
     characteristics : pandas.DataFrame
         One row per case in the order of the cases, one column per characteristic of the protocol.
     protocol : Protocol
+
+    Returns
+    -------
+    dict of table name -> DataFrame
     """
     return {
         "sample": sample(designs, cases),

@@ -22,6 +22,18 @@ def calibration_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.
     for siblings. Drawn from the 5th percentile of the risks up to where the protocol's number of cases per bin is left
     above. Missing where all cases or none have the outcome, or where the risks are too few to place the knots.
 
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "calibration_curve", unrounded; its record describes the columns.
+
     References
     ----------
     Austin, P. C., & Steyerberg, E. W. (2014). Graphical assessment of internal and external calibration of logistic
@@ -44,6 +56,16 @@ def calibration_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.
 
 def spline(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
     """A constant, x and the restricted cubic term for three knots; linear outside the outer two.
+
+    Parameters
+    ----------
+    x : ndarray of float
+    knots : ndarray of float, shape (knots,)
+        In ascending order.
+
+    Returns
+    -------
+    ndarray
 
     >>> spline(np.array([0.0, 5.0, 6.0]), np.array([1.0, 2.0, 3.0])).round(3).tolist()
     [[1.0, 0.0, 0.0], [1.0, 5.0, 4.5], [1.0, 6.0, 6.0]]

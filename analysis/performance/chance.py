@@ -23,6 +23,18 @@ def chance(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFrame:
 
     The band holds the protocol's level of the permutations. The p-value is one-sided, (1 + those at least as high) /
     (1 + permutations); a model is better than chance when it is below half of the protocol's alpha.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "chance", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items():
@@ -38,6 +50,17 @@ def permuted_outcomes(test: TestCases, permutations: int, *, seed: int) -> np.nd
     """The outcomes as they are, then permuted between families of the same size, shape (cases, 1 + permutations).
 
     A family whose number of cases no other has keeps its outcomes.
+
+    Parameters
+    ----------
+    test : TestCases
+    permutations : int, 1 or more
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    ndarray
     """
     size = np.bincount(test.family, minlength=test.families)
     random = np.random.default_rng([seed, len(test.rows)])
@@ -61,6 +84,10 @@ def metric_scores(outcomes: np.ndarray, risk: np.ndarray, prevalence: float) -> 
     risk : ndarray of float, shape (cases,)
     prevalence : float
         At which average precision is standardised.
+
+    Returns
+    -------
+    dict of str to ndarray
     """
     order = np.argsort(-risk, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(risk[order]) != 0])

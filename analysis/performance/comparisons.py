@@ -40,6 +40,18 @@ def comparisons(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFr
     The interval is a paired family bootstrap; the p-value is of a permutation that swaps the two designs' risks
     within whole families. The published rule looks at each design's average precision on its own test cases,
     at two decimals.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "comparisons", unrounded; its record describes the columns.
     """
     return pd.DataFrame([_comparison_row(designs, cases, protocol, *pair) for pair in _pairs(designs)])
 
@@ -47,7 +59,24 @@ def comparisons(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFr
 def paired_difference(
     outcome: np.ndarray, first_risk: np.ndarray, second_risk: np.ndarray, family: np.ndarray, weights: np.ndarray
 ) -> np.ndarray:
-    """Difference in average precision, first minus second, under each weighting of the families."""
+    """Difference in average precision, first minus second, under each weighting of the families.
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    first_risk : ndarray of float from 0 to 1, shape (cases,)
+        By the first model.
+    second_risk : ndarray of float from 0 to 1, shape (cases,)
+        By the second model.
+    family : ndarray of int, shape (cases,)
+        Code of each case's family: families, not cases, are exchangeable.
+    weights : ndarray of float, shape (replicates, families)
+        How often each family is drawn in each bootstrap replicate.
+
+    Returns
+    -------
+    ndarray
+    """
     units = len(weights)
     first, second = (
         rank(outcome, risk, family, units).average_precision(weights) for risk in (first_risk, second_risk)
@@ -69,6 +98,23 @@ def swap_p_value(
     The risks are first replaced by their ranks, which leaves average precision as it is and makes the two designs
     exchangeable if neither ranks better. Each permutation is a weighting of the 2 n pairs (case, design), so one sort
     serves them all. Returns (1 + those at least as far from 0) / (1 + permutations).
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    first_risk : ndarray of float from 0 to 1, shape (cases,)
+        By the first model.
+    second_risk : ndarray of float from 0 to 1, shape (cases,)
+        By the second model.
+    family : ndarray of int, shape (cases,)
+        Code of each case's family: families, not cases, are exchangeable.
+    permutations : int, 1 or more
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    float
     """
     families = int(family.max()) + 1
     random = np.random.default_rng([seed, families])
@@ -103,6 +149,20 @@ def settled_p_value(protocol: Protocol, *risks_and_cases: np.ndarray) -> float:
 def verdict(low: float, high: float, p_value: float, alpha: float) -> str:
     """The protocol's rule: the interval excludes 0 and the permutation p-value is below alpha.
 
+    Parameters
+    ----------
+    low : float
+        Lower end of the interval.
+    high : float
+        Upper end of the interval.
+    p_value : float from 0 to 1
+    alpha : float from 0 to 1
+        Level of significance.
+
+    Returns
+    -------
+    str
+
     >>> verdict(0.01, 0.09, 0.02, 0.05), verdict(0.01, 0.09, 0.08, 0.05)
     ('better', 'no clear difference')
     """
@@ -113,6 +173,18 @@ def verdict(low: float, high: float, p_value: float, alpha: float) -> str:
 
 def published_rule_verdict(first: float, second: float, decimals: int) -> str:
     """The published rule: any difference between the two as printed.
+
+    Parameters
+    ----------
+    first : float from 0 to 1
+        Average precision of the first model.
+    second : float from 0 to 1
+        Average precision of the second model.
+    decimals : int, 0 or more
+
+    Returns
+    -------
+    str
 
     >>> published_rule_verdict(0.154, 0.146, 2), published_rule_verdict(0.154, 0.151, 2)
     ('tie', 'tie')
@@ -152,13 +224,13 @@ def _comparison_row(
 ) -> dict:
     rows = first.split.test
     outcome, family = cases.outcome[rows], family_codes(cases.family[rows])
-    risks = [design.out_of_sample_risk[rows] for design in (first, second)]
+    risks = first.out_of_sample_risk[rows], second.out_of_sample_risk[rows]
     seed, uncertainty = protocol.seeds.analysis, protocol.uncertainty
     weights = with_point(family_weights(int(family.max()) + 1, uncertainty, seed))
     replicates = paired_difference(outcome, *risks, family, weights)
     difference = estimate("difference", replicates, uncertainty.level)
     p_value = settled_p_value(protocol, outcome, *risks, family)
-    own = [average_precision(cases.outcome[design.split.test], design.test_risk) for design in (first, second)]
+    first_own, second_own = (average_precision(cases.outcome[d.split.test], d.test_risk) for d in (first, second))
     return {
         "comparison": name,
         "within": SHARED[shared],
@@ -174,7 +246,9 @@ def _comparison_row(
         "verdict": verdict(
             difference["difference_low"], difference["difference_high"], p_value, protocol.comparison.alpha
         ),
-        "published_rule_verdict": published_rule_verdict(*own, protocol.comparison.published_rule_decimals),
+        "published_rule_verdict": published_rule_verdict(
+            first_own, second_own, protocol.comparison.published_rule_decimals
+        ),
     }
 
 

@@ -16,6 +16,18 @@ def precision_recall_curve(designs: Designs, cases: Cases, protocol: Protocol) -
     """Precision at the first threshold that reaches each recall of a fixed grid: the table "precision_recall_curve".
 
     A grid point is left out unless the protocol's number of cases is flagged between it and the one before.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "precision_recall_curve", unrounded; its record describes the columns.
     """
     grid = np.linspace(0, 1, protocol.disclosure.curve_points + 1)[1:]
     rows = []
@@ -29,7 +41,20 @@ def precision_recall_curve(designs: Designs, cases: Cases, protocol: Protocol) -
 
 
 def roc_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFrame:
-    """The highest recall within each false positive rate of a fixed grid: the table "roc_curve"."""
+    """The highest recall within each false positive rate of a fixed grid: the table "roc_curve".
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "roc_curve", unrounded; its record describes the columns.
+    """
     grid = np.linspace(0, 1, protocol.disclosure.curve_points)
     rows = []
     for slug, design in designs.items():
@@ -46,6 +71,17 @@ def thresholds(designs: Designs, cases: Cases) -> pd.DataFrame:
     """What flagging about 1%, 2%, ... 50% of the test cases would do: the table "thresholds".
 
     A threshold is cut to four decimals and everyone at or above it is flagged, so tied cases are never parted.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "thresholds", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items():
@@ -61,6 +97,18 @@ def calibration(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFr
     """Mean risk and share with the outcome in tenths of the risks: the table "calibration".
 
     Fewer groups where a tenth would hold fewer cases than the protocol's bin, or where risks tie.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "calibration", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items():
@@ -85,6 +133,18 @@ def decision_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.Dat
 
     Net benefit counts a case rightly flagged as 1 and one wrongly flagged as a loss of threshold / (1 - threshold).
     It means what it says only for calibrated risks.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "decision_curve", unrounded; its record describes the columns.
 
     References
     ----------

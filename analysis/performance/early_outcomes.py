@@ -26,6 +26,17 @@ def early_outcomes(designs: Designs, cases: Cases) -> pd.DataFrame:
     """The flagged test cases of each design by kind: the table "early_outcomes".
 
     No rows where no case has an early outcome, as where the window opens on the day after the decision.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "early_outcomes", unrounded; its record describes the columns.
     """
     rows = [_flagged_by_kind(slug, TestCases.of(design, cases), cases) for slug, design in designs.items()]
     return pd.DataFrame(rows if cases.early_outcome.any() else [], columns=COLUMNS)
@@ -35,6 +46,18 @@ def early_outcome_scores(designs: Designs, cases: Cases, protocol: Protocol) -> 
     """Average precision as registered, without early outcomes, and with them as outcomes: "early_outcome_scores".
 
     All three are of the same draws of families, so that the differences from the registered score have intervals.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "early_outcome_scores", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items() if cases.early_outcome.any() else ():

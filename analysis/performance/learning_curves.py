@@ -24,6 +24,20 @@ def learning_curves(designs: Designs, curves: Curves, cases: Cases, protocol: Pr
 
     In each replicate of the interval one repeat is drawn and families are resampled, so that it covers both whose
     cases were learned from and whose were predicted.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    curves : dict of str to tuple of CurveFit
+        Fits on nested samples, by the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "learning_curves", unrounded; its record describes the columns.
     """
     rows = []
     for slug, fits in curves.items():
@@ -46,6 +60,20 @@ def learning_curve_verdicts(designs: Designs, curves: Curves, cases: Cases, prot
     Average precision is regressed on log2 of the number of positive families over the protocol's last sizes. The
     slope's variance adds two parts: over family-bootstrap replicates of the test cases, the same families at every
     size; and over repeats, divided by their number. The interval is normal; what the slope shows is `slope_verdict`.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    curves : dict of str to tuple of CurveFit
+        Fits on nested samples, by the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "learning_curve_verdicts", unrounded; its record describes the columns.
     """
     level, margin = protocol.uncertainty.level, protocol.learning_curves.level_margin
     rows = []
@@ -73,10 +101,17 @@ def slope_verdict(slope: float, standard_error: float, *, level: float, margin: 
 
     Parameters
     ----------
+    slope : float
+    standard_error : float, 0 or more
+        Of the slope, in the same unit.
     level : float
         Of the two-sided interval; each one-sided test has size 1 - level.
     margin : float
         Average precision per doubling.
+
+    Returns
+    -------
+    str
 
     References
     ----------

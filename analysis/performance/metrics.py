@@ -16,11 +16,24 @@ Designs = Mapping[str, FittedDesign]
 
 
 def sample(designs: Designs, cases: Cases) -> pd.DataFrame:
-    """Who is learned from and who is tested on, by design: the table "sample"."""
+    """Who is learned from and who is tested on, by design: the table "sample"; a part without cases has no row.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "sample", unrounded; its record describes the columns.
+    """
     parts = [
         (slug, part, rows)
         for slug, design in designs.items()
         for part, rows in (("training", design.split.train), ("test", design.split.test))
+        if len(rows)
     ]
     return pd.DataFrame([_sample_row(slug, part, rows, cases) for slug, part, rows in parts])
 
@@ -32,6 +45,18 @@ def performance(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFr
     therefore also given at the protocol's standard prevalence, and as skill: the part of the way from prevalence to 1.
     Calibration intercept (given a slope of 1) and slope have intervals robust to families; a model is calibrated
     at 0 and 1, and at an observed/expected ratio of 1.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "performance", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items():
@@ -43,7 +68,20 @@ def performance(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFr
 
 
 def operating_point(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFrame:
-    """What each design gets right and wrong at its frozen threshold: the table "operating_point"."""
+    """What each design gets right and wrong at its frozen threshold: the table "operating_point".
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "operating_point", unrounded; its record describes the columns.
+    """
     rows = []
     for slug, design in designs.items():
         test = TestCases.of(design, cases)
@@ -54,6 +92,15 @@ def operating_point(designs: Designs, cases: Cases, protocol: Protocol) -> pd.Da
 
 def confusion(outcome: np.ndarray, flagged: np.ndarray) -> dict[str, int]:
     """Cases by outcome and by whether they were flagged.
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    flagged : ndarray of bool, shape (cases,)
+
+    Returns
+    -------
+    dict of str to int
 
     >>> confusion(np.array([True, True, False]), np.array([True, False, True]))["false_negatives"]
     1
@@ -67,7 +114,17 @@ def confusion(outcome: np.ndarray, flagged: np.ndarray) -> dict[str, int]:
 
 
 def share(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """A ratio of counts; NaN where the denominator is 0."""
+    """A ratio of counts; NaN where the denominator is 0.
+
+    Parameters
+    ----------
+    numerator : ndarray of float
+    denominator : ndarray of float
+
+    Returns
+    -------
+    ndarray
+    """
     return np.divide(numerator, denominator, out=np.full(np.shape(numerator), np.nan), where=denominator > 0)
 
 
@@ -76,6 +133,19 @@ def estimate_share(name: str, numerator: np.ndarray, denominator: np.ndarray, *,
 
     A share of none or of all is the same in every replicate, which is no certainty: it has the exact interval of
     Clopper and Pearson. That takes the cases for independent, and so is a little narrow where siblings are alike.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column; its interval is `name` with _low and _high.
+    numerator : ndarray of float
+    denominator : ndarray of float
+    level : float from 0 to 1
+        Of the interval, such as 0.95.
+
+    Returns
+    -------
+    dict of str to float
 
     References
     ----------
@@ -95,6 +165,19 @@ def estimate_share(name: str, numerator: np.ndarray, denominator: np.ndarray, *,
 
 def calibration_line(outcome: np.ndarray, risk: np.ndarray, family: np.ndarray, level: float) -> dict[str, np.ndarray]:
     """Calibration intercept (slope fixed at 1) and slope, each as (estimate, low, high), intervals robust to families.
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    risk : ndarray of float from 0 to 1, shape (cases,)
+    family : ndarray of int, shape (cases,)
+        Code of each case's family: families, not cases, are exchangeable.
+    level : float from 0 to 1
+        Of the interval, such as 0.95.
+
+    Returns
+    -------
+    dict of str to ndarray
 
     References
     ----------

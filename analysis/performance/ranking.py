@@ -115,6 +115,10 @@ def rank(outcome: np.ndarray, risk: np.ndarray, unit: np.ndarray | None = None, 
         Whose weight a case carries: its family's code; each case its own if not given.
     units : int, optional
         Number of units.
+
+    Returns
+    -------
+    Ranking
     """
     unit = np.arange(len(outcome)) if unit is None else unit
     units = int(unit.max()) + 1 if units is None else units
@@ -140,7 +144,17 @@ def rank(outcome: np.ndarray, risk: np.ndarray, unit: np.ndarray | None = None, 
 
 
 def average_precision(outcome: np.ndarray, risk: np.ndarray) -> float:
-    """Average precision of these cases; equals scikit-learn's, and is NaN where no case has the outcome."""
+    """Average precision of these cases; equals scikit-learn's, and is NaN where no case has the outcome.
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    risk : ndarray of float from 0 to 1, shape (cases,)
+
+    Returns
+    -------
+    float
+    """
     return float(rank(outcome, risk).average_precision(np.ones((len(outcome), 1)))[0])
 
 

@@ -37,7 +37,17 @@ class TestCases:
 
     @classmethod
     def of(cls, design: FittedDesign, cases: Cases) -> "TestCases":
-        """The test cases of a design."""
+        """The test cases of a design.
+
+        Parameters
+        ----------
+        design : FittedDesign
+        cases : Cases
+
+        Returns
+        -------
+        TestCases
+        """
         rows = design.split.test
         return cls(rows, cases.outcome[rows], design.test_risk, family_codes(cases.family[rows]), design.threshold)
 
@@ -67,6 +77,18 @@ def family_weights(families: int, uncertainty: Uncertainty, seed: int) -> np.nda
 
     The test families are drawn with replacement and the fitted model stays, so intervals speak of the sampling of
     families to test on, not of the making of the model.
+
+    Parameters
+    ----------
+    families : int, 1 or more
+    uncertainty : Uncertainty
+        The protocol's section on uncertainty.
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    ndarray
     """
     random = np.random.default_rng([seed, families])
     weights = np.empty((families, uncertainty.replicates))
@@ -81,7 +103,20 @@ def with_point(weights: np.ndarray) -> np.ndarray:
 
 
 def interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
-    """Percentile interval; missing where under half of the replicates could be computed."""
+    """Percentile interval; missing where under half of the replicates could be computed.
+
+    Parameters
+    ----------
+    replicates : ndarray of float, shape (1 + replicates,)
+        The first is the value itself, the others are of resampled families.
+    level : float from 0 to 1
+        Of the interval, such as 0.95.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end.
+    """
     finite = replicates[np.isfinite(replicates)]
     if len(finite) < max(2, len(replicates) / 2):
         return float("nan"), float("nan")
@@ -96,6 +131,12 @@ def minimum_detectable_difference(replicates: np.ndarray, alpha: float) -> float
     ----------
     replicates : ndarray
         Of the difference; the first is the estimate itself.
+    alpha : float from 0 to 1
+        Level of significance.
+
+    Returns
+    -------
+    float
     """
     return float((norm.ppf(1 - alpha / 2) + norm.ppf(POWER)) * np.nanstd(replicates[1:], ddof=1))
 
@@ -104,6 +145,19 @@ def estimate(name: str, replicates: np.ndarray, level: float) -> dict[str, float
     """The cells `name`, `name`_low and `name`_high from replicates whose first is the estimate itself.
 
     An interval of no width is left out: every replicate of none is none, and that is no certainty.
+
+    Parameters
+    ----------
+    name : str
+        Name of the column; its interval is `name` with _low and _high.
+    replicates : ndarray of float, shape (1 + replicates,)
+        The first is the value itself, the others are of resampled families.
+    level : float from 0 to 1
+        Of the interval, such as 0.95.
+
+    Returns
+    -------
+    dict of str to float
 
     >>> estimate("precision", np.zeros(9), 0.95)
     {'precision': 0.0, 'precision_low': nan, 'precision_high': nan}

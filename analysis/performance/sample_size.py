@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import norm
 
 ASSUMED_AUC = 0.75  # a fair model; nothing is known before one is fitted (ours)
@@ -49,6 +50,10 @@ def cases_needed(predictors: int, prevalence: float, *, auc: float = ASSUMED_AUC
     auc : float
         Guessed AUC, above .5 and below 1.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
@@ -68,6 +73,18 @@ def cases_needed(predictors: int, prevalence: float, *, auc: float = ASSUMED_AUC
 def cases_for_r2(predictors: int, prevalence: float, *, r2: float) -> float:
     """As `cases_needed`, from the guessed R2 of Cox and Snell.
 
+    Parameters
+    ----------
+    predictors : int, 1 or more
+        Number of candidate predictors.
+    prevalence : float from 0 to 1
+    r2 : float from 0 to 1
+        Cox and Snell's R squared.
+
+    Returns
+    -------
+    float
+
     Examples
     --------
     Thirty predictors, 5% with the outcome and an R2 of .05 (Riley et al. 2020):
@@ -80,13 +97,51 @@ def cases_for_r2(predictors: int, prevalence: float, *, r2: float) -> float:
     return max(_cases(predictors, r2, SHRINKAGE), _cases(predictors, r2, shrinkage_of_second), risk)
 
 
+def expected_shrinkage(cases: int, predictors: int, *, r2: float) -> float:
+    """By how much the effects in a model fitted on so many cases must be expected to shrink on new ones.
+
+    1 is no shrinkage; Riley's first criterion asks for at least .9.
+
+    Parameters
+    ----------
+    cases : int
+        Learned from.
+    predictors : int
+        Parameters estimated, at least 1.
+    r2 : float
+        Of Cox and Snell, between 0 and 1.
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    Riley et al. (2019), as in `cases_needed`, equation 11 solved for the shrinkage.
+
+    >>> round(expected_shrinkage(5249, 30, r2=0.05), 2)
+    0.9
+    """
+    return float(brentq(lambda shrinkage: _cases(predictors, r2, shrinkage) - cases, r2 * (1 + 1e-9), 1 - 1e-9))
+
+
 def largest_r2(prevalence: float) -> float:
     """The largest R2 of Cox and Snell that any model can have at this prevalence."""
     return 1 - exp(2 * _null_log_likelihood(prevalence))
 
 
 def cox_snell_r2(auc: float, prevalence: float) -> float:
-    """The R2 of Cox and Snell of binormal risks with this AUC."""
+    """The R2 of Cox and Snell of binormal risks with this AUC.
+
+    Parameters
+    ----------
+    auc : float from 0.5 to 1
+    prevalence : float from 0 to 1
+
+    Returns
+    -------
+    float
+    """
     distance = sqrt(2) * norm.ppf(auc)
     log_odds = log(prevalence / (1 - prevalence)) + distance * _GRID - distance**2 / 2
     with_outcome, without = norm.pdf(_GRID, distance), norm.pdf(_GRID)
@@ -97,6 +152,18 @@ def cox_snell_r2(auc: float, prevalence: float) -> float:
 
 def auc_interval(outcomes: float, others: float, *, auc: float = ASSUMED_AUC) -> Interval:
     """The 95% interval of an AUC measured on so many cases with and without the outcome.
+
+    Parameters
+    ----------
+    outcomes : float, above 0
+        Cases with the outcome.
+    others : float, above 0
+        Cases without it.
+    auc : float from 0.5 to 1, optional
+
+    Returns
+    -------
+    dict of str to float
 
     References
     ----------
@@ -114,6 +181,18 @@ def average_precision_interval(outcomes: float, others: float, *, auc: float = A
     The average precision is that of binormal risks with the guessed AUC; its interval is symmetric in its log odds,
     with the variance of a share of the cases with the outcome.
 
+    Parameters
+    ----------
+    outcomes : float, above 0
+        Cases with the outcome.
+    others : float, above 0
+        Cases without it.
+    auc : float from 0.5 to 1, optional
+
+    Returns
+    -------
+    dict of str to float
+
     References
     ----------
     Boyd, Eng and Page (2013), Area under the precision-recall curve, ECML PKDD 2013, the logit interval.
@@ -125,7 +204,17 @@ def average_precision_interval(outcomes: float, others: float, *, auc: float = A
 
 
 def average_precision(auc: float, prevalence: float) -> float:
-    """The average precision of binormal risks with this AUC, at this prevalence."""
+    """The average precision of binormal risks with this AUC, at this prevalence.
+
+    Parameters
+    ----------
+    auc : float from 0.5 to 1
+    prevalence : float from 0 to 1
+
+    Returns
+    -------
+    float
+    """
     distance = sqrt(2) * norm.ppf(auc)
     flagged, wrongly = prevalence * norm.sf(_GRID, distance), (1 - prevalence) * norm.sf(_GRID)
     precision = flagged / np.maximum(flagged + wrongly, np.finfo(float).tiny)

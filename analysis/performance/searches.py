@@ -31,6 +31,17 @@ def optimism(designs: Designs, cases: Cases) -> pd.DataFrame:
     The folds also chose the model, so their score flatters it. The two also differ in prevalence where the test cases
     come later, and by chance. Folds are meant to run forward in time where the design learns from earlier cases only;
     "folds_run" says where they could not.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "optimism", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items():

@@ -41,6 +41,20 @@ def subgroup_pairs(designs: Designs, cases: Cases, characteristics: pd.DataFrame
 
     The minimum detectable difference is the smallest true difference that a two-sided test of the protocol's size
     finds four times in five: (z(1 - alpha / 2) + z(.8)) times the bootstrap standard error of the difference.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    characteristics : DataFrame, one row per case
+        A column for each characteristic that makes subgroups.
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "subgroup_pairs", unrounded; its record describes the columns.
     """
     rows: list[dict] = []
     for slug, design in designs.items():
@@ -75,8 +89,19 @@ def permutation_p_values(
     ----------
     first : ndarray of bool, shape (cases,)
         Whether the case is in the first group; else it is in the second.
+    outcome : ndarray of bool, shape (cases,)
+    risk : ndarray of float from 0 to 1, shape (cases,)
+    family : ndarray of int, shape (cases,)
+        Code of each case's family: families, not cases, are exchangeable.
     prevalence : float
         At which average precision is standardised.
+    permutations : int, 1 or more
+    seed : int
+        From the protocol; the same seed gives the same result.
+
+    Returns
+    -------
+    dict of str to float
     """
     random = np.random.default_rng([seed, len(first)])
     labels = _permuted_labels(first, outcome, family_codes(family), permutations, random)
@@ -92,12 +117,26 @@ def permutation_p_values(
 
 
 def test_a(first: np.ndarray, second: np.ndarray, alpha: float) -> str:
-    """Welch's test between two sets of bootstrap replicates: what happens if replicates are taken for observations."""
+    """Welch's test between two sets of bootstrap replicates: what happens if replicates are taken for observations.
+
+    Parameters
+    ----------
+    first : ndarray of float
+        Bootstrap replicates of the first subgroup.
+    second : ndarray of float
+        Bootstrap replicates of the second subgroup.
+    alpha : float from 0 to 1
+        Level of significance.
+
+    Returns
+    -------
+    str
+    """
     first, second = first[np.isfinite(first)], second[np.isfinite(second)]
     return DIFFER if ttest_ind(first, second, equal_var=False).pvalue < alpha else NO_DIFFERENCE
 
 
-test_a.__test__ = False  # pytest: a test of statistics, not of this code
+test_a.__test__ = False  # type: ignore[attr-defined]  # pytest: a test of statistics, not of this code
 
 
 def _characteristic_rows(
@@ -200,6 +239,16 @@ def correct_pairs(pairs: pd.DataFrame, alpha: float) -> pd.DataFrame:
 
     The correction counts the pairs in the table, and so tells how many there are: the release gate, which leaves some
     out, makes it again over those that are left.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+    alpha : float from 0 to 1
+        Level of significance.
+
+    Returns
+    -------
+    DataFrame
     """
     within = pairs.groupby(["design", "characteristic", "metric"])["test_c_p_value"]
     adjusted = within.transform(lambda p_values: holm(p_values.to_numpy(float)))

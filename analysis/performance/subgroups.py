@@ -41,8 +41,17 @@ def subgroups(designs: Designs, cases: Cases, characteristics: pd.DataFrame, pro
 
     Parameters
     ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
     characteristics : pandas.DataFrame
         One row per case in the order of the cases, one column per characteristic; missing is a subgroup of its own.
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "subgroups", unrounded; its record describes the columns.
     """
     rows = []
     for slug, design in designs.items():
@@ -54,7 +63,19 @@ def subgroups(designs: Designs, cases: Cases, characteristics: pd.DataFrame, pro
 
 
 def subgroups_of(test: TestCases, characteristics: pd.DataFrame, protocol: Protocol) -> Iterator[Subgroup]:
-    """Every subgroup present among the test cases, in order of characteristic and name."""
+    """Every subgroup present among the test cases, in order of characteristic and name.
+
+    Parameters
+    ----------
+    test : TestCases
+    characteristics : DataFrame, one row per case
+        A column for each characteristic that makes subgroups.
+    protocol : Protocol
+
+    Returns
+    -------
+    iterator of Subgroup
+    """
     for characteristic in protocol.subgroups.characteristics:
         labels = characteristics[characteristic].astype(object)
         labels = labels.where(labels.notna(), MISSING).to_numpy()[test.rows]
@@ -63,7 +84,18 @@ def subgroups_of(test: TestCases, characteristics: pd.DataFrame, protocol: Proto
 
 
 def not_assessable(outcome: np.ndarray, smallest: int) -> str:
-    """Why these cases are too few to assess; empty if they are enough."""
+    """Why these cases are too few to assess; empty if they are enough.
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+    smallest : int
+        Fewest cases with and without the outcome.
+
+    Returns
+    -------
+    str
+    """
     if outcome.sum() < smallest:
         return f"too small to assess: fewer than {smallest} cases with the outcome"
     if (~outcome).sum() < smallest:
@@ -74,7 +106,20 @@ def not_assessable(outcome: np.ndarray, smallest: int) -> str:
 def ranked_replicates(
     group: Subgroup, test: TestCases, weights: np.ndarray, prevalence: float
 ) -> dict[str, np.ndarray]:
-    """The measures of `RANKED` for a subgroup under each weighting of the families."""
+    """The measures of `RANKED` for a subgroup under each weighting of the families.
+
+    Parameters
+    ----------
+    group : Subgroup
+    test : TestCases
+    weights : ndarray of float, shape (replicates, families)
+        How often each family is drawn in each bootstrap replicate.
+    prevalence : float from 0 to 1
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
     members = group.members
     counts = rank(test.outcome[members], test.risk[members], test.family[members], len(weights)).count(weights)
     return {

@@ -37,13 +37,27 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
 
     All four scores of a replicate are of one draw of families, so that the parts add up in each; families of the
     late test cases and the others are drawn apart. Intervals are of the sampling of families, the models given.
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "time_parts", unrounded; its record describes the columns.
     """
     rows = []
     for seen, every, earlier in pairs_in_time(designs):
         scores = _scores(every, earlier, cases, protocol)
         labels = {"predictors": seen, "first": every.slug, "second": earlier.slug}
         rows += [
-            labels | {"part": part, "metric": metric} | _cells(scores[start][metric], scores[end][metric], protocol)
+            labels
+            | {"part": part, "metric": metric}
+            | difference_cells(scores[start][metric], scores[end][metric], protocol)
             for part, (start, end) in PARTS.items()
             for metric in METRICS
         ]
@@ -51,7 +65,19 @@ def time_parts(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFra
 
 
 def late_cases(designs: Designs, cases: Cases) -> pd.DataFrame:
-    """Late cases of families that came before, which no design is tested on: the table "late_cases"."""
+    """Late cases of families that came before, which no design is tested on: the table "late_cases".
+
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+
+    Returns
+    -------
+    DataFrame
+        The table "late_cases", unrounded; its record describes the columns.
+    """
     returning = next((earlier.split.returning for _, _, earlier in pairs_in_time(designs)), None)
     rows = [] if returning is None else [("in_use", len(returning), int(cases.outcome[returning].sum()))]
     return pd.DataFrame(rows, columns=["part", "cases", "positives"])
@@ -80,12 +106,27 @@ def _scores(
         "C": (late, earlier.test_risk),
         "D": (np.r_[late, returning], np.r_[earlier.test_risk, earlier.returning_risk]),
     }
-    drawn = _weights(cases, late, np.r_[own, returning], protocol)
-    return {name: _replicates(cases, rows, risk, drawn) for name, (rows, risk) in scored.items()}
+    drawn = family_draws(cases, late, np.r_[own, returning], protocol)
+    return {name: score_replicates(cases, rows, risk, drawn) for name, (rows, risk) in scored.items()}
 
 
-def _weights(cases: Cases, late: np.ndarray, others: np.ndarray, protocol: Protocol) -> tuple[np.ndarray, np.ndarray]:
-    """Families in order, and how often each is drawn; the late ones are drawn as in the table "comparisons"."""
+def family_draws(
+    cases: Cases, late: np.ndarray, others: np.ndarray, protocol: Protocol
+) -> tuple[np.ndarray, np.ndarray]:
+    """Families in order, and how often each is drawn; the late ones are drawn as in the table "comparisons".
+
+    Parameters
+    ----------
+    cases : Cases
+    late : ndarray
+    others : float, above 0
+        Cases without it.
+    protocol : Protocol
+
+    Returns
+    -------
+    tuple of two ndarrays
+    """
     seed, first = protocol.seeds.analysis, np.unique(cases.family[late])
     second = np.setdiff1d(cases.family[others], first)
     drawn = [
@@ -98,16 +139,42 @@ def _weights(cases: Cases, late: np.ndarray, others: np.ndarray, protocol: Proto
     return families[order], np.vstack(drawn)[order]
 
 
-def _replicates(
+def score_replicates(
     cases: Cases, rows: np.ndarray, risk: np.ndarray, drawn: tuple[np.ndarray, np.ndarray]
 ) -> dict[str, np.ndarray]:
+    """Each metric of these cases under each draw of families, as `family_draws` makes them; the estimate first.
+
+    Parameters
+    ----------
+    cases : Cases
+    rows : ndarray of int
+        Row numbers in `cases`.
+    risk : ndarray of float from 0 to 1, shape (cases,)
+    drawn : tuple of two ndarrays
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
     families, weights = drawn
     member = np.searchsorted(families, cases.family[rows])
     counts = rank(cases.outcome[rows], risk, member, len(families)).count(weights)
     return {"average_precision": counts.average_precision(), "auc": counts.auc()}
 
 
-def _cells(before: np.ndarray, after: np.ndarray, protocol: Protocol) -> dict[str, float]:
+def difference_cells(before: np.ndarray, after: np.ndarray, protocol: Protocol) -> dict[str, float]:
+    """A difference of two scores with its interval and the smallest one it could have shown.
+
+    Parameters
+    ----------
+    before, after : ndarray
+        Replicates of the same draws, the estimates first.
+    protocol : Protocol
+
+    Returns
+    -------
+    dict of str to float
+    """
     difference = after - before
     return {
         "before": float(before[0]),

@@ -20,6 +20,18 @@ def thresholds_by_use(designs: Designs, cases: Cases, protocol: Protocol) -> pd.
     no outcome. By trade-off it is the risk at which the expected harm of a false alarm equals that of a missed child.
     Intervals are of the sampling of families, the threshold given.
 
+    Parameters
+    ----------
+    designs : dict of str to FittedDesign
+        By the design's slug.
+    cases : Cases
+    protocol : Protocol
+
+    Returns
+    -------
+    DataFrame
+        The table "thresholds_by_use", unrounded; its record describes the columns.
+
     References
     ----------
     Pauker, S. G., & Kassirer, J. P. (1980). The threshold approach to clinical decision making. New England Journal of
@@ -38,6 +50,15 @@ def thresholds_by_use(designs: Designs, cases: Cases, protocol: Protocol) -> pd.
 
 def use_thresholds(risk: np.ndarray, rules: ThresholdsByUse) -> Iterator[tuple[str, float]]:
     """Each use with its threshold, cut to four decimals so that it is no one's risk; tied cases are never parted.
+
+    Parameters
+    ----------
+    risk : ndarray of float from 0 to 1, shape (cases,)
+    rules : ThresholdsByUse
+
+    Returns
+    -------
+    iterator of tuple[str, float]
 
     >>> rules = ThresholdsByUse(capacities=(0.25,), false_alarms_per_missed_child=9, source="an example")
     >>> list(use_thresholds(np.array([0.1, 0.2, 0.3, 0.4]), rules))

@@ -3,14 +3,14 @@
 import re
 from datetime import date
 from itertools import product
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from analysis.schemas import EVENTS, PERIODS
 
-Event = Literal[EVENTS]
-Period = Literal[tuple(PERIODS)]
+Event = Literal[EVENTS]  # type: ignore[valid-type]  # the values are listed once, in the schemas
+Period: TypeAlias = Literal[tuple(PERIODS)]  # type: ignore[valid-type]
 Share = Annotated[float, Field(ge=0, le=1)]
 ProperShare = Annotated[float, Field(gt=0, lt=1)]
 Folds = Annotated[int, Field(ge=2, le=50)]
@@ -212,12 +212,93 @@ class Range(Value):
         return self
 
 
+class OwnRule(Value):
+    """A rule that flags a child by counting records: at least so many of these events in the months before."""
+
+    events: Annotated[tuple[Event, ...], Field(min_length=1)]
+    months: Annotated[int, Field(ge=1, le=240)]
+    at_least: Positive
+
+
+class Yardsticks(Sourced):
+    recent: Annotated[tuple[str, ...], Field(min_length=1)]
+    beside: Annotated[tuple[str, ...], Field(min_length=1)]
+    decision_days: Count
+    smallest_decided_share: Share
+    own_rule: OwnRule | None = None
+
+
+class EquallyGood(Sourced):
+    standard_errors: Annotated[float, Field(ge=0)]
+    refits: Annotated[int, Field(ge=2, le=1000)]
+
+
 class StandardPrevalence(Sourced):
     value: Share
 
 
 class DecisionCurve(Sourced):
     thresholds: Range
+
+
+class Design(Value):
+    """What a model may see, and whose cases it may learn from."""
+
+    predictors: Literal["structured", "text_and_structured"]
+    learned_from: Literal["all_cases", "earlier_cases"]
+
+    @property
+    def slug(self) -> str:
+        return f"{self.predictors}-{self.learned_from}"
+
+    @property
+    def title(self) -> str:
+        predictors = {"structured": "structured data", "text_and_structured": "text and structured data"}
+        cases = {"all_cases": "all cases", "earlier_cases": "earlier cases only"}
+        return f"{predictors[self.predictors]}, learned from {cases[self.learned_from]}"
+
+
+class StructuredDesign(Design):
+    """A design that every authority's data can bear: without documents none can read text."""
+
+    predictors: Literal["structured"]
+
+
+class Spread(Value):
+    """Mean and standard deviation of a log-normal distribution of standard deviations."""
+
+    mean: ProperShare
+    standard_deviation: ProperShare
+
+
+class NextAuthority(Sourced):
+    """How models are moved between authorities, and when results say what to expect in the next one."""
+
+    design: StructuredDesign
+    fewest_results: Annotated[int, Field(ge=3)]
+    fewest_authorities: Annotated[int, Field(ge=2)]
+    spread_of_auc: Spread
+    recalibration: Literal["logistic"]
+
+
+class PollUses(Sourced):
+    """For each use in the poll, the children flagged for nothing that are accepted for one rightly flagged."""
+
+    false_alarms_per_true_alarm: dict[str, Positive]
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The risk from which each use would flag: 1 / (1 + false alarms accepted for a true one)."""
+        return {use: 1 / (1 + alarms) for use, alarms in self.false_alarms_per_true_alarm.items()}
+
+
+class Scores(Sourced):
+    """Which of a tool's scores counts for a case, and how many cases it is taken to flag."""
+
+    counts: Literal["latest_before_index_date"]
+    flagged_as_many_as: StructuredDesign
+    fewest_values: Annotated[int, Field(ge=3)]
+    example_accuracy: Share
 
 
 class Subgroups(Sourced):
@@ -304,23 +385,6 @@ class Seeds(Sourced):
     analysis: Count
 
 
-class Design(Value):
-    """What a model may see, and whose cases it may learn from."""
-
-    predictors: Literal["structured", "text_and_structured"]
-    learned_from: Literal["all_cases", "earlier_cases"]
-
-    @property
-    def slug(self) -> str:
-        return f"{self.predictors}-{self.learned_from}"
-
-    @property
-    def title(self) -> str:
-        predictors = {"structured": "structured data", "text_and_structured": "text and structured data"}
-        cases = {"all_cases": "all cases", "earlier_cases": "earlier cases only"}
-        return f"{predictors[self.predictors]}, learned from {cases[self.learned_from]}"
-
-
 class PredictionProblem(Value):
     """One (authority, outcome) pair: every path, label and seed derives from it."""
 
@@ -358,8 +422,13 @@ class Protocol(Value):
     thresholds_by_use: ThresholdsByUse
     uncertainty: Uncertainty
     comparison: Comparison
+    yardsticks: Yardsticks
+    equally_good: EquallyGood
     standard_prevalence: StandardPrevalence
     decision_curve: DecisionCurve
+    next_authority: NextAuthority
+    poll_uses: PollUses
+    scores: Scores
     subgroups: Subgroups
     learning_curves: LearningCurves
     leakage: Leakage
@@ -384,10 +453,38 @@ class Protocol(Value):
             )
         return self
 
+    @model_validator(mode="after")
+    def designs_exist(self):
+        known = [design.slug for design in self.design_list]
+        for address, design in (
+            ("next_authority.design", self.next_authority.design),
+            ("scores.flagged_as_many_as", self.scores.flagged_as_many_as),
+        ):
+            if design.slug not in known:
+                raise ValueError(f"{address} is {design.slug!r}, which 'designs' does not hold; it has {known}")
+        return self
+
+    @model_validator(mode="after")
+    def uses_lie_on_the_decision_curve(self):
+        span = self.decision_curve.thresholds
+        for use, threshold in self.poll_uses.thresholds.items():
+            steps = (threshold - span.from_) / span.step
+            if not span.from_ <= threshold <= span.to + 1e-9 or abs(steps - round(steps)) > 1e-6:
+                raise ValueError(
+                    f"poll_uses: {use!r} implies the threshold {threshold:.4g}, which decision_curve.thresholds does "
+                    "not hold; choose another number of false alarms or a finer step"
+                )
+        return self
+
     def problem(self, outcome: str) -> PredictionProblem:
         """The problem of one prediction, by its name (P1 ... P8)."""
         prediction = self.predictions[outcome]
         return PredictionProblem(authority=prediction.authority, outcome=outcome, prediction=prediction)
+
+    @property
+    def amended(self) -> frozenset[str]:
+        """The whole sections that a later version added, after results of the synthetic edition were known."""
+        return frozenset(amendment.address for amendment in self.amendments) & frozenset(type(self).model_fields)
 
     @property
     def problems(self) -> tuple[PredictionProblem, ...]:
@@ -399,7 +496,14 @@ class Protocol(Value):
         return tuple(Design(predictors=predictors, learned_from=cases) for cases, predictors in pairs)
 
 
+DAYS_PER_MONTH = 30.44
+"""The mean month of the Gregorian calendar, 365.2425 / 12, to two decimals."""
+
+
 def months_in(offset: str) -> float:
     """Length in months of an offset such as '6mo' or '30d' (30.44 days to the month)."""
-    count, unit = re.fullmatch(r"(\d+)(mo|d)", offset).groups()
-    return int(count) if unit == "mo" else int(count) / 30.44
+    matched = re.fullmatch(r"(\d+)(mo|d)", offset)
+    if matched is None:
+        raise ValueError(f"expected an offset such as '6mo' or '30d', found {offset!r}")
+    count, unit = matched.groups()
+    return int(count) if unit == "mo" else int(count) / DAYS_PER_MONTH

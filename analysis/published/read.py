@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -36,7 +37,7 @@ class PollAnswer:
 
 
 @cache
-def _values(name: str) -> dict:
+def _values(name: str) -> Any:
     return yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
 
 
@@ -114,7 +115,7 @@ def claim_values() -> list[dict]:
 
 def curves_said_to_rise() -> tuple[int, int]:
     """Of how many models A said that their learning curves do not level off, and how many models it counts."""
-    printed = {claim["id"]: claim.get("published") for claim in claim_values()}
+    printed = {claim["id"]: claim["published"] for claim in claim_values() if "published" in claim}
     return printed["A-curves-rising"], printed["A-models-in-verdict"]
 
 

@@ -1,6 +1,7 @@
 """Checked tables on disk: child-level, so in a folder that only its owner can read, and never in the book."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from analysis.errors import StepError
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
 
 PERIOD = "period.json"
+DOUBTS = "doubts.json"
 
 
 def write_checked_tables(tables: CheckedTables, folder: Path) -> None:
@@ -38,3 +40,14 @@ def read_checked_tables(folder: Path) -> CheckedTables:
         last_date=date.fromisoformat(period["last_date"]),
         families_known=period["families_known"],
     )
+
+
+def write_doubts(doubts: Mapping[str, str], folder: Path) -> None:
+    """Write why each prediction that is not to be trusted, or cannot be seen at all, is so."""
+    (folder / DOUBTS).write_text(json.dumps(dict(doubts), indent=1) + "\n", encoding="utf-8")
+
+
+def read_doubts(folder: Path) -> dict[str, str]:
+    """What `write_doubts` wrote; nothing if it wrote nothing."""
+    path = folder / DOUBTS
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}

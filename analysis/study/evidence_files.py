@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from analysis.book.page import NOT_MADE
 from analysis.claims.evidence_map import Area, EvidenceError, Item, check_places, check_values
-from analysis.errors import ProtocolError
+from analysis.errors import AnalysisError, ProtocolError
 from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.yaml_file import YamlError, load_yaml
 from analysis.study.fingerprint import ROOT, hash_path
@@ -108,7 +108,7 @@ def page_anchors(html: Path) -> dict[str, frozenset[str]]:
     }
 
 
-def _read(path: Path, kind: type, error: type, keys: str) -> tuple:
+def _read(path: Path, kind: type[BaseModel], error: type[AnalysisError], keys: str) -> tuple:
     try:
         rows = load_yaml(path.read_bytes()) or []
     except YamlError as unreadable:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.book.page import Page, show_figure, show_sentence, show_table
+from analysis.book.page import Page, Shown, show_figure, show_sentence, show_table
 from analysis.book.sentences.network import CalibrationRecord
 from analysis.disclosure import Released, read_released
 from analysis.network.catalogue import NETWORK_TABLES
@@ -74,13 +74,12 @@ def open_networks(build: str | Path = "build", world: str = "full") -> NetworkSt
     return NetworkStudy(read_settings(build), build, world)
 
 
-def show_example(page: Page, study: NetworkStudy) -> None:
+def show_example(page: Page, study: NetworkStudy) -> Shown:
     """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
     if "network_example" not in study.tables:
-        show_sentence("No child's network is shown here: these are not synthetic data.")
-        return
+        return show_sentence("No child's network is shown here: these are not synthetic data.")
     caption = "A synthetic child's recorded and whole-life network at three moments."
     show_figure(page, "network_example", study.table("network_example"), caption=caption)
     values = study.table("network_example_values")
     names = {column.name: column.name for column in values.specification.named("setting")}
-    show_table(page, values, caption="The network predictors in that picture.", headings=names)
+    return show_table(page, values, caption="The network predictors in that picture.", headings=names)

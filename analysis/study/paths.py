@@ -61,6 +61,11 @@ class Paths:
         """What one authority supplied, as a released table."""
         return self.build / "supplied" / authority / RELEASED
 
+    @property
+    def transport(self) -> Path:
+        """Released tables of the models that were moved between authorities."""
+        return self.build / "transport" / RELEASED
+
     def networks(self, world: str) -> Path:
         """Released tables of the family networks of one world: "full", "small" or "own"."""
         return self.build / "networks" / world / RELEASED
@@ -70,6 +75,10 @@ class Paths:
 
     def synthetic_authority(self, authority: str) -> Path:
         return self.build / "synthetic" / "england" / authority
+
+    def planted(self, authority: str) -> Path:
+        """The risks that the outcomes of an invented authority were drawn from, apart from its extract."""
+        return self.build / "synthetic" / "planted" / f"{authority}.parquet"
 
     def synthetic_networks(self, world: str) -> Path:
         return self.build / "synthetic" / "network" / world

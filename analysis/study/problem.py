@@ -7,7 +7,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 import joblib
+import numpy as np
 import pandas as pd
+import polars as pl
 
 from analysis.disclosure import PAGE_TABLES, Released
 from analysis.disclosure.containment import child_level_folder, close_to_others, outputs_of, secret_key
@@ -18,13 +20,15 @@ from analysis.protocol import PredictionProblem, Protocol
 from analysis.protocol.values import Prediction
 from analysis.schemas import CheckedTables
 from analysis.study.cached_values import SUFFIX, read_cached, signing_key, write_cached
-from analysis.study.checked_tables import read_checked_tables, were_written
+from analysis.study.checked_tables import read_checked_tables, read_doubts, were_written
 from analysis.study.fingerprint import hash_code
 from analysis.study.paths import find_build
+from analysis.study.planted import planted_risk
 from analysis.study.provenance import DATES
 from analysis.study.settings import read_settings
 from analysis.study.study import Study
 from analysis.study.supplied import Supplied
+from analysis.tables.supplied_scores import models_only
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,10 @@ class ProblemStudy(Study):
 
     @property
     def suppliers(self) -> tuple[Supplied, ...]:
-        return (Supplied.of(self.tables, self.settings.name(self.problem.authority)),)
+        """What the authority's extract holds besides its lists."""
+        doubt = read_doubts(self.paths.child_level(self.problem.authority)).get(self.problem.outcome, "")
+        name = self.settings.name(self.problem.authority)
+        return (Supplied.of(self.tables, name, outcome=self.problem.outcome, doubt=doubt),)
 
     @property
     def rules(self) -> Protocol:
@@ -79,11 +86,20 @@ class ProblemStudy(Study):
         """First and last day of the extract's observation."""
         return self.tables.first_date, self.tables.last_date
 
+    def planted_risk(self, cases: pl.DataFrame) -> np.ndarray | None:
+        """The risk that each case's outcome was drawn from; None for an authority's own cases."""
+        return planted_risk(self.paths, self.problem, cases) if self.synthetic else None
+
     def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
         """Pass every table through the release gate together, and leave `released/` behind.
 
         What was ever released of this authority's cases, on this outcome and on others, may have been sent or
         published: what is released now reveals nothing beside any of it.
+
+        Returns
+        -------
+        dict of str to Released
+            What the tables say of models; what they say of a supplied score has a chapter of its own.
         """
         folder = self.paths.released(self.slug)
         whose = {"authority": self.problem.authority, "outcome": self.problem.outcome}
@@ -91,7 +107,7 @@ class ProblemStudy(Study):
             whose |= {} if self.settings.synthetic else self.suppliers[0].provenance
             whose |= dict(zip(DATES, map(str, self.observed), strict=True))
         made_from = self.made_from("")
-        return publish_tables(
+        released = publish_tables(
             frames,
             PAGE_TABLES,
             folder,
@@ -101,6 +117,7 @@ class ProblemStudy(Study):
             history=None if self.settings.synthetic else self._history(made_from),
             recompute={"subgroup_pairs": partial(correct_pairs, alpha=self.protocol.subgroups.alpha)},
         )
+        return models_only(released)
 
     def _history(self, made_from: Mapping[str, str]) -> History:
         """Where the authority's releases are remembered."""
@@ -151,6 +168,12 @@ class ProblemStudy(Study):
             value = joblib.load(content)
         self._cached_names[id(value)] = (path.name, value)
         return value
+
+    def last_cached(self, function: Callable):
+        """The value of `function` that was cached last, as this user's run wrote it; None if there is none."""
+        found = sorted(child_level_folder(self.build, self.slug).glob(f"{function.__name__}-*{SUFFIX}"))
+        content = read_cached(found[0], self._signing_key) if len(found) == 1 else None
+        return None if content is None else joblib.load(content)
 
     @cached_property
     def _cached_names(self) -> dict[int, tuple]:

@@ -17,6 +17,9 @@ FINGERPRINTS = ("data", "code", "protocol", "environment")
 DATES = ("observed_from", "observed_to")
 """How it calls the first and last day of the extract's observation."""
 
+NO_CASES = ("redaction",)
+"""Pages whose results are of invented texts alone, whatever the run's data: they say so in their own words."""
+
 
 def provenance(settings: Settings, notebook: str, build: Path, data_steps: Sequence[str]) -> dict[str, str]:
     """Data fingerprint, code version, protocol hash and environment, 64 hexadecimal digits each.
@@ -45,7 +48,9 @@ def short(made_from: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
-    """Raise `StepError` unless every page says what it was made from, this protocol, and result pages one code.
+    """Raise `StepError` unless every page says what it was made from and on which data its results stand.
+
+    All were made from this protocol, and the result pages by one code.
 
     A page that could not be studied holds no result and says no more than why.
     """
@@ -66,8 +71,21 @@ def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
         for page, made_from in shown.items()
         if not made_from and page.stem not in protocol.predictions
     ]
+    problems += [
+        f"page {page.stem!r} shows results and does not say on which data they stand; call show_banner(page) in it"
+        for page in shown
+        if page.stem not in NO_CASES and _shows_results_without_banner(page)
+    ]
     if problems:
         raise StepError("book", problems)
+
+
+def _shows_results_without_banner(page: Path) -> bool:
+    """A table or figure of the run has a badge; the banner says whose cases they are of and what was withheld."""
+    text = page.read_text(encoding="utf-8")
+    return (
+        bool(re.search(r"badge-(pre-registered|added-later|deviation|exploratory)", text)) and "data-banner" not in text
+    )
 
 
 def _shown(page: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.book.page import Page, show_sentence, show_table
+from analysis.book.page import Page, Shown, show_sentence, show_table
 from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
 from analysis.claims.evidence import LEAKAGE_FOUND
@@ -18,8 +18,10 @@ from analysis.study.settings import read_settings
 from analysis.study.study import Study
 from analysis.study.supplied import Supplied
 from analysis.study.supplied_table import supplied_table
+from analysis.study.transport import transport_table, why_no_transport
 from analysis.tables.agreement import agreement
 from analysis.tables.summaries import england_summary, joint
+from analysis.tables.supplied_scores import models_only, score_only
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,27 @@ class Results(Study):
 
     @cached_property
     def _by_slug(self) -> dict[str, dict[str, Released]]:
-        """Released tables of each problem that could be studied, by its slug."""
+        """Released tables of each problem that could be studied, by its slug, what is said of scores among them."""
         folders = {problem.slug: self.paths.released(problem.slug) for problem in self.settings.problems}
         tables = {slug: read_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
         return {slug: released for slug, released in tables.items() if released}
 
     @cached_property
-    def world(self) -> dict[tuple[str, str], dict[str, Released]]:
-        """Released tables by name for each (name of the authority, outcome) that could be studied."""
+    def pages(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """All released tables by name for each (name of the authority, outcome) that could be studied."""
         names = {p.slug: (self.settings.name(p.authority), p.outcome) for p in self.settings.problems}
         return {names[slug]: tables for slug, tables in self._by_slug.items()}
+
+    @cached_property
+    def world(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """What they say of models."""
+        return {problem: models_only(tables) for problem, tables in self.pages.items()}
+
+    @cached_property
+    def scores(self) -> dict[tuple[str, str], dict[str, Released]]:
+        """What they say of the scores of tools, for the problems whose cases were scored."""
+        scores = {problem: score_only(tables) for problem, tables in self.pages.items()}
+        return {problem: tables for problem, tables in scores.items() if tables}
 
     @property
     def example(self) -> str:
@@ -99,6 +112,16 @@ class Results(Study):
         return supplied_table(self.build, {slug: self.settings.name(slug) for slug in self.settings.authorities})
 
     @property
+    def transport(self) -> Released | None:
+        """Models moved between authorities that are asked the same question; None where none was."""
+        return transport_table(self.build, self.settings)
+
+    @property
+    def why_no_transport(self) -> str:
+        """Why no model was moved, in a sentence; "" where one was."""
+        return why_no_transport(self.build, self.settings)
+
+    @property
     def predictions(self) -> dict[str, Prediction]:
         """The predictions of this run by outcome, each with the names of the authorities whose cases are asked."""
         whose: dict[str, list[str]] = {}
@@ -119,13 +142,12 @@ def open_results(build: str | Path = "build") -> Results:
     return Results(read_settings(build), build)
 
 
-def show_agreement(page: Page, study: Results) -> None:
+def show_agreement(page: Page, study: Results) -> Shown:
     """Show how near the synthetic world and worlds of other seeds come to the published values; own data have none."""
     if not page.data_is_synthetic:
-        show_sentence("These are not synthetic data: there are no worlds of other seeds.")
-        return
+        return show_sentence("These are not synthetic data: there are no worlds of other seeds.")
     fresh = read_fresh_worlds()
     distances = agreement(england_summary(study.world), fresh)
     show_sentence(read_agreement(distances), made_when(fresh.made, fresh.command))
     caption = "Distance from the published values, in the world shown and in worlds of other seeds."
-    show_table(page, distances, caption=caption)
+    return show_table(page, distances, caption=caption)

@@ -15,6 +15,7 @@ from analysis.study.provenance import DATES, FINGERPRINTS
 from analysis.study.settings import read_settings
 from analysis.study.study import Study
 from analysis.study.supplied import Supplied
+from analysis.tables.supplied_scores import models_only
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class SentStudy(Study):
 
     @cached_property
     def released(self) -> dict[str, Released]:
-        """The tables that were sent, by name."""
-        return read_released(self.paths.released(self.slug), PAGE_TABLES)
+        """What the tables that were sent say of models, by name."""
+        return models_only(read_released(self.paths.released(self.slug), PAGE_TABLES))
 
     @cached_property
     def sent(self) -> Mapping[str, str]:

@@ -87,6 +87,7 @@ class Study:
             source=source,
             data_is_synthetic=self.synthetic,
             deviating=conformance.deviating,
+            amended=self.protocol.amended,
             added=conformance.added,
             registered=self.outcome not in conformance.added,
             disclosure=describe_preset(rules.synthetic_data if self.synthetic else rules.own_data, rules),

@@ -3,12 +3,13 @@
 The facts travel in the manifest of each folder of released tables, so that a book of several authorities knows them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.book.sentences.words import listed
 from analysis.disclosure.files import read_manifest
+from analysis.extract.readiness import NOT_TRUSTED
 from analysis.schemas import CheckedTables
 
 NOT_SUPPLIED = "not supplied"
@@ -25,27 +26,37 @@ class Supplied:
     name : str
         The authority's.
     families, documents : bool
+    doubted : str
+        The prediction that is not to be trusted, for the extract lacks what its outcome needs; empty if it can be.
+    doubt : str
+        What `check` says of it, without its counts, where the extract was read here.
     """
 
     name: str
     families: bool = True
     documents: bool = True
+    doubted: str = ""
+    doubt: str = ""
 
     @classmethod
-    def of(cls, tables: CheckedTables, name: str) -> "Supplied":
-        """As the checked tables tell."""
-        return cls(name, tables.families_known, not tables.documents.is_empty())
+    def of(cls, tables: CheckedTables, name: str, *, outcome: str = "", doubt: str = "") -> "Supplied":
+        """As the checked tables tell, and as the account doubts a prediction."""
+        doubted = outcome if doubt else ""
+        return cls(name, tables.families_known, not tables.documents.is_empty(), doubted, doubt)
 
     @classmethod
     def read(cls, released: Path, name: str) -> "Supplied":
         """As the manifest of a folder of released tables says; what it does not say was supplied."""
         says = read_manifest(released)["provenance"]
-        return cls(says.get("name", name), *(says.get(key) != NOT_SUPPLIED for key in ("families", "documents")))
+        families, documents, outcome = (
+            says.get(key) != NOT_SUPPLIED for key in ("families", "documents", "outcome seen")
+        )
+        return cls(says.get("name", name), families, documents, "" if outcome else released.parent.name)
 
     @property
     def provenance(self) -> Mapping[str, str]:
         """What is written in the manifest."""
-        facts = {"families": self.families, "documents": self.documents}
+        facts = {"families": self.families, "documents": self.documents, "outcome seen": not self.doubted}
         return {"name": self.name} | {key: SUPPLIED if known else NOT_SUPPLIED for key, known in facts.items()}
 
 
@@ -53,16 +64,18 @@ def what_is_lacking(authorities: Iterable[Supplied]) -> str:
     """In sentences, what the results must be read without; "" where nothing is missing."""
     whose = list(dict.fromkeys(authorities))
     without = {
-        kind: [one.name for one in whose if not getattr(one, kind)] for kind in ("families", "documents")
-    }  # fmt: skip
-    sentences = []
+        kind: list(dict.fromkeys(one.name for one in whose if not getattr(one, kind)))
+        for kind in ("families", "documents")
+    }
+    authorities = {one.name for one in whose}
+    sentences = [_not_trusted(one, len(authorities) > 1) for one in whose if one.doubted]
     if names := without["families"]:
         sentences.append(
-            f"{_who(names, whose)} supplied no table of families, so each child counts as a family of one: brothers "
-            "and sisters may be both learned from and tested on, and results may look better than they are."
+            f"{_who(names, authorities)} supplied no table of families, so each child counts as a family of one: "
+            "brothers and sisters may be both learned from and tested on, and results may look better than they are."
         )
     if names := without["documents"]:
-        sentences.append(f"{_who(names, whose)} supplied no documents, so no model reads text.")
+        sentences.append(f"{_who(names, authorities)} supplied no documents, so no model reads text.")
     return " ".join(sentences)
 
 
@@ -77,5 +90,13 @@ def plain_name(name: object, otherwise: str) -> str:
     return words if any(c.isalnum() for c in words) else otherwise
 
 
-def _who(names: list[str], whose: list[Supplied]) -> str:
-    return "The authority" if len(whose) == 1 else listed(names)
+def _who(names: list[str], authorities: Collection[str]) -> str:
+    return "The authority" if len(authorities) == 1 else listed(names)
+
+
+def _not_trusted(one: Supplied, several: bool) -> str:
+    whose = f" of {one.name}" if several else ""
+    return (
+        f"{one.doubted}{whose}: {one.doubt or NOT_TRUSTED}. The extract lacks records that its cases or outcome need, "
+        "so a child counted as one without the outcome may have had it."
+    )

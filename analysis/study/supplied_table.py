@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.disclosure import Released, TableSpecification, read_released, release, write_released
+from analysis.disclosure import Released, TableSpecification, read_released
 from analysis.disclosure.catalogue import count, key, setting, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.files import MANIFEST
+from analysis.disclosure.publication import History, publish_tables
 from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY
 from analysis.extract.report import ExtractReport
-from analysis.protocol.values import Disclosure
+from analysis.protocol import Protocol
 from analysis.schemas import CheckedTables
 from analysis.study.paths import Paths
 
@@ -42,10 +43,16 @@ SUPPLIED = TableSpecification(
 
 
 def release_supplied(
-    tables: CheckedTables, account: ExtractReport, folder: Path, *, rules: Disclosure, synthetic: bool
+    tables: CheckedTables, account: ExtractReport, folder: Path, *, protocol: Protocol, history: History | None
 ) -> None:
-    """Release what one authority supplied into `folder`; no file is named, for its name may hold a person's."""
-    nearest = 1 if synthetic else NEAREST
+    """Release what one authority supplied into `folder`; no file is named, for its name may hold a person's.
+
+    Parameters
+    ----------
+    history : History or None
+        Where it is remembered what was said of it before; None for synthetic data.
+    """
+    nearest, rules = NEAREST if history else 1, protocol.disclosure
     row = {
         "authority": folder.parent.name,
         "source": account.source,
@@ -59,9 +66,15 @@ def release_supplied(
         "documents": nearest * round(tables.documents.height / nearest),
         "families": "yes" if tables.families_known else "no: each child counts as a family of one",
     }
-    preset = rules.synthetic_data if synthetic else rules.own_data
-    released = release(SUPPLIED, pd.DataFrame([row]), preset=preset, rules=rules)
-    write_released({SUPPLIED.name: released}, folder, provenance={"authority": row["authority"]})
+    publish_tables(
+        {SUPPLIED.name: pd.DataFrame([row])},
+        {SUPPLIED.name: SUPPLIED},
+        folder,
+        preset=rules.own_data if history else rules.synthetic_data,
+        rules=rules,
+        provenance={"authority": folder.parent.name},
+        history=history,
+    )
 
 
 def supplied_table(build: Path, names: Mapping[str, str]) -> Released | None:

@@ -15,6 +15,8 @@ from analysis.protocol import Protocol
 
 OPEN_SECTIONS = ("authorities", "predictions")
 """Where an authority may add and leave out whole entries: what it adds is exploratory, not a deviation."""
+OPEN_ENTRIES = ("yardsticks.own_rule",)
+"""Single entries that an authority may add."""
 
 DEVIATIONS = TableSpecification(
     "deviations",
@@ -75,19 +77,29 @@ class Conformance:
         return frozenset(difference.address.split(".")[0] for difference in self.differences)
 
 
-def badge(table: TableSpecification, *, deviating: frozenset[str] = frozenset(), registered: bool = True) -> str:
-    """'pre-registered', 'deviation' or 'exploratory', for a table and all that is drawn from it.
+def badge(
+    table: TableSpecification,
+    *,
+    deviating: frozenset[str] = frozenset(),
+    amended: frozenset[str] = frozenset(),
+    registered: bool = True,
+) -> str:
+    """'pre-registered', 'added later', 'deviation' or 'exploratory', for a table and all that is drawn from it.
 
     Parameters
     ----------
     deviating : frozenset of str
         Sections of the protocol in which the run deviates.
+    amended : frozenset of str
+        Sections that a later version of the protocol added.
     registered : bool
         Whether the prediction it is about was registered.
     """
     if not table.planned_by or not registered:
         return "exploratory"
-    return "deviation" if table.planned_by & deviating else "pre-registered"
+    if table.planned_by & deviating:
+        return "deviation"
+    return "added later" if table.planned_by & amended else "pre-registered"
 
 
 def compare(
@@ -159,7 +171,9 @@ def _flat(protocol: Protocol) -> dict[str, object]:
 
 
 def _whole_entry(address: str, now: Mapping[str, object], then: Mapping[str, object]) -> bool:
-    """Whether the address lies in an authority or prediction that only one of the two protocols has."""
+    """Whether the address lies in an authority, prediction or rule that only one of the two protocols has."""
+    if any(address == entry or address.startswith(f"{entry}.") for entry in OPEN_ENTRIES):
+        return True
     section, _, rest = address.partition(".")
     if section not in OPEN_SECTIONS:
         return False

@@ -9,6 +9,7 @@ from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import MODELS
+from analysis.html_table import Cell
 from analysis.protocol import Protocol
 from analysis.published import published_value
 from analysis.tables.summaries import World, joint
@@ -87,6 +88,18 @@ def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
         return frame.assign(title=frame["prediction"].map(titles), mark=protocol.success.threshold)
 
     return None if results is None else derive(RESULTS_AND_MARK, rows, results)
+
+
+def row_names(world: World, protocol: Protocol, left_out: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Cell]:
+    """What heads the row of each (authority, outcome): what is predicted, its name, and why it is left out."""
+    names = {}
+    for authority, outcome in sorted(world, key=lambda problem: (problem[1], problem[0])):
+        out = left_out.get((authority, outcome))
+        why = () if out is None else (f"not counted: {out.removeprefix('no: ')}",)
+        names[authority, outcome] = Cell(
+            protocol.predictions[outcome].title, "words", (f"{outcome} · {authority}", *why)
+        )
+    return names
 
 
 def _better_than_chance(models: pd.DataFrame, *permuted: pd.DataFrame) -> list[object]:

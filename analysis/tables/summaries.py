@@ -1,5 +1,6 @@
 """Joint tables: every prediction side by side, published values beside the run's, ready to be drawn or counted."""
 
+import dataclasses
 from collections.abc import Mapping
 
 import pandas as pd
@@ -9,6 +10,7 @@ from analysis.disclosure import Released, TableSpecification, combine
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import COHORT, EXPLORATORY, MODELS
+from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction, months_in
 from analysis.published import england_cells, poll_answers, published_value
 
@@ -150,6 +152,25 @@ def with_published(performance: Released, outcome: str) -> Released:
         return frame.assign(published=pd.array(values, dtype="Float64"))
 
     return derive(PERFORMANCE_AND_PUBLISHED, add, performance)
+
+
+def every_measure(world: World) -> Released | None:
+    """Every measure of every model with the published values, its first columns authority and outcome."""
+    tables = {p: with_published(t["performance"], p[1]) for p, t in world.items() if "performance" in t}
+    return combine(tables) if tables else None
+
+
+def with_titles(table: Released | None, protocol: Protocol) -> Released | None:
+    """A table of several predictions with what each predicts, in words; None stays None."""
+    if table is None:
+        return None
+    described = table.specification.column_names
+    of = (name for name in ("authority", "outcome") if name in table.frame and name not in described)
+    columns = (*(key(name, name) for name in of), *table.specification.columns, text("title", "what is predicted"))
+    named = dataclasses.replace(table.specification, columns=columns, derived=True)
+    titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
+    column = "outcome" if "outcome" in table.frame else "prediction"
+    return derive(named, lambda frame: frame.assign(title=frame[column].map(titles)), table)
 
 
 def with_chance(curve: Released, performance: Released) -> Released:

@@ -15,7 +15,7 @@ TIME_SUMMARY = TableSpecification(
     "The parts of the difference between all and earlier cases",
     "one part and metric, over the predictions that count in the verdict",
     (
-        key("part", "published_rule (the sum of the next two), other_test_cases, learned_from or in_use"),
+        key("part", "as in the table of time_parts or of time_causes"),
         key("metric", "average_precision or auc"),
         setting("comparisons", "comparisons that could be made"),
         setting("predictions", "predictions they are of"),
@@ -30,7 +30,7 @@ TIME_SUMMARY = TableSpecification(
 )
 
 
-def time_summary(world: World, left_out: Collection[Problem]) -> Released | None:
+def time_summary(world: World, left_out: Collection[Problem], name: str = "time_parts") -> Released | None:
     """Each part in the mean over the predictions in the verdict; None if no table tells of it.
 
     Parameters
@@ -39,8 +39,10 @@ def time_summary(world: World, left_out: Collection[Problem]) -> Released | None
         Released tables by name, for each (authority, outcome).
     left_out : collection of (authority, outcome)
         Predictions that are left out of the verdict.
+    name : {"time_parts", "time_causes"}
+        The table of the parts, or that of the causes behind them.
     """
-    parts = joint(world, "time_parts")
+    parts = joint(world, name)
     return None if parts is None else derive(TIME_SUMMARY, lambda frame: _rows(in_verdict(frame, left_out)), parts)
 
 

@@ -87,7 +87,8 @@ def risk_by_outcome(thresholds: Released) -> Released:
     """
 
     def rows(frame: pd.DataFrame) -> pd.DataFrame:
-        return pd.concat([_bands(design, part) for design, part in frame.groupby("design", sort=False)])
+        bands = [_bands(design, part) for design, part in frame.groupby("design", sort=False)]
+        return pd.concat(bands) if bands else pd.DataFrame(columns=list(RISK_BY_OUTCOME.column_names))
 
     return derive(RISK_BY_OUTCOME, rows, thresholds)
 

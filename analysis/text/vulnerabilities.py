@@ -178,7 +178,7 @@ def _subject(concept: Concept, before: str, after: str) -> str:
         return concept.subjects[0]
     ahead = list(_subject_pattern().finditer(before))
     nearest = ahead[-1] if ahead else _subject_pattern().search(after)
-    return nearest.lastgroup if nearest else concept.subjects[0]
+    return (nearest.lastgroup if nearest else None) or concept.subjects[0]
 
 
 def _either(words: list[str]) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from analysis.disclosure.containment import CHECK_PAGE, write_closed
 from analysis.extract import check
-from analysis.extract.definitions import annex_a, standard_safeguarding_dataset
+from analysis.extract.definitions import annex_a, standard_safeguarding_dataset, statutory_returns
 from analysis.extract.mapping import write_mapping
 from analysis.protocol import load_protocol
 
@@ -22,6 +22,6 @@ def check_extract(data: Path, protocol_path: Path, build: Path, mapping: Path | 
     if mapping:
         accounts = [one.report for one in report.authorities if one.report]
         unknown = [one for account in accounts for one in account.not_understood]
-        write_mapping(mapping, unknown, (annex_a(), standard_safeguarding_dataset()))
+        write_mapping(mapping, unknown, (annex_a(), standard_safeguarding_dataset(), statutory_returns()))
         print(f"What was not understood, to be filled in: {mapping}", flush=True)
     return 0 if report.readable else 1

@@ -15,6 +15,7 @@ _DIED = (
 _SIGNS = {
     _DISK: r"No space left on device|Disk quota exceeded|not enough space on the disk|disk is full",
     _MEMORY: r"^\w*MemoryError|^OutOfMemoryException|Cannot allocate memory|can't start new thread|"
+    r"^SystemError: .*(without exception set|without setting an exception|raised unreported exception)|"
     r"failed to map segment|bad_alloc|memory allocation .*failed|Unable to allocate|out of memory",
     _DIED: r"^BrokenProcessPool|^KilledWorker|^DeadKernelError|Kernel died",
 }

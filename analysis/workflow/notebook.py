@@ -8,10 +8,12 @@ import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import jupytext
 import nbformat
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -20,9 +22,18 @@ from analysis import errors
 from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
 from analysis.errors import StepError
 from analysis.study.fingerprint import ROOT
+from analysis.workflow import kernel
 from analysis.workflow.failures import shortage
-from analysis.workflow.kernel import KernelManager
 from analysis.workflow.threads import keep_to_one_thread
+
+
+class KernelManager(AsyncKernelManager):
+    """Starts our kernel in the place of IPython's."""
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """Jupyter's own command with the module exchanged."""
+        command = super().format_kernel_cmd(extra_arguments)
+        return [word.replace("ipykernel_launcher", kernel.__name__) for word in command]
 
 
 def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:
@@ -72,7 +83,8 @@ def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:
     """Names assigned in the cell tagged `parameters`."""
     cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
     tree = ast.parse("\n".join(cell.source for cell in cells))
-    return tuple(target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    assigned = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    return tuple(target.id for target in assigned if isinstance(target, ast.Name))
 
 
 def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], source: Path) -> None:
@@ -88,7 +100,7 @@ def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], sour
 
 def strip(notebook: NotebookNode) -> NotebookNode:
     """Without traces, the runner's metadata, times and counts, and the injected cell, which names folders of here."""
-    notebook = clean_notebook(notebook)
+    notebook = cast(NotebookNode, clean_notebook(notebook))
     notebook.metadata.pop("jupytext", None)
     notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     for number, cell in enumerate(notebook.cells):

@@ -19,6 +19,7 @@ from analysis.study.networks import OWN
 from analysis.study.paths import Paths
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.study.supplied import plain_name
+from analysis.study.transport import STEP as TRANSPORT
 from analysis.workflow.collect import collect, describe_submissions, preset_of
 from analysis.workflow.collect.keys import read_keys
 from analysis.workflow.extraction import account_read
@@ -35,6 +36,7 @@ from analysis.workflow.steps import (
     extract_steps,
     page_steps,
     placed_page_steps,
+    transport_steps,
 )
 from analysis.workflow.typed_results import check_typed_results
 from analysis.workflow.workbook import write_workbook
@@ -83,7 +85,7 @@ def report(
     names = {} if data is None else _names(protocol, sources)
     settings = Settings(protocol, data is None, problems, deviations_folder(protocol_path), world, names)
     extracts = extract_steps(settings, sources, build)
-    own = [*extracts, *page_steps(settings, build)]
+    own = [*extracts, *page_steps(settings, build), *transport_steps(settings, build)]
     # First, for it is the longest chain.
     steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
     how = {"workers": workers, "cluster": cluster, "debug": debug}
@@ -183,7 +185,7 @@ def _bring_up_to_date(
     output = book_folder(build)
     steps = [
         *own,
-        *chapter_steps(settings, build),
+        *chapter_steps(settings, build, models_moved=any(step.name == TRANSPORT for step in own)),
         *book_steps(settings, build, output),
     ]
     if first:

@@ -15,6 +15,7 @@ from analysis.protocol import PredictionProblem
 from analysis.study.paths import Paths
 from analysis.study.settings import read_settings
 from analysis.study.supplied import Supplied
+from analysis.tables.supplied_scores import OF_SCORES
 from analysis.workflow.notebook import execute_notebook
 
 FROM_EXTRACT = "from-extract"  # the tag of a cell that needs the authority's own records
@@ -38,9 +39,10 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     """
     sent = read_released(Paths(build).released(problem.slug), PAGE_TABLES)
     if not sent:
-        return _write_not_studied(problem, product, build)
+        _write_not_studied(problem, product, build)
+        return
     supplied = Supplied.read(Paths(build).released(problem.slug), problem.authority)
-    wanted = [name for name in PAGE_TABLES if supplied.documents or name not in OF_TEXT]
+    wanted = [n for n in PAGE_TABLES if n not in OF_SCORES and (supplied.documents or n not in OF_TEXT)]
     missing = [name for name in wanted if name not in sent]
     if missing:
         cure = f"{', '.join(missing)}; ask for the whole released folder"

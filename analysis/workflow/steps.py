@@ -9,6 +9,8 @@ from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.networks import study_step
 from analysis.study.paths import Paths
 from analysis.study.settings import Settings, earlier_outcomes
+from analysis.study.transport import STEP as TRANSPORT
+from analysis.study.transport import make_transport, same_question
 from analysis.workflow.book import make_book
 from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.workflow.extraction import extract_authority
@@ -29,15 +31,16 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
         source, synthesised = sources[authority], ()
         if settings.synthetic:
             synthesised = (f"synthesise/{authority}",)
-            arguments = {"authority": authority, "folder": source.parent, "protocol": settings.protocol}
-            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source,)))
+            planted = paths.planted(authority)
+            arguments = {"authority": authority, "folder": source.parent, "planted": planted}
+            arguments |= {"protocol": settings.protocol}
+            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source, planted)))
         makes = (paths.child_level(authority), paths.supplied(authority))
         arguments = {
             "authority": authority,
             "source": source,
             "build": build,
-            "study": settings.protocol.study,
-            "rules": settings.protocol.disclosure,
+            "protocol": settings.protocol,
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
@@ -74,6 +77,17 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
     ]
 
 
+def transport_steps(settings: Settings, build: Path) -> list[Step]:
+    """Move models between authorities that are asked the same question; none where none is shared."""
+    after = tuple(dict.fromkeys(f"page/{home.slug}" for home, _ in same_question(settings.problems)))
+    paths = Paths(build)
+    folder, reads = paths.transport, (paths.protocol, paths.settings, paths.problems)
+    step = Step(
+        TRANSPORT, make_transport, {"build": build, "folder": folder}, reads=reads, after=after, makes=(folder,)
+    )
+    return [step] if after else []
+
+
 def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
     before = () if settings.synthetic else earlier_outcomes(problem, settings.problems)
     return tuple(f"page/{other.slug}" for other in before)
@@ -91,13 +105,20 @@ def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
     return steps
 
 
-def chapter_steps(settings: Settings, build: Path) -> list[Step]:
-    """The joint summary, the definitions, and each notebook that reads released tables alone."""
+def chapter_steps(settings: Settings, build: Path, *, models_moved: bool = False) -> list[Step]:
+    """The joint summary, the definitions, and each notebook that reads released tables alone.
+
+    Parameters
+    ----------
+    models_moved : bool
+        Whether the run has the step that moves models between authorities.
+    """
     pages, paths = tuple(f"page/{problem.slug}" for problem in settings.problems), Paths(build)
     shared = (paths.protocol, paths.settings, paths.problems)
     summary, definitions = paths.summary, paths.definitions
     arguments = {"build": build, "folder": summary, "networks": paths.networks_summary}
     networks = study_step(settings.network_world)
+    joint_tables = (networks, "summary", *pages, *((TRANSPORT,) if models_moved else ()))
     return [
         Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=(summary,)),
         Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
@@ -107,7 +128,7 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
                 settings,
                 build,
                 reads=(notebook, FOLDER, *shared),
-                after=(networks,) if notebook.stem.startswith("network_") else (networks, "summary", *pages),
+                after=(networks,) if notebook.stem.startswith("network_") else joint_tables,
             )
             for notebook in chapters()
             if notebook != EVIDENCE_MAP
@@ -118,7 +139,7 @@ def chapter_steps(settings: Settings, build: Path) -> list[Step]:
             settings,
             build,
             reads=(EVIDENCE_MAP, FOLDER, *shared),
-            after=(networks, "summary", *pages, *(f"chapter/{n.stem}" for n in chapters() if n != EVIDENCE_MAP)),
+            after=(*joint_tables, *(f"chapter/{n.stem}" for n in chapters() if n != EVIDENCE_MAP)),
         ),
     ]
 

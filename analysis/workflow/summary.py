@@ -30,7 +30,7 @@ def write_summary(build: Path, folder: Path, networks: Path) -> None:
 def check_jointly(study: Results) -> None:
     """Raise `DisclosureError` if the pages of a run tell a small count when they are read together."""
     preset = study.protocol.disclosure.presets[study.settings.preset]
-    found = attack_jointly({**_of_other_runs(study), **study.world}, preset) if preset.threshold else ()
+    found = attack_jointly({**_of_other_runs(study), **study.pages}, preset) if preset.threshold else ()
     if found:
         cure = "leave one of the outcomes it names out of the run (--outcomes)"
         raise DisclosureError("all pages together", [f"{finding}; {cure}" for finding in found[:20]])

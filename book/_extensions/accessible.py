@@ -1,10 +1,8 @@
 """Repair in the built pages what a screen reader, a keyboard or a narrow screen would stumble over.
 
-Tables and pictures scroll inside containers that can be focused, headed cells say what they head, and no element
+Tables scroll inside containers that can be focused, headed cells say what they head, and no element
 carries a name that differs from what it shows. Everything is done in the page itself, so that it works without scripts.
 """
-
-import re
 
 from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
@@ -21,8 +19,6 @@ def repair(body: str) -> str:
     soup = BeautifulSoup(body, "html.parser")
     head_cells(soup)
     contain_tables(soup)
-    contain_pictures(soup)
-    keep_intervals_together(soup)
     name_cells(soup)
     for block in soup.select("pre"):
         block["tabindex"] = "0"
@@ -30,6 +26,8 @@ def repair(body: str) -> str:
         element["role"] = "listitem"
     for element in soup.select('[role="doc-noteref"], [role="doc-backlink"], details > summary'):
         element.attrs.pop("aria-label", None)
+    for link in soup.select("summary a.headerlink"):
+        link.decompose()
     for link in soup.select("a.headerlink"):
         link["aria-label"] = f"Link to this part: {link.parent.get_text(' ', strip=True).removesuffix('#').strip()}"
         link["title"] = "Link to this part"
@@ -53,24 +51,6 @@ def name_cells(soup: BeautifulSoup) -> None:
             for cell, name in zip(row.find_all(["th", "td"], recursive=False), names, strict=False):
                 if cell.name == "td":
                     cell["data-column"] = name
-
-
-def contain_pictures(soup: BeautifulSoup) -> None:
-    """Let a figure's picture scroll by itself, so that its letters stay legible on a narrow screen."""
-    for number, figure in enumerate(soup.select("figure.study-figure"), start=1):
-        pictures = figure.find_all("img", recursive=False)
-        if pictures:
-            attributes = {"class": "figure-scroll", "role": "region", "tabindex": "0", "aria-label": f"Figure {number}"}
-            container = soup.new_tag("div", attrs=attributes)
-            pictures[0].insert_before(container)
-            container.extend(pictures)
-
-
-def keep_intervals_together(soup: BeautifulSoup) -> None:
-    """An interval in brackets is broken neither by a line's end nor by a screen reader's pause."""
-    for cell in soup.select("td.number"):
-        for text in cell.find_all(string=re.compile(r"\(.+\)")):
-            text.replace_with(re.sub(r"\(.+?\)", lambda part: part.group().replace(" ", "\N{NO-BREAK SPACE}"), text))
 
 
 def contain_tables(soup: BeautifulSoup) -> None:

@@ -28,7 +28,7 @@ from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
 
 DATE_LIKE = 10_000_000  # seeds are days written as numbers, and are left so
-TYPES = {"String": "text", "Date": "date", "Int64": "whole number"}
+TYPES = {"String": "text", "Date": "date", "Int64": "whole number", "Float64": "number"}
 COLUMN_MEANINGS = {
     "child_id": "pseudonym of the child",
     "family_id": "pseudonym of the family; the child's own where no families table was supplied",
@@ -45,6 +45,8 @@ COLUMN_MEANINGS = {
     "value": "the count, as supplied",
     "kind": "one of " + ", ".join(schemas.DOCUMENT_KINDS),
     "text": "the words, redacted",
+    "score": "what a tool said of the child, in its own range",
+    "version": "version of the tool, or not stated",
 }
 
 

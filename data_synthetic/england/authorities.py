@@ -14,6 +14,7 @@ from data_synthetic.england.people import populate
 from data_synthetic.england.records import Records, keep_records
 from data_synthetic.england.returns import write_returns
 from data_synthetic.england.standard_safeguarding import write_standard_safeguarding
+from data_synthetic.england.tool import SCORED_AUTHORITIES, write_scores
 from data_synthetic.england.truth import AuthorityTruth, Truth, load_truth
 from data_synthetic.england.visits import simulate_visits
 from data_synthetic.england.world import new_world
@@ -30,6 +31,7 @@ def synthesise(
     scale: float = 1.0,
     seed: int | None = None,
     form: Form = "annex_a",
+    planted_risks: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write one folder per authority, as an authority would hand over its extract.
@@ -49,6 +51,8 @@ def synthesise(
     form : {"annex_a", "ssd", "returns"}
         Annex A workbooks, the tables of the Standard Safeguarding Dataset, or the children in need census and SSDA903
         of each year. The returns hold no contacts, no early help and no documents.
+    planted_risks : Path, optional
+        A folder that gets one table per authority of the risks that its outcomes were drawn from; none by default.
     progress : callable, optional
         Told in a sentence what has been written.
 
@@ -65,6 +69,11 @@ def synthesise(
         about = {"name": protocol.authorities[name].name, "from": records.first_date, "to": records.last_date}
         path = Path(folder) / name
         _write(path, records, truth.authorities[name], about=about, seed=f"{seed} {name}", form=form)
+        if name in SCORED_AUTHORITIES:
+            write_scores(path / "scores.csv", records, seed=seed)
+        if planted_risks is not None:
+            Path(planted_risks).mkdir(parents=True, exist_ok=True)
+            records.planted_risks.write_parquet(Path(planted_risks) / f"{name}.parquet")
         written.append(path)
         if progress:
             progress(f"{name}: {len(records.children):,} children, {len(records.contacts):,} contacts")

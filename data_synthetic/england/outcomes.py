@@ -51,6 +51,7 @@ def _draw_outcome(world: World, name: str, prediction: Prediction, child: np.nda
         date=date,
         first_day=day(world.authority.first_date),
     )
+    world.write("planted_risks", prediction=np.full(len(child), name), child=child, date=date, risk=chance)
     draw = world.draw(child)
     has_outcome = draw < chance
     low, high = _window(prediction)
@@ -71,7 +72,7 @@ def _draw_outcome(world: World, name: str, prediction: Prediction, child: np.nda
 def _window(prediction: Prediction) -> tuple[int, int]:
     """First and last day of the last step's window, counted from the index date."""
     step = prediction.steps[-1]
-    first, last = (d.days if d.months is None else int(round(d.months * 30.4375)) for d in (step.from_, step.to))
+    first, last = (d.days or 0 if d.months is None else int(round(d.months * 30.4375)) for d in (step.from_, step.to))
     return first, last
 
 

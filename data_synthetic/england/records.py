@@ -67,7 +67,8 @@ class Records:
     """Everything recorded of one authority's children, over the whole observation period.
 
     `children` has a row per child seen, with its number `child`; the other frames refer to it. Dates after
-    the last day of observation are not yet known: such events are left out and such ends are null.
+    the last day of observation are not yet known: such events are left out and such ends are null. `planted_risks`
+    is no part of the record: the risk that each outcome was drawn from, by prediction, child_id and date.
     """
 
     children: pl.DataFrame
@@ -79,6 +80,7 @@ class Records:
     needs: pl.DataFrame
     plans: pl.DataFrame
     care: pl.DataFrame
+    planted_risks: pl.DataFrame
     first_date: date
     last_date: date
 
@@ -114,6 +116,7 @@ def keep_records(world: World, *, prefix: str) -> Records:
         needs=needs,
         plans=plans,
         care=care,
+        planted_risks=_planted_risks(world, children),
         first_date=world.authority.first_date,
         last_date=world.authority.last_date,
         **tables,
@@ -135,6 +138,21 @@ def _children(world: World, prefix: str) -> pl.DataFrame:
             "disability": people.disability.tolist(),
             "hidden": people.hidden,
         }
+    )
+
+
+def _planted_risks(world: World, children: pl.DataFrame) -> pl.DataFrame:
+    """prediction, child_id, date, risk: what each outcome was drawn from; the first where one was drawn twice a day."""
+    pieces = world.rows.get("planted_risks", [])
+    if not pieces:
+        return pl.DataFrame(
+            schema={"prediction": pl.String, "child_id": pl.String, "date": pl.Date, "risk": pl.Float64}
+        )
+    columns = {key: np.concatenate([piece[key] for piece in pieces]) for key in pieces[0]}
+    drawn = pl.DataFrame(columns | {"prediction": columns["prediction"].tolist(), "date": _dates(columns["date"])})
+    named = drawn.join(children.select("child", "child_id"), on="child", how="inner", maintain_order="left")
+    return named.select("prediction", "child_id", "date", "risk").unique(
+        ["prediction", "child_id", "date"], keep="first", maintain_order=True
     )
 
 

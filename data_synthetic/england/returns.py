@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import polars as pl
@@ -17,7 +18,7 @@ CHANGED_AFTER_DAYS = 60  # so many days after it began
 SEX = {"a) Male": "1", "b) Female": "2", "c) Not stated/recorded": "9", "d) Neither": "9"}
 ABUSE = {"Neglect": "NEG", "Physical abuse": "PHY", "Sexual abuse": "SAB", "Emotional abuse": "EMO"}
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def write_returns(folder: Path, records: Records) -> None:

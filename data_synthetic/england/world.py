@@ -21,8 +21,8 @@ class World:
     rng: np.random.Generator
     history: History
     rows: dict[str, list[dict]] = field(default_factory=dict)
-    no_referral_until: np.ndarray = None
-    no_need_until: np.ndarray = None
+    no_referral_until: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
+    no_need_until: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=int))
 
     def write(self, table: str, **columns) -> None:
         """Add rows to a table of the record."""

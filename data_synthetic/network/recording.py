@@ -84,10 +84,15 @@ def write_down(truth: Truth, families: Families, notifications: Notifications, r
         _kin(truth["recording"], families, visits, random),
         _acquaintances(truth["recording"], families, visits, random),
     ]
-    links = tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
-    links = _with_inverses(truth["recording"], links, random)
+    links = _with_inverses(truth["recording"], _joined(parts), random)
     abuse = _abuse(truth["recording"], families, notifications, random)
-    return tuple(np.concatenate(columns) for columns in zip(links, abuse, strict=True))
+    return _joined([links, abuse])
+
+
+def _joined(parts: list[Links]) -> Links:
+    """The links of several parts, one after another."""
+    person, relative, kind, day = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return person, relative, kind, day
 
 
 def fill_up(links: Links, number: int, adults: np.ndarray, period: tuple[int, int], random) -> Links:
@@ -106,7 +111,7 @@ def fill_up(links: Links, number: int, adults: np.ndarray, period: tuple[int, in
     other = (place + random.integers(1, len(adults), rest)) % len(adults)
     kinds = random.choice([PLACE[name] for name in BETWEEN_ADULTS], rest).astype(np.int8)
     between = (adults[place], adults[other], kinds, random.integers(*period, rest))
-    return tuple(np.concatenate(columns) for columns in zip(links, repeated, between, strict=True))
+    return _joined([links, repeated, between])
 
 
 def _family_links(values, families, visits, random):

@@ -25,7 +25,7 @@ PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"
          ("negatives", "false_positives", "true_negatives"), ("not_flagged", "false_negatives", "true_negatives"),
          ("correct", "true_positives", "true_negatives"),
          ("families", "positive_families", "other_families"))  # fmt: skip
-ROWS_OF_TEST_CASES = ("performance", "operating_point", "thresholds", "give_away", "comparisons")
+ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "give_away", "comparisons")
 SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives", "positives"),
           "accuracy": ("correct", "cases"), "prevalence": ("positives", "cases"), "observed": ("positives", "cases"),
           "false_discovery_rate": ("false_positives", "flagged"),
@@ -91,6 +91,7 @@ def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding
                     unknowns.number(name, low, high)
             _split(unknowns, outcome, table, place, row, counts)
             _shares(unknowns, outcome, table, place, row, rounding)
+            _interval_ends(unknowns, outcome, table, place, row, rounding)
     _sums(unknowns, outcome, page)
     _paths(unknowns, outcome, page)
     _curves(unknowns, outcome, page)
@@ -126,7 +127,9 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return f"{outcome} all with {row['kind']}"
     if table == "flow":
         return f"{outcome} events after {row['step']}"
-    return f"{outcome} {table} row {place}"
+    return (
+        f"{outcome} {table} row {place} {_learned_from(row)}".rstrip()
+    )  # of a table that is not known to the outsider
 
 
 def _name(outcome: str, table: str, place: int, row: Mapping, count: str) -> str:
@@ -156,6 +159,24 @@ def _shares(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mappi
         half, off = 0.5 * 10.0 ** -max(3, _decimals(share)), rounding // 2
         unknowns.count_constraints({part: 1.0, whole: -(share + half)}, -np.inf, off * (1 + share + half))
         unknowns.count_constraints({part: 1.0, whole: -(share - half)}, -off * (1 + share - half), np.inf)
+
+
+def _interval_ends(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mapping, rounding: int) -> None:
+    """The exact interval of a share of none or all of n ends at 1 - .025^(1/n), or .025^(1/n): which n agree?"""
+    for column, (_, whole) in SHARES.items():
+        share, low, high = (row.get(name, np.nan) for name in (column, f"{column}_low", f"{column}_high"))
+        if whole not in row or pd.isna(low) or pd.isna(high) or share not in (0, 1):
+            continue
+        if share == 1 and rounding > 1:
+            continue  # it may be that of resampled families, where the counts are alike by rounding alone
+        end = high if share == 0 else 1 - low
+        half = 0.5 * 10.0 ** -max(2, _decimals(end))
+        sizes = [n for n in range(1, 2_000) if abs(1 - 0.025 ** (1 / n) - end) <= half + 1e-9]
+        name = _name(outcome, table, place, row, whole)
+        fewest, most = unknowns.limits[unknowns.number(name)]
+        agree = [n for n in sizes if fewest <= n <= most]
+        if agree and len(sizes) < 1_000 and (low, high) != (0.0, 1.0):  # else it is that of resampled families
+            unknowns.number(name, min(agree), max(agree))
 
 
 def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
@@ -214,7 +235,7 @@ def _curves(unknowns: Unknowns, outcome: str, page: Page) -> None:
 
 def _ranks(unknowns: Unknowns, outcome: str, page: Page, rounding: int) -> None:
     """AUC and average precision with printed cases and positives: which numbers of flagged cases agree?"""
-    for table in ("performance", "subgroups") if rounding == 1 else ():
+    for table in ("performance", "subgroups"):
         for place, row in enumerate(page.get(table, pd.DataFrame()).to_dict("records")):
             measures = {name: row.get(name) for name in ("auc", "average_precision")}
             if table == "performance":
@@ -223,21 +244,32 @@ def _ranks(unknowns: Unknowns, outcome: str, page: Page, rounding: int) -> None:
                 continue
             counts = ("true_positives", "false_positives", "flagged")
             names = [_name(outcome, table, place, row, name) for name in counts]
-            positives, negatives = int(row["positives"]), int(row["cases"]) - int(row["positives"])
-            _narrow_by_rank(unknowns, names, positives, negatives, measures)
+            cases, positives = (
+                unknowns.limits[unknowns.number(_name(outcome, table, place, row, count))]
+                for count in ("cases", "positives")
+            )
+            sizes = [
+                (p, n - p)
+                for n in range(int(cases[0]), int(cases[1]) + 1)
+                for p in range(int(positives[0]), int(positives[1]) + 1)
+                if n > p
+            ]
+            _narrow_by_rank(unknowns, names, sizes, measures, 200_000 if rounding == 1 else 20_000)
 
 
-def _narrow_by_rank(unknowns: Unknowns, names, positives: int, negatives: int, measures: Mapping) -> None:
+def _narrow_by_rank(unknowns: Unknowns, names, sizes, measures: Mapping, pairs_tried: int) -> None:
     (low_t, high_t), (low_f, high_f), (fewest, most) = (unknowns.limits[unknowns.number(name)] for name in names)
-    agree = []
-    for hits in range(int(low_t), int(min(high_t, positives)) + 1):
-        for alarms in range(int(low_f), int(min(high_f, negatives)) + 1):
-            if len(agree) > 200_000:
-                return
-            if fewest <= hits + alarms <= most and all(
-                _agrees(name, value, hits, alarms, positives, negatives) for name, value in measures.items()
-            ):
-                agree.append((hits, alarms))
+    agree, tried = set(), 0
+    for positives, negatives in sizes:
+        for hits in range(int(low_t), int(min(high_t, positives)) + 1):
+            for alarms in range(int(low_f), int(min(high_f, negatives)) + 1):
+                tried += 1
+                if tried > pairs_tried:
+                    return
+                if fewest <= hits + alarms <= most and all(
+                    _agrees(name, value, hits, alarms, positives, negatives) for name, value in measures.items()
+                ):
+                    agree.add((hits, alarms))
     if agree:
         for name, values in zip(names[:2], zip(*agree, strict=True), strict=True):
             unknowns.number(name, min(values), max(values))

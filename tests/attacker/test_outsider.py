@@ -6,8 +6,19 @@ from collections import defaultdict
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
-from analysis.disclosure import PAGE_TABLES, relations, release_all, release_gate, write_released
+from analysis.book.charts import CHARTS
+from analysis.book.charts.render import render
+from analysis.disclosure import (
+    PAGE_TABLES,
+    printing,
+    read_released,
+    relations,
+    release_all,
+    release_gate,
+    write_released,
+)
 from analysis.model.learning_curves import SMALLEST_SHARE
 from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import load_protocol
@@ -175,6 +186,101 @@ def test_positives_are_printed_in_every_table_of_the_test_cases_or_in_none(page)
 
 def test_the_share_of_each_size_of_a_learning_curve_is_the_models():
     assert relations.SMALLEST_SHARE == SMALLEST_SHARE
+
+
+# ---- intervals, measures, thresholds and drawings -----------------------------------------------------------------
+
+
+RESEARCH = RULES.presets["research"]
+
+
+def none_of_them(cases: int, positives: int, flagged: int) -> dict:
+    """The counts of a model that flags none of those with the outcome, and the exact interval of its recall."""
+    negatives, high = cases - positives - flagged, float(proportion_confint(0, positives, method="beta")[1])
+    counts = confusion(np.repeat([True, False], [positives, cases - positives]),
+                       np.repeat([False, True, False], [positives, flagged, negatives]))  # fmt: skip
+    recall = {"recall": 0.0, "recall_low": 0.0, "recall_high": high}
+    return {"design": EARLIER} | counts | rates(counts) | recall | {"threshold": 0.3, "assessable": "yes"}
+
+
+def none_flagged() -> dict[str, pd.DataFrame]:
+    """19 with the outcome, 11 girls and 8 boys, none of them flagged, and 60 others who are."""
+    groups = [
+        none_of_them(211, 11, 30) | {"characteristic": "gender", "subgroup": "female"},
+        none_of_them(208, 8, 30) | {"characteristic": "gender", "subgroup": "male"},
+    ]
+    rows = {"subgroups": groups, "operating_point": [none_of_them(419, 19, 60)]}
+    frames = {name: fill(PAGE_TABLES[name], rows[name], value=0.42) for name in rows}
+    for name, frame in frames.items():
+        frame[["recall_low", "recall_high"]] = [[row["recall_low"], row["recall_high"]] for row in rows[name]]
+    return frames
+
+
+def test_the_end_of_an_interval_of_none_tells_how_many_and_so_is_that_of_the_rounded_number(monkeypatch):
+    """Rounded to 20 and 10 they leave the boys open; 1 - .025^(1/n) to two decimals says 19 and 11, so 8 boys."""
+    frames = none_flagged()
+    released = release_all(frames, preset="research", rules=RULES)
+    shown = printed(released)["subgroups"]
+    assert shown["recall_high"].iloc[0] == round(float(proportion_confint(0, 10, method="beta")[1]), 2)
+    assert attack({"P7": printed(released)}, RESEARCH.threshold, RESEARCH.rounding) == []
+    monkeypatch.setattr(printing, "_exact_ends", lambda *arguments: {})
+    naive = printed(release_all(frames, preset="research", rules=RULES))
+    found = attack({"P7": naive}, RESEARCH.threshold, RESEARCH.rounding)
+    assert any("positives" in line and "male is 8 to 8" in line for line in found), found
+
+
+def test_without_rounding_the_interval_of_none_is_printed_as_it_was_computed():
+    frames = none_flagged()
+    shown = printed(through_the_gate(frames))
+    assert shown["operating_point"]["recall_high"].iloc[0] == round(frames["operating_point"]["recall_high"].iloc[0], 2)
+
+
+def test_measures_of_rounded_counts_are_attacked_too():
+    """An AUC of 1.00 and 10 to 12 flagged, of whom some had no outcome: 1 or 2, or more than 2 pairs were wrong."""
+    row = GIRLS | {"cases": 50, "positives": 10, "flagged": 10, "auc": 1.0, "assessable": "yes"}
+    page = {"subgroups": some("subgroups", **row).astype(object)}
+    page = {name: frame.where(frame.notna(), np.nan) for name, frame in page.items()}
+    assert any("false_positives" in line for line in attack({"P7": page}, RESEARCH.threshold, RESEARCH.rounding))
+    frame = page["subgroups"].astype({"auc": float})
+    known = {"subgroups": frame.assign(**{c.name: frame[c.name].astype("Float64").astype("Int64")
+                                          for c in PAGE_TABLES["subgroups"].named("count")})}  # fmt: skip
+    assert release_gate.attack(known, PAGE_TABLES, RESEARCH)
+
+
+@pytest.mark.parametrize("threshold", [0.001, 0.042, 0.083, 0.111, 0.25, 0.333, 0.5, 0.917])
+def test_a_printed_threshold_that_is_a_share_of_a_leaf_leaves_its_counts_open(threshold):
+    """The risk of a tree's leaf is k of n training cases: any k of the rarer kind agrees with some n."""
+    threshold = min(threshold, 1 - threshold)
+    agree = {k for k in range(1, 2 * RESEARCH.threshold) for n in range(k, 20_000)
+             if abs(k / n - threshold) <= 0.0005}  # fmt: skip
+    assert agree
+    assert all(len({k for k in agree if abs(k - one) <= 2}) >= 3 for one in agree)
+
+
+@pytest.mark.parametrize("preset", ["dfe", "research"])
+def test_a_drawing_holds_no_more_than_the_file_beside_it(page, preset, tmp_path):
+    """Drawn from the released tables, and drawn again from their CSV files alone: the same bytes.
+
+    A coordinate that held a value more exactly than the file, or a withheld one, would differ.
+    """
+    again = {"subgroup_pairs": lambda pairs: correct_pairs(pairs, 0.05)}
+    released = release_all(page, preset=preset, rules=RULES, recompute=again)
+    write_released(released, tmp_path, provenance={})
+    from_files = read_released(tmp_path, PAGE_TABLES)
+    drawn = [name for name in CHARTS if name in released and not CHARTS[name].missing(released[name])]
+    assert {"subgroups", "learning_curves"} <= set(drawn)
+    for name in drawn:
+        pictures = [render(CHARTS[name], tables[name], "light") for tables in (released, from_files)]
+        assert pictures[0] == pictures[1], name
+
+
+def test_a_drawing_of_unreleased_numbers_would_differ(page):
+    """The comparison can fail."""
+    synthetic = release_all(page, preset="synthetic", rules=RULES)
+    released = through_the_gate(page)
+    assert render(CHARTS["subgroups"], synthetic["subgroups"], "light") != render(
+        CHARTS["subgroups"], released["subgroups"], "light"
+    )
 
 
 # ---- mutants -----------------------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_one_child_fewer_in_a_printed_count_would_be_seen(runs):
 
 
 def test_no_planted_name_is_in_any_byte_that_may_leave(runs):
-    extract, builds, ledger = runs
+    _extract, builds, ledger = runs
     for folder in (*builds, ledger):
         assert find_canaries(folder, MARKS) == ()
 

@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis.book.charts import CHARTS
 from analysis.book.page import Page, figure_text
 from analysis.book.sentences.problem import definition, heading
-from analysis.book.sentences.table import html_table, table_note
-from analysis.claims.transparency import transparency_fields, transparency_record
+from analysis.book.sentences.table import released_table, table_note
+from analysis.claims.records import model_card
 from analysis.disclosure import PAGE_TABLES, release
 from analysis.protocol import PredictionProblem, Protocol, load_protocol
 
@@ -84,7 +84,7 @@ def _notebook(source: Path, protocol: Protocol) -> nbformat.NotebookNode:
         definition(problem),
         *_table(protocol),
         _figure(page, protocol),
-        transparency_record(transparency_fields(problem, protocol, {}, name="LA4")),
+        model_card(problem, protocol, {}),
     ]
     cells = [_markdown(heading(problem), 0), _markdown("```{registered-predictions}\n```", 1)]
     cells += [
@@ -98,7 +98,7 @@ def _table(protocol: Protocol) -> tuple[str, str]:
     rows = [{"step": word, "removed": 10, "remaining": 100} for word in (*HOSTILE, WITH_LINES)]
     flow = release(PAGE_TABLES["flow"], pd.DataFrame(rows), preset="synthetic", rules=protocol.disclosure)
     object.__setattr__(flow, "notes", (TITLE, WITH_LINES))
-    return html_table(flow, caption=f"{TITLE} {WITH_LINES}"), table_note(flow)
+    return released_table(flow, caption=f"{TITLE} {WITH_LINES}"), table_note(flow)
 
 
 def _figure(page: Page, protocol: Protocol) -> str:

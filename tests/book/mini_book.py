@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis.book.charts import CHARTS
 from analysis.book.explorer import threshold_explorer
 from analysis.book.page import Page, figure_text
-from analysis.book.sentences.table import html_table
+from analysis.book.sentences.table import released_table
 from analysis.disclosure import PAGE_TABLES, release
 from analysis.protocol import load_protocol
 
@@ -98,19 +98,24 @@ def _figure(page: Page) -> str:
     return figure_text(page, "curve", released, caption=caption, chart=CHARTS["precision_recall_curve"])
 
 
-def _table() -> str:
+def _operating_point() -> pd.DataFrame:
     columns = PAGE_TABLES["operating_point"].column_names
     counts = {"cases": 100, "positives": 20, "flagged": 10, "true_positives": 5, "false_positives": 5}
     counts |= {"false_negatives": 15, "true_negatives": 75, "correct": 80}
-    row = {column: 0.5 for column in columns} | counts | {"design": DESIGN}
-    return html_table(_released("operating_point", pd.DataFrame([row])), caption="What the model gets right and wrong")
+    return pd.DataFrame([dict.fromkeys(columns, 0.5) | counts | {"design": DESIGN}])
+
+
+def _table() -> str:
+    table = _released("operating_point", _operating_point())
+    return released_table(table, caption="What the model gets right and wrong")
 
 
 def _explorer() -> str:
     counts = {"cases": 200, "positives": 20, "flagged": [10, 40], "true_positives": [5, 10], "false_positives": [5, 30]}
     frame = pd.DataFrame({"design": DESIGN, "threshold": [0.5, 0.1]} | counts | {"false_negatives": [15, 10]})
+    own = _released("operating_point", _operating_point())
     return threshold_explorer(
-        _released("thresholds", frame), caption="What each threshold would do", identity="explorer"
+        _released("thresholds", frame), own, caption="What each threshold would do", identity="explorer"
     )
 
 

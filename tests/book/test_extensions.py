@@ -3,10 +3,15 @@
 import sys
 
 import accessible
+import chapters
+import definitions
 import mathematics
 import pytest
 import registered
+import sections
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.core import publish_doctree
 from mini_book import ROOT
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
@@ -53,18 +58,9 @@ def test_a_cell_of_a_table_of_sentences_bears_its_columns_name():
     assert [cell.get("data-column") for cell in soup.select("tbody tr > *")] == [None, "Gives"]
 
 
-def test_the_pictures_of_a_figure_share_a_container_that_can_be_focused():
-    html = '<figure class="study-figure"><img src="l"/><img src="d"/><figcaption>What</figcaption></figure>'
-    soup = BeautifulSoup(accessible.repair(html), "lxml")
-    assert [child.name for child in soup.select_one("div.figure-scroll[tabindex='0']").children] == ["img", "img"]
-    assert [child.name for child in soup.figure.children] == ["div", "figcaption"]
-
-
-def test_an_interval_stays_on_one_line():
-    cell = BeautifulSoup(
-        accessible.repair('<table><tr><td class="number">0.61 (0.47 to 0.76)</td></tr></table>'), "lxml"
-    ).td
-    assert cell.get_text() == "0.61 (0.47\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}0.76)"
+def test_a_heading_that_opens_a_closed_part_holds_no_link():
+    html = "<details><summary><h3>A<a class='headerlink' href='#a'>#</a></h3></summary>x</details>"
+    assert accessible.repair(html) == "<details><summary><h3>A</h3></summary>x</details>"
 
 
 def test_repairing_twice_changes_nothing():
@@ -140,3 +136,39 @@ def test_the_extensions_are_the_ones_the_configuration_lists():
     config = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]
     own = {path.stem for path in (ROOT / "book" / "_extensions").glob("*.py")}
     assert own == set(config["local_extensions"]) <= set(config["config"]["extensions"])
+
+
+def arranged(text: str) -> tuple[list[str], nodes.document]:
+    """The headings of a page, in the order in which `sections` leaves them, and the page."""
+    doctree = publish_doctree(text, settings_overrides={"doctitle_xform": False})
+    sections.arrange(doctree)
+    return [title.astext() for title in doctree.findall(nodes.title)], doctree
+
+
+def test_how_a_page_was_made_comes_last_and_what_is_in_detail_is_closed():
+    made, answer = "How this page was made\n----------------------\n\nx\n\n", "Answer\n------\n\ny\n\n"
+    page = f"Title\n=====\n\n{made}{answer}In detail\n---------\n\nPart\n~~~~\n\nz\n"
+    headings, doctree = arranged(page)
+    assert headings == ["Title", "Answer", "In detail", "Part", "How this page was made"]
+    closed = [section for section in doctree.findall(nodes.section) if "closed-section" in section["classes"]]
+    assert [section["ids"] for section in closed] == [["part"]]
+    assert closed[0].children[0].astext().startswith("<details>") and closed[0].children[-1].astext() == "</details>"
+
+
+def test_a_page_without_such_sections_is_left_alone():
+    page = "Title\n=====\n\nB\n-\n\nx\n\nA\n-\n\ny\n"
+    headings, doctree = arranged(page)
+    assert headings == ["Title", "B", "A"] and "details" not in doctree.pformat()
+
+
+def test_a_part_is_folded_unless_the_page_is_in_it():
+    contents = '<p class="caption">P</p><ul><li class="{}"><a>1</a></li></ul><p class="caption">Q</p><ul></ul>'
+    assert "<details" not in chapters.fold_parts(contents, ["R"])
+    assert "open" not in chapters.fold_parts(contents, ["P"])
+    assert '<details class="chapters-part" open="">' in chapters.fold_parts(contents.format("current"), ["P"])
+    assert chapters.fold_parts(contents, ["P"]).count("<details") == 1
+
+
+def test_a_term_the_glossary_does_not_have_is_left_as_it_is():
+    link = '<a href="g.html#term-y"><span class="std-term">y</span></a>'
+    assert definitions.add_definitions(link, {"term-x": "An unknown."}) == link

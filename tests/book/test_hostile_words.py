@@ -43,8 +43,8 @@ def test_no_script_ran_on_the_page_or_on_those_that_name_it(html, browser, name)
 
 
 def test_the_title_is_intact(opened):
-    assert words(opened.locator("h1").inner_text()) == words(f"P7: {TITLE}")
-    assert words(opened.title()).startswith("P7: <script>window.owned=1</script> / <img src=x")
+    assert words(opened.locator("h1").inner_text()) == words(f"P7, LA4: {TITLE}")
+    assert words(opened.title()).startswith("P7, LA4: <script>window.owned=1</script> / <img src=x")
 
 
 def test_the_question_and_the_table_are_intact(opened):

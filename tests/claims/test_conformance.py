@@ -100,6 +100,13 @@ def test_changing_a_registered_prediction_is_a_deviation():
         compare(changed("predictions.P5.title", "Another title"), REGISTERED)
 
 
+def test_a_rule_of_ones_own_is_no_deviation_but_another_choice_of_variables_is():
+    rule = {"events": ["contact"], "months": 12, "at_least": 3}
+    assert compare(changed("yardsticks.own_rule", rule), REGISTERED).differences == ()
+    with pytest.raises(ProtocolError, match="yardsticks.beside"):
+        compare(changed("yardsticks.beside", ["age_years"]), REGISTERED)
+
+
 def test_what_was_not_planned_is_exploratory():
     assert badge(NETWORK_TABLES["network_comparators"]) == "exploratory"
 

@@ -24,7 +24,7 @@ def quick(**uncertainty):
 
 
 def record_of(**changed) -> SelfTest:
-    row = {name: 0.95 for name in COVERAGE} | {"size": 0.05, "power": 0.9, "shuffled_better_than_chance": 0.025}
+    row = dict.fromkeys(COVERAGE, 0.95) | {"size": 0.05, "power": 0.9, "shuffled_better_than_chance": 0.025}
     sized = {"test_set": "P1, all cases", "cases": 900, "positives": 50, "families": 400, "true_difference": 0.1}
     made = {"made": date(2026, 11, 29), "command": "c", "draws": 500, "level": 0.95, "alpha": 0.05}
     return SelfTest(**made, test_sets=[sized | row | changed])
@@ -33,7 +33,7 @@ def record_of(**changed) -> SelfTest:
 def test_the_record_of_the_book_covers_the_sizes_of_test_sets():
     record = read_record()
     assert record.draws >= 200 and len(record.test_sets) == 6
-    assert {name for name in COVERAGE} <= set(self_test_table(record).frame.columns)
+    assert set(COVERAGE) <= set(self_test_table(record).frame.columns)
     assert self_test_table(record).frame["positives"].is_monotonic_increasing
 
 
@@ -60,5 +60,5 @@ def test_the_sentence_says_what_fails_and_what_does_not():
     good, bad = record_of(), record_of(coverage_auc=0.80, size=0.2, power=0.3)
     assert "AUC one (lowest 95%)" in read_self_test(self_test_table(good), good)
     said = read_self_test(self_test_table(bad), bad)
-    assert "AUC zero (lowest 80%)" in said and "at most 20%" in said and "so a real difference is often missed" in said
+    assert "AUC none (lowest 80%)" in said and "at most 20%" in said and "so a real difference is often missed" in said
     assert "often missed" not in read_self_test(self_test_table(good), good)

@@ -118,7 +118,7 @@ def test_a_joint_total_that_tells_a_withheld_part_is_found():
     assert attack_jointly(pages, DFE) == ()
     total = pd.DataFrame({"year": ["2013"], "cases": [190], "positives": [3 + 30], "prevalence": [None]})
     (finding,) = attack_jointly(pages, DFE, totals={"outcome_by_year": total})[:1]
-    assert "LA1/P1: positives of all cases, 2013" == finding.quantity
+    assert finding.quantity == "LA1/P1: positives of all cases, 2013"
     careful = add_up({problem: page["outcome_by_year"] for problem, page in pages.items()}, by=("year",)).frame
     assert attack_jointly(pages, DFE, totals={"outcome_by_year": careful.assign(prevalence=None)}) == ()
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from invented_page import confusion, fill, rates
 
 from analysis.disclosure import PAGE_TABLES, release_all
 from analysis.disclosure.attack import possible_counts
@@ -10,8 +9,9 @@ from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
 from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, Sum, TableSpecification, key, rate
 from analysis.protocol import load_protocol
 from analysis.protocol.values import Preset
+from tests.disclosure.invented_page import confusion, fill, rates
 
-TABLES, SEED, SMALL = 1000, 20261122, 7
+TABLES, SEED, SMALL = 50, 20261122, 7  # `python -m benchmarks tables` does the same with 1,000
 RULES = load_protocol().disclosure
 ATTACKER = Preset(threshold=SMALL, rounding=1, complementary=True)
 PRINTED = (CASES, POSITIVES, rate("precision", "true_positives", "flagged", ""),
@@ -70,15 +70,19 @@ def recovered(system, low, high, name: str) -> bool:
 
 @pytest.fixture(scope="module")
 def benchmark() -> dict[str, np.ndarray]:
+    return measure(TABLES)
+
+
+def measure(tables: int) -> dict[str, np.ndarray]:
     """Per subgroup: cases, whether a small count could be recovered, without the gate and through it, cells left."""
     rng = np.random.default_rng(SEED)
     found = []
-    for _ in range(TABLES):
+    for _ in range(tables):
         rows = simulate_table(rng)
         bare = {name: frame.round(2) for name, frame in frames_of(rows, BARE).items()}
         without = possible_counts(bare, BARE, ATTACKER, decimals=2)
-        tables = release_all(frames_of(rows, PAGE_TABLES), preset="dfe", rules=RULES)
-        published = {name: table.frame for name, table in tables.items()}
+        released = release_all(frames_of(rows, PAGE_TABLES), preset="dfe", rules=RULES)
+        published = {name: table.frame for name, table in released.items()}
         through = possible_counts(published, PAGE_TABLES, RULES.presets["dfe"])
         left = published["subgroups"][list(COUNTS)].notna().sum(axis=1).reindex(range(len(rows)), fill_value=0)
         for place, row in enumerate(rows):

@@ -67,7 +67,7 @@ def test_bounds_are_those_of_trying_every_possibility(coefficients, truth):
         values for values in product(range(5), repeat=3)
         if all(np.dot(row, values) == np.dot(row, truth) for row in coefficients)
     ]  # fmt: skip
-    bounds = solved(equations, {name: (0, 4) for name in names}, width=1)
+    bounds = solved(equations, dict.fromkeys(names, (0, 4)), width=1)
     for place, name in enumerate(names):
         column = [values[place] for values in possible]
         low, high = bounds[name]

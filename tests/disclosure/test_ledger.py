@@ -14,7 +14,7 @@ from invented_page import invent_page
 from analysis.__main__ import main
 from analysis.disclosure import PAGE_TABLES, attack_jointly, publication, read_released, release_all, write_released
 from analysis.disclosure.ledger import ledger_folder, ledgers_folder, open_ledger, read_ledger
-from analysis.disclosure.notes import BESIDE_EARLIER
+from analysis.disclosure.notes import BESIDE_EARLIER, STANDS
 from analysis.errors import DisclosureError
 from analysis.protocol import load_protocol
 from analysis.study.problem import ProblemStudy
@@ -38,6 +38,14 @@ def without_child(frames, number=1):
     fewer["outcome_by_year"].loc[0, ["cases", "positives"]] -= [number, 1]
     fewer["flow"]["remaining"] -= number
     return fewer
+
+
+def later(frames, number=1):
+    """The page of a later extract: without some children, and with many more cases in the last year."""
+    more = without_child(frames, number)
+    more["outcome_by_year"].loc[more["outcome_by_year"].index[-1], ["cases", "positives"]] += [60, 20]
+    more["flow"]["remaining"] += 60
+    return more
 
 
 def study_of(build: Path, outcomes=("P7",), outcome="P7") -> ProblemStudy:
@@ -75,40 +83,89 @@ def release(study: ProblemStudy, frames, tmp_path: Path, name: str) -> Path:
 
 def test_an_erased_child_is_not_told_by_running_the_page_again_and_again(tmp_path):
     study = study_of(tmp_path)
-    seen = [release(study, page(), tmp_path, "1"), release(study, without_child(page()), tmp_path, "2")]
-    naive = release_all(without_child(page()), preset="dfe", rules=RULES)
+    seen = [release(study, page(), tmp_path, "1"), release(study, later(page()), tmp_path, "2")]
+    naive = release_all(later(page()), preset="dfe", rules=RULES)
     write_released(naive, tmp_path / "naive", provenance={})
     assert moved_a_little(seen[0], tmp_path / "naive")  # what the guard is for
     study = study_of(tmp_path)
-    seen += [release(study, without_child(page()), tmp_path, str(number)) for number in (3, 4)]
+    seen += [release(study, later(page()), tmp_path, str(number)) for number in (3, 4)]
     assert not any(moved_a_little(earlier, seen[-1]) for earlier in seen[:-1])
     assert bytes_of(seen[1]) == bytes_of(seen[2]) == bytes_of(seen[3])
     folder = ledger_folder("england", "Northshire")
     assert len(read_ledger(folder, PAGE_TABLES).entries) == 2  # the same results are recorded once
 
 
+def with_positives(frames, number):
+    """The page with so many outcomes in its first year, and all else the same."""
+    other = {name: frame.copy() for name, frame in frames.items()}
+    other["outcome_by_year"].loc[0, "positives"] = number
+    return other
+
+
+@pytest.mark.parametrize("preset", ["dfe", "research"])
+def test_six_and_then_withheld_does_not_tell_five_to_who_knows_of_one_erased_child(tmp_path, preset):
+    """Six were printed, five would be withheld: whoever knows that one child is gone would know which."""
+    least = RULES.presets[preset].threshold + 1
+    study = study_of(tmp_path)
+    rules = study.settings.protocol.disclosure.model_copy(update={"own_data": preset})
+    protocol = study.settings.protocol.model_copy(update={"disclosure": rules})
+    study = replace(study, settings=replace(study.settings, protocol=protocol))
+    before = with_positives(page(), least)
+    after = without_child(before)
+    first = release(study, before, tmp_path, "1")
+    printed = [release_all(f, preset=preset, rules=RULES)["outcome_by_year"].frame for f in (before, after)]
+    assert printed[0]["positives"].notna()[0] and printed[1]["positives"].isna()[0]  # what would have told
+    again = study.release(after)
+    assert bytes_of(tmp_path / "Northshire" / "P7" / "released") == bytes_of(first)
+    assert STANDS in again["flow"].notes and STANDS in again["outcome_by_year"].notes
+    assert len(read_ledger(ledger_folder("england", "Northshire"), PAGE_TABLES).entries) == 1
+
+
+def test_a_release_stands_only_while_few_cases_changed_and_the_rules_are_the_same(tmp_path):
+    def stands(*second, outcome_title=None):
+        build = tmp_path / str(len(list(tmp_path.iterdir())))
+        ledgers = ledgers_folder()
+        if ledgers.exists():
+            ledgers.rename(build.with_name(build.name + " ledgers"))
+        study = study_of(build)
+        study.release(page())
+        if outcome_title:
+            problem = study.settings.protocol.predictions["P7"].model_copy(update={"title": outcome_title})
+            predictions = study.settings.protocol.predictions | {"P7": problem}
+            protocol = study.settings.protocol.model_copy(update={"predictions": predictions})
+            study = replace(study, settings=replace(study.settings, protocol=protocol))
+        return STANDS in study.release(*second)["flow"].notes
+
+    assert stands(without_child(page(), 1)) and stands(without_child(page(), DFE.threshold))
+    assert not stands(without_child(page(), DFE.threshold + 1))
+    assert not stands(later(page()))
+    assert not stands(without_child(page(), 1), outcome_title="Another question")
+    assert not stands(page())  # nobody changed
+
+
 def test_what_was_first_printed_stays_guarded_when_other_code_releases_it_again(tmp_path, monkeypatch):
     """With another fingerprint the third release is made anew, and is judged beside the first, not the last only."""
     study = study_of(tmp_path)
     first = release(study, page(), tmp_path, "1")
-    release(study, without_child(page()), tmp_path, "2")
+    release(study, later(page()), tmp_path, "2")
     monkeypatch.setattr(publication, "_fingerprint", lambda *arguments: "of other code")
-    third = release(study, without_child(page()), tmp_path, "3")
+    third = release(study, later(page()), tmp_path, "3")
     assert moved_a_little(first, third) == 0
     assert len(read_ledger(ledger_folder("england", "Northshire"), PAGE_TABLES).entries) == 3
 
 
 def test_three_growing_releases_tell_nothing_pair_by_pair(tmp_path):
-    """The first and the third lie 4 apart, each 8 or more from the second."""
+    """In the first year the first and the third lie 4 apart, each 8 or more from the second."""
     study = study_of(tmp_path)
-    seen = [release(study, without_child(page(), n), tmp_path, str(n)) for n in (30, 10, 26)]
+    seen = [release(study, without_child(page(), n), tmp_path, str(n)) for n in (30, 10)]
+    seen.append(release(study, later(page(), 26), tmp_path, "26"))
     assert not any(moved_a_little(a, b) for a in seen for b in seen)
 
 
 def test_a_page_says_that_an_earlier_release_is_why(tmp_path):
     study = study_of(tmp_path)
     first = study.release(page())
-    again = study.release(without_child(page()))
+    again = study.release(later(page()))
     assert not any(BESIDE_EARLIER in table.notes for table in first.values())
     assert BESIDE_EARLIER in again["outcome_by_year"].notes
 
@@ -122,7 +179,7 @@ def test_a_kill_at_any_moment_leaves_what_comes_out_the_same(tmp_path, monkeypat
     whole = study_of(tmp_path / "whole")
     monkeypatch.setenv("CHILDRENS_SERVICES_KEY", str(tmp_path / "another" / "key"))
     whole.release(page())
-    whole.release(without_child(page()))
+    whole.release(later(page()))
     monkeypatch.setenv("CHILDRENS_SERVICES_KEY", str(tmp_path / "mine" / "key"))
     study = study_of(tmp_path / "killed")
     study.release(page())
@@ -134,10 +191,10 @@ def test_a_kill_at_any_moment_leaves_what_comes_out_the_same(tmp_path, monkeypat
         if at != "after":
             patch.setattr(publication, at, kill)
             with pytest.raises(Killed):
-                study.release(without_child(page()))
+                study.release(later(page()))
         else:
-            study.release(without_child(page()))
-    study.release(without_child(page()))
+            study.release(later(page()))
+    study.release(later(page()))
     released = Path("Northshire", "P7", "released")
     assert bytes_of(study.build / released) == bytes_of(whole.build / released)
     assert len(read_ledger(ledger_folder("england", "Northshire"), PAGE_TABLES).entries) == 2
@@ -154,7 +211,7 @@ def test_no_table_is_in_place_before_its_release_is_recorded(tmp_path, monkeypat
 
     monkeypatch.setattr("analysis.disclosure.ledger.Ledger.record", kill)
     with pytest.raises(Killed):
-        study.release(without_child(page()))
+        study.release(later(page()))
     assert bytes_of(released) == before
 
 
@@ -175,7 +232,7 @@ def writes(monkeypatch, full_at: int) -> list[int]:
 
 @pytest.mark.parametrize("full_at", range(1, 2 * (len(NAMES) + 1) + 1))
 def test_a_full_disk_at_any_write_is_one_clear_error_and_the_old_tables_stand(tmp_path, monkeypatch, full_at):
-    small = {name: frame for name, frame in page(size=1500).items()}
+    small = dict(page(size=1500).items())
     study = study_of(tmp_path)
     study.release(small)
     released = tmp_path / "Northshire" / "P7" / "released"
@@ -183,9 +240,9 @@ def test_a_full_disk_at_any_write_is_one_clear_error_and_the_old_tables_stand(tm
     with monkeypatch.context() as patch:
         writes(patch, full_at)
         with pytest.raises(DisclosureError, match="No space left on device.*run the same command"):
-            study.release(without_child(small))
+            study.release(later(small))
     assert bytes_of(released) == before
-    study.release(without_child(small))
+    study.release(later(small))
     assert len(read_ledger(ledger_folder("england", "Northshire"), PAGE_TABLES).entries) == 2
     read_released(released, PAGE_TABLES)
 
@@ -233,7 +290,7 @@ def test_synthetic_data_leave_no_ledger(tmp_path):
 
 def test_the_ledger_is_its_owners_alone_and_holds_what_was_printed_and_no_more(tmp_path):
     study_of(tmp_path).release(page())
-    paths = [path for path in ledgers_folder().rglob("*")]
+    paths = list(ledgers_folder().rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_file()} == {0o600}
     (entry,) = ledger_folder("england", "Northshire").iterdir()
@@ -244,7 +301,7 @@ def test_the_ledger_is_its_owners_alone_and_holds_what_was_printed_and_no_more(t
 def test_a_ledger_that_was_altered_stops_the_release_with_a_cure(tmp_path, harm):
     study = study_of(tmp_path)
     study.release(page())
-    study.release(without_child(page()))
+    study.release(later(page()))
     first = ledger_folder("england", "Northshire") / "000001"
     if harm == "altered":
         (first / "flow.csv").write_text("step,removed,remaining\n")

@@ -39,7 +39,7 @@ def run_of(cases: int, preset: str):
     """Two outcomes of one authority, asked of 100 children and of `cases`."""
     world = {("Northshire", "P7"): one_year(100, preset), ("Northshire", "P8"): one_year(cases, preset)}
     settings = SimpleNamespace(preset=preset, synthetic=preset == "synthetic", authorities=("Northshire",))
-    return SimpleNamespace(world=world, protocol=PROTOCOL, settings=settings)
+    return SimpleNamespace(pages=world, protocol=PROTOCOL, settings=settings)
 
 
 def test_a_run_whose_pages_together_tell_a_few_children_is_stopped():

@@ -360,3 +360,13 @@ def test_a_list_without_its_own_columns_is_no_list(tmp_path):
         tmp_path / "annex_a/1.xlsx", {"List_3": a_list("list_3", {"child_id": 1}, without=("referral_date",))}
     )
     assert "no row of headings of List 3" in outcome(tmp_path)
+
+
+@pytest.mark.parametrize("mark", ['"', "''", "〃", "Ditto", "as above", "-", ""])
+def test_a_sign_for_the_cell_above_is_no_identifier(tmp_path, mark):
+    """Read as one, it would be a single child with half of the contacts."""
+    rows = (("700100" if row % 2 == 0 else mark, date(2018, 1, 1 + row), "") for row in range(20))
+    write_csv(tmp_path / "annex_a" / "list_1.csv", contacts(*rows))
+    tables, report = read(tmp_path)
+    assert tables.children.height == 1 and len(tables.events) == 10
+    assert any("10 of 20 rows have no identifier" in str(problem) for problem in report.problems)

@@ -5,12 +5,13 @@ import io
 from datetime import date
 
 import pytest
-from extract_worlds import TODAY, a_list, account, contacts, read, write_workbook
+from extract_worlds import TODAY, a_list, account, contacts, read, write_csv, write_workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.extract import check
 from analysis.extract.delimited import SEPARATORS, parse
+from analysis.extract.documents import LONGEST_TEXT
 from analysis.protocol import load_protocol
 
 HEADINGS = ["child_id", "date", "kind", "text"]
@@ -46,6 +47,18 @@ def test_team_names_do_not_decide_what_separates_a_list(tmp_path, separator):
     (tmp_path / "annex_a").mkdir()
     (tmp_path / "annex_a" / "list_3.csv").write_text(saved(rows, separator))
     assert account(read(tmp_path)[1], "List 3").rows_kept == 9
+
+
+@pytest.mark.parametrize("letters", [1_200_000, 3_000_000])
+def test_a_note_of_more_than_a_million_letters_is_cut_and_counted(tmp_path, letters):
+    write_csv(tmp_path / "annex_a" / "list_1.csv", contacts(("A1", date(2018, 1, 1), "")))
+    texts = ["word " * (letters // 5), 'A short "note", with a comma.']
+    rows = [("A1", f"0{n}/01/2017", "referral", text) for n, text in enumerate(texts, start=1)]
+    write_csv(tmp_path / "documents.csv", [("child_id", "date", "kind", "text"), *rows])
+    tables, report = read(tmp_path)
+    assert sorted(tables.documents["text"].str.len_chars().to_list()) == [len(texts[1]), LONGEST_TEXT]
+    (said,) = [str(one) for one in report.problems if "longer than" in str(one)]
+    assert "1 text longer than 100,000 characters; cut there" in said
 
 
 def test_separators_are_found_without_known_headings():

@@ -1,10 +1,13 @@
 """The guide in the book says what the program does: its examples are accepted and its messages are ours."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import yaml
+from extract_worlds import account, contacts, read, write_workbook
 
+from analysis.cohort.supplied_scores import SCORED, TOO_LATE, scores_before
 from analysis.extract.authority import read_metadata
 from analysis.protocol.values import Prediction
 
@@ -28,6 +31,20 @@ def test_its_ninth_prediction_needs_no_programming():
     assert Prediction.model_validate(yaml.safe_load(text)["P9"]).authority == "Anyborough"
 
 
+def test_its_scores_are_read_as_it_says(tmp_path):
+    """The child's first score is before the decision and counts; the later one, and the other child's, do not."""
+    (text,) = [example for example in examples("text") if example.startswith("child_id,date,score")]
+    decided = {"A1001": date(2018, 3, 1), "A1002": date(2018, 2, 2)}
+    write_workbook(tmp_path / "annex_a/1.xlsx", {"L": contacts(*[(child, day, "6") for child, day in decided.items()])})
+    (tmp_path / "scores.csv").write_text(text, encoding="utf-8")
+    tables, report = read(tmp_path)
+    assert account(report, "Scores").rows_kept == len(tables.scores) == 3
+    cases = tables.events.select("child_id", index_date="date").sort("index_date", descending=True)
+    cases = cases.with_row_index("case_id")
+    found = scores_before(tables.scores, cases)
+    assert found["score"].to_list() == [0.07, None] and found["status"].to_list() == [SCORED, TOO_LATE]
+
+
 def test_its_messages_are_those_of_the_program():
     table = GUIDE.split("## When something goes wrong")[1]
     messages = [re.split("…", line[4:])[0].strip() for line in table.splitlines() if line.startswith("* - ")][1:]
@@ -40,5 +57,5 @@ def test_its_messages_are_those_of_the_program():
 
 
 def test_its_files_are_those_that_are_read():
-    for name in ("documents", "families", "names", "extract.yml", "index.csv", "mapping.xlsx"):
+    for name in ("documents", "families", "names", "extract.yml", "index.csv", "mapping.xlsx", "scores"):
         assert name in GUIDE and name in SOURCE

@@ -3,11 +3,13 @@
 from datetime import date
 
 import openpyxl
+import polars as pl
 import pytest
 from extract_worlds import a_list, contacts, read, write_csv, write_workbook
+from returns_by_hand import census, child, details, write, write_903
 
 from analysis.errors import TableError
-from analysis.extract.definitions import annex_a
+from analysis.extract.definitions import annex_a, statutory_returns
 from analysis.extract.mapping import FEWEST_CHILDREN, write_mapping
 
 
@@ -67,3 +69,21 @@ def test_a_meaning_that_is_none_is_refused_with_its_row(tmp_path):
     fill(written(tmp_path), Bobbies="the fuzz")
     with pytest.raises(TableError, match=r"row \d, 'what it means': expected a code of 'Contact Source'"):
         read(tmp_path)
+
+
+def test_codes_of_both_returns_are_explained_in_the_same_workbook(tmp_path):
+    """A source of referrals and a legal status of their own, each of enough children to be written out."""
+    children = [child(f"{n}", details("2017-05-01").replace(">6<", ">Bobbies<")) for n in range(FEWEST_CHILDREN)]
+    write(tmp_path / "cin_census" / "a.xml", census(*children))
+    write_903(tmp_path, "2017", *(f"{n},01/05/2017,S,01/06/2017,E8" for n in range(FEWEST_CHILDREN)))
+    episodes = tmp_path / "ssda903" / "2017-episodes.csv"
+    episodes.write_text(episodes.read_text().replace(",C2,", ",Ours,"))
+    _, report = read(tmp_path)
+    path = tmp_path / "mapping.xlsx"
+    write_mapping(path, report.not_understood, [statutory_returns()])
+    assert {(one.column, one.text) for one in report.not_understood} == {("ReferralSource", "Bobbies"), ("LS", "Ours")}
+    fill(path, Bobbies="6", Ours="C2")
+    tables, report = read(tmp_path)
+    assert report.not_understood == () and "mapping.xlsx" not in report.text()
+    codes = dict(tables.events.filter(pl.col("code").is_not_null()).select("event", "code").iter_rows())
+    assert codes["referral"] == "police" and codes["legal_status"] == "C2"

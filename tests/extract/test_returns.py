@@ -1,11 +1,22 @@
 """The children in need census and SSDA903: years merged, periods worked out, hostile files refused."""
 
+import csv
 from datetime import date
 
 import polars as pl
 import pytest
 from extract_worlds import SECRET, TODAY, account, contacts, read, write_workbook
-from returns_by_hand import census, child, counted_from_903, counted_from_census, details, plan, write, write_903
+from returns_by_hand import (
+    cases_after_assessment,
+    census,
+    child,
+    counted_from_903,
+    counted_from_census,
+    details,
+    plan,
+    write,
+    write_903,
+)
 
 from analysis.__main__ import main
 from analysis.errors import TableError
@@ -301,6 +312,19 @@ def test_the_readiness_of_the_returns_equals_a_plain_count(forms):
     assert "answered without contact" in rows["P1"].reason
 
 
+@pytest.mark.parametrize(("prediction", "outcome"), [("P7", "plan"), ("P8", "care")])
+def test_cases_outcomes_and_families_of_the_returns_equal_a_plain_count(forms, prediction, outcome):
+    folder, tables, report = forms["returns"]
+    row = next(row for row in readiness(tables, PROTOCOL, carries=report.carries) if row.prediction == prediction)
+    study = PROTOCOL.study.first_date, PROTOCOL.study.last_date
+    facts = cases_after_assessment(folder, outcome, (tables.first_date, tables.last_date), study)
+    assert row.cases == len(facts["cases"]) > 100
+    assert row.outcomes == len(facts["with the outcome"]) > 5
+    with (folder / "families.csv").open(encoding="utf-8") as file:
+        family = {line["child_id"]: line["family_id"] for line in csv.DictReader(file)}  # of each child one
+    assert row.families == len({family[one] for one, _ in facts["cases"]})
+
+
 def test_each_return_alone_names_what_it_cannot_carry(forms):
     folder = forms["returns"][0]
     (alone,) = check(folder / "cin_census", PROTOCOL, today=TODAY).authorities
@@ -308,6 +332,8 @@ def test_each_return_alone_names_what_it_cannot_carry(forms):
     assert verdicts["P8"] == (True, "the returns supplied hold no care start, which its outcome needs; "
                                     "supply the other return too")  # fmt: skip
     assert "answered without care start" in verdicts["P7"][1]
+    doubted = {row.prediction: row.doubt for row in alone.readiness}
+    assert doubted["P8"] == verdicts["P8"][1] and doubted["P7"] == ""
     (alone,) = check(folder / "ssda903", PROTOCOL, today=TODAY).authorities
     assert all(row.verdict == CANNOT for row in alone.readiness)
 
@@ -340,3 +366,41 @@ def test_a_census_among_workbooks_does_not_hide_them(tmp_path):
     tables, report = read(tmp_path)
     assert report.source == "Annex A" and tables.events["event"].to_list() == ["contact"]
     assert any(problem.startswith("census.xml") for problem in _problems(report))
+
+
+def test_a_cell_of_xml_is_named_by_its_element_and_record_and_by_no_letter(tmp_path):
+    odd = [child("7", details("2017-05-01")), child("8", details("2017-05-02").replace("2017-05-02", "soon"))]
+    write(tmp_path / "cin_census" / "a.xml", census(*odd))
+    _, report = read(tmp_path)
+    (problem,) = [one for one in _problems(report) if "not a date" in one]
+    assert "'CINreferralDate': 1 of 2 cells" in problem and "(records 2)" in problem
+    assert {column.column for column in report.columns} == {"element"}
+
+
+def test_a_census_beside_nothing_is_read_once_and_named_nowhere_as_not_read(tmp_path):
+    write(tmp_path / "a.xml", census(child("7", details("2017-05-01"))))
+    _, report = read(tmp_path)
+    assert report.ignored == () and report.counts["referral events"] == 1
+
+
+def test_a_file_of_a_return_that_is_in_no_form_that_is_read_is_named(tmp_path):
+    write(tmp_path / "cin_census" / "a.xml", census(child("7", details("2017-05-01"))))
+    write(tmp_path / "cin_census" / "a.zip", "PK")
+    _, report = read(tmp_path)
+    assert report.ignored == ("cin_census, a.zip: not XML, CSV or a workbook",)
+
+
+def test_children_without_an_identifier_are_not_told_to_fill_cells_down(tmp_path):
+    write(
+        tmp_path / "cin_census" / "a.xml", census(child("7", details("2017-05-01")), child("", details("2017-05-01")))
+    )
+    _, report = read(tmp_path)
+    (problem,) = [one for one in _problems(report) if "have no identifier" in one and "referral" in one]
+    assert "1 of 2 rows" in problem and "export the return again" in problem and "merged" not in problem
+
+
+def test_a_return_that_cannot_be_read_is_said_once(tmp_path):
+    write(tmp_path / "cin_census" / "a.xml", census(child("7"))[:-30])
+    with pytest.raises(TableError) as error:
+        read(tmp_path)
+    assert sum("not well formed" in problem for problem in error.value.problems) == 1

@@ -28,6 +28,17 @@ def both(request, tmp_path_factory):
     return request.param, *found
 
 
+def test_a_ruled_line_under_the_headings_is_a_blank_row(tmp_path):
+    """As the database's own tools write it."""
+    lines = ["cine_person_id,cine_referral_date,cine_referral_source_code", "--------,----------,---", "7,02/01/2018,6"]
+    (tmp_path / "ssd").mkdir()
+    (tmp_path / "ssd" / "ssd_cin_episodes.csv").write_text("\n".join(lines))
+    _, report = read_extract(tmp_path, secret=SECRET, study=None, today=TODAY)
+    (account,) = report.lists
+    assert account.rows_read == 2 and account.explained == {"blank": 1}
+    assert not any("not a date" in str(problem) for problem in report.problems)
+
+
 def test_both_give_the_same_children_families_and_documents(both):
     _, (annex_a, _), (ssd, _) = both
     columns = ["child_id", "family_id", "birth_month", "gender", "ethnicity"]

@@ -5,10 +5,15 @@ from datetime import date, timedelta
 import pytest
 from extract_worlds import TODAY, a_list, write_csv
 
+from analysis.disclosure import write_released
 from analysis.extract import check
 from analysis.extract.isolated_dates import without_isolated
 from analysis.extract.readiness import NOT_TRUSTED
 from analysis.protocol import load_protocol
+from analysis.study.problem import ProblemStudy
+from analysis.study.settings import Settings, choose_problems
+from analysis.study.supplied import Supplied, what_is_lacking
+from analysis.workflow.extraction import ACCOUNT, extract_authority
 
 PROTOCOL = load_protocol()
 LISTS = ("list_1", "list_2", "list_3", "list_4", "list_5", "list_6", "list_7", "list_8")
@@ -143,3 +148,26 @@ def test_dates_that_are_all_far_apart_do_not_stand_alone():
 
     days = pl.Series([date(2015 + year, 1, 1) for year in range(5)])
     assert without_isolated(days).equals(days)
+
+
+@pytest.mark.parametrize("without", [(), ("list_7",)])
+def test_a_run_marks_on_its_pages_and_in_its_account_what_check_marks(tmp_path, without):
+    source, build = tmp_path / "Northshire", tmp_path / "build"
+    for begin in (date(2016, 1, 4), date(2016, 7, 4), date(2017, 1, 2), date(2017, 7, 3)):
+        write_extract(source / "annex_a" / f"{begin}", begin, without=without)
+    _, marked, authority = accounted(source)
+    assert bool(marked) == bool(without)
+    extract_authority("Northshire", source, build, protocol=PROTOCOL, synthetic=False)
+    (build / "steps").mkdir()
+    (build / "steps" / "extract-Northshire.json").write_text('{"product": ""}')
+    account = (build / "Northshire" / "child_level" / ACCOUNT).read_text()
+    settings = Settings(PROTOCOL, False, choose_problems(PROTOCOL, ["Northshire"], None))
+    for row in authority.readiness:
+        assert f"{row.prediction} {row.title}: {row.verdict}" in account
+        study = ProblemStudy(settings, build, settings.problem("Northshire", row.prediction))
+        words = f"{row.prediction}: not to be trusted: "
+        assert (words in study.page("book/notebooks/problem.md").lacks) == (row.prediction in marked)
+        released = build / "Northshire" / row.prediction / "released"
+        write_released({}, released, provenance=study.suppliers[0].provenance)
+        sent = Supplied.read(released, "Northshire")  # as the chapters, and whoever collects it, read it
+        assert ("not to be trusted" in what_is_lacking([sent])) == (row.prediction in marked)

@@ -247,6 +247,91 @@ def comparisons(text=(-0.05, 0.1), earlier=(-0.3, -0.15), half_width=0.06, prese
     return released("comparisons", rows, preset)
 
 
+def yardsticks(four=(0.02, -0.01, 0.2, 0.01), half_width=0.06, preset="synthetic"):
+    """Each model beside each yardstick; `four` is what the four models add to four variables."""
+    rows = []
+    for design, gain in zip(DESIGNS, four, strict=True):
+        others = {"at_random": 0.3, "age_alone": 0.25, "one_variable": 0.15, "four_variables": gain}
+        for name, difference in others.items():
+            clear = abs(difference) > half_width
+            rows.append(
+                {
+                    "design": design,
+                    "yardstick": name,
+                    "predictors": "referrals last 12 months, age years" if name == "four_variables" else "none",
+                    "cases": 1000,
+                    "positives": 50,
+                    "model_average_precision": 0.4,
+                    "yardstick_average_precision": 0.4 - difference,
+                    "difference": difference,
+                    "difference_low": difference - half_width,
+                    "difference_high": difference + half_width,
+                    "minimum_detectable_difference": 1.43 * half_width,
+                    "p_value": 0.01 if clear else 0.4,
+                    "verdict": ("better" if difference > 0 else "worse") if clear else "no clear difference",
+                }
+            )
+    return released("yardsticks", rows, preset)
+
+
+def flags_compared(flagged=100, true_positives=20, decided_positives=12, preset="synthetic"):
+    """Each model and the recorded decision, 100 of 1,000 cases flagged by either."""
+    row = {"decision": "recorded_decision", "means": "a referral followed the contact", "threshold": 0.15}
+    row |= {"cases": 1000, "positives": 50, "decided": flagged, "flagged": flagged, "true_positives": true_positives}
+    row |= {"false_positives": flagged - true_positives, "false_negatives": 50 - true_positives}
+    row |= {"decided_positives": decided_positives, "decided_negatives": flagged - decided_positives}
+    row |= {"decided_missed": 50 - decided_positives, "precision": true_positives / flagged}
+    row |= {"recall": true_positives / 50, "decision_precision": decided_positives / flagged}
+    gain = (true_positives - decided_positives) / 50
+    row |= {"decision_recall": decided_positives / 50, "difference": gain, "difference_low": gain - 0.1}
+    row |= {
+        "difference_high": gain + 0.1,
+        "p_value": 0.01,
+        "verdict": "better" if gain > 0.1 else "no clear difference",
+    }
+    return released("flags_compared", [{"design": design} | row for design in DESIGNS], preset)
+
+
+def dependence(values=(0.3, 0.28, 0.22, 0.2, 0.18), half_width=0.03):
+    """The same model under the five divisions of the cases."""
+    rows = []
+    names = ("random", "by_child", "by_family", "in_time", "in_time_with_embargo")
+    for place, (name, value) in enumerate(zip(names, values, strict=True)):
+        step = value - values[place - 1] if place else np.nan
+        row = {"division": name, "cases": 1000, "positives": 50, "auc": 0.5 + value, "auc_low": 0.5, "auc_high": 0.9}
+        row |= {"average_precision": value, "average_precision_low": value - 0.1, "average_precision_high": value + 0.1}
+        rows.append(row | {"step": step, "step_low": step - half_width, "step_high": step + half_width})
+    return released("dependence", rows)
+
+
+def equally_good(models=(5, 3, 1, 2), by_all=10):
+    """Of 25 flagged cases, how many all equally good models flag; all 25 where there is one model alone."""
+    rows = []
+    for design, number in zip(DESIGNS, models, strict=True):
+        agreed = by_all if number > 1 else 25
+        counts = {"models": number, "refits": 10, "cases": 1000, "flagged": 25, "flagged_by_all": agreed}
+        counts |= {"flagged_by_any": 60 if number > 1 else 25, "agreed": agreed / 25, "flags_lost": 0.3}
+        rows.append({"design": design, "characteristic": "everyone", "subgroup": "everyone"} | counts)
+    return released("equally_good", rows)
+
+
+def enough_cases(enough=("no", "no", "yes", "cannot tell")):
+    rows = []
+    for design, word in zip(DESIGNS, enough, strict=True):
+        known = word != "cannot tell"
+        row = {"design": design, "predictors": 96, "cases": 4000, "positives": 200, "events_per_predictor": 200 / 96}
+        row |= {"auc": 0.7 if known else 0.48, "shrinkage": 0.6 if known else np.nan, "enough": word}
+        rows.append(row | {"cases_needed": (3000 if word == "yes" else 20000) if known else np.nan})
+    return released("enough_cases", rows)
+
+
+def ceiling(planted=0.5, model=0.4):
+    row = {"cases": 900, "positives": 45}
+    for name, value in (("planted", planted), ("model", model), ("gap", planted - model)):
+        row |= {name: value, f"{name}_low": value - 0.1, f"{name}_high": value + 0.1}
+    return released("ceiling", [{"design": design} | row for design in DESIGNS])
+
+
 def subgroups(shift=None, positives=20):
     """Average precision .3 in every subgroup, but for those named in `shift`."""
     rows = []
@@ -411,6 +496,31 @@ def time_parts(own=(0.3, 0.2), late=0.22, earlier=0.15, in_use=0.16):
     return released("time_parts", rows)
 
 
+def half_years(auc=(None, 0.8, 0.6), ratio=(None, 1.0, 0.5), preset="synthetic"):
+    """Three half-years of 200 cases, 20 with the outcome; the first could not be scored."""
+    rows = []
+    for place, (area, observed) in enumerate(zip(auc, ratio, strict=True)):
+        values = {"auc": area, "average_precision": area and area / 2, "observed_expected_ratio": observed}
+        ends = {f"{n}_{end}": v and v + d for n, v in values.items() for end, d in (("low", -0.1), ("high", 0.1))}
+        counts = {"cases": 200, "positives": 20, "prevalence": 0.1}
+        rows.append({"year": 2015 + place // 2, "half": place % 2 + 1} | counts | values | ends)
+    return released("half_years", pd.DataFrame(rows).astype(dict.fromkeys(values, float)), preset)
+
+
+def time_causes(**changes):
+    """Each cause changes average precision by nothing, but for those given."""
+    names = ("model_choice", "fewer_cases", "older_cases", "endings_not_known", "case_mix", "same_mix")
+    rows = [
+        {"part": name, "metric": metric, "first": S_ALL, "second": S_EARLIER, "before": 0.4}
+        | {"after": 0.4 + changes.get(name, 0.0), "difference": changes.get(name, 0.0)}
+        | {"difference_low": changes.get(name, 0.0) - 0.02, "difference_high": changes.get(name, 0.0) + 0.02}
+        | {"minimum_detectable_difference": 0.03}
+        for name in names
+        for metric in ("average_precision", "auc")
+    ]
+    return released("time_causes", rows)
+
+
 def flow():
     rows = [
         {"step": "referrals that ended in no further action", "removed": 0, "remaining": 5600},
@@ -447,6 +557,14 @@ def page_tables(*, leaks=False, **performances) -> dict[str, Released]:
         sample(),
         optimism(),
         time_parts(),
+        yardsticks(),
+        flags_compared(),
+        dependence(),
+        equally_good(),
+        enough_cases(),
+        ceiling(),
+        time_causes(older_cases=-0.1),
+        half_years(),
         flow(),
     )
     return {table.name: table for table in tables}

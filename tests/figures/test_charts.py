@@ -3,20 +3,25 @@
 import dataclasses
 import xml.etree.ElementTree as ElementTree
 from functools import cache
+from itertools import product
 
+import next_tables
 import numpy as np
 import pytest
+import score_tables
 import small_tables as small
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
-from analysis.book.charts.render import THEMES, render
+from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, style
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
+from analysis.study.evidence_files import read_self_test
 from analysis.tables.flags import flags
 from analysis.tables.front import published_front
 from analysis.tables.results_table import results_table, with_mark
+from analysis.tables.self_test import self_test_table
 from analysis.tables.slopes import slopes
 from analysis.tables.summaries import (
     england_summary,
@@ -43,9 +48,13 @@ def table_for(name: str) -> Released:
         "precision_recall_curve": lambda: with_chance(page["precision_recall_curve"], page["performance"]),
         "confusion_per_100": lambda: flags(page["operating_point"], page["early_outcomes"]),
         "joint_confusion_per_100": lambda: joint_flags(world),
+        "auc_by_half_year": lambda: joint(world, "half_years"),
         "risk_by_outcome": lambda: risk_by_outcome(page["thresholds"]),
         "text_v_structured": lambda: joint(world, "comparisons"),
         "earlier_v_all": lambda: joint(world, "time_parts"),
+        "beyond_four_variables": lambda: joint(world, "yardsticks"),
+        "agreed": lambda: joint(world, "equally_good"),
+        "joint_dependence": lambda: joint(world, "dependence"),
         "subgroup_gaps": lambda: subgroup_gaps(world, "auc"),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
         "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01),
@@ -55,6 +64,14 @@ def table_for(name: str) -> Released:
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "poll": lambda: poll("uses"),
+        "spread": next_tables.spread_table,
+        "league": next_tables.league_table,
+        "transport": next_tables.transport_table,
+        "use_of_models": next_tables.use_table,
+        "self_test": lambda: self_test_table(read_self_test()),
+        "score_accuracy": score_tables.accuracy_table,
+        "score_comparisons": lambda: score_tables.joint("score_comparisons"),
+        "score_per_100": lambda: score_tables.joint("operating_point"),
     }
     return tables.get(name, lambda: page[name])()
 
@@ -65,11 +82,22 @@ OURS = [name for name in CHARTS if not name.startswith("network")]
 @pytest.mark.parametrize("name", OURS)
 def test_a_chart_is_drawn_with_the_same_bytes_each_time(name):
     chart, table = CHARTS[name], table_for(name)
-    for theme in THEMES:
-        first = render(chart, table, theme)
-        assert first == render(chart, table, theme)
+    for theme, width in product(THEMES, WIDTHS):
+        first = render(chart, table, theme, width)
+        assert first == render(chart, table, theme, width)
         ElementTree.fromstring(first)
         assert "<dc:date>" not in first and "<image" not in first and "http://matplotlib" not in first
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", OURS)
+def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
+    with style("light"):
+        figure = draw_figure(CHARTS[name], table_for(name), width)
+        figure.draw_without_rendering()
+        drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
+    slack = 0.03  # inches
+    assert min(drawn.x0, drawn.y0) >= -slack and drawn.x1 <= wide + slack and drawn.y1 <= high + slack, drawn
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -134,9 +162,7 @@ def test_one_prediction_studied_by_several_authorities_is_told_apart(name):
 
 def test_subgroups_are_shown_for_the_design_of_which_most_can_be_shown():
     table = small.subgroups()
-    frame = table.frame.assign(
-        average_precision=table.frame["average_precision"].mask(table.frame["design"].ne(small.S_EARLIER))
-    )
+    frame = table.frame.assign(recall=table.frame["recall"].mask(table.frame["design"].ne(small.S_EARLIER)))
     drawn = " ".join(
         e.text for e in texts(render(CHARTS["subgroups"], derive(table.specification, lambda: frame), "light"))
     )
@@ -219,3 +245,10 @@ def test_every_prediction_stands_in_both_panels(name):
 def test_a_chart_without_a_published_value_does_not_blame_small_groups():
     said = CHARTS["published_v_run"].missing(england_summary({("Anyborough", "P9"): small.page_tables()}))
     assert said == "There is nothing to draw here: nothing was published to set beside these results."
+
+
+def test_bands_of_risk_of_which_every_threshold_is_withheld_are_a_sentence():
+    """As in an extract too small for any threshold to be printed."""
+    none = risk_by_outcome(small.page_tables()["thresholds"].where(design="none"))
+    assert none.frame.empty and CHARTS["risk_by_outcome"].missing(none.as_written())
+    assert "too small" in CHARTS["risk_by_outcome"].read(none)

@@ -11,14 +11,16 @@ import small_tables as small
 
 from analysis.book import page as pages
 from analysis.book.charts import CHARTS
-from analysis.book.explorer import threshold_explorer
+from analysis.book.explorer import COUNTS, threshold_explorer
 from analysis.book.page import Page, figure_text
-from analysis.book.sentences.table import html_table, table_note
+from analysis.book.sentences.grid import prediction_grids
+from analysis.book.sentences.table import released_table, table_note
 from analysis.claims.records import model_card
-from analysis.claims.transparency import transparency_fields, transparency_file, transparency_record
+from analysis.claims.transparency import transparency_fields, transparency_file
 from analysis.disclosure import combine
 from analysis.disclosure.derive import derive
-from analysis.tables.summaries import joint, poll
+from analysis.html_table import Cell
+from analysis.tables.summaries import joint, poll, with_published
 
 
 @pytest.fixture
@@ -58,16 +60,22 @@ class Elements(HTMLParser):
             self.headings[-1] += data
 
 
-def test_a_figure_is_light_and_dark_with_one_description(page, shown):
+def test_a_figure_is_light_and_dark_wide_and_narrow_with_one_description(page, shown):
     pages.show_figure(page, "average_precision", small.performance(), caption="Average precision, test cases.")
     (text,) = shown
-    assert text.count("```{image}") == 2 and ":class: only-light" in text and ":class: only-dark" in text
+    assert (
+        text.count("```{image}") == 4
+        and ":class: only-light wide-screen" in text
+        and ":class: only-dark narrow-screen" in text
+    )
     alternatives = re.findall(r":alt: (.*)", text)
     assert len(set(alternatives)) == 1 and len(alternatives[0]) > 40
     assert 'id="fig-la1-p1-average-precision"' in text
     assert {path.name for path in page.folder.iterdir()} == {
         "LA1-P1-average_precision-light.svg",
         "LA1-P1-average_precision-dark.svg",
+        "LA1-P1-average_precision-narrow-light.svg",
+        "LA1-P1-average_precision-narrow-dark.svg",
         "LA1-P1-average_precision.csv",
     }
 
@@ -118,6 +126,8 @@ def test_a_table_that_no_problem_released_is_said_to_be_missing(page, shown):
         ({"deviating": frozenset({"success"})}, "deviation"),
         ({"deviating": frozenset({"leakage"})}, "pre-registered"),  # performance does not rest on the leakage limits
         ({"registered": False}, "exploratory"),
+        ({"amended": frozenset({"success"})}, "added-later"),
+        ({"amended": frozenset({"success"}), "deviating": frozenset({"success"})}, "deviation"),
     ],
 )
 def test_a_badge_follows_from_the_protocol(page, shown, changes, badge):
@@ -132,7 +142,7 @@ def test_published_figures_are_marked_as_published(page, shown):
 
 
 def test_a_table_can_be_read_by_everyone():
-    html = html_table(small.operating_point(), caption="Counts & shares", anchor="table-x")
+    html = released_table(small.operating_point(), caption="Counts & shares", anchor="table-x")
     elements = Elements(html)
     tags = [tag for tag, _ in elements.found]
     assert tags.count("caption") == 1 and "<caption>Counts &amp; shares</caption>" in html
@@ -146,13 +156,16 @@ def test_a_table_can_be_read_by_everyone():
 
 
 def test_an_interval_is_one_cell():
-    html = html_table(small.operating_point(), caption="x", columns=["design", "precision", "precision_low"])
-    assert '<td class="number">40% (20% to 60%)</td>' in html and "low" not in html.lower().split("<tbody>")[0]
+    html = released_table(small.operating_point(), caption="x", columns=["design", "precision", "precision_low"])
+    assert (
+        '<td class="number">40% <span class="interval">(20% to 60%)</span></td>' in html
+        and "low" not in html.lower().split("<tbody>")[0]
+    )
 
 
 def test_a_withheld_count_and_what_rests_on_it_are_marked():
     table = small.operating_point(positives=4, flagged=20, true_positives=2, preset="dfe")
-    html = html_table(table, caption="x", columns=["design", "positives", "flagged", "precision", "recall"])
+    html = released_table(table, caption="x", columns=["design", "positives", "flagged", "precision", "recall"])
     row = html.split("<tbody>")[1].split("</tr>")[0]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == ["c", "20", "c", "c"]
     assert "withheld" in table_note(table)
@@ -160,7 +173,7 @@ def test_a_withheld_count_and_what_rests_on_it_are_marked():
 
 def test_a_long_table_is_cut_on_the_page_but_not_in_its_csv(page, shown):
     table = small.subgroups()  # 4 designs x 10 subgroups
-    html = html_table(table, caption="x", most_rows=5)
+    html = released_table(table, caption="x", most_rows=5)
     assert html.count("<tr>") == 1 + 5
     assert "first 5 of 40 rows" in table_note(table, most_rows=5)
     pages.show_table(page, table, caption="x")
@@ -171,7 +184,7 @@ def test_a_long_table_waits_behind_its_caption_with_its_anchor_and_its_csv(page,
     pages.show_table(page, small.subgroups(), caption="By subgroup")  # 40 rows
     assert '<details class="folded-table" id="table-la1-p1-subgroups">' in shown[0]
     assert "<summary>By subgroup <span>40 rows</span></summary>" in shown[0]
-    assert shown[0].index("</details>") < shown[0].index("{download}")
+    assert shown[0].index("<summary>") < shown[0].index("{download}") < shown[0].index("</details>")
     assert shown[0].count("table-la1-p1-subgroups") == 1
 
 
@@ -183,8 +196,8 @@ def test_a_short_table_is_open_unless_asked_otherwise(page, shown, folded, behin
 
 def test_small_measures_keep_the_decimal_in_which_they_differ():
     table = small.comparisons(text=(-0.051, 0.012), earlier=(-0.03, -0.015), half_width=0.004)
-    rows = html_table(table, caption="x", columns=["comparison", "difference"]).split("<tbody>")[1]
-    assert "−0.051 (−0.055 to −0.047)" in rows
+    rows = released_table(table, caption="x", columns=["comparison", "difference"]).split("<tbody>")[1]
+    assert '−0.051 <span class="interval">(−0.055 to −0.047)</span>' in rows
 
 
 def test_what_is_drawn_is_no_finer_than_its_csv():
@@ -207,7 +220,7 @@ def test_the_banner_says_on_which_data_the_page_stands(page, shown):
     pages.show_banner(page)
     words = "Counts of 1 to 5 are withheld."
     pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False, "disclosure": words}))
-    assert "No child in this page exists" in shown[0] and "own extract" in shown[1] and words in shown[1]
+    assert "This page is about invented children" in shown[0] and "own extract" in shown[1] and words in shown[1]
 
 
 def test_the_banner_has_the_class_that_the_stylesheet_knows(page, shown):
@@ -266,42 +279,90 @@ def test_the_provenance_can_be_read_by_a_machine(page, shown):
 
 def test_an_explorer_of_withheld_counts_is_a_sentence(page, shown):
     frame = small.thresholds().frame.assign(flagged=pd.NA)
-    pages.show_explorer(page, derive(small.thresholds().specification, lambda: frame), caption="Thresholds.")
+    pages.show_explorer(
+        page, derive(small.thresholds().specification, lambda: frame), small.operating_point(), caption="Thresholds."
+    )
     assert "too small to be published" in shown[0] and "<select" not in shown[0]
 
 
 def test_the_explorer_is_a_table_without_script_and_labelled_controls_with_it():
-    html = threshold_explorer(small.thresholds(), caption="Thresholds", identity="explorer-1")
+    own = small.operating_point()
+    html = threshold_explorer(small.thresholds(), own, caption="Thresholds", identity="explorer-1")
     elements = Elements(html)
     labels = {attributes["for"] for tag, attributes in elements.found if tag == "label"}
     controls = {attributes["id"] for tag, attributes in elements.found if tag in ("select", "input")}
     assert labels == controls and len(controls) == 2
-    assert html.count('<th scope="row">') == 4 * 7  # four designs, seven thresholds
+    assert html.count('<th scope="row">') == 4 * 8  # four designs, seven thresholds and the model's own
     assert "\n\n" not in html and "http" not in html
     assert '"hidden"' in html or "hidden>" in html.split("</div>")[0].split("explorer-controls")[1]
 
 
-def test_the_explorer_holds_shares_of_a_hundred():
-    html = threshold_explorer(small.thresholds(), caption="x", identity="e")
-    # the highest threshold flags 10 of 1,000, 5 of them rightly; 45 of 50 are missed
-    words = {"flagged": "1", "true_positives": "0.5", "false_positives": "0.5", "false_negatives": "4.5"}
-    shares = {name: {"share": float(word), "words": word} for name, word in words.items()}
-    assert json.dumps({"threshold": "0.99"} | shares, separators=(",", ":")) in html
+def explorer_models(own) -> dict:
+    html = threshold_explorer(small.thresholds(), own, caption="x", identity="e")
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
 
 
-def test_cards_and_records_open_with_a_warning_and_mark_what_is_unknown():
+def test_the_explorer_holds_whole_children_of_a_thousand():
+    # The highest threshold flags 10 of 1,000, 5 of them rightly; 45 of 50 are missed.
+    point = explorer_models(small.operating_point())["structured-all_cases"]["points"][0]
+    assert (point["threshold"], point["own"]) == ("0.990", False)
+    assert [point[name] for name in COUNTS] == [10, 5, 5, 45]  # flagged, rightly, wrongly, missed
+    assert "It finds 5 of the 50 with the outcome" in point["words"]
+
+
+@pytest.mark.parametrize(("threshold", "place"), [(0.2, 5), (0.999, 0)])
+def test_the_explorer_opens_at_the_models_own_threshold(threshold, place):
+    """Thresholds are 0.99, 0.98, 0.95, 0.9, 0.8, 0.5 and 0; own is 0.2, or above them all."""
+    frame = small.operating_point().frame.assign(threshold=threshold)
+    own = derive(small.operating_point().specification, lambda: frame)
+    model = explorer_models(own)["structured-all_cases"]
+    assert model["own"] == (6 if place else 0) and model["points"][model["own"]]["own"]
+    assert "the model’s own threshold" in model["points"][model["own"]]["words"]
+
+
+def test_a_withheld_threshold_says_so_in_the_explorer():
+    frame = small.operating_point().frame.assign(true_positives=pd.NA)
+    own = derive(small.operating_point().specification, lambda: frame)
+    model = explorer_models(own)["structured-all_cases"]
+    assert "a withheld number rightly" in model["points"][model["own"]]["words"]
+
+
+def test_a_model_card_opens_with_a_warning_and_says_what_the_models_are_for():
     problem, tables = small.PROTOCOL.problem("P6"), small.page_tables()
-    card = model_card(problem, small.PROTOCOL, tables, {}, registered=True)
+    card = model_card(problem, small.PROTOCOL, tables)
+    assert "Not for use in decisions" in card.splitlines()[0] and "To measure how well such models do" in card
+    assert "Not released." in model_card(problem, small.PROTOCOL, {})
     fields = transparency_fields(problem, small.PROTOCOL, tables, name="Anyborough")
-    for text in (card, transparency_record(fields)):
-        assert "Not for use in decisions" in text.splitlines()[0]
-        assert "0.40 (0.35 to 0.45)" in text
-    assert "To be completed by the authority" in text
-    assert "Anyborough: Referral after early help" in text
-    assert "Not released." in model_card(problem, small.PROTOCOL, {}, {}, registered=True)
-    # A prediction of one's own has no registered mark to be held against.
-    assert "registered threshold" in card
-    assert "registered" not in model_card(problem, small.PROTOCOL, tables, {}, registered=False)
+    record = transparency_file(fields)
+    assert "To be completed by the authority" in record and "Anyborough: Referral after early help" in record
+    assert "0.40 (0.35 to 0.45)" in record
+
+
+def grids(table, mark=0.39) -> str:
+    names = {("LA1", "P6"): Cell("Referral", below=("P6 · LA1",)), ("LA2", "P3"): Cell("Not studied")}
+    return prediction_grids(combine({("LA1", "P6"): table}), names, caption="x", anchor="a", mark=mark)
+
+
+def test_a_grid_has_a_row_for_each_prediction_and_says_which_models_pass():
+    """Average precisions 0.4, 0.35, 0.1, 0.2: the first passes a mark of 0.39, all of them one of 0.05, none 0.4."""
+    first = grids(small.performance()).split(":::{tab-item}")[1]
+    assert re.findall(r'number shaded" style="--shade: ([\d.]+)">([\d.]+)', first) == [
+        ("0.40", "0.40"), ("0.35", "0.35"), ("0.10", "0.10"), ("0.20", "0.20")]  # fmt: skip
+    assert first.count("<tr>") == 3 and "Not studied" not in first and "0.35 to 0.45" in first
+    assert [grids(small.performance(), mark).count("✓ passes") for mark in (0.39, 0.05, 0.4)] == [1, 4, 0]
+
+
+def test_a_withheld_model_is_marked_in_its_grid():
+    first = grids(small.performance(cases=1000, positives=4, preset="dfe")).split(":::{tab-item}")[1]
+    assert re.findall(r'<td class="number">([^<]*)</td>', first) == ["c"] * 4 and "passes" not in first
+
+
+def test_the_measures_of_one_prediction_are_rows_of_one_grid(page, shown):
+    table = with_published(small.performance(), "P6")
+    pages.show_measures(page, table, caption="Every measure", mark=0.39)
+    assert "<span>2 measures</span>" in shown[0] and shown[0].count('<th scope="row">') == 2
+    assert "published" in shown[0] and "chance 0.05" in shown[0] and shown[0].count(">✓ passes<") == 1
+    assert len(pd.read_csv(page.folder / "LA1-P1-performance.csv")) == 8
 
 
 def test_the_transparency_record_can_be_submitted_as_a_file(page, shown):
@@ -319,7 +380,7 @@ def test_the_transparency_record_can_be_submitted_as_a_file(page, shown):
 
 def test_a_page_writes_only_in_its_own_folder(page, shown):
     pages.show_table(page, small.sample(), caption="x")
-    pages.show_explorer(page, small.thresholds(), caption="x")
+    pages.show_explorer(page, small.thresholds(), small.operating_point(), caption="x")
     assert {path.parent for path in Path(page.folder.parent).rglob("*") if path.is_file()} == {page.folder}
 
 

@@ -52,6 +52,14 @@ def test_the_shares_of_the_bands_are_differences_of_the_thresholds_counts():
         assert bands[name].sum() == pytest.approx(1)
 
 
+def test_thresholds_that_were_withheld_whole_leave_no_bands_and_only_the_registered_threshold():
+    nothing = small.thresholds().where(design="none")
+    assert risk_by_outcome(nothing).frame.empty
+    alone = thresholds_side_by_side(small.operating_point(), small.thresholds_by_use().where(design="none"))
+    assert set(alone.frame["use"]) == {"maximum_f1"}
+    assert "trade-off" not in risks.read_thresholds(alone, 9)
+
+
 @pytest.mark.parametrize(
     ("observed", "too_high", "too_low"),
     [(lambda r: 0.5 * r, "four", "none"), (lambda r: r, "none", "none"), (lambda r: 1.5 * r, "none", "four")],

@@ -26,6 +26,11 @@ def test_a_model_near_chance_is_not_said_to_beat_it():
     assert "not clearly above or below" in words  # .01 to .11 holds .05
 
 
+def test_an_interval_that_begins_where_chance_is_printed_is_just_above_it():
+    words = sentences.read_average_precision(small.performance(average_precision=(0.103, 0.06, 0.06, 0.06)))
+    assert "0.10 (0.05 to 0.15)" in words and "just above the 0.05" in words  # .053 and .050
+
+
 def test_success_counts_designs_above_the_registered_threshold():
     none = sentences.read_success(small.performance(), 0.65)
     assert none == "None of four designs has an average precision above the registered threshold of 0.65."
@@ -147,11 +152,13 @@ def test_joint_tables_have_a_row_for_every_problem():
 
 
 def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
-    assert sentences.read_leakage(small.leakage()) == "The leakage audit flagged nothing."
-    assert "raised two flags: a predictor alone and too good to be true" in sentences.read_leakage(small.leakage(True))
+    assert sentences.read_leakage(small.leakage()) == "The leakage audit found no warning sign."
+    assert "found two warning signs: a predictor alone and too good to be true" in sentences.read_leakage(
+        small.leakage(True)
+    )
     doubtful = small.leakage().frame.assign(flagged=["review", "no"])
     words = sentences.read_leakage(small.released("leakage", doubtful))
-    assert words == "The leakage audit flagged nothing. One result should be reviewed."
+    assert words == "The leakage audit found no warning sign. One result should be reviewed."
 
 
 def test_subgroups_are_compared_within_models():
@@ -175,7 +182,7 @@ def test_no_group_is_named_where_test_c_is_silent_or_predictions_are_few():
     assert "Test C finds no difference" in silent and "under 1" not in silent
     # .5 against four times .3; each of the others .3 against (.5 + 3 x .3) / 4
     assert "by −0.05 to +0.20" in silent and "ten subgroups" in silent
-    two = {problem: tables for problem in list(three)[:2]}
+    two = dict.fromkeys(list(three)[:2], tables)
     assert sentences.read_gaps(subgroup_gaps(two, "auc")).startswith("No subgroup can be assessed in three predictions")
     untested = sentences.read_gaps(subgroup_gaps(three, "missed"))
     assert untested.endswith("No test was made of these differences, so no subgroup is named.")

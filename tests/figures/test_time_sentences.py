@@ -3,6 +3,7 @@
 import small_tables as small
 
 from analysis.book.sentences import time as sentences
+from analysis.book.sentences.half_years import read_causes, read_half_years
 from analysis.tables.time_summary import time_summary
 
 
@@ -17,7 +18,7 @@ def test_the_published_rule_and_the_like_for_like_comparison_are_two_sentences()
     published, like = sentences.read_published_rule(table), sentences.read_like_for_like(table)
     assert "lower in 12 of 12 comparisons" in published and "by −0.10" in published and "over six pred" in published
     assert "same later cases" not in published and "own test cases" not in like
-    assert "lower in 12 of 12" in like and "is −0.07" in like and "only have shown 0.08" in like
+    assert "lower in 12 of 12" in like and "is −0.07" in like and "difference under 0.08" in like
 
 
 def test_the_two_parts_add_up_in_words():
@@ -49,3 +50,22 @@ def test_nothing_studied_is_said_so():
         assert read(None) == sentences.NOT_STUDIED
     empty = summary().where(part="no such part")
     assert sentences.read_time_parts(empty) == sentences.TOO_SMALL
+
+
+def test_half_years_are_read_from_their_scores():
+    words = read_half_years(small.half_years())
+    assert words.startswith(
+        "Over two half-years the AUC runs from 0.60 (first half of 2016) to 0.80 (second half of 2015)"
+    )
+    assert words.endswith("expects too many outcomes in one of them and too few in none.")
+    assert read_half_years(small.half_years(auc=(None,) * 3)).startswith("No half-year has a score")
+
+
+def test_a_cause_is_called_clear_only_where_its_interval_leaves_out_zero():
+    def causes(**changes):
+        tables = {"time_causes": small.time_causes(**changes)}
+        return read_causes(time_summary({("LA2", name): tables for name in ("P3", "P4", "P5")}, (), "time_causes"))
+
+    assert "−0.10" in causes(older_cases=-0.1)
+    assert causes(older_cases=-0.1).endswith("Clear of zero is the change from older cases.")
+    assert causes().endswith("None of these is clearly different from zero.")

@@ -68,7 +68,8 @@ def test_one_notification_more_is_not_told_by_any_later_release(tmp_path):
     assert (naive["network_samples"].frame["notifications"] == [1001, 400, 601]).all()
     assert [moved_a_little(a, b) for a in seen for b in seen] == [0] * 25
     assert seen[1].equals(seen[2])
-    assert len(read_ledger(ledger_folder("networks", "own"), NETWORK_TABLES).entries) == 4
+    assert seen[0].equals(seen[1]) and seen[0].equals(seen[4])  # so few changed that the first release stands
+    assert len(read_ledger(ledger_folder("networks", "own"), NETWORK_TABLES).entries) == 2
 
 
 def test_what_was_released_of_networks_before_there_was_a_ledger_counts(tmp_path):

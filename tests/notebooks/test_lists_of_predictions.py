@@ -90,7 +90,7 @@ def own_data_is_told_apart(made, problems, protocol):
         assert ">pre-registered<" not in made["performance"]
         assert set(re.findall(r"agreement-([a-z-]+)", made["findings"])) <= {"cannot-be-assessed"}
     elif any(problem.outcome == "P9" for problem in problems):
-        assert "P9: exploratory" in made["performance"] and "no: not registered" in made["performance"]
+        assert "P9: exploratory" in made["performance"] and "not counted: not registered" in made["performance"]
         assert "P9, Return to early help (Anyborough Council)" in made["findings"]
     for problem in problems:
         assert NAMES[problem.authority].replace("&", "&amp;") in made["performance"].replace("& ", "&amp; ")

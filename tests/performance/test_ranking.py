@@ -43,7 +43,7 @@ def test_average_precision_and_auc_equal_scikit_learns_with_sample_weight(sample
 @settings(max_examples=100, deadline=None)
 @given(weighted_samples(), st.sampled_from([0.02, 0.05, 0.5]))
 def test_standardised_average_precision_is_reweighting_to_the_standard_prevalence(sample, standard):
-    outcome, risk, family, _ = sample
+    outcome, risk, _family, _ = sample
     assume(0 < outcome.sum() < len(outcome))
     prevalence = outcome.mean()
     weight = np.where(outcome, standard / prevalence, (1 - standard) / (1 - prevalence))

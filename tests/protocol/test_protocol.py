@@ -10,6 +10,7 @@ from analysis.protocol.read import protocol_hash
 from analysis.protocol.values import Duration
 
 PATH = Path(__file__).resolve().parents[2] / "protocol.yml"
+OWN_RULE = "# own_rule: {events: [contact], months: 12, at_least: 3}"
 TEXT = PATH.read_text(encoding="utf-8")
 
 
@@ -35,6 +36,8 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         ("exclude_if_open: [care]", "exclude_if_open: [caring]", "'predictions.P8.exclude_if_open.0'"),
         ("from: {months: 3}", "from: {months: 3, days: 1}", "give either days or months"),
         ("authority: LA4", "authority: LA5", "authorities that are not declared: LA5; add each under 'authorities'"),
+        ("for early help: 19", "for early help: 2", "which decision_curve.thresholds does not hold"),
+        ("  learned_from: [all_cases, earlier_cases]", "  learned_from: [earlier_cases]", "'designs' does not hold"),
         ("own_data: dfe", "own_data: none", "no preset ['none']"),
         ("test_share_of_families: 0.2", "test_share_of_families: 0", "'splits.test_share_of_families'"),
         ("test_share_of_families: 0.2", "test_share_of_families: 1.0", "'splits.test_share_of_families'"),
@@ -44,6 +47,9 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         ("from: {days: 1}, to: {months: 12}", "from: {days: 1}, to: {days: 0}", "before it begins (1 day)"),
         ("last_date: 2019-07-31", "last_date: 2011-07-31", "last_date is before first_date; exchange them"),
         ("any_of: [referral], from: {days: 1}", "any_of: [early_help_end], from: {days: 0}", "begin its window on the"),
+        (OWN_RULE, "own_rule: {events: [contcat], months: 12, at_least: 3}", "'yardsticks.own_rule.events.0'"),
+        (OWN_RULE, "own_rule: {events: [contact], months: 0, at_least: 3}", "'yardsticks.own_rule.months'"),
+        (OWN_RULE, "own_rule: {events: [contact], months: 12}", "'yardsticks.own_rule.at_least' is missing"),
     ],
 )
 def test_a_slip_is_named_with_its_address(right, wrong, told):
@@ -67,6 +73,11 @@ def test_a_slip_is_named_with_its_address(right, wrong, told):
 def test_a_value_that_makes_no_sense_is_refused_with_its_address(right, wrong, address):
     assert right in TEXT
     assert address in refused(TEXT.replace(right, wrong, 1))
+
+
+def test_the_own_rule_in_the_comment_is_read_once_it_is_no_comment():
+    rule = parse_protocol(TEXT.replace(OWN_RULE, OWN_RULE.removeprefix("# "))).yardsticks.own_rule
+    assert (rule.events, rule.months, rule.at_least) == (("contact",), 12, 3)
 
 
 def test_a_prediction_declared_twice_is_refused_with_its_line():

@@ -3,11 +3,14 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from conftest import APPROVER, CHILD, CONTEXT, REQUESTER, write_run
 from submissions import KEYS, PROTOCOL, alter, seal
 
+from analysis.disclosure import PAGE_TABLES, read_released
+from analysis.disclosure.ledger import ledger_folder, open_ledger
 from analysis.errors import DisclosureError, StepError
 from analysis.workflow.collect import collect, describe_submissions
 from analysis.workflow.release_pack.approve import approval_of, approve
@@ -42,6 +45,58 @@ def test_a_pack_names_every_control_with_its_result(pack):
     }
     text = (pack / "request.md").read_text()
     assert all(name in text for name in results) and "LA4/P8: 7 tables" in text
+
+
+def recorded(build, *pages):
+    """The ledger of LA4 as a run that released these pages would leave it: (outcome, tables) in turn."""
+    with open_ledger(ledger_folder("england", "LA4"), PAGE_TABLES) as ledger:
+        for number, (outcome, tables) in enumerate(pages):
+            ledger.record(outcome, f"{number}", "", tables)
+
+
+def tables_of(build, outcome):
+    return read_released(build / "LA4" / outcome / "released", PAGE_TABLES)
+
+
+def earlier(pack):
+    controls = json.loads((pack / "pack.json").read_text())["controls"]
+    return next((control["result"], control["found"]) for control in controls if control["name"] == "earlier releases")
+
+
+def ask(build, pack, outcomes=("P7", "P8")):
+    return request(build, [f"LA4/{outcome}" for outcome in outcomes], pack, name=REQUESTER, context=CONTEXT)
+
+
+def test_pages_are_attacked_beside_every_other_release_of_the_ledger(build, tmp_path):
+    recorded(build, ("P7", tables_of(build, "P7")), ("P8", tables_of(build, "P8")))
+    result, found = earlier(ask(build, tmp_path / "both"))
+    assert result == "passed" and "2 other releases" in found
+
+
+def test_pages_that_no_ledger_of_this_user_holds_cannot_be_told_of(build, tmp_path):
+    recorded(build, ("P7", tables_of(build, "P7")))
+    result, found = earlier(ask(build, tmp_path / "pack"))
+    assert result == "cannot tell" and "LA4/P8: " in found and "LA4/P7" not in found
+
+
+def test_a_page_from_which_a_few_children_can_be_told_beside_an_earlier_release_is_refused(build, tmp_path):
+    """The earlier release printed three children more of one year, and all else the same."""
+    now = tables_of(build, "P7")
+    years = now["outcome_by_year"]
+    place = years.frame["cases"].idxmax()
+    before = years.frame.copy()
+    before.loc[place, "cases"] += 3
+    recorded(build, ("P7", now | {"outcome_by_year": replace(years, frame=before)}), ("P7", now))
+    with pytest.raises(DisclosureError, match="earlier releases: [1-9].* can be worked out beside other releases"):
+        ask(build, tmp_path / "pack", ["P7"])
+    assert not (tmp_path / "pack").exists()
+
+
+def test_a_ledger_that_was_altered_is_a_control_that_failed(build, tmp_path):
+    recorded(build, ("P7", tables_of(build, "P7")))
+    (ledger_folder("england", "LA4") / "000001" / "flow.csv").write_text("step\n")
+    with pytest.raises(DisclosureError, match="earlier releases: .*not as it was written"):
+        ask(build, tmp_path / "pack", ["P7"])
 
 
 def test_each_file_has_its_hash(pack):

@@ -139,7 +139,7 @@ def _mark_identifiers(extract: Path, draw: random.Random) -> dict[str, str]:
     families = pl.read_csv(extract / "families.csv", infer_schema=False)
     chosen = families["child_id"].unique(maintain_order=True).head(EACH).to_list()
     marks = {child: f"{_word(draw, 8)}-{number:03d}" for number, child in enumerate(chosen)}
-    for name in ("families.csv", "names.csv"):
+    for name in ("families.csv", "names.csv", "scores.csv"):
         frame = pl.read_csv(extract / name, infer_schema=False)
         frame.with_columns(pl.col("child_id").replace(marks)).write_csv(extract / name)
     documents = pl.read_parquet(extract / "documents.parquet")

@@ -195,7 +195,7 @@ def test_a_name_introduced_in_one_text_of_a_family_is_removed_from_its_others():
 def test_the_trial_counts_each_kind_that_no_list_holds():
     frame = redaction_trial(load_protocol()).frame
     frame = frame[frame["texts"] == UNLISTED].set_index("kind")
-    texts, labels, _ = unlisted_sentences()
+    _texts, labels, _ = unlisted_sentences()
     assert frame.loc["all of them", "identifiers"] == sum(len(own) for own in labels) > 50
     assert frame.loc["school or nursery", "recall"] >= 0.5 > frame.loc["rare event", "recall"]
     sentence = read_unlisted(redaction_trial(load_protocol()))

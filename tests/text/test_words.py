@@ -69,7 +69,7 @@ def test_texts_outside_the_training_rows_change_nothing_that_is_learned():
 
 
 def test_planted_subjects_come_back_as_topics():
-    subjects, texts = invented_texts()
+    _subjects, texts = invented_texts()
     fitted = TextFeatures(word_counts(as_documents(texts)), TEXT, seed=1).fit(np.arange(300))
     words = fitted.counts.words[fitted.chosen]
     found = {frozenset(words[np.argsort(-topic)[:5]]) for topic in fitted.topics.components_}

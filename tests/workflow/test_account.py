@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.disclosure.ledger import ledger_folder, read_ledger
 from analysis.protocol import load_protocol
+from analysis.study.paths import Paths
+from analysis.study.supplied_table import SUPPLIED
 from analysis.workflow import report
 from analysis.workflow.extraction import ACCOUNT, account_read, extract_authority
 from analysis.workflow.run import Outcome
@@ -16,9 +19,7 @@ SAMPLE = Path(str(files("data_synthetic.england"))) / "sample" / "LA4"
 @pytest.fixture(scope="module")
 def build(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("build")
-    extract_authority(
-        "LA4", SAMPLE, folder, study=load_protocol().study, rules=load_protocol().disclosure, synthetic=True
-    )
+    extract_authority("LA4", SAMPLE, folder, protocol=load_protocol(), synthetic=True)
     return folder
 
 
@@ -50,3 +51,18 @@ def test_the_report_on_own_data_says_what_was_read(tmp_path, monkeypatch, capsys
     monkeypatch.setattr(report, "run_steps", only_extracts)
     report.report(build=tmp_path / "build", data=SAMPLE, outcomes=["P7"])
     assert "rows read" in capsys.readouterr().out
+
+
+def test_what_was_supplied_is_remembered_like_any_release(tmp_path):
+    released = Paths(tmp_path / "build").supplied("Northshire")
+    printed = []
+    for _ in range(2):
+        extract_authority("Northshire", SAMPLE, tmp_path / "build", protocol=load_protocol(), synthetic=False)
+        printed.append((released / "supplied.csv").read_bytes())
+    (entry,) = read_ledger(ledger_folder("supplied", "Northshire"), {SUPPLIED.name: SUPPLIED}).entries
+    assert printed[0] == printed[1] == (entry_folder() / "supplied.csv").read_bytes()
+    assert entry.tables["supplied"].frame["children"][0] % 10 == 0
+
+
+def entry_folder() -> Path:
+    return ledger_folder("supplied", "Northshire") / "000001"

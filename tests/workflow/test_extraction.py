@@ -10,7 +10,7 @@ from analysis.errors import DisclosureError, TableError
 from analysis.protocol import load_protocol
 from analysis.workflow import extraction
 
-STUDY, RULES = load_protocol().study, load_protocol().disclosure
+PROTOCOL = load_protocol()
 
 
 @pytest.mark.parametrize(("first", "last"), [((2005, 1, 1), (2012, 2, 29)), ((2019, 8, 1), (2024, 1, 1))])
@@ -19,7 +19,7 @@ def test_an_extract_wholly_outside_the_study_is_refused_with_both_periods(monkey
     monkeypatch.setattr(extraction, "read_extract", lambda *_, **__: (tables, None))
     with pytest.raises(TableError, match="the protocol studies 01/03/2012 to 31/07/2019 only; copy the protocol"):
         extraction.extract_authority(
-            "Northshire", tmp_path / "x", tmp_path / "build", study=STUDY, rules=RULES, synthetic=True
+            "Northshire", tmp_path / "x", tmp_path / "build", protocol=PROTOCOL, synthetic=True
         )
     assert not (tmp_path / "build").exists()
 
@@ -36,7 +36,7 @@ def key_read_with(monkeypatch, build, *, synthetic: bool) -> bytes:
 
     monkeypatch.setattr(extraction, "read_extract", read)
     with pytest.raises(ReadError) as raised:
-        extraction.extract_authority("Northshire", build / "x", build, study=STUDY, rules=RULES, synthetic=synthetic)
+        extraction.extract_authority("Northshire", build / "x", build, protocol=PROTOCOL, synthetic=synthetic)
     return raised.value.args[0]
 
 
@@ -54,7 +54,5 @@ def test_own_data_are_hashed_with_their_users_secret_key_alone(monkeypatch, tmp_
 def test_a_key_in_the_runs_own_build_is_refused_whatever_its_name(monkeypatch, tmp_path, build):
     monkeypatch.setenv(KEY_VARIABLE, str(tmp_path / build / "LA1" / "key"))
     with pytest.raises(DisclosureError, match="keep it elsewhere"):
-        extraction.extract_authority(
-            "Northshire", tmp_path / "x", tmp_path / build, study=STUDY, rules=RULES, synthetic=False
-        )
+        extraction.extract_authority("Northshire", tmp_path / "x", tmp_path / build, protocol=PROTOCOL, synthetic=False)
     assert not (tmp_path / build).exists()

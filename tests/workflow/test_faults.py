@@ -144,6 +144,8 @@ def test_a_manifest_cut_short_or_altered_counts_as_not_run(world, tmp_path):
         OSError(12, "Cannot allocate memory"),
         ImportError("libopenblas.so: failed to map segment from shared object"),
         RuntimeError("can't start new thread"),
+        SystemError("initialization of _multiarray_umath raised unreported exception"),
+        SystemError("error return without exception set"),
         BrokenProcessPool("A process in the process pool was terminated abruptly"),
     ],
     ids=lambda error: f"{type(error).__name__} {error}",
@@ -190,7 +192,7 @@ def test_a_cell_that_runs_out_of_something_says_so(tmp_path, code, words):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not heed this limit")
-@pytest.mark.parametrize("megabytes", [700])
+@pytest.mark.parametrize("megabytes", [300, 700])
 def test_a_run_with_too_little_memory_ends_in_a_sentence_that_names_it(tmp_path, megabytes):
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "report", "--build", str(tmp_path / "build"), "--network-world", "small"],

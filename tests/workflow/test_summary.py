@@ -22,7 +22,7 @@ def year_of(cases: int):
 def test_no_summary_is_written_of_pages_that_tell_a_few_children_together(tmp_path, monkeypatch):
     """103 children were asked of one outcome and 100 of them of the other."""
     study = SimpleNamespace(
-        world={("Northshire", "P7"): year_of(100), ("Northshire", "P8"): year_of(103)},
+        pages={("Northshire", "P7"): year_of(100), ("Northshire", "P8"): year_of(103)},
         protocol=PROTOCOL,
         settings=SimpleNamespace(preset="dfe", synthetic=False, authorities=("Northshire",), name=str),
     )

@@ -29,10 +29,8 @@ class Chart:
         ``of(released)``: the rows it draws, where it draws only some.
     read : callable, optional
         ``read(released) -> str``: the one sentence under the figure; by default `describe`.
-    narrow : callable, optional
-        ``narrow(released, axes)``: the drawing for narrow screens, where there is one of its own.
-    narrow_height : float or callable, optional
-        Its height in inches.
+    narrow_columns : int or callable
+        Panels beside one another on a narrow screen.
     """
 
     name: str
@@ -43,12 +41,19 @@ class Chart:
     panels: Callable[[Released], tuple[int, int]] = field(default=lambda released: (1, 1))
     of: Callable[[Released], Released] = field(default=lambda released: released)
     read: Callable[[Released], str] | None = None
-    narrow: Callable | None = None
-    narrow_height: float | Callable[[Released], float] = 3.4
+    narrow_columns: int | Callable[[Released], int] = 1
 
     def inches(self, released: Released, *, narrow: bool = False) -> float:
-        height = self.narrow_height if narrow else self.height
-        return height(released) if callable(height) else height
+        height = self.height(released) if callable(self.height) else self.height
+        if not narrow:
+            return height
+        return height * self.narrow_panels(released)[0] / self.panels(released)[0]
+
+    def narrow_panels(self, released: Released) -> tuple[int, int]:
+        """(rows, columns) of panels on a narrow screen."""
+        columns = self.narrow_columns(released) if callable(self.narrow_columns) else self.narrow_columns
+        down, across = self.panels(released)
+        return -(-down * across // columns), columns
 
     def reading(self, released: Released) -> str:
         return (self.read or self.describe)(released)

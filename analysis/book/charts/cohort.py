@@ -1,12 +1,13 @@
 """The cases of a prediction: how common the outcome is, year by year, and what the leakage audit found."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, annotate_row, number_array, rows
+from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, annotate_row, number_array, rows, unit_axis
 from analysis.book.sentences import comparison, performance
-from analysis.book.sentences.words import count, is_missing, label, number, percentage
+from analysis.book.sentences.words import capitalised, count, is_missing, label, number, percentage
 from analysis.disclosure import Released
 
 
@@ -44,31 +45,46 @@ def describe_leakage(leakage: Released) -> str:
     return f"What each check of the leakage audit found, against its limit. {comparison.read_leakage(leakage)}"
 
 
-def _most_telling(leakage: Released):
-    """Up to a dozen checks, nearest to or beyond their limits first."""
+def _most_telling(leakage: Released) -> pd.DataFrame:
+    """Up to a dozen checks, nearest to or beyond their limits first; those of one kind together."""
     frame = leakage.frame.dropna(subset=["value"])
     nearness = number_array(frame["value"]) - number_array(frame["limit"])
     order = np.argsort(-np.nan_to_num(nearness, nan=-1), kind="stable")
     return frame.iloc[order][:12]
 
 
+def _panel_for_each_check(leakage: Released) -> tuple[int, int]:
+    return _most_telling(leakage)["check"].nunique() or 1, 1
+
+
 @chart(
     "leakage",
     describe=describe_leakage,
     draws=("value",),
-    height=lambda leakage: 1.2 + 0.3 * len(_most_telling(leakage)),
+    height=lambda leakage: 0.4 + 0.7 * _panel_for_each_check(leakage)[0] + 0.3 * len(_most_telling(leakage)),
+    panels=_panel_for_each_check,
     read=comparison.read_leakage,
 )
-def plot_leakage(leakage: Released, axes: Axes) -> None:
-    """What each check found, and the limit beyond which it raises a flag; the dozen nearest to their limit."""
-    frame = _most_telling(leakage)
-    for y, row in enumerate(frame.itertuples()):
-        ink, shape = {"yes": (TEXT, "s"), "review": (FOURTH, "^")}.get(row.flagged, (STRUCTURED, "o"))
-        axes.plot(row.value, y, marker=shape, color=ink, linestyle="", zorder=3)
-        if not is_missing(row.limit):
-            axes.plot(row.limit, y, marker="|", markersize=14, markeredgewidth=2, color=CHANCE, linestyle="")
-        found = {"yes": " flagged", "review": " to review"}.get(row.flagged, "")
-        annotate_row(axes, y, f"{number(row.value)}{found}", ink)
-    rows(axes, [f"{label(row.subject)}\n({label(row.check)})" for row in frame.itertuples()], words=False)
-    axes.tick_params(axis="y", labelsize=8)
-    axes.set_xlabel("what was found (dot) and its limit (stroke)")
+def plot_leakage(leakage: Released, axes: np.ndarray) -> None:
+    """What each check found, a panel for each kind of check, and the limit beyond which it raises a flag."""
+    kinds = list(_most_telling(leakage).groupby("check", sort=False))
+    panels = np.atleast_1d(axes)
+    panels[0].get_gridspec().set_height_ratios([len(frame) + 1 for _, frame in kinds])
+    for panel, (check, frame) in zip(panels, kinds, strict=True):
+        for y, row in enumerate(frame.itertuples()):
+            ink, shape = {"yes": (TEXT, "s"), "review": (FOURTH, "^")}.get(row.flagged, (STRUCTURED, "o"))
+            panel.plot(row.value, y, marker=shape, color=ink, linestyle="", clip_on=False, zorder=3)
+            found = {"yes": " flagged", "review": " to review"}.get(row.flagged, "")
+            annotate_row(panel, y, f"{number(row.value)}{found}", ink)
+        rows(panel, [f"{prefix}{label(s)}" for prefix, s in zip(_prefixes(frame), frame["subject"], strict=True)])
+        for limit in frame["limit"].dropna().unique():
+            panel.axvline(limit, color=CHANCE, linewidth=2)
+        unit_axis(panel)
+        panel.tick_params(axis="y", labelsize=8)
+        panel.set_title(f"{capitalised(label(check))}", fontsize=9)
+    panels[-1].set_xlabel("what was found; the upright line is the limit")
+
+
+def _prefixes(frame: pd.DataFrame) -> list[str]:
+    """The prediction of each row, where the table holds several."""
+    return [f"{outcome} · " for outcome in frame["outcome"]] if "outcome" in frame else [""] * len(frame)

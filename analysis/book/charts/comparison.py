@@ -15,8 +15,10 @@ from analysis.book.charts.marks import (
     colour,
     fill,
     interval_point,
+    is_narrow,
     marker,
     number_array,
+    problems,
     rows,
 )
 from analysis.book.sentences import comparison as words
@@ -37,7 +39,7 @@ def _text_rows(comparisons: Released) -> Released:
 
 def _height(comparisons: Released) -> float:
     pairs = _text_rows(comparisons).frame["first"]
-    return 1.3 + 0.3 * (pairs.value_counts().max() if len(pairs) else 1)
+    return 1.3 + 0.4 * (pairs.value_counts().max() if len(pairs) else 1)
 
 
 @chart(
@@ -52,7 +54,7 @@ def _height(comparisons: Released) -> float:
 def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision with text minus without, on the same test cases, with the interval of the difference."""
     frame = comparisons.where(comparison="text_v_structured").frame
-    limit = _widest(frame)
+    limit = widest(frame)
     for panel, within in zip(axes, ("all_cases", "earlier_cases"), strict=True):
         part = frame[frame["first"].str.endswith(within)].reset_index(drop=True)
         for y, row in part.iterrows():
@@ -68,11 +70,12 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
                 markerfacecolor=ink,
                 markersize=5,
             )
-        rows(panel, _problems(part), words=False)
+        names = problems(part) if "outcome" in part else [label(name) for name in part["first"]]
+        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
         panel.axvline(0, color=CHANCE, linewidth=1)
         panel.set_xlim(-limit, limit)
         panel.set_title(label(within))
-        panel.set_xlabel("← worse with text · better with text →", fontsize=8.5)
+        panel.set_xlabel("← worse · with text better →", fontsize=8.5)
 
 
 def describe_comparisons(comparisons: Released) -> str:
@@ -100,7 +103,7 @@ def plot_comparisons(comparisons: Released, axes: Axes) -> None:
         interval_point(axes, y, row.difference, row.difference_low, row.difference_high, **shape)
         annotate_row(axes, y, "withheld" if is_missing(row.difference) else row.verdict)
     axes.axvline(0, color=CHANCE, linewidth=1)
-    limit = _widest(frame)
+    limit = widest(frame)
     axes.set_xlim(-limit, limit)
     rows(axes, [_contrast(row).replace(", ", ",\n") for row in frame.itertuples()], words=False)
     axes.tick_params(axis="y", labelsize=8.5)
@@ -113,12 +116,7 @@ def _contrast(row) -> str:
     return f"{contrast}, {label(cases if row.comparison == 'text_v_structured' else predictors)}"
 
 
-def _problems(part: pd.DataFrame) -> list[str]:
-    if "outcome" not in part:
-        return [label(name) for name in part["first"]]
-    return [f"{row.outcome} · {row.authority}" for row in part.itertuples()]
-
-
-def _widest(frame: pd.DataFrame) -> float:
+def widest(frame: pd.DataFrame) -> float:
+    """The half-width of an axis about 0 that holds every interval of a difference."""
     ends = np.abs(number_array(frame[["difference_low", "difference_high"]].stack()))
     return 1.08 * float(np.nanmax(ends)) if np.isfinite(ends).any() else 1.0

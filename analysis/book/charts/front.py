@@ -6,7 +6,7 @@ import seaborn.objects as so
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, background, number_array
+from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, number_array, rows
 from analysis.book.sentences.front import read_front
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
@@ -20,32 +20,19 @@ def describe_front(models: Released) -> str:
     return f"{lead} {read_front(models)}"
 
 
-def plot_front_narrow(models: Released, axes: Axes) -> None:
-    """As the wide chart, each prediction's name above its row, for a screen as narrow as a telephone's."""
-    frame, titles = _ordered(models)
-    _draw(frame, titles, axes)
-    axes.set_yticks([])
-    axes.set_ylim(len(titles) - 0.4, -0.9)
-    for y, title in enumerate(titles):
-        axes.annotate(title, (0, y - 0.3), va="bottom", ha="left", fontsize=9.5, annotation_clip=False,
-                      bbox={"facecolor": background(), "edgecolor": "none", "pad": 1})  # fmt: skip
-
-
 @chart(
     "front",
     describe=describe_front,
     draws=("average_precision",),
     height=lambda models: 1.25 + ROW * models.frame["prediction"].nunique(),
     read=read_front,
-    narrow=plot_front_narrow,
-    narrow_height=lambda models: 1.35 + 1.35 * ROW * models.frame["prediction"].nunique(),
 )
 def plot_front(models: Released, axes: Axes) -> None:
     """Average precision of each model that counts, best prediction first, against the pass mark."""
     frame, titles = _ordered(models)
     _draw(frame, titles, axes)
-    axes.set_yticks(range(len(titles)), titles)
-    axes.set_ylim(len(titles) - 0.4, -1)
+    rows(axes, titles, words=False)
+    axes.grid(visible=False)
 
 
 def _ordered(models: Released) -> tuple[pd.DataFrame, list[str]]:

@@ -14,9 +14,11 @@ from analysis.book.charts.marks import (
     TEXT,
     THIRD,
     annotate_row,
+    background,
     colour,
     fill,
     interval_point,
+    is_narrow,
     key,
     marker,
     problems,
@@ -88,11 +90,11 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
                     [row.value, row.value if is_missing(row.chance) else row.chance], [y, y], color=ink, alpha=0.4
                 )
                 panel.plot(row.value, y, marker=shape, color=ink, linestyle="", zorder=3)
-        rows(panel, predictions if panel is axes[0] else [""] * len(predictions), words=False)
+        rows(panel, predictions if panel is axes[0] or is_narrow(panel) else [""] * len(predictions), words=False)
         unit_axis(panel)
         panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         panel.set_title(label(metric))
-    axes[1].set_xlabel("the metric (mark) and what knowing nothing scores (stroke)")
+    axes[1].set_xlabel("the metric (symbol) and what knowing nothing scores (grey stroke)")
 
 
 def describe_against_mark(results: Released) -> str:
@@ -195,27 +197,40 @@ def plot_published_v_run(summary: Released, axes: Axes) -> None:
 
 
 def describe_poll(poll: Released) -> str:
-    return f"Dots with intervals for the share of social workers giving each answer. {words.read_poll(poll)}"
+    lead = "A bar of all answers as parts of a whole, and dots with intervals for the share of each"
+    return f"{lead}. {words.read_poll(poll)}"
 
 
 @chart(
     "poll",
     describe=describe_poll,
     draws=("share",),
-    height=lambda poll: 0.9 + 0.42 * len(poll.frame),
+    height=lambda poll: 1.6 + 0.42 * len(poll.frame),
+    panels=lambda poll: (2, 1),
     read=words.read_poll,
 )
-def plot_poll(poll: Released, axes: Axes) -> None:
-    """Share of social workers giving each answer, with Wilson's interval."""
-    for y, row in enumerate(poll.frame.itertuples()):
-        interval_point(
-            axes, y, row.share, row.share_low, row.share_high, color=FOURTH, marker="o", markerfacecolor=FOURTH
-        )
-        annotate_row(axes, y, f"{percentage(row.share)} ({percentage(row.share_low)} to {percentage(row.share_high)})")
-    rows(axes, [_wrapped(answer) for answer in poll.frame["answer"]], words=False)
-    axes.set_xlim(0, 0.5)
-    axes.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0%", "10%", "20%", "30%", "40%", "50%"])
-    axes.set_xlabel("share of answers")
+def plot_poll(poll: Released, axes: np.ndarray) -> None:
+    """All answers as parts of a whole; beneath, the share of each with Wilson's interval."""
+    whole, shares = axes
+    whole.get_gridspec().set_height_ratios([1, max(len(poll.frame), 2)])
+    frame, left = poll.frame, 0.0
+    for y, row in enumerate(frame.itertuples()):
+        if is_missing(row.share):
+            continue
+        ink = f"C{y % 5}"
+        whole.barh(0, row.share, left=left, color=ink, edgecolor=background(), linewidth=1.5)
+        whole.annotate(percentage(row.share), (left + row.share / 2, 0), ha="center", va="center", color=background(),
+                       fontweight="bold", fontsize=8.5)  # fmt: skip
+        left += row.share
+        ends = f"{percentage(row.share_low)} to {percentage(row.share_high)}"
+        interval_point(shares, y, row.share, row.share_low, row.share_high, color=ink, marker="o", markerfacecolor=ink)
+        annotate_row(shares, y, f"{percentage(row.share)} ({ends})")
+    whole.set_axis_off()
+    whole.set_xlim(0, 1)
+    rows(shares, [_wrapped(answer) for answer in frame["answer"]], words=False)
+    shares.set_xlim(0, 0.5)
+    shares.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0%", "10%", "20%", "30%", "40%", "50%"])
+    shares.set_xlabel("share of answers, with its interval")
 
 
 def _wrapped(words_of_answer: str) -> str:

@@ -85,15 +85,15 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     draws=("average_precision", "positive_families"),
     height=lambda curves: 0.7 + (1.65 if _panels(curves)[0] == 1 else 1.4) * _panels(curves)[0],
     panels=_panels,
+    narrow_columns=2,
     read=words.read_one_learning_curve,
 )
 def plot_learning_curves(curves: Released, axes: np.ndarray) -> None:
     """Training and validation curves of each design with ribbons; the verdict stands in the title."""
     panels = np.atleast_1d(axes).ravel()
-    columns = _panels(curves)[1]
-    for number_of_panel, (panel, (title, part)) in enumerate(zip(panels, _curves(curves), strict=False)):
+    for panel, (title, part) in zip(panels, _curves(curves), strict=False):
         _draw_curve(panel, part)
-        panel.tick_params(axis="y", labelleft=number_of_panel % columns == 0)
+        panel.tick_params(axis="y", labelleft=panel.get_subplotspec().is_first_col())
         panel.set_title(_title(title, part), fontsize=7.5, pad=4, fontweight="normal")
     for panel in panels[len(_curves(curves)) :]:
         panel.set_axis_off()
@@ -201,6 +201,6 @@ def plot_slopes(slopes: Released, axes: Axes) -> None:
     rows(axes, lines, words=False)
     axes.set_xlabel(
         "average precision gained per doubling of cases; shaded: level\n"
-        "blue: structured data   orange: with text   filled: all cases   hollow: earlier cases only",
+        "blue: structured data   orange: with text\nfilled: all cases   hollow: earlier cases only",
         fontsize=8.5,
     )

@@ -1,5 +1,8 @@
 """Marks that mean the same in every chart: colour and shape for the predictors, fill for the cases learned from."""
 
+import textwrap
+from collections.abc import Collection, Sequence
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -8,6 +11,9 @@ from matplotlib.axes import Axes
 from analysis.book.sentences.words import is_missing, label
 
 STRUCTURED, TEXT, THIRD, FOURTH, CHANCE, PUBLISHED = "C0", "C1", "C2", "C3", "C4", "C5"
+NARROW = 4.5  # inches: a figure of less is drawn for a narrow screen
+ABOVE, LINE = 0.33, 54  # of a row's height; characters of a narrow line
+BESIDE, ROW_NAME = "beside", "row-name"
 DESIGNS = (
     "structured-all_cases",
     "text_and_structured-all_cases",
@@ -67,33 +73,60 @@ def reference_mark(axes: Axes, y: float, value: float, name: str | None = None) 
 
 
 def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) -> None:
-    """Words to the right of a row."""
+    """Words to the right of a row; on a narrow screen at the end of the line above it."""
+    narrow = is_narrow(axes)
     axes.annotate(
         words,
-        (1.02, y),
+        (1, y - ABOVE) if narrow else (1.02, y),
         xycoords=axes.get_yaxis_transform(),
-        va="center",
-        ha="left",
-        fontsize=9,
+        va="bottom" if narrow else "center",
+        ha="right" if narrow else "left",
+        fontsize=8 if narrow else 9,
         color=colour,
         annotation_clip=False,
+        gid=BESIDE,
     )
 
 
 def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
-    """The prediction of each row, with its authority where some prediction is studied in several."""
+    """The prediction of each row: its name, its authority where it is studied in several, its title if there is one."""
     several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
-    if not several:
-        return list(frame[outcome])
-    return [f"{name} · {authority}" for name, authority in zip(frame[outcome], frame["authority"], strict=True)]
+    names = list(frame[outcome])
+    if several:
+        names = [f"{name} · {authority}" for name, authority in zip(names, frame["authority"], strict=True)]
+    if "title" not in frame:
+        return names
+    return [f"{name} {textwrap.fill(title, 24)}" for name, title in zip(names, frame["title"], strict=True)]
 
 
-def rows(axes: Axes, names: list[str], *, words: bool = True) -> None:
-    """One row for each name, the first on top."""
-    axes.set_yticks(range(len(names)), [label(name).replace(", ", ",\n") if words else name for name in names])
-    axes.set_ylim(len(names) - 0.5, -0.5)
+def rows(axes: Axes, names: list[str], *, words: bool = True, places: Sequence[float] | None = None) -> None:
+    """One row for each name, the first on top; on a narrow screen the names stand above their rows.
+
+    The rows are one apart, or at `places`. Rows that have words of their own beside them are to have them before they
+    are named.
+    """
+    names = [label(name).replace(", ", ",\n") if words else name for name in names]
+    places = range(len(names)) if places is None else places
+    last = max(places, default=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
+    if not is_narrow(axes):
+        axes.set_yticks(places, names)
+        axes.set_ylim(last + 0.5, -0.5)
+        return
+    axes.set_yticks([])
+    axes.set_ylim(last + 0.45, -1)
+    taken = {round(text.xy[1] + ABOVE): len(text.get_text()) for text in axes.texts if text.get_gid() == BESIDE}
+    for y, name in zip(places, names, strict=True):
+        lines = textwrap.fill(" ".join(name.split()), max(LINE - taken.get(round(y), 0), 20))
+        axes.annotate(lines, (0, y - ABOVE), xycoords=axes.get_yaxis_transform(), va="bottom", ha="left", fontsize=8.5,
+                      annotation_clip=False, gid=ROW_NAME,
+                      bbox={"facecolor": background(), "edgecolor": "none", "pad": 1})  # fmt: skip
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether the drawing is for a screen as narrow as a telephone's."""
+    return axes.get_figure(root=True).get_figwidth() < NARROW
 
 
 def key(axes: Axes, **layout) -> None:
@@ -111,6 +144,8 @@ def key(axes: Axes, **layout) -> None:
             "borderaxespad": 0.2,
             "markerscale": 0.75,
         }
+        if is_narrow(axes):
+            layout = {"loc": layout.get("loc", options["loc"]), "ncols": _narrow_columns(first)}
         axes.legend(first.values(), first.keys(), **(options | layout))
 
 
@@ -119,7 +154,13 @@ def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
     entries = [panel.get_legend_handles_labels() for panel in panels]
     first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
     if first:
+        ncols = _narrow_columns(first) if is_narrow(panels[0]) else ncols
         panels[0].figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=ncols, fontsize=8.5)
+
+
+def _narrow_columns(entries: Collection[str]) -> int:
+    """Columns of a key on a narrow screen: one where its words are long."""
+    return 1 if max(map(len, entries)) > LINE // 2 - 4 else 2
 
 
 def unit_axis(axes: Axes, which: str = "x", *, percent: bool = False) -> None:

@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import (
     CHANCE,
-    DESIGNS,
     FOURTH,
     PUBLISHED,
     TEXT,
@@ -98,33 +97,37 @@ def plot_confusion_per_100(flags: Released, axes: Axes) -> None:
 
 
 def describe_joint_confusion(flags: Released) -> str:
-    reading = words.read_flags(flags)
-    return f"Bars of expected counts per 100 cases for each prediction, one panel for each design. {reading}"
+    return (
+        f"Bars of expected counts of 100 children for each prediction, for the first design. {words.read_flags(flags)}"
+    )
+
+
+def _first_design(flags: Released) -> Released:
+    """The rows of one design: the first of the book's order that has any."""
+    designs = present_designs(flags.frame)
+    return flags.where(design=designs[0]) if designs else flags
 
 
 @chart(
     "joint_confusion_per_100",
     describe=describe_joint_confusion,
     draws=("true_positives", "false_positives", "false_negatives"),
-    height=lambda flags: 1.7 + 0.52 * len(set(problems(flags.frame))),
-    panels=lambda flags: (2, 2),
+    of=_first_design,
+    height=lambda flags: 1.2 + 0.5 * len(_first_design(flags).frame),
     read=words.read_flags,
 )
-def plot_joint_confusion_per_100(flags: Released, axes: np.ndarray) -> None:
-    """Of every 100 cases of each prediction: flagged rightly, early or with neither, missed; a panel per design."""
-    frame = flags.frame
-    widest = 0.0
-    for panel, design in zip(axes.ravel(), DESIGNS, strict=True):
-        part = frame[frame["design"].eq(design)].reset_index(drop=True)
-        widest = max(widest, _confusion_bars(panel, part, _shown(frame)))
-        rows(panel, problems(part), words=False)
-        panel.set_title(label(design), fontsize=9)
-    for panel in axes.ravel():
-        panel.set_xlim(0, 1.05 * (widest or 1))
-    axes[1, 0].set_xlabel("of every 100 cases")
-    axes[1, 1].set_xlabel("of every 100 cases")
-    handles, names = axes[0, 0].get_legend_handles_labels()
-    axes[0, 0].figure.legend(handles, names, loc="outside upper left", ncols=2, fontsize=8.5)
+def plot_joint_confusion_per_100(flags: Released, axes: Axes) -> None:
+    """Of 100 children of each prediction: flagged rightly, early or with neither, and missed, by the first design."""
+    frame = _first_design(flags).frame.reset_index(drop=True)
+    _confusion_bars(axes, frame)
+    for y, row in frame.iterrows():
+        counts = [words.per_hundred(row[name], row["cases"]) for name in _shown(frame)]
+        annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
+    rows(axes, problems(frame), words=False)
+    axes.set_xlim(left=0)
+    kinds = " · ".join(SHORT[name] for name in _shown(frame))
+    axes.set_xlabel(f"of 100 children: {kinds}\n({label(frame['design'].iloc[0])})")
+    key(axes, ncols=2)
 
 
 def describe_precision_recall(curve: Released) -> str:
@@ -174,36 +177,42 @@ def plot_roc_curve(curve: Released, axes: Axes) -> None:
 
 def describe_decision_curve(decision_curve: Released) -> str:
     reading = words.read_decision_curve(decision_curve)
-    return f"Net benefit against threshold for each design, flagging everyone and no one. {reading}"
+    return f"Net benefit per 1,000 children against threshold, a panel for each design, beside flagging all. {reading}"
+
+
+def _panel_for_each_design(decision_curve: Released) -> tuple[int, int]:
+    designs = len(present_designs(decision_curve.frame))
+    return -(-designs // 2) or 1, min(designs, 2) or 1
 
 
 @chart(
     "decision_curve",
     describe=describe_decision_curve,
     draws=("net_benefit",),
-    height=3.8,
+    height=lambda decision_curve: 0.7 + 2.1 * _panel_for_each_design(decision_curve)[0],
+    panels=_panel_for_each_design,
     read=words.read_decision_curve,
 )
-def plot_decision_curve(decision_curve: Released, axes: Axes) -> None:
-    """Net benefit at each threshold, beside those of flagging everyone and no one."""
-    frame = decision_curve.frame
-    for design in present_designs(frame):
-        group = frame[frame["design"].eq(design)]
-        x = number_array(group["threshold"])
-        low, high = number_array(group["net_benefit_low"]), number_array(group["net_benefit_high"])
-        axes.fill_between(x, low, high, color=colour(design), alpha=0.1, linewidth=0)
-        axes.plot(x, number_array(group["net_benefit"]), line_style(design), color=colour(design), label=label(design))
-    _without_a_model(axes, frame)
-    highest = max(
-        number_array(frame["net_benefit_high"].fillna(0)).max(),
-        number_array(frame["net_benefit"].fillna(0)).max(),
-        0.01,
-    )
-    axes.set_ylim(-0.4 * highest, 1.15 * highest)
-    axes.grid()
-    axes.set_xlabel("threshold: risk at which a child would be flagged")
-    axes.set_ylabel("net benefit")
-    key(axes, ncols=2)
+def plot_decision_curve(decision_curve: Released, axes: np.ndarray) -> None:
+    """Net benefit of each design per 1,000 children at each threshold, beside flagging every child and none."""
+    frame = decision_curve.frame.sort_values("threshold")
+    per_thousand = {n: 1000 * number_array(frame[n]) for n in frame if n.startswith("net_benefit")}
+    frame = frame.assign(**per_thousand)
+    most = max(np.nan_to_num(frame["net_benefit_high"]).max(), np.nan_to_num(frame["net_benefit"]).max(), 1)
+    for panel, design in zip(np.atleast_1d(axes).ravel(), present_designs(frame), strict=False):
+        group, ink = frame[frame["design"].eq(design)], colour(design)
+        panel.fill_between(
+            group["threshold"], group["net_benefit_low"], group["net_benefit_high"], color=ink, alpha=0.15
+        )
+        panel.plot(group["threshold"], group["net_benefit"], line_style(design), color=ink)
+        panel.plot(group["threshold"], group["net_benefit_all"], ":", color=CHANCE, linewidth=1)
+        panel.axhline(0, color=CHANCE, linewidth=1)
+        panel.set_ylim(-0.4 * most, 1.15 * most)
+        panel.set_title(label(design).replace("text and structured data", "with text"), fontsize=9)
+        panel.grid()
+    figure = np.atleast_1d(axes).ravel()[0].figure
+    figure.supylabel("net benefit: children per 1,000", fontsize=9.5)
+    figure.supxlabel("risk at which a child is flagged (dotted: flag every child; grey line: flag none)", fontsize=9.5)
 
 
 def _shown(frame: pd.DataFrame) -> list[str]:
@@ -221,30 +230,6 @@ def _confusion_bars(axes: Axes, frame: pd.DataFrame, kinds: list[str] | None = N
         axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
         left = left + width
     return float(left.max(initial=0))
-
-
-def _without_a_model(axes: Axes, frame: pd.DataFrame) -> None:
-    """The net benefit of flagging everyone and of flagging no one."""
-    every = frame.drop_duplicates("threshold").sort_values("threshold")
-    axes.plot(
-        number_array(every["threshold"]),
-        number_array(every["net_benefit_all"]),
-        color=CHANCE,
-        linewidth=1,
-        linestyle=":",
-        label="flag everyone",
-    )
-    axes.axhline(0, color=CHANCE, linewidth=1)
-    axes.annotate(
-        "flag no one",
-        (1, 0),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(0, 3),
-        textcoords="offset points",
-        ha="right",
-        color=CHANCE,
-        fontsize=8.5,
-    )
 
 
 def _curves(curve: Released, axes: Axes, x: str, y: str) -> None:

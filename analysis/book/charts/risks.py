@@ -12,6 +12,7 @@ from analysis.book.charts.marks import (
     background,
     colour,
     fill,
+    is_narrow,
     key,
     line_style,
     marker,
@@ -129,15 +130,12 @@ def plot_risk_by_outcome(bands: Released, axes: Axes) -> None:
             width = np.nan_to_num(100 * number_array(group[name]))
             left = np.r_[0, np.cumsum(width)[:-1]]
             for start, size, alpha in zip(left, width, shade, strict=True):
-                axes.barh(
-                    y, size, left=start, height=0.8, color=ink, alpha=alpha, edgecolor=background(), linewidth=0.5
-                )
+                bar = {"height": 0.5 if is_narrow(axes) else 0.8, "edgecolor": background(), "linewidth": 0.5}
+                axes.barh(y, size, left=start, color=ink, alpha=alpha, **bar)
             names.append(f"{label(design)}:\n{meaning}" if name == "with_outcome" else meaning)
             y += 1
         y += 0.4
     places = [pair + step for pair in np.arange(len(names) // 2) * 2.4 for step in (0, 1)]
-    rows(axes, names, words=False)
-    axes.set_yticks(places, names)
-    axes.set_ylim(y - 0.7, -0.6)
+    rows(axes, names, words=False, places=places)
     axes.set_xlim(0, 100)
     axes.set_xlabel("percent of these children:\ndark, highest predicted risk; pale, lowest")

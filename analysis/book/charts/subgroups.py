@@ -11,26 +11,31 @@ from analysis.book.charts.marks import (
     STRUCTURED,
     annotate_row,
     interval_point,
+    is_narrow,
     number_array,
-    reference_mark,
     rows,
     unit_axis,
 )
 from analysis.book.sentences import comparison as words
-from analysis.book.sentences.words import count, in_order, interval, is_missing, label, percentage
+from analysis.book.sentences.words import in_order, is_missing, label, percentage
 from analysis.disclosure import Released
+
+ERRORS = {
+    "recall": ("missed: of the children\nwith the outcome", True),
+    "false_discovery_rate": ("flagged in error: of the\nchildren flagged", False),
+}
+"""The two error rates of a group: the column that gives each, its words, and whether the column is its complement."""
 
 
 def describe_subgroups(subgroups: Released) -> str:
-    return (
-        f"Average precision with intervals by subgroup, each beside its prevalence. {words.read_subgroups(subgroups)}"
-    )
+    lead = "Two panels of error rates with intervals by subgroup: children missed, and children flagged in error."
+    return f"{lead} {words.read_subgroups(subgroups)}"
 
 
 def _one_design(subgroups: Released) -> pd.DataFrame:
     """The rows of the design of which most can be shown, the first of equals; bands of age by age."""
     frame = subgroups.frame
-    shown = frame["average_precision"].notna().groupby(frame["design"], sort=False).sum()
+    shown = frame["recall"].notna().groupby(frame["design"], sort=False).sum()
     return _ordered(frame[frame["design"].eq(shown.idxmax())])
 
 
@@ -44,47 +49,40 @@ def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
 @chart(
     "subgroups",
     describe=describe_subgroups,
-    draws=("average_precision",),
+    draws=("recall",),
     height=lambda subgroups: (
-        1.1 + 0.27 * (len(_one_design(subgroups)) + _one_design(subgroups)["characteristic"].nunique())
+        1.3 + 0.25 * (len(_one_design(subgroups)) + _one_design(subgroups)["characteristic"].nunique())
     ),
+    panels=lambda subgroups: (1, 2),
     read=words.read_subgroups,
 )
-def plot_subgroups(subgroups: Released, axes: Axes) -> None:
-    """Average precision of each subgroup with its interval; its prevalence, which is chance, as a stroke."""
-    names, y = [], 0
-    for characteristic, part in _one_design(subgroups).groupby("characteristic", sort=False):
-        names.append(label(characteristic).upper())
-        y += 1
-        for row in part.itertuples():
-            _subgroup(axes, y, row)
-            names.append(label(row.subgroup))
+def plot_subgroups(subgroups: Released, axes: np.ndarray) -> None:
+    """Share missed and share flagged in error of each subgroup, with intervals, of the best-known design."""
+    frame = _one_design(subgroups)
+    for panel, (column, (meaning, complement)) in zip(axes, ERRORS.items(), strict=True):
+        names, y = [], 0
+        for characteristic, part in frame.groupby("characteristic", sort=False):
+            names.append(label(characteristic).upper())
+            for row in part.to_dict("records"):
+                names.append(label(row["subgroup"]))
+                y += 1
+                _error_rate(panel, y, [row[f"{column}{end}"] for end in ("", "_low", "_high")], complement)
             y += 1
-    rows(axes, names, words=False)
-    unit_axis(axes)
-    design = _one_design(subgroups)["design"].iloc[0]
-    axes.set_xlabel(f"average precision (dot), prevalence (stroke): {label(design)}")
+        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
+        unit_axis(panel, percent=True)
+        panel.set_title(meaning, fontsize=9)
+    design = label(frame["design"].iloc[0])
+    axes[0].figure.supxlabel(f"share of the group, with its interval: {design}", fontsize=9)
 
 
-def _subgroup(axes: Axes, y: int, row) -> None:
-    reference_mark(axes, y, row.prevalence)
-    if row.assessable != "yes":
-        annotate_row(axes, y, str(row.assessable).split(":")[0], CHANCE)
+def _error_rate(axes: Axes, y: int, ends: list, complement: bool) -> None:
+    value, low, high = (1 - float(e) if complement and not is_missing(e) else e for e in ends)
+    if is_missing(value):
+        axes.annotate("too small to assess", (0, y), color=CHANCE, fontsize=7.5, va="center")
         return
-    interval_point(
-        axes,
-        y,
-        row.average_precision,
-        row.average_precision_low,
-        row.average_precision_high,
-        color=STRUCTURED,
-        marker="o",
-        markerfacecolor=STRUCTURED,
-        markersize=5,
-    )
-    value = interval(row.average_precision, row.average_precision_low, row.average_precision_high)
-    cases = "" if is_missing(row.cases) else f", n = {count(row.cases)}"
-    annotate_row(axes, y, f"{value}{cases}")
+    low, high = (high, low) if complement else (low, high)
+    shape = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED, "markersize": 5}
+    interval_point(axes, y, value, low, high, **shape)
 
 
 def describe_subgroup_pairs(pairs: Released) -> str:

@@ -68,7 +68,7 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
 def could_show(compared: pd.DataFrame) -> str:
     """How large a difference half of some comparisons had to be to be found, as a sentence after a space."""
     least = compared["minimum_detectable_difference"].dropna().astype(float)
-    return "" if least.empty else f" Half of the comparisons could only have shown {number(least.median())} or more."
+    return "" if least.empty else f" Half of them would probably miss a difference under {number(least.median())}."
 
 
 def read_chosen_kinds(optimism: Released | None) -> str:
@@ -250,9 +250,9 @@ def read_leakage(leakage: Released) -> str:
     unchecked = int(leakage.frame["flagged"].eq("could not be checked").sum())
     doubt += f" {capitalised(plural(unchecked, 'check'))} could not be made." if unchecked else ""
     if flagged.empty:
-        return f"The leakage audit flagged nothing.{doubt}"
+        return f"The leakage audit found no warning sign.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
-    return f"The leakage audit raised {plural(len(flagged), 'flag')}: {checks}.{doubt}"
+    return f"The leakage audit found {plural(len(flagged), 'warning sign')}: {checks}.{doubt}"
 
 
 def read_poll(poll: Released) -> str:
@@ -279,8 +279,10 @@ def read_published_v_run(summary: Released) -> str:
     )
 
 
-def read_against_mark(results: Released) -> str:
+def read_against_mark(results: Released | None) -> str:
     """How many models that count pass the mark, which comes nearest, and how many clearly beat knowing nothing."""
+    if results is None:
+        return NOT_STUDIED
     counted = results.where(in_verdict="yes").frame.dropna(subset=["average_precision", "mark"])
     if counted.empty:
         return TOO_SMALL

@@ -130,7 +130,8 @@ def read_roc(roc: Released) -> str:
     """Recall where a fifth of the low concern is flagged."""
     frame = roc.frame[roc.frame["false_positive_rate"].round(2).eq(0.2) & roc.frame["predictors"].eq("all")]
     parts = [f"{percentage(row.recall)} on {SAMPLES[row.sample]}" for row in frame.dropna().itertuples()]
-    return f"Flagging a fifth of low concern, it finds {listed(parts)} of high concern." if parts else WITHHELD
+    found = f"Where a fifth of the notifications of low concern are flagged, {listed(parts)} of high concern are found."
+    return found if parts else WITHHELD
 
 
 def read_trees(trees: Released) -> str:

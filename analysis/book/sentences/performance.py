@@ -51,6 +51,8 @@ def read_metric(performance: Released, metric: str) -> str:
     if is_missing(best["chance"]):
         return f"{words}."
     where = against_threshold(best["value_low"], best["value_high"], float(best["chance"]))
+    if where == "above" and number(best["value_low"]) == number(best["chance"]):
+        where = "just above"  # the two are printed alike
     return f"{words}; its interval is {where} the {number(best['chance'])} of a model that knows nothing."
 
 
@@ -225,6 +227,8 @@ def read_calibration(calibration: Released) -> str:
         return TOO_SMALL
     over = int((top["mean_risk"].astype(float) > top["observed"].astype(float)).sum())
     row, verb = best_row(top, "mean_risk"), "overestimates" if over <= 1 else "overestimate"
+    if row is None:
+        return TOO_SMALL
     return (
         f"{capitalised(spelled(over))} of {plural(len(top), 'design')} {verb} "
         f"the risk of the group at highest risk; with {label(row['design'])} the expected share is "
@@ -242,8 +246,8 @@ def read_decision_curve(decision_curve: Released) -> str:
     sure = (frame["net_benefit_low"].astype("Float64") > rival).fillna(False)
     share, sure_share = float(point.mean()), float(sure.mean())
     return (
-        f"Using the model beats flagging everyone and flagging no one at {percentage(share)} of the thresholds and "
-        f"designs shown; at {percentage(sure_share)} its whole interval does."
+        f"Using the model is better than flagging every child and flagging none at {percentage(share)} of the "
+        f"thresholds and designs shown, and clearly so at {percentage(sure_share)}."
     )
 
 
@@ -258,6 +262,8 @@ def read_curve(curve: Released, column: str, setting: str) -> str:
     ]
     rows = nearest.drop_duplicates("design")
     best = best_row(rows, column)
+    if best is None:
+        return TOO_SMALL
     return (
         f"At a {label(setting)} of {number(best[setting])} the highest {label(column)} is {number(best[column])}, "
         f"from {label(best['design'])}; the lowest is {number(rows[column].min())}."

@@ -32,13 +32,10 @@ def heading(problem: PredictionProblem, name: str = "") -> str:
     Parameters
     ----------
     name : str, optional
-        Of the authority, if the heading should say it.
+        Of the authority, if it has one besides its label.
     """
-    prediction = problem.prediction
-    title, question = as_myst(prediction.title), as_myst(prediction.question)
-    if name:
-        return f"# {problem.outcome}, {as_myst(name)}: {title}\n\n*{question}*"
-    return f"# {problem.outcome}: {title}\n\n*{problem.authority}. {question}*"
+    title, question = as_myst(problem.prediction.title), as_myst(problem.prediction.question)
+    return f"# {problem.outcome}, {as_myst(name or problem.authority)}: {title}\n\n*{question}*"
 
 
 def window(step: OutcomeStep) -> str:

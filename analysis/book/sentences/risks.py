@@ -45,10 +45,9 @@ def read_thresholds(side_by_side: Released | None, false_alarms: int) -> str:
         f"of them rightly, and {count(row.missed_per_1000)} with the outcome missed"
         for row in frame[frame["design"].eq(design)].itertuples()
     ]
-    return (
-        f"Of every 1,000 cases, with {label(design)}: {'; '.join(parts)}. The trade-off shown holds one missed child "
-        f"to be as bad as {spelled(false_alarms)} false alarms."
-    )
+    held = f" The trade-off shown holds one missed child to be as bad as {spelled(false_alarms)} false alarms."
+    shown = frame.loc[frame["design"].eq(design), "use"].eq("trade_off").any()
+    return f"Of every 1,000 cases, with {label(design)}: {'; '.join(parts)}.{held * bool(shown)}"
 
 
 def read_calibration_curve(curve: Released) -> str:

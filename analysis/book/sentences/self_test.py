@@ -1,6 +1,7 @@
 """Whether intervals and tests keep what they promise, in sentences."""
 
 import pandas as pd
+from scipy.stats import norm
 
 from analysis.book.sentences.words import percentage, plural, spelled
 from analysis.disclosure import Released
@@ -22,9 +23,11 @@ def read_self_test(table: Released, record: SelfTest) -> str:
 def made_when(record: SelfTest) -> str:
     """When the draws were made, how many, and how to make them again."""
     day = f"{record.made.day} {record.made:%B %Y}"
+    margin = norm.ppf(0.975) * (record.level * (1 - record.level) / record.draws) ** 0.5
     return (
         f"The draws are not made in every run. They were made on {day} by `{record.command}`: {record.draws} for each "
-        "test set, at the sizes of the run of that day."
+        "test set, at the sizes of the run of that day. With so many draws a share near "
+        f"{percentage(record.level)} is known to within {percentage(margin)} either way."
     )
 
 
@@ -46,8 +49,8 @@ def _tests(frame: pd.DataFrame, record: SelfTest) -> str:
     size = frame["size"]
     return (
         f"Two models that are equally good are called different in {percentage(size.mean())} of draws, at most "
-        f"{percentage(size.max())} at any one size; the protocol allows {percentage(record.alpha)}. "
-        f"A model that is truly better is called better or worse in {percentage(low)} to {percentage(high)} of draws{missed}."
+        f"{percentage(size.max())} at any one size; the protocol allows {percentage(record.alpha)}. A model that is "
+        f"truly better is called better or worse in {percentage(low)} to {percentage(high)} of draws{missed}."
     )
 
 

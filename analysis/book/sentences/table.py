@@ -1,4 +1,4 @@
-"""A released table as HTML that everyone can read: a caption, headed rows and columns, words for gaps."""
+"""A released table as HTML: words for gaps, a value and its interval in one cell; or as a grid of models."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,8 @@ import pandas as pd
 
 from analysis.book.sentences.words import capitalised, count, interval, is_missing, label, number, percentage
 from analysis.disclosure import Column, Released
-from analysis.escape import as_html, as_myst
+from analysis.escape import as_myst
+from analysis.html_table import Cell, html_table
 
 WITHHELD, NOT_AVAILABLE = "c", "–"
 MOST_ROWS = 120
@@ -15,7 +16,7 @@ SENTENCE = 60  # characters: a table with a longer cell is read row by row on a 
 SMALL = 0.095  # measures that are all nearer to zero than this differ in their third decimal
 
 
-def html_table(
+def released_table(
     released: Released,
     *,
     caption: str,
@@ -41,26 +42,18 @@ def html_table(
         How many rows to show; a reader wants a table, not a data set, and the CSV has them all.
     """
     described = {column.name: column for column in released.specification.columns}
-    shown = [name for name in columns or released.frame.columns if not _is_interval_end(name, released)]
-    words = {name: (headings or {}).get(name, capitalised(label(name))) for name in shown}
+    names = [name for name in columns or released.frame.columns if not _is_interval_end(name, released)]
     rows = released.frame.head(most_rows).to_dict("records")
-    decimals = {name: _decimals(released.frame[name]) for name in shown}
-    cells = {name: [cell(row, name, described, decimals[name]) for row in rows] for name in shown}
-    kinds = {name: _class(described.get(name), cells[name]) for name in shown}
-    head = "".join(f'<th scope="col"{kinds[name]}>{as_html(words[name])}</th>' for name in shown)
-    body = "\n".join(_row([(kinds[name], cells[name][place]) for name in shown]) for place in range(len(rows)))
-    identity = f' id="{anchor}"' if anchor else ""
-    prose = " prose" if any(len(shown) > SENTENCE for column in cells.values() for shown in column) else ""
-    return "\n".join(
-        [
-            f'<div{identity} class="table-scroll" role="region" tabindex="0" aria-label="{as_html(caption)}">',
-            f'<table class="study-table{prose}">',
-            f"<caption>{as_html(caption)}</caption>",
-            f"<thead><tr>{head}</tr></thead>",
-            f"<tbody>\n{body}\n</tbody>",
-            "</table>",
-            "</div>",
-        ]
+    decimals = {name: _decimals(released.frame[name]) for name in names}
+    shown = {name: [cell(row, name, described, decimals[name]) for row in rows] for name in names}
+    kinds = {name: _kind(described.get(name), shown[name]) for name in names}
+    prose = any(len(words) > SENTENCE for column in shown.values() for words in column)
+    return html_table(
+        caption,
+        [Cell((headings or {}).get(name, capitalised(label(name))), kinds[name]) for name in names],
+        [[Cell(shown[name][place], kinds[name]) for name in names] for place in range(len(rows))],
+        anchor=anchor,
+        classes="study-table prose" if prose else "study-table",
     )
 
 
@@ -110,18 +103,12 @@ def _decimals(values: pd.Series) -> int:
     return 3 if len(numbers) and (numbers < SMALL).all() else 2
 
 
-def _row(cells: Sequence[tuple[str, str]]) -> str:
-    (kind, first), *others = cells
-    rest = "".join(f"<td{kind}>{as_html(shown)}</td>" for kind, shown in others)
-    return f'<tr><th scope="row"{kind}>{as_html(first)}</th>{rest}</tr>'
-
-
 def _is_interval_end(name: str, released: Released) -> bool:
     return name.rpartition("_")[2] in ("low", "high") and name.rpartition("_")[0] in released.frame
 
 
-def _class(column: Column | None, cells: Sequence[str]) -> str:
+def _kind(column: Column | None, cells: Sequence[str]) -> str:
     """Figures are set to the right; long words get room."""
     if column is not None and column.role not in ("key", "text"):
-        return ' class="number"'
-    return ' class="words"' if any(len(shown) > LONG_WORDS for shown in cells) else ""
+        return "number"
+    return "words" if any(len(shown) > LONG_WORDS for shown in cells) else ""

@@ -26,7 +26,7 @@ def read_like_for_like(summary: Released | None) -> str:
     if isinstance(row, str):
         return row
     least = row["minimum_detectable_difference"]
-    could = "" if is_missing(least) else f" Half of the comparisons could only have shown {number(least)} or more."
+    could = "" if is_missing(least) else f" Half of them would probably miss a difference under {number(least)}."
     return (
         "Like for like, both models are scored on the same later cases. So counted, the models that learned from "
         f"earlier cases only score lower in {spelled(row['lower'])} of {plural(row['comparisons'], 'comparison')}, and "
@@ -37,13 +37,12 @@ def read_like_for_like(summary: Released | None) -> str:
 def read_time_parts(summary: Released | None) -> str:
     """The published difference as the sum of its two parts, by both metrics."""
     rows = {part: _row(summary, part) for part in ("published_rule", "other_test_cases", "learned_from")}
-    for row in rows.values():
-        if isinstance(row, str):
-            return row
+    if missing := [row for row in rows.values() if isinstance(row, str)]:
+        return missing[0]
     other = _row(summary, "other_test_cases", "auc")
     learned = _row(summary, "learned_from", "auc")
     auc = "" if isinstance(other, str) or isinstance(learned, str) else f" In AUC: {_two(other, learned)}."
-    whole, *parts = rows.values()
+    whole, *parts = (row for row in rows.values() if not isinstance(row, str))
     return (
         f"The mean difference by the published rule, {signed(whole['mean'])}, has two parts. In average precision: "
         f"{_two(*parts)}.{auc}"

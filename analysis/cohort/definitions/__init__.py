@@ -91,7 +91,7 @@ def definitions_chapter() -> str:
 def _read_record(words: str) -> Record:
     found = _RECORD.fullmatch(words)
     event = found["event"].replace(" ", "_") if found else ""
-    if event not in (*EVENTS, "supplied_referrals"):
+    if found is None or event not in (*EVENTS, "supplied_referrals"):
         raise ValueError(f"not a record: {words!r}; write 'event (detail) 1 Feb 2016'")
     return Record(event, read_day(found["day"]), found["detail"], bool(found["sibling"]))
 

@@ -17,7 +17,7 @@ from analysis.study.supplied import NOT_SUPPLIED, SUPPLIED, plain_name
 from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
 
-FACTS = ("families", "documents")  # whether the extract held them
+FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
 MOST_SAID = 20
 _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
 

@@ -6,7 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from analysis.cohort.supplied_scores import NO_SCORE, SCORED, TOO_LATE
 from analysis.disclosure import Column, TableSpecification
+from analysis.model.dependence import DIVISIONS
+from analysis.model.yardsticks import YARDSTICKS
+from analysis.performance.equally_good import EVERYONE
 from analysis.performance.time_parts import PARTS
 from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
@@ -27,16 +31,20 @@ _COUNT, _NUMBER = re.compile(r"\d{1,9}"), re.compile(r"-?\d{1,9}(\.\d{1,12})?(e[
 
 def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
     """Which labels a column may hold, for columns whose labels are known before any result is."""
-    designs = frozenset(design.slug for design in protocol.design_list)
+    designs = frozenset(design.slug for design in protocol.design_list) | {SCORED}
     closed = {
         "design": designs,
         "part": {"training", "test", *PARTS},
         "curve": {"training", "validation"},
+        "status": {SCORED, TOO_LATE, NO_SCORE},
         "metric": METRICS,
         "comparison": {"text_v_structured", "earlier_v_all"},
-        "characteristic": protocol.subgroups.characteristics,
+        "characteristic": (*protocol.subgroups.characteristics, EVERYONE),
         "audit": {"as_registered", "terms_masked", "lag"},
         "check": CHECKS,
+        "yardstick": YARDSTICKS,
+        "division": DIVISIONS,
+        "decision": {"recorded_decision", "own_rule"},
         "kind": DOCUMENT_KINDS,
         "family": protocol.models.families,
         "concept": {f"{concept.name} ({whose})" for concept in read_lexicon().concepts for whose in concept.subjects},

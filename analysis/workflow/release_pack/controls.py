@@ -11,6 +11,10 @@ from analysis.disclosure import PAGE_TABLES, Released, attack, attack_jointly, d
 from analysis.disclosure.canaries import find_canaries
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.disclosure.contradictions import contradictions
+from analysis.disclosure.earlier import printed_before
+from analysis.disclosure.ledger import Entry, ledger_folder, of_others, of_page, read_ledger
+from analysis.errors import DisclosureError
+from analysis.escape import as_csv
 from analysis.protocol import Protocol
 from analysis.protocol.values import Preset
 from analysis.study.checked_tables import read_checked_tables
@@ -84,15 +88,52 @@ def _agree(pages: Pages, preset: Preset) -> Control:
     return Control("agreement of the tables", "failed" if found else "passed", f"{found} counts contradict others")
 
 
-def earlier_control(synthetic: bool) -> Control:
-    """What can be said of earlier releases: the release gate looked at those it remembers, not at copies elsewhere."""
+def earlier_control(pages: Pages, protocol: Protocol, *, synthetic: bool) -> Control:
+    """Whether a small count can be worked out from a page beside any other release that the ledger holds.
+
+    It cannot tell where the tables are not in the ledger of this user: they were released elsewhere, and so may others
+    have been.
+    """
+    name = "earlier releases"
     if synthetic:
-        return Control("earlier releases", "not needed", "the data are synthetic")
-    found = (
-        "the release gate compared the tables with the releases that this build remembers; whether others were sent "
-        "from another folder or machine is for the second person to ask"
+        return Control(name, "not needed", "the data are synthetic")
+    found, compared, unknown = 0, 0, []
+    for (authority, outcome), tables in pages.items():
+        try:
+            entries = read_ledger(ledger_folder("england", authority), PAGE_TABLES).entries
+        except DisclosureError as error:
+            return Control(name, "failed", "; ".join(error.problems))
+        written = {table: _as_written(one) for table, one in tables.items()}
+        own = [e for e in of_page(entries, outcome) if {n: _as_written(t) for n, t in e.tables.items()} == written]
+        if not own:
+            unknown.append(f"{authority}/{outcome}")
+            continue
+        others = [entry for entry in entries if entry not in own]
+        compared += len(others)
+        found += len(_beside(tables, outcome, others, protocol))
+    if found:
+        return Control(name, "failed", f"{found} small counts can be worked out beside other releases")
+    if unknown:
+        words = f"{', '.join(unknown)}: these tables are in no ledger of this user, so they were released elsewhere"
+        return Control(name, "cannot tell", f"{words}; ask what else was released there")
+    words = (
+        f"compared with {compared} other releases in the ledger; ask whether any was made by another user or machine"
     )
-    return Control("earlier releases", "cannot tell", found)
+    return Control(name, "passed", words)
+
+
+def _as_written(table: Released) -> str:
+    return as_csv(table.frame)
+
+
+def _beside(tables: Mapping[str, Released], outcome: str, others: Sequence[Entry], protocol: Protocol):
+    preset = protocol.disclosure.presets[next(iter(tables.values())).preset]
+    before = printed_before([e.tables for e in of_page(others, outcome)], PAGE_TABLES, protocol.disclosure)
+    other_outcomes = {
+        name: {table: one.frame for table, one in page.items()} for name, page in of_others(others, outcome).items()
+    }
+    frames = {name: table.frame for name, table in tables.items()}
+    return attack(frames, PAGE_TABLES, preset, earlier=before, other_outcomes=other_outcomes)
 
 
 def containment_control(pack: Path, build: Path, authorities: Sequence[str]) -> Control:

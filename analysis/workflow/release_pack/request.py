@@ -94,7 +94,7 @@ def _controls(
     controls = [
         Control("files as they were written", "passed", "each file has the hash that the release gate gave it"),
         *table_controls(pages, settings.protocol),
-        earlier_control(settings.synthetic),
+        earlier_control(pages, settings.protocol, synthetic=settings.synthetic),
         containment_control(pack, build, authorities),
         Control("signature", "passed" if all(signers) else unsigned, signed),
     ]

@@ -26,7 +26,7 @@ def test_every_kind_of_document_is_written(documents):
 
 def test_documents_are_of_a_modest_length(documents):
     words = [len(document.text.split()) for document in documents]
-    assert 40 <= min(words) and max(words) <= 220
+    assert min(words) >= 40 and max(words) <= 220
 
 
 def test_spans_of_identifiers_hold_what_they_say(documents):

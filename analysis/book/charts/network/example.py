@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, PUBLISHED, background
+from analysis.book.charts.marks import CHANCE, PUBLISHED, background, is_narrow
 from analysis.book.charts.network.panels import NETWORKS
 from analysis.book.sentences import network as words
 from analysis.book.sentences.words import capitalised
@@ -32,6 +32,7 @@ def _example_panels(example: Released) -> tuple[int, int]:
     draws=("state",),
     height=4.6,
     panels=_example_panels,
+    narrow_columns=lambda example: _example_panels(example)[0],
     read=words.read_example,
 )
 def plot_example(example: Released, axes) -> None:
@@ -42,9 +43,9 @@ def plot_example(example: Released, axes) -> None:
         for panel, moment in zip(panels, moments, strict=True):
             part = frame[frame["moment"].eq(moment) & frame["network"].eq(network)].reset_index(drop=True)
             _ring(panel, part, NETWORKS[network])
-            if network == networks[0]:
+            if network == networks[0] or is_narrow(panel):
                 panel.set_title(moment, loc="center", fontsize=9)
-            if moment == moments[0]:
+            if moment == moments[0] or is_narrow(panel):
                 panel.set_ylabel(f"{network}\nnetwork")
 
 

@@ -1,0 +1,127 @@
+"""A tool by its scores: how often it is right, what it beats, and what a flag of it would mean."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.book.charts.charts import chart
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    TEXT,
+    THIRD,
+    annotate_row,
+    background,
+    interval_point,
+    key,
+    number_array,
+    rows,
+    unit_axis,
+)
+from analysis.book.sentences import supplied_scores as words
+from analysis.book.sentences.words import is_missing, label, percentage
+from analysis.disclosure import Released
+
+MARKS = {words.SCORED: (STRUCTURED, "o"), words.NOBODY: (FOURTH, "s"), words.CLAIMED: (TEXT, "D")}
+FLAGS = {
+    "true_positives": ("flagged, with the outcome", THIRD, ""),
+    "false_positives": ("flagged, without it", CHANCE, "//"),
+    "false_negatives": ("missed", TEXT, ".."),
+}
+VERDICTS = {"better": STRUCTURED, "worse": FOURTH}
+
+
+def describe_accuracy(accuracy: Released) -> str:
+    lead = "Dots of accuracy for the tool, for flagging no one, and for an accuracy that a supplier might claim."
+    return f"{lead} {words.read_accuracy(accuracy)}"
+
+
+@chart(
+    "score_accuracy",
+    describe=describe_accuracy,
+    draws=("accuracy",),
+    of=lambda accuracy: accuracy.where(flagged_by=words.NOBODY),
+    height=lambda accuracy: 1.2 + 0.42 * _problems(accuracy.frame),
+    read=words.read_accuracy,
+)
+def plot_score_accuracy(accuracy: Released, axes: Axes) -> None:
+    """Share of cases that the tool is right about, beside flagging no one and a claim."""
+    groups = list(accuracy.frame.groupby(["outcome", "authority"], sort=False))
+    for y, (_, part) in enumerate(groups):
+        for row in part.dropna(subset=["accuracy"]).itertuples():
+            ink, shape = MARKS[row.flagged_by]
+            axes.plot(row.accuracy, y, marker=shape, color=ink, linestyle="", label=label(row.flagged_by), zorder=3)
+        nobody = part.loc[part["flagged_by"].eq(words.NOBODY), "accuracy"].iloc[0]
+        if not is_missing(nobody):
+            annotate_row(axes, y, f"no one: {percentage(nobody)}")
+    rows(axes, [_named(*labels) for labels, _ in groups], words=False)
+    unit_axis(axes, percent=True)
+    axes.set_xlabel("accuracy: share of cases that are right")
+    key(axes, ncols=3)
+
+
+def describe_comparisons(comparisons: Released) -> str:
+    lead = "Dots with intervals for the average precision of the tool less that of each rival."
+    return f"{lead} {words.read_scores_compared(comparisons)}"
+
+
+@chart(
+    "score_comparisons",
+    describe=describe_comparisons,
+    draws=("difference",),
+    height=lambda comparisons: 1.0 + 0.34 * len(comparisons.frame),
+    read=words.read_scores_compared,
+)
+def plot_score_comparisons(comparisons: Released, axes: Axes) -> None:
+    """Average precision of the tool less that of each rival; right of the line the tool is ahead."""
+    frame = comparisons.frame.reset_index(drop=True)
+    axes.axvline(0, color=CHANCE, linewidth=1)
+    for y, row in enumerate(frame.itertuples()):
+        ink = VERDICTS.get(row.verdict, CHANCE)
+        interval_point(
+            axes, y, row.difference, row.difference_low, row.difference_high, color=ink, marker="o", markerfacecolor=ink
+        )
+        if not is_missing(row.difference):
+            annotate_row(axes, y, str(row.verdict))
+    several = len(frame[["authority", "outcome"]].drop_duplicates()) > 1
+    names = [
+        f"{label(r.rival)}" + (f"\n{_named(r.outcome, r.authority)}" if several else "") for r in frame.itertuples()
+    ]
+    rows(axes, names, words=False)
+    axes.tick_params(axis="y", labelsize=8)
+    axes.set_xlabel("average precision, tool minus rival")
+
+
+def describe_per_100(operating_point: Released) -> str:
+    return f"Bars of expected counts per 100 cases with a score. {words.read_flags(operating_point)}"
+
+
+@chart(
+    "score_per_100",
+    describe=describe_per_100,
+    draws=("true_positives", "false_positives", "false_negatives"),
+    height=lambda points: 1.3 + 0.45 * len(points.frame),
+    read=words.read_flags,
+)
+def plot_score_per_100(operating_point: Released, axes: Axes) -> None:
+    """Of every 100 cases with a score: rightly flagged, wrongly flagged, missed."""
+    frame = operating_point.frame.reset_index(drop=True)
+    left = np.zeros(len(frame))
+    for name, (meaning, ink, hatch) in FLAGS.items():
+        width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
+        style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
+        axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
+        left = left + width
+    rows(axes, [_named(row.outcome, row.authority) for row in frame.itertuples()], words=False)
+    axes.set_xlim(0, 1.05 * (left.max(initial=0) or 1))
+    axes.set_xlabel("of every 100 cases with a score")
+    key(axes, ncols=3)
+
+
+def _named(outcome: str, authority: str) -> str:
+    return f"{outcome} · {authority}"
+
+
+def _problems(frame: pd.DataFrame) -> int:
+    return len(frame[["authority", "outcome"]].drop_duplicates())

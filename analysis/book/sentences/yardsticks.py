@@ -1,0 +1,202 @@
+"""Models beside simple rules, decisions, other divisions and equally good models: in sentences."""
+
+import pandas as pd
+
+from analysis.book.sentences.comparison import could_show, signed
+from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
+from analysis.book.sentences.words import (
+    capitalised,
+    count,
+    interval,
+    is_missing,
+    label,
+    listed,
+    number,
+    plural,
+    spelled,
+)
+from analysis.disclosure import Released
+
+NAMES = {
+    "at_random": "chance",
+    "age_alone": "age alone",
+    "one_variable": "one variable",
+    "four_variables": "four variables",
+}
+DIVISIONS = {
+    "random": "at random",
+    "by_child": "by child",
+    "by_family": "by family",
+    "in_time": "in time",
+    "in_time_with_embargo": "in time with embargo",
+}
+EVERYONE = "everyone"
+ONLY_INVENTED = "Only invented cases have a planted risk, so there is nothing to compare here."
+
+
+def read_yardsticks(yardsticks: Released | None) -> str:
+    """How many models clearly beat each yardstick, and how many it clearly beats."""
+    if yardsticks is None:
+        return NOT_STUDIED
+    parts = [_beaten(yardsticks, name) for name in NAMES]
+    if not any(parts):
+        return TOO_SMALL
+    compared = yardsticks.where(yardstick="four_variables").frame.dropna(subset=["difference"])
+    could = could_show(compared).replace("the comparisons", "the comparisons with four variables")
+    return f"{capitalised(listed(part for part in parts if part))}.{could}"
+
+
+def read_four_variables(yardsticks: Released | None) -> str:
+    """How many models clearly beat four variables, are clearly beaten, and for how many it cannot be told."""
+    if yardsticks is None:
+        return NOT_STUDIED
+    known = yardsticks.where(yardstick="four_variables").frame.dropna(subset=["difference"])
+    if known.empty:
+        return TOO_SMALL
+    better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
+    rest = len(known) - better - worse
+    return (
+        f"{capitalised(spelled(better))} of {plural(len(known), 'model')} {'does' if better == 1 else 'do'} clearly "
+        f"better than a logistic regression on four variables, {spelled(worse)} clearly worse, and for {spelled(rest)} "
+        f"there is no clear difference. The mean difference is {signed(known['difference'].astype(float).mean())}."
+        f"{could_show(known)}"
+    )
+
+
+def read_what_four_are(yardsticks: Released | None) -> str:
+    """Which predictors the yardsticks use on these data."""
+    if yardsticks is None:
+        return NOT_STUDIED
+    used = yardsticks.where(yardstick="four_variables").frame["predictors"]
+    kinds = [str(kind) for kind in dict.fromkeys(used.dropna()) if "," in str(kind)]
+    if not kinds:
+        return "Which predictors the yardsticks use is given in the table."
+    longest = listed(max(kinds, key=lambda kind: kind.count(",")).split(", "))
+    return f"The variables are {longest}, but for any that was the same for every child learned from."
+
+
+def read_decisions(flags: Released | None) -> str:
+    """How many outcomes model and decision flag at the same number flagged, and the verdict."""
+    frame = None if flags is None else flags.frame
+    if frame is None or frame.empty:
+        return (
+            "No recorded decision can be set beside these models: the data hold none on this kind of event, or all "
+            "cases were chosen by the same decision."
+        )
+    known = frame.dropna(subset=["decided_positives", "true_positives"])
+    if known.empty:
+        return TOO_SMALL
+    return " ".join(_decision(row) for row in known.itertuples())
+
+
+def read_ceiling(ceiling: Released | None) -> str:
+    """The planted risk's average precision, and how near the models come."""
+    if ceiling is None or ceiling.frame.empty:
+        return ONLY_INVENTED
+    frame = ceiling.frame.dropna(subset=["planted", "model"])
+    parts = [
+        f"{label(row.design)}: {number(row.model)}, where the planted risk scores "
+        f"{interval(row.planted, row.planted_low, row.planted_high)}"
+        for row in frame.itertuples()
+    ]
+    return f"Average precision on the test cases whose risk was planted. {capitalised('; '.join(parts))}."
+
+
+def read_dependence(dependence: Released | None) -> str:
+    """Average precision under the loosest and the strictest division, and the largest step between."""
+    frame = None if dependence is None else dependence.frame.dropna(subset=["average_precision"])
+    if frame is None or frame.empty:
+        return TOO_SMALL if dependence is not None and len(dependence.frame) else NOT_STUDIED
+    if "outcome" in frame:
+        return _joint_dependence(frame)
+    first, last = frame.iloc[0], frame.iloc[-1]
+    steps = frame.dropna(subset=["step"])
+    words = (
+        f"On the same late cases the same model scores {number(first['average_precision'])} when the cases are divided "
+        f"{DIVISIONS[first['division']]} and {number(last['average_precision'])} when they are divided "
+        f"{DIVISIONS[last['division']]}."
+    )
+    clear = [
+        f"“{DIVISIONS[row.division]}” ({signed(row.step)})"
+        for row in steps.itertuples()
+        if not is_missing(row.step_low) and (row.step_low > 0 or row.step_high < 0)
+    ]
+    if not clear:
+        return f"{words} No single step is clear of chance."
+    steps_are = "is the step" if len(clear) == 1 else "are the steps"
+    return f"{words} Clear of chance {steps_are} to {listed(clear)}."
+
+
+def read_equally_good(models: Released | None) -> str:
+    """Of a hundred children flagged by one model, how many by all equally good ones; and flags lost by a refit."""
+    if models is None:
+        return NOT_STUDIED
+    frame = models.where(characteristic=EVERYONE).frame.dropna(subset=["agreed"])
+    if frame.empty:
+        return TOO_SMALL
+    several = frame[frame["models"].astype(float) > 1]
+    lost = frame["flags_lost"].dropna().astype(float)
+    alone = len(frame) - len(several)
+    words = []
+    if len(several):
+        agreed = several["agreed"].astype(float)
+        words.append(
+            f"Of 100 cases flagged by one model, every equally good model flags {100 * agreed.mean():.0f} in the "
+            f"mean over {plural(len(several), 'model')} ({100 * agreed.min():.0f} to {100 * agreed.max():.0f})."
+        )
+    if alone:
+        words.append(f"For {plural(alone, 'model')} no other candidate came within one standard error.")
+    if len(lost):
+        words.append(
+            f"Fitted on other families, the same model drops {100 * lost.mean():.0f} of 100 flags in the mean."
+        )
+    return " ".join(words)
+
+
+def read_enough_cases(cases: Released | None) -> str:
+    """How many models had the cases that Riley's criteria ask for."""
+    if cases is None:
+        return NOT_STUDIED
+    known = cases.frame[cases.frame["enough"].isin(["yes", "no"]) & cases.frame["cases_needed"].notna()]
+    unknown = len(cases.frame) - len(known)
+    rest = f" For {spelled(unknown)} it cannot be told." if unknown else ""
+    if known.empty:
+        return "How many cases a model needs cannot be told here: none is above chance, or too little may be shown."
+    enough = int(known["enough"].eq("yes").sum())
+    need = known["cases_needed"].astype(float)
+    return (
+        f"By the criteria of Riley and others {spelled(enough)} of {plural(len(known), 'model')} had the cases that so "
+        f"many predictors need: between {count(need.min())} and {count(need.max())} are needed.{rest}"
+    )
+
+
+def _beaten(yardsticks: Released, name: str) -> str:
+    known = yardsticks.where(yardstick=name).frame.dropna(subset=["difference"])
+    better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
+    if known.empty:
+        return ""
+    return f"{spelled(better)} of {plural(len(known), 'model')} clearly beat {NAMES[name]}" + (
+        f" and {spelled(worse)} clearly fall{'s' * (worse == 1)} behind it" if worse else ""
+    )
+
+
+def _decision(row) -> str:
+    whose = "the recorded decision" if row.decision == "recorded_decision" else "the authority's own rule"
+    words = (
+        f"{capitalised(label(row.design))}: flagging {count(row.flagged)} of {count(row.cases)} cases, as {whose} "
+        f"did, the model finds {count(row.true_positives)} of {count(row.positives)} outcomes and {whose} "
+        f"{count(row.decided_positives)}"
+    )
+    clear = "no clear difference" if row.verdict == "no clear difference" else "a clear difference"
+    return f"{words} ({clear})."
+
+
+def _joint_dependence(frame: pd.DataFrame) -> str:
+    wide = frame.pivot_table(index=["authority", "outcome"], columns="division", values="average_precision")
+    whole = wide.dropna()
+    if whole.empty:
+        return TOO_SMALL
+    means = {name: whole[name].astype(float).mean() for name in DIVISIONS if name in whole}
+    parts = [f"{number(value)} {DIVISIONS[name]}" for name, value in means.items()]
+    whose = plural(len(whole), "prediction")
+    return f"In the mean over {whose}, average precision on the same late cases is {listed(parts)}."

@@ -1,0 +1,76 @@
+"""Released tables of a page parted into what is said of its models and what of the score of a tool."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.disclosure import Released, TableSpecification
+from analysis.disclosure.catalogue import key, measure, setting
+from analysis.disclosure.derive import derive
+from analysis.disclosure.specification import MODELS
+from analysis.protocol import Protocol
+from analysis.tables.summaries import World, joint
+
+SCORE = "supplied_score"
+OF_SCORES = ("score_coverage", "score_versions", "score_comparisons")
+NOBODY, CLAIMED = "flagging no one", "an accuracy as suppliers claim"
+
+ACCURACY = TableSpecification(
+    "score_accuracy",
+    "How often the tool is right, beside flagging no one",
+    "one prediction and way of flagging",
+    (
+        key("authority", "authority"),
+        key("outcome", "prediction"),
+        key("flagged_by", f"{SCORE}; {NOBODY}; or {CLAIMED}"),
+        measure("accuracy", "share of cases that it is right about"),
+        measure("precision", "share of flagged cases with the outcome"),
+        measure("recall", "share of outcomes that it flags"),
+        setting("threshold", "from which the score flags, for one in a range of its own the share of cases below"),
+    ),
+    planned_by=MODELS | {"scores", "operating_threshold"},
+    derived=True,
+)
+
+
+def models_only(tables: Mapping[str, Released]) -> dict[str, Released]:
+    """A page's tables without what is said of a score."""
+    return {
+        name: table.without(design=SCORE) if "design" in table.frame else table
+        for name, table in tables.items()
+        if name not in OF_SCORES
+    }
+
+
+def score_only(tables: Mapping[str, Released]) -> dict[str, Released]:
+    """What a page's tables say of a score; empty where none was supplied."""
+    if "score_coverage" not in tables:
+        return {}
+    rows = {name: table.where(design=SCORE) for name, table in tables.items() if "design" in table.frame}
+    return {name: table for name, table in rows.items() if len(table.frame)} | {
+        name: tables[name] for name in OF_SCORES if name in tables
+    }
+
+
+def accuracy(scores: World, protocol: Protocol) -> Released | None:
+    """How often the score is right at its threshold, beside flagging no one and a claim; None without scores.
+
+    Flagging no one is right about every case without the outcome, so where the outcome is rare it is right nearly
+    always, and finds nobody.
+    """
+    points = joint(scores, "operating_point")
+    return None if points is None else derive(ACCURACY, lambda frame: _accuracy_rows(frame, protocol), points)
+
+
+def _accuracy_rows(points: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    rows = []
+    for point in points.to_dict("records"):
+        labels = {"authority": point["authority"], "outcome": point["outcome"]}
+        negatives = point["cases"] - point["positives"]
+        shown = {name: point[name] for name in ("accuracy", "precision", "recall", "threshold")}
+        rows += [
+            labels | {"flagged_by": SCORE} | shown,
+            labels | {"flagged_by": NOBODY, "accuracy": negatives / point["cases"], "recall": 0.0},
+            labels | {"flagged_by": CLAIMED, "accuracy": protocol.scores.example_accuracy},
+        ]
+    return pd.DataFrame(rows, columns=list(ACCURACY.column_names))

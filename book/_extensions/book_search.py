@@ -1,0 +1,59 @@
+"""The book's own search: one script that holds the words of every page, so that a page opened as a file can search.
+
+A browser refuses to fetch from a page opened as a file, so excerpts cannot be read from the pages themselves. What a
+chapter is also called stands in `book/search_words.yml`.
+"""
+
+import json
+from pathlib import Path
+
+import yaml
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+
+WORDS, INDEX = "search_words.yml", "_static/pages.js"
+PROSE = "p, li, dd, dt, figcaption, caption, summary"
+NOT_SEARCHED = ".figure-code, .definition, .headerlink, .provenance, script, details.hide, .cell_input"
+
+
+def page_entry(page: str, body: str, also_called: list[str]) -> dict:
+    """What can be found of a page: its title, its headings, other names for its subject and its prose.
+
+    Examples
+    --------
+    >>> page_entry("a", "<h1>Bias</h1><h2>By age</h2><p>Some <b>words</b>.</p>", ["fairness"])
+    {'page': 'a', 'title': 'Bias', 'headings': ['By age'], 'names': ['fairness'], 'text': 'Some words .'}
+    """
+    soup = BeautifulSoup(body, "html.parser")
+    for element in soup.select(NOT_SEARCHED):
+        element.decompose()
+    title = soup.h1.get_text(" ", strip=True) if soup.h1 else page
+    headings = [heading.get_text(" ", strip=True) for heading in soup.select("h2, h3")]
+    blocks = [block for block in soup.select(PROSE) if not block.find_parent(["li", "dd", "figcaption"])]
+    text = " ".join(" ".join(block.get_text(" ", strip=True).split()) for block in blocks)
+    return {"page": page, "title": title, "headings": headings, "names": also_called, "text": text}
+
+
+def _collect(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    if doctree is not None and "body" in context:
+        path = Path(app.srcdir) / WORDS
+        names = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        app.searchable[page] = page_entry(page, context["body"], names.get(page, []))
+
+
+def _write(app: Sphinx, failed: Exception | None) -> None:
+    if failed or app.builder.format != "html":
+        return
+    index = json.dumps([app.searchable[page] for page in sorted(app.searchable)], ensure_ascii=False)
+    (Path(app.outdir) / INDEX).write_text(f"window.bookPages = {index};\n", encoding="utf-8", newline="\n")
+
+
+def _prepare(app: Sphinx) -> None:
+    app.searchable = {}
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("builder-inited", _prepare)
+    app.connect("html-page-context", _collect, priority=950)
+    app.connect("build-finished", _write)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}
