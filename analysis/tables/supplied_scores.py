@@ -63,14 +63,15 @@ def accuracy(scores: World, protocol: Protocol) -> Released | None:
 
 
 def _accuracy_rows(points: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    counted = points[["cases", "positives"]].astype("Float64")  # missing where withheld
+    negatives = (counted["cases"] - counted["positives"]) / counted["cases"]
     rows = []
-    for point in points.to_dict("records"):
+    for point, without in zip(points.to_dict("records"), negatives, strict=True):
         labels = {"authority": point["authority"], "outcome": point["outcome"]}
-        negatives = point["cases"] - point["positives"]
         shown = {name: point[name] for name in ("accuracy", "precision", "recall", "threshold")}
         rows += [
             labels | {"flagged_by": SCORE} | shown,
-            labels | {"flagged_by": NOBODY, "accuracy": negatives / point["cases"], "recall": 0.0},
+            labels | {"flagged_by": NOBODY, "accuracy": without, "recall": 0.0},
             labels | {"flagged_by": CLAIMED, "accuracy": protocol.scores.example_accuracy},
         ]
     return pd.DataFrame(rows, columns=list(ACCURACY.column_names))

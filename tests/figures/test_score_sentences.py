@@ -35,6 +35,12 @@ def test_accuracy_stands_beside_flagging_no_one():
     assert "would here be right more often" in common and "right about 50%" in common
 
 
+def test_withheld_counts_leave_its_accuracy_unsaid():
+    table = scores.accuracy_table(cases=40, positives=3, preset="dfe")
+    assert table.where(flagged_by=words.NOBODY).frame["accuracy"].isna().all()
+    assert "too small" in words.read_accuracy(table)
+
+
 def test_a_score_that_is_no_probability_is_said_not_to_be_asked_what_it_means():
     tables = scores.tables()
     assert "not probabilities" in words.read_no_calibration({("LA2", "P3"): tables})

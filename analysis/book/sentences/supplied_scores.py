@@ -128,8 +128,10 @@ def _accuracy(where: str, rows: pd.DataFrame) -> str:
     if is_missing(nobody) or is_missing(claimed):
         return f"{where}: {TOO_SMALL[0].lower()}{TOO_SMALL[1:]}"
     own = rows.loc[SCORED]
-    accurate, found = percentage(own["accuracy"]), percentage(own["recall"])
-    right = "" if is_missing(own["accuracy"]) else f"The score is right about {accurate}, and finds {found} of them."
+    right = ""
+    if not is_missing(own["accuracy"]) and not is_missing(own["recall"]):
+        found = percentage(own["recall"])
+        right = f"The score is right about {percentage(own['accuracy'])}, and finds {found} of them."
     often = "less" if claimed < nobody else "more"
     claim = f"A tool sold as “{percentage(claimed)} accurate” would here be right {often} often than that."
     alone = f"{where}: flagging no one is right about {percentage(nobody)} of cases, and finds none of the outcomes."
