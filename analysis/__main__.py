@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _report(options) -> int:
+    from analysis.workflow.threads import keep_to_one_thread
+
+    keep_to_one_thread()  # its work is done by its workers, and pools of threads that memory does not hold may hang
     from analysis.workflow.lock import only_run_in
     from analysis.workflow.report import report
 

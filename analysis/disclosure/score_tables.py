@@ -33,7 +33,7 @@ SCORE_TABLES = (
          measure("median_days", "days from the score to the decision, in the middle", ("cases",), 0)),
         utility=5,
         planned_by=COHORT | {"scores", "disclosure"}, population="test cases, supplied_score, version {version}",
-        adds_up=(Sum((), "test cases, supplied_score", OF_CASES),),
+        adds_up=(Sum((), "test cases, supplied_score", OF_CASES),), shared=("cases",),
     ),
     TableSpecification(
         "score_comparisons",

@@ -155,7 +155,7 @@ FILES = [
     ("locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
     ("old.xls", b"\xd0\xcf\x11\xe0" + random.Random(2).randbytes(3000), "password, damaged"),
     ("page.xls", b"<html><table><tr><td>KIDCANARY1</td></tr></table>", "XML or web page"),
-    ("census.xml", b"<?xml version='1.0'?><Message>KIDCANARY1</Message>", "XML or web page"),
+    ("census.xml", b"<?xml version='1.0'?><Message>KIDCANARY1</Message>", "cin_census or ssda903"),
     ("utf16.csv", csv_bytes(GOOD, "utf-16"), "2 read, 2 kept"),
     ("utf16le.csv", csv_bytes(GOOD, "utf-16-le"), "2 read, 2 kept"),
     ("utf16be.csv", csv_bytes(GOOD, "utf-16-be"), "2 read, 2 kept"),

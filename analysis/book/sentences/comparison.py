@@ -250,7 +250,8 @@ def read_leakage(leakage: Released) -> str:
     unchecked = int(leakage.frame["flagged"].eq("could not be checked").sum())
     doubt += f" {capitalised(plural(unchecked, 'check'))} could not be made." if unchecked else ""
     if flagged.empty:
-        return f"The leakage audit found no warning sign.{doubt}"
+        made = len(leakage.frame) - unchecked
+        return f"The leakage audit found no warning sign in {plural(made, 'check')}.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
     return f"The leakage audit found {plural(len(flagged), 'warning sign')}: {checks}.{doubt}"
 

@@ -11,6 +11,7 @@ from analysis.disclosure import Column, TableSpecification
 from analysis.model.dependence import DIVISIONS
 from analysis.model.yardsticks import YARDSTICKS
 from analysis.performance.equally_good import EVERYONE
+from analysis.performance.time_causes import CAUSES
 from analysis.performance.time_parts import PARTS
 from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
@@ -34,7 +35,7 @@ def labels_of(protocol: Protocol) -> dict[str, frozenset[str]]:
     designs = frozenset(design.slug for design in protocol.design_list) | {SCORED}
     closed = {
         "design": designs,
-        "part": {"training", "test", *PARTS},
+        "part": {"training", "test", *PARTS, *CAUSES},
         "curve": {"training", "validation"},
         "status": {SCORED, TOO_LATE, NO_SCORE},
         "metric": METRICS,
