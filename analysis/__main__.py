@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.processes import interrupts_end_everything
+from analysis.processes import interrupts_end_everything, refuse_too_little_memory
 from analysis.workflow.failures import describe
 
 
@@ -16,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     with interrupts_end_everything("interrupted; what is built is kept, run the same command to resume"):
         try:
+            refuse_too_little_memory()
             return options.run(options) or 0
         except AnalysisError as error:
             print(error, file=sys.stderr)

@@ -15,10 +15,32 @@ from typing import NoReturn
 
 import psutil
 
+from analysis.errors import AnalysisError
+
+LEAST_MEGABYTES = 600
+"""Address space below which the numerical libraries cannot be loaded: they may then ask for memory for ever."""
 INTERRUPTED = 130
 """Exit status of a command that was interrupted: 128 and the number of the signal."""
 _SECONDS_BETWEEN_LOOKS = 0.2
 _scratch_folders: set[Path] = set()
+
+
+def refuse_too_little_memory() -> None:
+    """Raise `AnalysisError` where this process may use less memory than loading the numerical libraries takes.
+
+    Called before they are loaded: OpenBLAS asks again and again for memory that a limit denies it.
+    """
+    try:
+        import resource  # not on Windows, which has no such limit
+    except ImportError:
+        return
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit != resource.RLIM_INFINITY and limit < LEAST_MEGABYTES * 2**20:
+        raise AnalysisError(
+            "memory",
+            f"memory ran out before the run began: a process may use {limit // 2**20} MB here, and needs at least "
+            f"{LEAST_MEGABYTES}; raise the limit (ulimit -v), then run the same command",
+        )
 
 
 def end_with_parent(parent: int) -> None:
