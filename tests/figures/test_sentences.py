@@ -152,13 +152,13 @@ def test_joint_tables_have_a_row_for_every_problem():
 
 
 def test_flags_and_doubts_of_the_leakage_audit_are_told_apart():
-    assert sentences.read_leakage(small.leakage()) == "The leakage audit found no warning sign in two checks."
+    assert sentences.read_leakage(small.leakage()) == "The leakage audit found no warning sign in 2 checks."
     assert "found two warning signs: a predictor alone and too good to be true" in sentences.read_leakage(
         small.leakage(True)
     )
     doubtful = small.leakage().frame.assign(flagged=["review", "no"])
     words = sentences.read_leakage(small.released("leakage", doubtful))
-    assert words == "The leakage audit found no warning sign in two checks. One result should be reviewed."
+    assert words == "The leakage audit found no warning sign in 2 checks. One result should be reviewed."
 
 
 def test_subgroups_are_compared_within_models():

@@ -15,10 +15,8 @@ from analysis.book.charts.marks import (
     colour,
     fill,
     interval_point,
-    is_narrow,
     marker,
     number_array,
-    problems,
     rows,
 )
 from analysis.book.sentences import comparison as words
@@ -70,12 +68,18 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
                 markerfacecolor=ink,
                 markersize=5,
             )
-        names = problems(part) if "outcome" in part else [label(name) for name in part["first"]]
-        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
+        rows(panel, _names(part), words=False)
         panel.axvline(0, color=CHANCE, linewidth=1)
         panel.set_xlim(-limit, limit)
         panel.set_title(label(within))
         panel.set_xlabel("← worse · with text better →", fontsize=8.5)
+
+
+def _names(part: pd.DataFrame) -> list[str]:
+    """Prediction and authority of each row; on the page of one prediction, the design."""
+    if "outcome" not in part:
+        return [label(name) for name in part["first"]]
+    return [f"{outcome} · {authority}" for outcome, authority in zip(part["outcome"], part["authority"], strict=True)]
 
 
 def describe_comparisons(comparisons: Released) -> str:

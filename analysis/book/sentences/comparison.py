@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.book.sentences.words import (
     capitalised,
+    count,
     is_missing,
     label,
     listed,
@@ -251,7 +252,7 @@ def read_leakage(leakage: Released) -> str:
     doubt += f" {capitalised(plural(unchecked, 'check'))} could not be made." if unchecked else ""
     if flagged.empty:
         made = len(leakage.frame) - unchecked
-        return f"The leakage audit found no warning sign in {plural(made, 'check')}.{doubt}"
+        return f"The leakage audit found no warning sign in {count(made)} check{'s' * (made != 1)}.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
     return f"The leakage audit found {plural(len(flagged), 'warning sign')}: {checks}.{doubt}"
 
