@@ -70,24 +70,18 @@ def run_steps(
             _start_ready(waiting, running, products, outcome, build, pool, progress, debug)
             if not running:
                 break
-            future = _next_to_end(running, progress)
-            pool.ended(future)
-            _finish(running.pop(future), future, products, outcome, progress)
+            # Waits no longer than this, so that a worker which joins meanwhile is given a step.
+            done, _ = wait(running, timeout=SECONDS_BETWEEN_LINES, return_when=FIRST_COMPLETED)
+            progress.tick()
+            for future in [future for future in running if future in done]:
+                pool.ended(future)
+                _finish(running.pop(future), future, products, outcome, progress)
     outcome.left = list(waiting)
     try:
         _write_timings(build, steps)
     except OSError as error:
         outcome.failed["timings"] = error
     return outcome
-
-
-def _next_to_end(running: Mapping[Future, Step], progress: Progress) -> Future:
-    """The next step to end, refreshing the live line meanwhile."""
-    while True:
-        done, _ = wait(running, timeout=SECONDS_BETWEEN_LINES, return_when=FIRST_COMPLETED)
-        if done:
-            return next(future for future in running if future in done)
-        progress.tick()
 
 
 def _start_ready(waiting, running, products, outcome, build, pool, progress, debug) -> None:

@@ -1,6 +1,7 @@
 """Every chart is drawn from a released table, the same each time, and can be read without being seen."""
 
 import dataclasses
+import inspect
 import xml.etree.ElementTree as ElementTree
 from functools import cache
 from itertools import product
@@ -14,6 +15,7 @@ import small_tables as small
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
 from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, style
+from analysis.book.sentences.words import label
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
@@ -252,3 +254,16 @@ def test_bands_of_risk_of_which_every_threshold_is_withheld_are_a_sentence():
     none = risk_by_outcome(small.page_tables()["thresholds"].where(design="none"))
     assert none.frame.empty and CHARTS["risk_by_outcome"].missing(none.as_written())
     assert "too small" in CHARTS["risk_by_outcome"].read(none)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_shown_as_code_names_no_design_of_its_own(name):
+    """Its page prints its code, also where the authority supplied no documents and nothing reads text."""
+    assert label("text_and_structured") not in inspect.getsource(CHARTS[name].plot)
+
+
+def test_slopes_of_structured_data_alone_are_named_without_text():
+    both = table_for("slopes")
+    alone = both.without(design="text_and_structured-all_cases").without(design="text_and_structured-earlier_cases")
+    said = [[text.text for text in texts(render(CHARTS["slopes"], table, "light"))] for table in (both, alone)]
+    assert [any("with text" in line for line in lines) for lines in said] == [True, False]

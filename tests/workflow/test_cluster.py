@@ -5,7 +5,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 
 import dask
 import psutil
@@ -35,39 +37,54 @@ def certificates(folder) -> dict[str, str]:
 
 @pytest.fixture
 def cluster(tmp_path, steps_module):
-    """A scheduler and two workers, each in its own process; its address and the settings of who may speak to it."""
+    """A scheduler and a worker, each in its own process: its address, the settings of who may speak to it, and a
+    function that starts one more worker."""
     settings = certificates(tmp_path)
     variables = {"DASK_" + name.replace(".", "__").replace("-", "_").upper(): value for name, value in settings.items()}
     file = tmp_path / "scheduler.json"
-    where = ["--scheduler-file", str(file)]
-    commands = [["scheduler", "--protocol", "tls", "--port", "0", "--host", "127.0.0.1", "--no-dashboard", *where]]
-    commands += [["worker", "--nthreads", "1", "--no-dashboard", "--no-nanny", *where] for _ in range(2)]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "dask", *command],
-            env=os.environ | variables,
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+    processes = []
+
+    def start(*command: str) -> None:
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "dask", *command, "--no-dashboard", "--scheduler-file", str(file)],
+                env=os.environ | variables,
+                cwd=tmp_path,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         )
-        for command in commands
-    ]
-    until = time.monotonic() + 60
-    while not file.exists():
-        assert time.monotonic() < until and processes[0].poll() is None
-        time.sleep(0.1)
-    yield json.loads(file.read_text())["address"], settings
+
+    def start_worker() -> None:
+        start("worker", "--nthreads", "1", "--no-nanny")
+
+    start("scheduler", "--protocol", "tls", "--port", "0", "--host", "127.0.0.1")
+    start_worker()
+    wait_for(file)
+    yield json.loads(file.read_text())["address"], settings, start_worker
     for process in processes:
         process.kill()
         process.wait()
 
 
+def wait_for(file: Path) -> None:
+    """Return when the file exists."""
+    until = time.monotonic() + 300
+    while not file.exists():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
 def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, cluster):
-    address, settings = cluster
+    """Two of the steps wait for each other, and the second worker joins only when the first of them is at work."""
+    address, settings, start_worker = cluster
     assert address.startswith("tls://")
     steps = steps_module.steps(tmp_path)
+    joining = threading.Thread(target=lambda: (wait_for(tmp_path / "a.begun"), start_worker()))
+    joining.start()
     with dask.config.set(settings):
         outcome = run_steps(steps, tmp_path / "build", cluster=address, progress=Progress(io.StringIO()))
+    joining.join()
     assert set(outcome.ran) == {"a", "b"} and outcome.failed.keys() == {"failing"}
     with pytest.raises(StepError, match="no outcome happened"):
         outcome.raise_failures()
@@ -75,7 +92,7 @@ def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, 
 
 
 def test_nobody_with_another_certificate_is_listened_to(tmp_path, steps_module, cluster, monkeypatch):
-    address, _ = cluster
+    address, *_ = cluster
     monkeypatch.setattr("analysis.workflow.workers.SECONDS_TO_ANSWER", 3)
     (tmp_path / "another").mkdir()
     with dask.config.set(certificates(tmp_path / "another")), pytest.raises(StepError) as raised:

@@ -23,7 +23,7 @@ from analysis.book.charts.marks import (
 )
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.slopes import read_pooled_slope
-from analysis.book.sentences.words import is_missing, label
+from analysis.book.sentences.words import is_missing, label, panel_title
 from analysis.disclosure import Released, combine
 from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.derive import derive
@@ -156,7 +156,7 @@ def _name_lines(axes: Axes, lines: dict) -> None:
 
 
 def _title(title: str, part) -> str:
-    words_of_title = title.replace("text and structured data", "with text").replace(" data", "")
+    words_of_title = panel_title(title)
     if "verdict" not in part or is_missing(part["verdict"].iloc[0]) or is_missing(part["slope"].iloc[0]):
         return words_of_title
     slope = words.signed(part["slope"].iloc[0], 3)
@@ -199,8 +199,9 @@ def plot_slopes(slopes: Released, axes: Axes) -> None:
         shape = {"color": colour(row.design), "marker": marker(row.design), "markerfacecolor": fill(row.design)}
         interval_point(axes, lines.index(f"{row.prediction} · {row.authority}") + shift, *ends, markersize=4, **shape)
     rows(axes, lines, words=False)
+    with_text = "   orange: with text" if frame["design"].str.startswith("text").any() else ""
     axes.set_xlabel(
         "average precision gained per doubling of cases; shaded: level\n"
-        "blue: structured data   orange: with text\nfilled: all cases   hollow: earlier cases only",
+        f"blue: structured data{with_text}\nfilled: all cases   hollow: earlier cases only",
         fontsize=8.5,
     )

@@ -27,7 +27,7 @@ from analysis.book.charts.marks import (
     unit_axis,
 )
 from analysis.book.sentences import performance as words
-from analysis.book.sentences.words import interval, is_missing, label, listed, number
+from analysis.book.sentences.words import interval, is_missing, label, listed, number, panel_title
 from analysis.disclosure import Released
 
 CONFUSION = {
@@ -208,7 +208,7 @@ def plot_decision_curve(decision_curve: Released, axes: np.ndarray) -> None:
         panel.plot(group["threshold"], group["net_benefit_all"], ":", color=CHANCE, linewidth=1)
         panel.axhline(0, color=CHANCE, linewidth=1)
         panel.set_ylim(-0.4 * most, 1.15 * most)
-        panel.set_title(label(design).replace("text and structured data", "with text"), fontsize=9)
+        panel.set_title(panel_title(label(design)), fontsize=9)
         panel.grid()
     figure = np.atleast_1d(axes).ravel()[0].figure
     figure.supylabel("net benefit: children per 1,000", fontsize=9.5)

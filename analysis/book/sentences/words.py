@@ -92,6 +92,17 @@ def label(name: str) -> str:
     return LABELS.get(name) or re.sub(r"(?<!\S)auc(?!\S)", "AUC", str(name).replace("_", " "))
 
 
+def panel_title(design: str) -> str:
+    """A design's label, or a sentence that holds one, cut to the width of a panel.
+
+    Examples
+    --------
+    >>> panel_title(label("text_and_structured-all_cases")), panel_title(label("structured-earlier_cases"))
+    ('with text, all cases', 'structured, earlier cases')
+    """
+    return design.replace(LABELS["text_and_structured"], "with text").replace(" data", "")
+
+
 def is_missing(value: object) -> bool:
     """Whether a value was withheld or could not be computed."""
     return value is None or bool(pd.isna(value))
