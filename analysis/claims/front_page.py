@@ -61,8 +61,10 @@ def also_found() -> Sequence[str]:
     return (
         f"Reading case notes made {text} comparisons of 16 better and {worse} worse.",
         f"Learning only from the past, as a tool in use must, made {_count('A-earlier-drops')} of 16 worse.",
-        f"Whether the models are fair was not settled: groups differed in {percentage(first)} of comparisons by one "
-        f"test, in {percentage(second)} by another.",
+        (
+            f"Whether the models are fair was not settled: groups differed in {percentage(first)} of comparisons by "
+            f"one test, in {percentage(second)} by another."
+        ),
         f"More cases might help {_count('A-curves-rising')} of 24 models.",
         "In New Zealand, knowing the family network helped a little; part of that gain may be hindsight.",
     )

@@ -51,7 +51,7 @@ def example_of(prepared: Prepared, frame: pd.DataFrame) -> Example:
     moments = dict(zip(MOMENTS, (days[0], days[1], last), strict=True))
     members = _members(prepared, child)
     rows = [
-        _row(member, prepared.definitions.child_under_years, moment, day, network)
+        _row(member, moment, day, network)
         for moment, day in moments.items()
         for network in NETWORKS
         for member in members.itertuples()
@@ -99,7 +99,7 @@ def _roles(tables: NetworkTables, child: int) -> dict[int, str]:
     return frame.sort_values("order").drop_duplicates("person").set_index("person")["kind"].to_dict()
 
 
-def _row(member, child_under_years: int, moment: str, day: date, network: str) -> tuple:
+def _row(member, moment: str, day: date, network: str) -> tuple:
     """A member as seen at a moment."""
     since = getattr(member, COLUMN_OF[network])
     state = "in the network" if _before(since, day) else "known to exist"

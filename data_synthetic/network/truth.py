@@ -44,7 +44,7 @@ def overlay(values: Mapping, changes: Mapping, address: str = "") -> dict:
     """
     unknown = set(changes) - set(values)
     if unknown:
-        raise ProtocolError(TRUTH_FILE.name, f"{address}{sorted(unknown)[0]!r} is not a value of the truth; remove it")
+        raise ProtocolError(TRUTH_FILE.name, f"{address}{min(unknown)!r} is not a value of the truth; remove it")
     return {
         key: overlay(value, changes[key], f"{address}{key}.")
         if key in changes and isinstance(value, Mapping)

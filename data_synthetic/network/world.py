@@ -52,7 +52,7 @@ def generate_world(truth: Truth, *, share: float, seed: int) -> World:
     return World(
         people=_people(truth, families, number, streams[3]),
         relationships=_relationships(truth, families, notifications, share, number, streams[2]),
-        events=_events(truth, families, notifications, share, number, streams[4]),
+        events=_events(truth, notifications, share, number, streams[4]),
         registry=_registry(families, number),
     )
 
@@ -95,7 +95,7 @@ def _relationships(truth, families, notifications, share, number, random):
     return frame.sort("recorded_date", "person_id", "relative_id", "relationship_type")
 
 
-def _events(truth, families, notifications: Notifications, share, number, random):
+def _events(truth, notifications: Notifications, share, number, random):
     """Notifications, referrals (dated as the notification they decide on), decisions, and other events in between."""
     parts = {"notification": (notifications.child, notifications.day)}
     parts["referral"] = (notifications.child[notifications.referred], notifications.day[notifications.referred])
