@@ -143,8 +143,9 @@ def _performance(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -
 def _subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frames:
     """Average precision and AUC of each subgroup that could be assessed."""
     scores = np.full((2, seeds, len(frame)), np.nan)
-    for i in np.flatnonzero(frame["average_precision"].notna()):
-        scores[:, :, i] = _scores(frame.iloc[[i]], seeds, random)
+    counts = frame[["cases", "positives"]].to_numpy(float, na_value=np.nan)
+    for i in np.flatnonzero(frame["average_precision"].notna() & ~np.isnan(counts).any(axis=1)):
+        scores[:, :, i] = random_scores(*counts[i].astype(int), seeds, random)
     return [frame.assign(average_precision=p, auc=a) for p, a in zip(*scores, strict=True)]
 
 
