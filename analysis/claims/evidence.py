@@ -44,7 +44,11 @@ class Evidence:
     registered: Protocol
     network_tables: Mapping[str, Released] = field(default_factory=dict)
     networks_are_its_own: bool = True
-    _joined: dict[tuple[Scope, str], Released | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _joined(self) -> dict[tuple[Scope, str], Released | None]:
+        """The joint tables that were asked for."""
+        return {}
 
     @cached_property
     def study(self) -> World:
