@@ -145,7 +145,8 @@ def _subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> 
     scores = np.full((2, seeds, len(frame)), np.nan)
     counts = frame[["cases", "positives"]].to_numpy(float, na_value=np.nan)
     for i in np.flatnonzero(frame["average_precision"].notna() & ~np.isnan(counts).any(axis=1)):
-        scores[:, :, i] = random_scores(*counts[i].astype(int), seeds, random)
+        cases, positives = counts[i].astype(int)
+        scores[:, :, i] = random_scores(cases, positives, seeds, random)
     return [frame.assign(average_precision=p, auc=a) for p, a in zip(*scores, strict=True)]
 
 
