@@ -30,6 +30,11 @@ def write_pdf(html: Path, pdf: Path, *, chromium: str | None = None) -> Path:
     chromium : str, optional
         Path of the browser; by default the one that `find_chromium` finds.
 
+    Returns
+    -------
+    Path
+        `pdf`.
+
     Raises
     ------
     StepError

@@ -24,6 +24,15 @@ def redaction_quality(
     Precision is the share of the passages taken for a kind that touch a labelled identifier of any kind: the rest
     were ordinary words, removed for nothing.
 
+    Parameters
+    ----------
+    texts : sequence of str
+        Before redaction.
+    labels : sequence of sequence of Label
+        For each text the identifiers in it: start and end (characters, the end excluded) and kind.
+    known_names : iterable of str
+        As in `analysis.text.redact.redact`.
+
     Returns
     -------
     pandas.DataFrame
@@ -54,7 +63,20 @@ def redaction_quality(
 
 
 def removed_spans(text: str, redacted: str) -> list[Label]:
-    """Where in the original text each bracketed kind of the redacted text stood, and the kind."""
+    """Where in the original text each bracketed kind of the redacted text stood, and the kind.
+
+    Parameters
+    ----------
+    text : str
+        Before redaction.
+    redacted : str
+        The same text after it.
+
+    Returns
+    -------
+    list of Label
+        Start, end (excluded) and kind; none where what was left does not fit the original text.
+    """
     parts = re.split(rf"\[({'|'.join(KINDS)})\]", redacted)
     pieces, kinds = parts[::2], parts[1::2]
     match = re.fullmatch("(.+?)".join(re.escape(piece) for piece in pieces), text, re.DOTALL)

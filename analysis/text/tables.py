@@ -93,6 +93,24 @@ def text_tables(
     """What the documents are and say: documents, topics (learned from the training rows) and vulnerabilities.
 
     Nothing where no case has a document.
+
+    Parameters
+    ----------
+    documents : CaseDocuments
+        Of all cases, in the order of case_id.
+    features : TextFeatures
+        Of the same documents.
+    cases : polars.DataFrame
+        In the same order, with family_id and outcome.
+    train : ndarray of int, shape (training cases,)
+        Rows of `cases`.
+    protocol : Protocol
+        Its section on disclosure says how many families a word, a topic or a concept needs.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By name, not yet under disclosure control.
     """
     if documents.documents.is_empty():
         return {}
