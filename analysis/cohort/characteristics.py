@@ -124,6 +124,8 @@ def band_name(start: int, following: int) -> str:
     -------
     str
 
+    Examples
+    --------
     >>> band_name(0, 1), band_name(1, 5), band_name(10, 11)
     ('under 1', '1 to 4', '10')
     """

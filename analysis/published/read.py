@@ -97,6 +97,8 @@ def plain_name(prediction: str, title: str) -> str:
     -------
     str
 
+    Examples
+    --------
     >>> plain_name("P6", ""), plain_name("P9", "Referred again")
     ('Referral after early help ends', 'Referred again')
     """

@@ -88,6 +88,22 @@ def interval_with_prior(
 def error_on_logit(low: np.ndarray, high: np.ndarray, level: float) -> np.ndarray:
     """Standard error on the logit scale of shares with these intervals.
 
+    Parameters
+    ----------
+    low : ndarray
+        Lower ends, above 0 and below 1.
+    high : ndarray
+        Upper ends, above 0 and below 1.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `low`. Exact for an interval that is symmetric on the logit scale, else an approximation.
+
+    Examples
+    --------
     >>> interval = [expit(logit(0.7) + sign * 1.96 * 0.2) for sign in (-1, 1)]
     >>> round(float(error_on_logit(*interval, 0.95)), 3)
     0.2

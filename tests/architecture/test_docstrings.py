@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     *("performance", "model", "leakage", "disclosure"),
-    *("cohort", "text", "protocol", "published", "quality", "publish"),
+    *("cohort", "text", "protocol", "published", "quality", "publish", "tables"),
 )
 MODULES = [
     *(path for room in ROOMS for path in sorted((ROOT / "analysis" / room).rglob("*.py"))),
