@@ -60,6 +60,11 @@ def shuffled(evidence: Evidence, seeds: int = SEEDS) -> tuple[Evidence, ...]:
         them.
     seeds : int
         How often.
+
+    Returns
+    -------
+    tuple of Evidence
+        One for each seed. The draws depend on the protocol's seed of the analysis alone.
     """
     drawn = {
         problem: _tables(tables, evidence.protocol, seeds, np.random.default_rng([evidence.protocol.seeds.analysis, i]))

@@ -85,7 +85,28 @@ CHARTS: dict[str, Chart] = {}
 
 
 def chart(name: str, *, describe: Callable[[Released], str], draws: tuple[str, ...], **layout):
-    """Register the function below as the chart of this name."""
+    """Register the function below as the chart of this name.
+
+    Each takes a released table that has something to draw (`Chart.missing` gives None), and one axes, or an array of
+    them where `panels` gives several. It draws on them, with statistics that are already in the table, and gives
+    nothing back.
+
+    Parameters
+    ----------
+    name : str
+        By which a page asks for it.
+    describe : callable
+        The text for those who cannot see it.
+    draws : tuple of str
+        Columns without which nothing can be drawn.
+    **layout
+        Further attributes of `Chart`.
+
+    Returns
+    -------
+    callable
+        A decorator that leaves the function as it is.
+    """
 
     def register(plot: Callable) -> Callable:
         CHARTS[name] = Chart(name, plot, describe, draws, **layout)
