@@ -9,10 +9,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     *("performance", "model", "leakage", "disclosure"),
-    *("cohort", "text", "protocol", "published", "quality", "publish", "tables", "claims"),
+    *("cohort", "text", "protocol", "published", "quality", "publish", "tables", "claims", "study"),
 )
-# What all registered functions take by position and give back is written once, at their registry: repeated below each of
-# them it would say nothing. What one of them takes by name is its own.
+# What all registered functions take by position and give back is written once, at their registry: repeated below each
+# of them it would say nothing. What one of them takes by name is its own.
 REGISTRIES = {"chart": "book/charts/charts.py", "measure": "claims/measures.py"}
 MODULES = [
     *(path for room in ROOMS for path in sorted((ROOT / "analysis" / room).rglob("*.py"))),
