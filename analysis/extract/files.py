@@ -93,6 +93,11 @@ def read_sheets(path: Path, known: Known | None = None) -> list[Sheet]:
     known : callable, optional
         Whether a cell is a heading that is looked for; what separates the cells of a CSV is found by it.
 
+    Returns
+    -------
+    list of Sheet
+        In the order of the workbook.
+
     Raises
     ------
     TableError

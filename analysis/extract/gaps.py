@@ -62,6 +62,11 @@ def unseen_days(events: pl.DataFrame, first: date, last: date, notes: ReportBuil
         child_id, event and date.
     first, last : datetime.date
         The observation period.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    tuple of Unseen
     """
     days = recorded_days(events)
     events = events.filter(pl.col("date").is_between(max(first, days.min()), min(last, days.max())))

@@ -20,6 +20,11 @@ def pseudonyms(identifiers: pl.Series, *, secret: bytes, kind: str) -> pl.Series
     kind : str
         "child" or "family": the same identifier in another role gives another hash.
 
+    Returns
+    -------
+    polars.Series
+        In the order of `identifiers`.
+
     Raises
     ------
     ValueError

@@ -84,7 +84,19 @@ def local_name(tag: object) -> str:
 
 
 def texts(element: etree._Element, names: Names) -> dict[str, str]:
-    """The texts of an element's children that have none themselves, by their names."""
+    """The texts of an element's children that have none themselves, by their names.
+
+    Parameters
+    ----------
+    element : _Element
+        Of one child or record.
+    names : Names
+        Also collects every name that it meets.
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {names[leaf.tag]: leaf.text for leaf in element if leaf.text and not len(leaf)}
 
 

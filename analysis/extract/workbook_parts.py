@@ -81,7 +81,18 @@ def _look_into(package: zipfile.ZipFile) -> Parts:
 
 
 def workbook_part(package: zipfile.ZipFile, names: Mapping[str, str]) -> str:
-    """The name, in small letters, of the part that lists the sheets; "" if there is none."""
+    """The name, in small letters, of the part that lists the sheets; "" if there is none.
+
+    Parameters
+    ----------
+    package : ZipFile
+    names : mapping of str to str
+        By name in small letters, the name of each part as it is written.
+
+    Returns
+    -------
+    str
+    """
     links = package.read(names["_rels/.rels"]).decode("utf-8", "replace") if "_rels/.rels" in names else ""
     for link in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", links):
         target = re.search(r"""\bTarget=["']/?([^"']+)["']""", link)
