@@ -44,7 +44,24 @@ def choose_child(frame: pd.DataFrame) -> int:
 
 
 def example_of(prepared: Prepared, frame: pd.DataFrame) -> Example:
-    """The network of the chosen child of a synthetic world."""
+    """The network of the chosen child of a synthetic world.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Of a synthetic world.
+    frame : pandas.DataFrame
+        Its notifications, as `analysis.network.tables.notification_table` makes them.
+
+    Returns
+    -------
+    Example
+
+    Raises
+    ------
+    ValueError
+        If no child of this world has two notifications and a relative with a history.
+    """
     child = choose_child(frame)
     days = frame.loc[frame["child_id"] == child, "date"].sort_values().dt.date.tolist()
     last = prepared.tables.events.date.max().to_pyarrow().as_py()

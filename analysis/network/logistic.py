@@ -45,6 +45,10 @@ def fit_logistic(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start:
     start : array, optional
         Coefficients to begin from.
 
+    Returns
+    -------
+    Fit
+
     Notes
     -----
     A predictor that does not vary, or repeats another, gets the smallest coefficients that fit as well.
@@ -73,7 +77,22 @@ def fit_logistic(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start:
 
 
 def log_likelihood(logit: np.ndarray, cases: np.ndarray, positives: np.ndarray) -> float:
-    """Sum over notifications of the log probability of what was seen."""
+    """Sum over notifications of the log probability of what was seen.
+
+    Parameters
+    ----------
+    logit : ndarray of float, shape (cells,)
+        Log odds of the outcome.
+    cases : ndarray of int, shape (cells,)
+        Notifications in the cell.
+    positives : ndarray of int, shape (cells,)
+        Those with the outcome.
+
+    Returns
+    -------
+    float
+        0 or less.
+    """
     return float(positives @ logit - cases @ np.logaddexp(0, logit))
 
 
