@@ -35,6 +35,18 @@ def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None
     The first sheet lists the others. A sheet has the table's title and what the release gate did to it above the
     table. A withheld cell is "c", as in official statistics; one of a table from which nothing was withheld is blank.
 
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
+    folder : Path
+        Where the workbook goes; made where there is none.
+
+    Returns
+    -------
+    Path or None
+
     Raises
     ------
     DisclosureError

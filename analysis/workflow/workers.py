@@ -25,7 +25,24 @@ SECONDS_TO_ANSWER = 30
 
 
 def open_workers(count: int, cluster: str | None) -> "LocalWorkers | ClusterWorkers":
-    """Workers of this machine, or those of the cluster at the address `cluster`, if one is given."""
+    """Workers of this machine, or those of a cluster.
+
+    Parameters
+    ----------
+    count : int
+        Steps that run side by side on this machine, 1 or more.
+    cluster : str or None
+        Address of its scheduler (``tls://host:8786``).
+
+    Returns
+    -------
+    LocalWorkers or ClusterWorkers
+
+    Raises
+    ------
+    StepError
+        If the cluster does not answer, or its address or certificates will not do.
+    """
     return ClusterWorkers(cluster) if cluster else LocalWorkers(count)
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     *("performance", "model", "leakage", "disclosure"),
     *("cohort", "text", "protocol", "published", "quality", "publish", "tables"),
-    *("claims", "study", "extract", "network"),
+    *("claims", "study", "extract", "network", "workflow"),
 )
 # What all registered functions take by position and give back is written once, at their registry: repeated below each
 # of them it would say nothing. What one of them takes by name is its own.

@@ -62,6 +62,18 @@ class Submission:
 def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Submission, ...]:
     """Every folder of released tables below the given ones, each checked by itself.
 
+    Parameters
+    ----------
+    folders : iterable of str or Path
+        Each holds one or more folders of released tables, at any depth.
+    protocol : Protocol
+        The one the joint book is about.
+
+    Returns
+    -------
+    tuple of Submission
+        By authority and outcome.
+
     Raises
     ------
     DisclosureError

@@ -60,8 +60,15 @@ def check_table(path: Path, specification: TableSpecification, labels: Mapping[s
     ----------
     path : Path
         A CSV that was sent.
+    specification : TableSpecification
+        What the table should be.
     labels : dict of column -> labels
         See `labels_of`.
+
+    Returns
+    -------
+    list of str
+        None of a cell's own words.
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:
