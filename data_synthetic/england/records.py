@@ -95,7 +95,19 @@ EVENT_DATES = {
 
 
 def keep_records(world: World, *, prefix: str) -> Records:
-    """What the authority's system holds on the last day of observation."""
+    """What the authority's system holds on the last day of observation.
+
+    Parameters
+    ----------
+    world : World
+        When every visit has been written.
+    prefix : str
+        Of the identifiers.
+
+    Returns
+    -------
+    Records
+    """
     rng, last = world.rng, day(world.authority.last_date)
     children = _children(world, prefix)
     needs, plans = _periods(world, "need", last), _periods(world, "plan", last)

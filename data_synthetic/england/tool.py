@@ -19,7 +19,16 @@ NOISE, PER_CONTACT, HIGHEST = 1.5, 2.0, 10  # standard deviation and points on t
 
 
 def write_scores(path: Path, records: Records, *, seed: int) -> None:
-    """Write `scores.csv`; the same seed gives the same bytes, and no other draw depends on it."""
+    """Write `scores.csv`; the same seed gives the same bytes, and no other draw depends on it.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV to write.
+    records : Records
+        Of one authority.
+    seed : int
+    """
     rng = np.random.default_rng([seed, *b"an invented tool"])
     scored = records.children.filter(pl.Series(rng.random(len(records.children)) < SHARE_SCORED))
     contacts = records.contacts.select("child", "date").unique().sort("child", "date")

@@ -22,7 +22,18 @@ class Notifications:
 
 
 def make_notifications(truth: Truth, families: Families, random: np.random.Generator) -> Notifications:
-    """Draw every notification of every child, and what was decided on it."""
+    """Draw every notification of every child, and what was decided on it.
+
+    Parameters
+    ----------
+    truth : Truth
+    families : Families
+    random : numpy Generator
+
+    Returns
+    -------
+    Notifications
+    """
     family_risk = random.standard_normal(len(families.children))
     child_risk = random.standard_normal(len(families.family))
     child, day = _first_hand(truth, families, family_risk, child_risk, random)

@@ -44,6 +44,15 @@ def generate_world(truth: Truth, *, share: float, seed: int) -> World:
         1 for the published number of people, relationships and events; 0.01 for a hundredth.
     seed : int
         The same truth, share and seed give the same rows in the same order.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    ValueError
+        If the truth plants more people, relationships or events than the world should have.
     """
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
     families = make_families(truth, share, streams[0])

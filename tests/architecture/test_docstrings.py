@@ -18,6 +18,7 @@ REGISTRIES = {"chart": "book/charts/charts.py", "measure": "claims/measures.py"}
 MODULES = [
     *(path for room in ROOMS for path in sorted((ROOT / "analysis" / room).rglob("*.py"))),
     *sorted((ROOT / "analysis").glob("*.py")),
+    *sorted((ROOT / "data_synthetic").rglob("*.py")),
 ]
 
 
