@@ -7,19 +7,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (
-    *("performance", "model", "leakage", "disclosure"),
-    *("cohort", "text", "protocol", "published", "quality", "publish", "tables"),
-    *("claims", "study", "extract", "network", "workflow"),
-)
-# What all registered functions take by position and give back is written once, at their registry: repeated below each
-# of them it would say nothing. What one of them takes by name is its own.
+MODULES = [path for package in ("analysis", "data_synthetic") for path in sorted((ROOT / package).rglob("*.py"))]
+# What all registered functions take by position and give back is written once, at their registry. Repeated below each
+# it would say nothing, and a page prints the whole function that drew a chart. What one takes by name is its own.
 REGISTRIES = {"chart": "book/charts/charts.py", "measure": "claims/measures.py"}
-MODULES = [
-    *(path for room in ROOMS for path in sorted((ROOT / "analysis" / room).rglob("*.py"))),
-    *sorted((ROOT / "analysis").glob("*.py")),
-    *sorted((ROOT / "data_synthetic").rglob("*.py")),
-]
 
 
 def undocumented(source: str) -> Iterator[str]:
@@ -62,7 +53,7 @@ def returns_something(function: ast.FunctionDef) -> bool:
     return function.returns is not None and ast.unparse(function.returns) != "None"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: "/".join(path.parts[-2:]))
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_each_argument_and_what_comes_back_is_described(path):
     assert list(undocumented(path.read_text(encoding="utf-8"))) == []
 

@@ -44,6 +44,19 @@ class Chart:
     narrow_columns: int | Callable[[Released], int] = 1
 
     def inches(self, released: Released, *, narrow: bool = False) -> float:
+        """Height of the drawing in inches, of which a narrow one needs more, its panels standing below one another.
+
+        Parameters
+        ----------
+        released : Released
+            What is drawn.
+        narrow : bool
+            Whether it is drawn for a narrow screen.
+
+        Returns
+        -------
+        float
+        """
         height = self.height(released) if callable(self.height) else self.height
         if not narrow:
             return height

@@ -13,7 +13,19 @@ TOLERANCE = 0.02
 
 
 def read_self_test(table: Released, record: SelfTest) -> str:
-    """What the draws say of the intervals, of false alarms and of power, good or bad."""
+    """What the draws say of the intervals, of false alarms and of power, good or bad.
+
+    Parameters
+    ----------
+    table : Released
+        As `analysis.tables.self_test` makes it of the record.
+    record : SelfTest
+        What the draws were made with.
+
+    Returns
+    -------
+    str
+    """
     frame = table.frame
     if frame.empty:
         return "The record of the self-test has no rows."

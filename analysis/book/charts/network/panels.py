@@ -32,6 +32,19 @@ def panel_for_each_sample(released: Released) -> tuple[int, int]:
 
 
 def panels_by_sample(released: Released, axes) -> list[tuple[str, pd.DataFrame, Axes]]:
+    """Each sample of a table with its rows and the panel that it is drawn on.
+
+    Parameters
+    ----------
+    released : Released
+        With a column sample.
+    axes : Axes or ndarray of Axes
+        One for each sample.
+
+    Returns
+    -------
+    list of tuple of str, pandas.DataFrame and Axes
+    """
     frame = released.frame
     panels = np.atleast_1d(axes).ravel()
     return [
@@ -51,7 +64,14 @@ def share_axis(panel: Axes) -> None:
 
 
 def unit_square(panel: Axes, horizontal: str) -> None:
-    """Both axes from zero to one, with the diagonal."""
+    """Both axes from zero to one, with the diagonal.
+
+    Parameters
+    ----------
+    panel : Axes
+    horizontal : str
+        What the horizontal axis is called.
+    """
     panel.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
     unit_axis(panel)
     unit_axis(panel, "y")
@@ -59,4 +79,11 @@ def unit_square(panel: Axes, horizontal: str) -> None:
 
 
 def title_panel(panel: Axes, sample: str) -> None:
+    """Write the sample's name above its panel.
+
+    Parameters
+    ----------
+    panel : Axes
+    sample : {"all", "first", "subsequent"}
+    """
     panel.set_title(capitalised(words.SAMPLES[sample]).replace(" notifications", ""))
