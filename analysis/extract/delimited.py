@@ -9,7 +9,7 @@ from itertools import islice
 
 SEPARATORS = (",", ";", "\t", "|", "^", "~")
 NO_SEPARATOR = "\x1f"  # of a table with one column, whose cells may hold commas
-LINES_TRIED = 20
+LINES_TRIED = 20  # first lines, by which the separator is chosen (ours)
 LONGEST_CELL = 512 << 20  # no cell is longer than the largest file
 _DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}([T ][\d:.]{4,16})?")
 _PHRASE = re.compile(r"[^\W\d]{2,} +[^\W\d]|.{40}")

@@ -8,7 +8,7 @@ from scipy.sparse.csgraph import connected_components
 from analysis.extract.cells import identifiers
 from analysis.extract.report import ListAccount, ReportBuilder, number
 
-LARGEST_FAMILY = 40  # more children than this share a placeholder (such as "unknown"), not a family
+LARGEST_FAMILY = 40  # more children than this share a placeholder (such as "unknown"), not a family (ours)
 
 
 def usable_links(links: pl.DataFrame, notes: ReportBuilder) -> pl.DataFrame:

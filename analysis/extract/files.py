@@ -28,7 +28,7 @@ from analysis.extract.packages import (
 from analysis.extract.report import number, some, some_rows
 from analysis.extract.workbook_parts import Parts, look_into
 
-LARGEST_FILE = 512 * MEGABYTE
+LARGEST_FILE = 512 * MEGABYTE  # bytes (ours)
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXT_TABLES = (".csv", ".tsv", ".txt")
 

@@ -12,7 +12,7 @@ from analysis.extract.report import ReportBuilder
 from analysis.extract.unseen import Unseen, in_words
 
 SHORTEST_GAP_DAYS = 31
-"""A shorter time without any record is not spoken of."""
+"""A shorter time without any record is not spoken of (ours)."""
 SHORTEST_GAP_OF_A_KIND_DAYS = 61
 """Nor a shorter one without a record of one kind (ours)."""
 KINDS_OF_RECORD = ("contact", "early_help_start", "referral", "assessment_start", "section_47")

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 from analysis.extract.definitions import Column, Definitions, Table, words
 
-ROWS_SEARCHED = 15
-LONGEST_HEADING = 300
+ROWS_SEARCHED = 15  # first rows, for titles and notes may stand above the headings (ours)
+LONGEST_HEADING = 300  # characters; of longer text no more is looked at (ours)
 
 _OTHER_RETURNS = {
     "an SSDA903 return of looked-after children": {"child", "dob", "upn", "mother", "decom", "uasc", "rne", "dec"},

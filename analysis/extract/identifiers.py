@@ -8,7 +8,7 @@ from analysis.extract.definitions import Table
 from analysis.extract.report import ReportBuilder, number
 
 OPENING_EVENTS = {"contact", "early_help_start", "early_help_end", "referral"}  # after which many children leave
-SHARE_UNKNOWN = 0.5
+SHARE_UNKNOWN = 0.5  # of a list's children; more in no other list are written otherwise there (ours)
 DIGITS_KEPT = 15  # a spreadsheet's number has no more
 
 

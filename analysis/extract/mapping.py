@@ -18,7 +18,7 @@ from analysis.extract.files import printable, read_sheets
 COLUMNS = ("list", "column", "not understood", "how often", "likely match", "what it means")
 FEWEST_CHILDREN = 5
 """A code of fewer children is not written out: it could say something of one of them (ours)."""
-LONGEST = 60
+LONGEST = 60  # characters; longer text may tell of a child (ours)
 LIKELY = 60.0
 """A match of a lower score, of 100, is not offered (ours)."""
 MADE = datetime(2026, 11, 22)  # the same account gives the same file

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from analysis.errors import TableError
 
-MEGABYTE = 1 << 20
-LARGEST_UNPACKED = 1024 * MEGABYTE
+MEGABYTE = 1 << 20  # bytes
+LARGEST_UNPACKED = 1024 * MEGABYTE  # bytes (ours)
 LARGEST_RATIO = 200  # an honest workbook packs about 10 to 1, an empty one 60 to 1
-MOST_COLUMNS = 500
-MOST_CELLS = 20_000_000
+MOST_COLUMNS = 500  # of a sheet (ours)
+MOST_CELLS = 20_000_000  # of a sheet or file, to bound the memory (ours)
 DAMAGED = "the workbook is cut short or damaged; copy or export it again"
 PASSWORD = "it is protected by a password; save it without one"
 

@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-SHORTEST_SECRET = 16
+SHORTEST_SECRET = 16  # bytes: 128 bits, which cannot be guessed
 
 
 def pseudonyms(identifiers: pl.Series, *, secret: bytes, kind: str) -> pl.Series:

@@ -13,7 +13,7 @@ from lxml import etree
 from analysis.errors import TableError
 from analysis.extract.definitions import Table
 
-LARGEST = 2 << 30
+LARGEST = 2 << 30  # bytes (ours)
 PROLOGUE = 1 << 16  # the first element of a return comes well within its first 64 kB
 NOT_A_RETURN = "this is XML, but neither a children in need census nor SSDA903; remove it"
 

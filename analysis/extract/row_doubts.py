@@ -9,7 +9,7 @@ from analysis.extract.definitions import Table
 from analysis.extract.files import Sheet
 from analysis.extract.report import ReportBuilder, number, some_rows
 
-FIRST_DAY_OF_1904 = date(1904, 1, 1)
+FIRST_DAY_OF_1904 = date(1904, 1, 1)  # day 0 of a workbook that counts from 1904
 LAST_SERIAL = 80_000  # in the twenty-second century
 
 

@@ -7,7 +7,7 @@ from analysis.extract.definitions import Definitions
 from analysis.extract.files import Sheet
 from analysis.extract.headings import Recognised, identifier_columns, known_heading, recognise
 
-LEAST_HEADINGS = 3
+LEAST_HEADINGS = 3  # known ones that make a row one of headings (ours)
 
 
 def tables_of(sheet: Sheet, definitions: Definitions) -> list[tuple[Sheet, Recognised]]:

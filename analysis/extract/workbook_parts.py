@@ -27,9 +27,9 @@ from analysis.extract.packages import (
 )
 
 SPARSE_CELLS = 2_000_000  # an area beyond this that is less than a quarter filled is searched for stray cells
-MOST_STRAY = 100
-GAP_ROWS = 1_000  # filled rows after this many empty ones do not belong to the table
-LARGEST_MENDED = 256 * MEGABYTE
+MOST_STRAY = 100  # cells; more of them are a table (ours)
+GAP_ROWS = 1_000  # filled rows after this many empty ones do not belong to the table (ours)
+LARGEST_MENDED = 256 * MEGABYTE  # bytes of a sheet that is corrected in memory (ours)
 _ADDRESS = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,9})(\d{1,12})["'][^>]*>""")
 
 

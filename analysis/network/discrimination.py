@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.network.cells import Cells, Sample
 
-NORMAL_975 = 1.959963984540054
+NORMAL_975 = 1.959963984540054  # 97.5% quantile of the normal distribution, for intervals of 95%
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from analysis.network.tables import NetworkTables, Prepared, frame_of
 MOMENTS = ("first notification", "second notification", "end of the records")
 NETWORKS = {"recorded": "recorded", "whole-life": "ever_recorded"}
 COLUMN_OF = {"recorded": "recorded", "whole-life": "whole_life"}
-MOST_MEMBERS = 9
+MOST_MEMBERS = 9  # relatives in the picture (ours)
 COLUMNS = ("moment", "network", "person", "role", "state", "is_child", "notified", "targeted", "abuser")
 
 

@@ -9,9 +9,9 @@ from analysis.network.discrimination import NORMAL_975
 from analysis.network.study import LogisticModel
 
 CHARACTERISTICS = ("gender", "ethnicity")
-GROUPS_OF_RISK = 10
-GROUPS_OF_RISK_IN_SUBGROUP = 5
-FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks
+GROUPS_OF_RISK = 10  # tenths (ours)
+GROUPS_OF_RISK_IN_SUBGROUP = 5  # fifths, for subgroups are smaller (ours)
+FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks (ours)
 
 
 def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> dict[str, pd.DataFrame]:

@@ -7,9 +7,9 @@ from scipy.special import expit, logit
 
 from analysis.network.cells import Cells
 
-_MOST_STEPS = 50
-_TOLERANCE = 1e-10
-_MOST_CELLS_AT_ONCE = 50_000
+_MOST_STEPS = 50  # of Newton's method; a fit takes far fewer
+_TOLERANCE = 1e-10  # gain in log likelihood at which a fit has converged
+_MOST_CELLS_AT_ONCE = 50_000  # up to so many cells all folds are fitted together, which is faster and takes more memory
 
 
 @dataclass(frozen=True)

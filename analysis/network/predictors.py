@@ -16,7 +16,7 @@ PREDICTORS = ("Age", *EVENT_PREDICTORS, *RECORDED_PREDICTORS, *WHOLE_LIFE_PREDIC
 
 # A multiplicative generator on whole numbers below 2^31 - 1 (Park and Miller): the same folds on every engine.
 _MULTIPLIER, _MODULUS = 48271, 2147483647
-_DAY_MULTIPLIER = 69621
+_DAY_MULTIPLIER = 69621  # another multiplier, so that days and children do not keep step (ours)
 
 
 def sampled_notifications(people: Table, events: Table, definitions: Networks) -> Table:

@@ -15,8 +15,8 @@ from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, W
 
 SAMPLES = ("all", "first", "subsequent")
 SAMPLE_TITLES = {"all": "All notifications", "first": "First notifications", "subsequent": "Subsequent notifications"}
-MOST_BESIDE_AGE = 3
-_RESAMPLES_AT_ONCE = 50
+MOST_BESIDE_AGE = 3  # as B has it: models of four variables
+_RESAMPLES_AT_ONCE = 50  # to bound the memory
 
 Subset = tuple[str, ...]  # predictors besides age
 

@@ -10,7 +10,7 @@ from analysis.errors import StepError
 from analysis.publish.one_page import one_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 300  # for the browser (ours)
 
 
 def find_chromium() -> str | None:

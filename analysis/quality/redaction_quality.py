@@ -11,7 +11,7 @@ import yaml
 
 from analysis.text.redact import KINDS, redact
 
-NAMES_AT_LEAST = 0.98  # the share of the names that the extract knows which redaction has to remove
+NAMES_AT_LEAST = 0.98  # the share of the names that the extract knows which redaction has to remove (ours)
 Label = tuple[int, int, str]  # start, end, kind
 
 

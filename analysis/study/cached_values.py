@@ -15,7 +15,7 @@ import joblib
 from analysis.disclosure.containment import secret_key
 
 SUFFIX = ".kept"
-_SIGNATURE_BYTES = 32
+_SIGNATURE_BYTES = 32  # of HMAC-SHA-256
 
 
 def signing_key(outputs: Iterable[Path]) -> bytes:

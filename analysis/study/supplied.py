@@ -14,7 +14,7 @@ from analysis.schemas import CheckedTables
 
 NOT_SUPPLIED = "not supplied"
 SUPPLIED = "supplied"
-LONGEST_NAME = 80
+LONGEST_NAME = 80  # characters; the rest is cut (ours)
 
 
 @dataclass(frozen=True)

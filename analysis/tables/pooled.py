@@ -7,7 +7,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 Problem = tuple[str, str]  # authority, outcome
 FEWEST = 3
-"""Predictions that an interval of their mean needs."""
+"""Predictions that an interval of their mean needs (ours)."""
 
 
 def in_verdict(frame: pd.DataFrame, left_out: Collection[Problem]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from analysis.protocol.values import Spread
 
 GRID = np.exp(np.linspace(np.log(1e-3), np.log(5), 400))
-"""Standard deviations between places, on the logit scale, over which the prior is weighed with the data."""
+"""Standard deviations between places, on the logit scale, over which the prior is weighed with the data (ours)."""
 
 
 def prediction_interval(estimates: np.ndarray, errors: np.ndarray, level: float) -> tuple[float, float, float]:

@@ -21,7 +21,7 @@ from analysis.text.plain_text import plain_text
 from analysis.text.redaction_rules import rule_words, rules
 
 NAME = "[name]"
-DOCUMENTS_SAMPLED, FEWEST_USES = 2_000, 20
+DOCUMENTS_SAMPLED, FEWEST_USES = 2_000, 20  # to learn which words are in use; uses of one, at least (ours)
 KINDS = ("name", "place", "nhs", "nino", "postcode", "phone", "email", "link", "date", "plate", "address", "number")
 _PARTNER = re.compile(r"(?:-[A-Z][a-z]+)+")
 _SURNAME = re.compile(r" ([A-Z](?:[a-z]+|['’][A-Z][a-z]+)(?:-[A-Z][a-z]+)*)\b")

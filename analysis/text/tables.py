@@ -11,8 +11,8 @@ from analysis.text.language import unfitted_text
 from analysis.text.published_words import may_be_shown
 from analysis.text.words import FittedTextFeatures, TextFeatures
 
-TERMS_SHOWN = 8
-# A case is on a topic when the topic is at least this share of all its topics together.
+TERMS_SHOWN = 8  # of a topic (ours)
+# A case is on a topic when the topic is at least this share of all its topics together (ours).
 SHARE_OF_TOPICS = 0.1
 
 

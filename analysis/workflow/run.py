@@ -13,7 +13,7 @@ from analysis.workflow.progress import Progress
 from analysis.workflow.step import Step, read_manifest, run_step
 from analysis.workflow.workers import open_workers
 
-SECONDS_BETWEEN_LINES = 0.5
+SECONDS_BETWEEN_LINES = 0.5  # in which the live line is drawn again (ours)
 
 
 @dataclass

@@ -20,7 +20,7 @@ NAME = "released_tables.xlsx"
 WITHHELD = "c"
 MADE = datetime(2026, 11, 22)
 """Written as the day on which every such workbook was made, so that the same tables give the same file."""
-LONGEST_SHEET_NAME = 31
+LONGEST_SHEET_NAME = 31  # characters, by Excel's own rule
 AS_WRITTEN = {
     "strings_to_formulas": False,  # a label that begins with = is a label
     "strings_to_urls": False,

@@ -21,7 +21,7 @@ from analysis.processes import (
 from analysis.workflow.threads import keep_to_one_thread
 
 TLS_SETTINGS = {"tls_ca_file": "ca-file", "tls_client_cert": "client.cert", "tls_client_key": "client.key"}
-SECONDS_TO_ANSWER = 30
+SECONDS_TO_ANSWER = 30  # for a scheduler (ours)
 
 
 def open_workers(count: int, cluster: str | None) -> "LocalWorkers | ClusterWorkers":

@@ -8,6 +8,7 @@ import numpy as np
 from data_synthetic.england.truth import AuthorityTruth, Truth
 
 CHILDHOOD_DAYS = 6574  # eighteen years
+# Shares, near those of children in need in England (Department for Education, Children in need 2024).
 GENDERS = {"a) Male": 0.535, "b) Female": 0.45, "c) Not stated/recorded": 0.013, "d) Neither": 0.002}
 
 

@@ -6,7 +6,7 @@ from data_synthetic.england.history import History
 from data_synthetic.england.people import People, day
 from data_synthetic.england.truth import PredictionTruth, Truth
 
-YEAR = 365
+YEAR = 365  # days
 CHANGE_WIDTH_DAYS = 120  # a change of practice takes about a year from a tenth to nine tenths
 
 

@@ -13,8 +13,8 @@ import polars as pl
 from data_synthetic.england.records import Records
 
 SCORED_AUTHORITIES = ("LA4",)
-SECOND_VERSION_FROM = date(2016, 1, 1)
-SHARE_SCORED = 0.9
+SECOND_VERSION_FROM = date(2016, 1, 1)  # ours, as is all of the tool
+SHARE_SCORED = 0.9  # of the children
 NOISE, PER_CONTACT, HIGHEST = 1.5, 2.0, 10  # standard deviation and points on the scale of the score
 
 

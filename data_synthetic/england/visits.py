@@ -15,7 +15,7 @@ from data_synthetic.england.people import CHILDHOOD_DAYS, choose, day
 from data_synthetic.england.services import record_contact, record_referral, record_section_47, start_need
 from data_synthetic.england.world import World
 
-YEAR = 365
+YEAR = 365  # days
 
 
 def simulate_visits(world: World) -> None:

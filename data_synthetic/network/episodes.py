@@ -7,7 +7,7 @@ import numpy as np
 from data_synthetic.network.families import YEAR_DAYS, Families
 from data_synthetic.network.truth import Truth, day_number
 
-ADULT_YEARS = 17
+ADULT_YEARS = 17  # until 2019 care and protection in New Zealand ended at 17
 DECISIONS = ("substantiated_finding", "serious_intervention", "family_group_conference", "family_agreement")
 
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from data_synthetic.network.truth import Truth, day_number
 
-YEAR_DAYS = 365.25
-NOBODY = -1
+YEAR_DAYS = 365.25  # of the Julian calendar
+NOBODY = -1  # in place of a person's number
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ INVERSE = {
     "caregiver of": "in the care of",
 }
 ABUSE = ("was physically abused by", "was emotionally abused by", "was neglected by", "was sexually abused by")
-ABUSE_SHARES = (0.25, 0.45, 0.25, 0.05)
+ABUSE_SHARES = (0.25, 0.45, 0.25, 0.05)  # of these types, in their order (ours)
 BETWEEN_ADULTS = ("partner of", "ex-partner of", "friend of", "flatmate of", "associate of", "neighbour of")
 
 # A type of relationship travels as its place in this tuple.

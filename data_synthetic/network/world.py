@@ -19,7 +19,7 @@ OTHER_EVENTS = (
     "court_order",
     "plan_review",
 )
-OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)
+OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)  # of these events, in their order (ours)
 
 
 @dataclass(frozen=True)

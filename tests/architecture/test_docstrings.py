@@ -1,7 +1,8 @@
-"""A public function of two or more arguments says what each of them is, and what comes back."""
+"""A function says what each of its arguments is and what comes back; a number, its unit or reason."""
 
 import ast
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,38 @@ def returns_something(function: ast.FunctionDef) -> bool:
     return function.returns is not None and ast.unparse(function.returns) != "None"
 
 
+def bare_numbers(source: str) -> Iterator[str]:
+    """Constants of a module that hold numbers, without a comment on their lines or above, or a docstring below."""
+    lines, body = source.splitlines(), ast.parse(source).body
+    for statement, following in zip_longest(body, body[1:]):
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not is_numeric(statement.value):
+            continue
+        first, last = statement.lineno - 1, statement.end_lineno
+        commented = lines[first - 1].startswith("#") or any("#" in line for line in lines[first:last])
+        if not commented and not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)):
+            yield lines[first]
+
+
+def is_numeric(value: ast.expr | None) -> bool:
+    """Whether a value is a number, an expression of numbers, or a tuple or mapping of nothing else."""
+    if isinstance(value, ast.Constant):
+        return type(value.value) in (int, float)
+    if isinstance(value, ast.UnaryOp):
+        return is_numeric(value.operand)
+    if isinstance(value, ast.BinOp):
+        return is_numeric(value.left) or is_numeric(value.right)
+    parts = value.elts if isinstance(value, ast.Tuple) else value.values if isinstance(value, ast.Dict) else []
+    return bool(parts) and all(map(is_numeric, parts))
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_each_argument_and_what_comes_back_is_described(path):
     assert list(undocumented(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_number_has_its_unit_or_reason(path):
+    assert list(bare_numbers(path.read_text(encoding="utf-8"))) == []
 
 
 @pytest.mark.parametrize("registry", REGISTRIES)
@@ -81,3 +111,8 @@ def risk(cases, seed) -> float:
     """
 '''
     assert list(undocumented(source)) == ["risk: seed, what it returns"]
+
+
+def test_a_number_without_a_word_is_found():
+    source = 'DAYS = 92\nSHARE = 0.5  # of all rows (ours)\nMOST = 3\n"""Rows."""\nNAME = \'x\'\n'
+    assert list(bare_numbers(source)) == ["DAYS = 92"]

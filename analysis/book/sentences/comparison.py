@@ -163,7 +163,7 @@ def group_in_text(subgroup: str) -> str:
 
 
 FEWEST_PREDICTIONS = 3
-"""A statement about a group of children rests on at least so many predictions."""
+"""A statement about a group of children rests on at least so many predictions (ours)."""
 GROUP_METRICS = {
     "missed": "the share of children with the outcome who were missed",
     "wrongly_flagged": "the share of flagged children who did not go on to it",

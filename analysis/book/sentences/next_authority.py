@@ -9,7 +9,7 @@ from analysis.book.sentences.words import capitalised, interval, listed, number,
 from analysis.disclosure import Released
 
 ONE, BY_T, WITH_PRIOR = "one result", "next authority, these results alone", "next authority, with a prior"
-NOTHING_BELOW = 0.5
+NOTHING_BELOW = 0.5  # the AUC of guessing
 
 
 def read_spread(spread: Released | None) -> str:

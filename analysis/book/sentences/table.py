@@ -10,7 +10,7 @@ from analysis.escape import as_myst
 from analysis.html_table import Cell, html_table
 
 WITHHELD, NOT_AVAILABLE = "c", "–"
-MOST_ROWS = 120
+MOST_ROWS = 120  # of a table on a page; its CSV has them all (ours)
 LONG_WORDS = 16  # characters: a column of longer words is kept wide enough to read
 SENTENCE = 60  # characters: a table with a longer cell is read row by row on a narrow screen
 SMALL = 0.095  # measures that are all nearer to zero than this differ in their third decimal

@@ -18,7 +18,7 @@ from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
 
 FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
-MOST_SAID = 20
+MOST_SAID = 20  # problems named of one release (ours)
 _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
 
 

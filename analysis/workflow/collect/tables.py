@@ -17,7 +17,7 @@ from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
 from analysis.text.lexicon import read_lexicon
 
-MOST_ROWS = 5_000
+MOST_ROWS = 5_000  # of one table (ours)
 MOST_SHOWN = 5  # rows named in a message
 METRICS = ("average_precision", "standardised_average_precision", "skill", "auc", "brier_score",
            "calibration_intercept", "calibration_slope", "observed_expected_ratio")  # fmt: skip
