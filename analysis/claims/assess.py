@@ -22,6 +22,8 @@ from analysis.published import claim_values
 
 
 class Verdict(StrEnum):
+    """What is said of a claim."""
+
     HOLDS = "holds"
     DOES_NOT_HOLD = "does not hold"
     CANNOT_BE_ASSESSED = "cannot be assessed here"

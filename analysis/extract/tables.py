@@ -102,6 +102,7 @@ def empty(table: Table) -> pl.DataFrame:
 
 
 def schema(table: Table) -> dict[str, pl.DataType]:
+    """The columns that a list has once it is read, with their types."""
     read = [column for column in table.columns.values() if column.kind != "unused"]
     return {column.field: TYPES.get(column.kind, pl.String) for column in read}
 

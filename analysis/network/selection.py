@@ -66,6 +66,7 @@ def subset_label(subset: Subset, sample: str) -> str:
 
 
 def counts_of(sample: Sample) -> dict[str, int]:
+    """The two columns of counts that every table of a sample has."""
     return {"notifications": sample.notifications, "high_concern": int(sample.concern.sum())}
 
 

@@ -51,6 +51,7 @@ def candidates(sample: str) -> Subset:
 
 
 def without_whole_life(subset: Subset) -> Subset:
+    """The predictors of a model but for those of the whole-life network."""
     return tuple(name for name in subset if name not in WHOLE_LIFE_PREDICTORS)
 
 

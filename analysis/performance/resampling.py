@@ -60,6 +60,7 @@ class TestCases:
         return self.risk >= self.threshold
 
     def ranking(self) -> Ranking:
+        """The cases in order of risk, for measures that depend on the order alone."""
         return rank(self.outcome, self.risk, self.family, self.families)
 
     def sums(self, *values: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ OWN = "own"
 
 
 def study_step(world: str) -> str:
+    """The name of the step that studies a world."""
     return f"networks/{world}"
 
 
@@ -47,6 +48,7 @@ class NetworkStudy(Study):
 
     @cached_property
     def tables(self) -> dict[str, Released]:
+        """Every released table by name."""
         return read_released(self.paths.networks(self.world), NETWORK_TABLES)
 
     def table(self, name: str, **labels) -> Released:

@@ -116,6 +116,7 @@ class FittedTextFeatures:
         return sparse.hstack([words, sparse.csr_matrix(self.topic_weights(words))], format="csr", dtype=np.float32)
 
     def words(self, rows: np.ndarray) -> sparse.csr_matrix:
+        """The weighted words of these cases, one row each."""
         return _weighted(self.counts.counts[rows][:, self.chosen], self.weights)
 
     def topic_weights(self, words: sparse.csr_matrix) -> np.ndarray:
@@ -152,6 +153,7 @@ class TextFeatures:
         return FittedTextFeatures(self.counts, chosen, weights, topics)
 
     def fit_transform(self, rows: np.ndarray) -> sparse.csr_matrix:
+        """Learn from these rows, and give their features."""
         return self.fit(rows).transform(rows)
 
     def _fit_topics(self, words: sparse.csr_matrix) -> NMF | None:

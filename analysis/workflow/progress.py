@@ -23,6 +23,7 @@ class Progress:
         self.done += 1
 
     def started(self, name: str) -> None:
+        """Say that a step has begun."""
         self.running[name] = time.monotonic()
         if not self.live:
             self._line(f"         {name} …")

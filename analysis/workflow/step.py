@@ -42,6 +42,7 @@ class Step:
     code: tuple[str, ...] = ()
 
     def manifest_path(self, build: Path) -> Path:
+        """Where the record of its last run lies."""
         return Paths(build).step(self.name)
 
     def fingerprint(self, products: Mapping[str, str]) -> str:

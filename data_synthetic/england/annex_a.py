@@ -26,6 +26,7 @@ class Extract:
     last: date
 
     def holds(self, column: str) -> pl.Expr:
+        """Whether a date lies within the extract."""
         return pl.col(column).is_between(self.first, self.last)
 
     def known(self, column: str) -> pl.Expr:

@@ -69,6 +69,7 @@ class Chart:
         return -(-down * across // columns), columns
 
     def reading(self, released: Released) -> str:
+        """The sentence under the figure."""
         return (self.read or self.describe)(released)
 
     def missing(self, released: Released) -> str | None:

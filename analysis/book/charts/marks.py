@@ -23,10 +23,12 @@ DESIGNS = (
 
 
 def colour(design: str) -> str:
+    """The colour of a design, by whether it reads text."""
     return TEXT if design.startswith("text") else STRUCTURED
 
 
 def marker(design: str) -> str:
+    """The shape of a design's marks, by whether it reads text."""
     return "D" if design.startswith("text") else "o"
 
 
@@ -41,6 +43,7 @@ def background() -> str:
 
 
 def line_style(design: str) -> str:
+    """Solid for all cases, broken for earlier cases only."""
     return "--" if design.endswith("earlier_cases") else "-"
 
 

@@ -33,6 +33,7 @@ class Control:
     found: str
 
     def as_dict(self) -> dict[str, str]:
+        """As it is written into the record of the pack."""
         return asdict(self)
 
 

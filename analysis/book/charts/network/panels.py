@@ -24,10 +24,12 @@ def network_colour(predictors: str) -> str:
 
 
 def samples_in(frame: pd.DataFrame) -> list[str]:
+    """The samples of a table, in the book's order."""
     return [sample for sample in words.SAMPLES if sample in set(frame["sample"])]
 
 
 def panel_for_each_sample(released: Released) -> tuple[int, int]:
+    """Rows and columns of panels: one for each sample, beside one another."""
     return 1, max(len(samples_in(released.frame)), 1)
 
 
@@ -54,6 +56,7 @@ def panels_by_sample(released: Released, axes) -> list[tuple[str, pd.DataFrame, 
 
 
 def first_panel(axes) -> Axes:
+    """The panel of one axes or an array of them that stands first."""
     return np.atleast_1d(axes).ravel()[0]
 
 
