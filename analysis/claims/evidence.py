@@ -89,8 +89,11 @@ class Evidence:
         of : {"verdict", "study", "run"}
             Over the problems in the verdict; over all that were registered, leaking authorities among them; or over
             all that were run, an authority's own predictions among them.
-        **labels : str
-            Columns and the value each must have.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Released values; those that are withheld are missing.
         """
         if (of, name) not in self._joined:
             problems = {"verdict": self.in_verdict, "study": self.study, "run": self.world}[of]

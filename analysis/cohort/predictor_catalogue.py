@@ -7,8 +7,8 @@ import polars as pl
 from analysis.cohort.records import NEED_GROUPS, RECORDS, SOURCE_GROUPS
 from analysis.schemas import ETHNICITY_GROUPS, PERIODS, SUPPLIED_COUNTS
 
-NEVER_DAYS = 3650
-DAYS_PER_YEAR = 365.25
+NEVER_DAYS = 3650  # ten years, after which a longer time says no more (ours)
+DAYS_PER_YEAR = 365.25  # of the Julian calendar
 
 
 @dataclass(frozen=True)

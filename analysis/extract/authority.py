@@ -21,7 +21,7 @@ from analysis.extract.folders import (
 from analysis.extract.returns import find_returns
 from analysis.protocol.yaml_file import YamlError, load_yaml
 
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters (ours)
 NOTHING_TO_READ = "it holds no folder annex_a, ssd, cin_census or ssda903 and no workbook or CSV"
 
 

@@ -12,7 +12,7 @@ from analysis.network.tables import NetworkTables, Prepared, frame_of
 MOMENTS = ("first notification", "second notification", "end of the records")
 NETWORKS = {"recorded": "recorded", "whole-life": "ever_recorded"}
 COLUMN_OF = {"recorded": "recorded", "whole-life": "whole_life"}
-MOST_MEMBERS = 9
+MOST_MEMBERS = 9  # relatives in the picture (ours)
 COLUMNS = ("moment", "network", "person", "role", "state", "is_child", "notified", "targeted", "abuser")
 
 
@@ -44,7 +44,24 @@ def choose_child(frame: pd.DataFrame) -> int:
 
 
 def example_of(prepared: Prepared, frame: pd.DataFrame) -> Example:
-    """The network of the chosen child of a synthetic world."""
+    """The network of the chosen child of a synthetic world.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Of a synthetic world.
+    frame : pandas.DataFrame
+        Its notifications, as `analysis.network.tables.notification_table` makes them.
+
+    Returns
+    -------
+    Example
+
+    Raises
+    ------
+    ValueError
+        If no child of this world has two notifications and a relative with a history.
+    """
     child = choose_child(frame)
     days = frame.loc[frame["child_id"] == child, "date"].sort_values().dt.date.tolist()
     last = prepared.tables.events.date.max().to_pyarrow().as_py()

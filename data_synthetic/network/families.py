@@ -6,8 +6,8 @@ import numpy as np
 
 from data_synthetic.network.truth import Truth, day_number
 
-YEAR_DAYS = 365.25
-NOBODY = -1
+YEAR_DAYS = 365.25  # of the Julian calendar
+NOBODY = -1  # in place of a person's number
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,25 @@ class Families:
 
 
 def make_families(truth: Truth, share: float, random: np.random.Generator) -> Families:
-    """Draw the families, and as many other adults as make up the published number of people."""
+    """Draw the families, and as many other adults as make up the published number of people.
+
+    Parameters
+    ----------
+    truth : Truth
+        Its section `families`, the number of people and the period.
+    share : float
+        Of the published size, above 0.
+    random : numpy Generator
+
+    Returns
+    -------
+    Families
+
+    Raises
+    ------
+    ValueError
+        If the families alone hold more people than the world should.
+    """
     values = truth["families"]
     number, people = round(values["families"] * share), round(truth["counts"]["people"] * share)
     sizes = random.choice(

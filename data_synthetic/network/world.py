@@ -19,7 +19,7 @@ OTHER_EVENTS = (
     "court_order",
     "plan_review",
 )
-OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)
+OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)  # of these events, in their order (ours)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,15 @@ def generate_world(truth: Truth, *, share: float, seed: int) -> World:
         1 for the published number of people, relationships and events; 0.01 for a hundredth.
     seed : int
         The same truth, share and seed give the same rows in the same order.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    ValueError
+        If the truth plants more people, relationships or events than the world should have.
     """
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
     families = make_families(truth, share, streams[0])

@@ -11,7 +11,7 @@ from analysis.book.sentences.front import read_front
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
 
-ROW = 0.42  # inches
+ROW = 0.42  # inches of a row
 LABEL_WIDTH = 0.22  # of the axis, at most
 
 
