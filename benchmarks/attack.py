@@ -10,12 +10,13 @@ from pathlib import Path
 
 from analysis.disclosure.containment import KEY_VARIABLE
 from analysis.protocol import load_protocol
-from benchmarks.own_runs import releases, write_extract, write_protocol
+from benchmarks.own_runs import FEWER, releases, write_extract, write_protocol
 from benchmarks.timing import Cost, cpu_seconds, row
 from tests.attacker.outsider import recovered_over_time
 
 SCALES = (0.05, 0.1, 0.15)
 PRESETS = ("dfe", "research")
+REPLICATES = FEWER["uncertainty.replicates"]
 
 
 def run() -> list[dict]:
@@ -53,4 +54,4 @@ def recovered_of(scale: float, preset: str) -> list[list[str]]:
             os.environ.pop(KEY_VARIABLE)
             os.environ |= {KEY_VARIABLE: before} if before else {}
         sets = [builds[:number] for number in range(1, len(builds) + 1)]
-        return [recovered_over_time(of, rules.threshold, rules.rounding) for of in sets]
+        return [recovered_over_time(of, rules.threshold, rules.rounding, REPLICATES) for of in sets]

@@ -30,4 +30,3 @@ def run() -> list[dict]:
         row("the report without family networks, workbooks to book", Cost(whole - networks)),
         row("the whole report, family networks too", Cost(whole), gigabytes_of_largest=gigabytes),
     ]
-
