@@ -19,6 +19,7 @@ from analysis.tables.self_test import SelfTest
 FOLDER = ROOT / "book" / "evidence"
 FRESH_WORLDS = "fresh_worlds.yml"
 SELF_TEST = "self_test.yml"
+PLANTED_CAUSES = "planted_causes.yml"
 
 
 def read_registered(folder: Path = FOLDER) -> Protocol:
