@@ -8,6 +8,7 @@ import small_tables as small
 from recounting import Recount, dec, ends, in_hundred, made_of, n, of, pct, sign, vary
 from recounts_of_models import LABELS, WORLD, varied_page, varied_world
 
+from analysis.book.charts import CHARTS
 from analysis.book.charts import time as time_chart
 from analysis.book.sentences import (
     agreement,
@@ -331,6 +332,11 @@ def self_tested(frame) -> list[str]:
     ]
 
 
+def coverages(frame) -> list[str]:
+    held = (frame[f"coverage_{name}"] for name in ("average_precision", "auc", "recall", "precision", "difference"))
+    return [*(f"{pct(one.min())} to {pct(one.max())}" for one in held), "95%"]
+
+
 def covered(frame) -> list[str]:
     scored, late, none = frame.cases
     return [
@@ -375,7 +381,7 @@ READ = {
     "time.read_folds": Recount(
         lambda random: joint(varied_world(random, "optimism"), "optimism"), time.read_folds, folds
     ),
-    "time_chart.read_falls": Recount(
+    "time.read_falls": Recount(
         lambda random: joint(varied_world(random, "time_parts"), "time_parts"), time_chart.read_falls, falls
     ),
     "half_years.read_half_years": Recount(partial(varied_page, "half_years"), half_years.read_half_years, by_half_year),
@@ -428,6 +434,9 @@ READ = {
         lambda random: vary(self_test_table(RECORD), random),
         partial(self_test.read_self_test, record=RECORD),
         self_tested,
+    ),
+    "charts.describe_self_test": Recount(
+        lambda random: vary(self_test_table(RECORD), random), CHARTS["self_test"].describe, coverages
     ),
     "supplied_scores.read_coverage": Recount(
         partial(varied_scores, "score_coverage"), lambda table: " ".join(supplied_scores.read_coverage(table)), covered

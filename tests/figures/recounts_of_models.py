@@ -6,6 +6,7 @@ import numpy as np
 import small_tables as small
 from recounting import Recount, dec, ends, everyday, in_hundred, n, of, pct, sign, vary
 
+from analysis.book.charts.learning import with_verdicts
 from analysis.book.sentences import comparison, performance, risks
 from analysis.tables.flags import flags
 from analysis.tables.results_table import results_table, with_mark
@@ -78,11 +79,14 @@ def curve_verdicts(frame) -> list[str]:
 
 
 def one_curve(frame) -> list[str]:
-    last = frame[frame["size"] == frame["size"].max()].pivot(
-        index="design", columns="curve", values="average_precision"
-    )
-    gap = (last.training - last.validation).mean()
-    return [f"{dec(abs(gap))} {'above' if gap > 0 else 'below'}"]
+    curve = [name for name in ("authority", "outcome", "design") if name in frame]
+    apart = []
+    for _, rows in frame.groupby(curve):
+        last = rows[rows["size"] == rows["size"].max()].set_index("curve").average_precision
+        apart.append(last.training - last.validation)
+    gap = sum(apart) / len(apart)
+    counted = curve_verdicts(frame.drop_duplicates(curve)) if "verdict" in frame else []
+    return [*counted, f"{dec(abs(gap))} {'above' if gap > 0 else 'below'}"]
 
 
 def leakage(frame) -> list[str]:
@@ -160,7 +164,7 @@ def success(frame) -> list[str]:
 def errors(frame) -> list[str]:
     flagged, right, positives = frame.flagged.sum(), frame.true_positives.sum(), frame.positives.sum()
     return [
-        f"{n(len(frame))} designs",
+        f"{n(len(frame))} {'models' if 'authority' in frame else 'designs'}",
         f"{everyday((1 - frame.precision).mean())} did not",
         f"{everyday((1 - frame.recall).mean())} were missed",
         pct((flagged - right) / flagged),
@@ -170,14 +174,17 @@ def errors(frame) -> list[str]:
 
 def kinds_of_flags(frame) -> list[str]:
     right, wrong, missed = frame.true_positives.sum(), frame.false_positives.sum(), frame.false_negatives.sum()
-    early = frame.flagged_early.sum() / wrong
-    return [of(len(frame), "design"), pct(wrong / (right + wrong)), pct(missed / (right + missed)), pct(early)]
+    said = [of(len(frame), "model" if "authority" in frame else "design")]
+    said += [pct(wrong / (right + wrong)), pct(missed / (right + missed))]
+    later = frame[frame.window_opens_later == 1]
+    return [*said, *([pct(later.flagged_early.sum() / later.false_positives.sum())] if len(later) else [])]
 
 
 def per_hundred(frame) -> list[str]:
     rows = frame.assign(flagged=frame.true_positives + frame.false_positives)
     row = rows.loc[(rows.true_positives / rows.flagged).idxmax()]
-    names = ("flagged", "true_positives", "flagged_early", "false_negatives")
+    early = ["flagged_early"] if row.window_opens_later else []
+    names = ("flagged", "true_positives", *early, "false_negatives")
     return [LABELS[row.design], *(in_hundred(row[name], row.cases) for name in names)]
 
 
@@ -288,7 +295,11 @@ READ = {
         partial(varied_page, "learning_curve_verdicts", **CURVES), comparison.read_learning_curves, curve_verdicts
     ),
     "comparison.read_one_learning_curve": Recount(
-        partial(varied_page, "learning_curves"), comparison.read_one_learning_curve, one_curve
+        lambda random: with_verdicts(
+            varied_page("learning_curves", random), varied_page("learning_curve_verdicts", random, **CURVES)
+        ),
+        comparison.read_one_learning_curve,
+        one_curve,
     ),
     "comparison.read_leakage": Recount(
         lambda random: joint(varied_world(random, "leakage"), "leakage"), comparison.read_leakage, leakage
@@ -354,6 +365,11 @@ READ = {
         partial(varied_page, "precision_recall_curve"),
         partial(performance.read_curve, column="precision", setting="recall"),
         partial(middle, column="precision", setting="recall", at=0.5),
+    ),
+    "performance.read_curve of ROC": Recount(
+        partial(varied_page, "roc_curve"),
+        partial(performance.read_curve, column="recall", setting="false_positive_rate"),
+        partial(middle, column="recall", setting="false_positive_rate", at=0.1),
     ),
     "risks.read_thresholds": Recount(
         lambda random: vary(thresholds_side_by_side(small.operating_point(), small.thresholds_by_use()), random),

@@ -193,6 +193,8 @@ def beside_others(frame) -> list[str]:
 
 
 def gains(frame) -> list[str]:
+    if "comparison" in frame:
+        frame = frame[frame.comparison == "whole-life over recorded"]
     return [ends(row.gain, row.gain_low, row.gain_high, 3) for row in frame.itertuples()]
 
 
@@ -204,7 +206,10 @@ READ = {
         lambda frame: [dec((frame.auc - frame.auc_other_folds).abs().max(), 4)],
     ),
     "network.read_gains": Recount(
-        invented("network_gains", lambda random, sample: [{"comparison": "whole-life over recorded"} | gain(random)]),
+        invented(
+            "network_gains",
+            lambda random, sample: [{"comparison": f"{w} over recorded"} | gain(random) for w in ("whole-life", "age")],
+        ),
         network.read_gains,
         gains,
     ),
