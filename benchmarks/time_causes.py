@@ -97,7 +97,7 @@ def attributed(cause: str, falls: list[dict[str, float]], protocol: Protocol) ->
     half = norm.ppf((1 + protocol.uncertainty.level) / 2) * error
     other = {name: change for name, change in zip(CAUSES, changes.mean(axis=0), strict=True) if name != cause}
     next_largest = min(other, key=other.get)
-    values = {"fall": whole.mean(), "share": share, "share_low": share - half, "share_high": share + half}
+    values = {"change": whole.mean(), "share": share, "share_low": share - half, "share_high": share + half}
     return (
         {name: round(float(value), 4) for name, value in values.items()}
         | {"next_largest": next_largest, "next_share": round(float(other[next_largest] / whole.mean()), 4)}

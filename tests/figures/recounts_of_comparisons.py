@@ -15,6 +15,7 @@ from analysis.book.sentences import (
     front,
     half_years,
     next_authority,
+    planted_causes,
     poll_uses,
     self_test,
     slopes,
@@ -27,6 +28,7 @@ from analysis.disclosure import combine
 from analysis.study.evidence_files import read_self_test
 from analysis.tables.agreement import AGREEMENT
 from analysis.tables.front import published_front
+from analysis.tables.planted_causes import PLANTED_CAUSES_TABLE
 from analysis.tables.poll_uses import use_of_models, uses
 from analysis.tables.self_test import self_test_table
 from analysis.tables.slopes import POOLED
@@ -337,6 +339,37 @@ def coverages(frame) -> list[str]:
     return [*(f"{pct(one.min())} to {pct(one.max())}" for one in held), "95%"]
 
 
+def shares_of_falls(frame) -> list[str]:
+    short = frame[frame.share < 0.9]
+    said = [of(len(frame), "pair"), "90%", f"in {n(len(frame) - len(short))}."]
+    if short.empty:
+        return [*said, pct(frame.share.min())]
+    return said + [
+        phrase
+        for row in short.itertuples()
+        for phrase in (f"{pct(row.share)} ({pct(row.share_low)} to {pct(row.share_high)}", pct(row.next_share))
+    ]
+
+
+def drawn_causes(random):
+    causes = ("fewer_cases", "older_cases", "case_mix")
+    rows = [
+        {
+            "cause": cause,
+            "metric": metric,
+            "worlds": 9,
+            "share": share,
+            "share_low": share - 0.1,
+            "share_high": share + 0.1,
+        }
+        | {"next_largest": "same_mix", "next_share": random.random()}
+        for cause in causes
+        for metric in ("average_precision", "auc")
+        for share in [random.uniform(0.7, 1.1)]
+    ]
+    return made_of(PLANTED_CAUSES_TABLE, rows)
+
+
 def covered(frame) -> list[str]:
     scored, late, none = frame.cases
     return [
@@ -438,6 +471,7 @@ READ = {
     "charts.describe_self_test": Recount(
         lambda random: vary(self_test_table(RECORD), random), CHARTS["self_test"].describe, coverages
     ),
+    "planted_causes.read_planted_causes": Recount(drawn_causes, planted_causes.read_planted_causes, shares_of_falls),
     "supplied_scores.read_coverage": Recount(
         partial(varied_scores, "score_coverage"), lambda table: " ".join(supplied_scores.read_coverage(table)), covered
     ),
