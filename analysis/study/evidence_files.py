@@ -14,11 +14,13 @@ from analysis.protocol.yaml_file import YamlError, load_yaml
 from analysis.study.fingerprint import ROOT, hash_path
 from analysis.tables.agreement import FreshWorlds
 from analysis.tables.conformance import Conformance, Deviation, compare
+from analysis.tables.planted_causes import PlantedCauses
 from analysis.tables.self_test import SelfTest
 
 FOLDER = ROOT / "book" / "evidence"
 FRESH_WORLDS = "fresh_worlds.yml"
 SELF_TEST = "self_test.yml"
+PLANTED_CAUSES = "planted_causes.yml"
 
 
 def read_registered(folder: Path = FOLDER) -> Protocol:
@@ -45,8 +47,10 @@ def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
 
 
 def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
-    """The items and areas of the further guidelines; raises `EvidenceError` where one is malformed."""
-    return _read(folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses and why")
+    """The items of the further guidelines; raises `EvidenceError` where one is malformed."""
+    return _read(
+        folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses, place and why"
+    )
 
 
 def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
@@ -57,6 +61,11 @@ def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
 def read_self_test(folder: Path = FOLDER) -> SelfTest:
     """How often intervals and tests were right where the truth is known: see `python -m benchmarks.self_test`."""
     return SelfTest.model_validate(yaml.safe_load((folder / SELF_TEST).read_text(encoding="utf-8")))
+
+
+def read_planted_causes(folder: Path = FOLDER) -> PlantedCauses:
+    """How much of a change over time is put down to its planted cause: see `python -m benchmarks.time_causes`."""
+    return PlantedCauses.model_validate(yaml.safe_load((folder / PLANTED_CAUSES).read_text(encoding="utf-8")))
 
 
 def fingerprint_of_truth() -> str:
@@ -108,7 +117,7 @@ def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
     EvidenceError
         Naming every item whose page or anchor is missing, or that is malformed.
     """
-    check_places(read_evidence_map(folder), example, page_anchors(html))
+    check_places([*read_evidence_map(folder), *read_areas(folder)], example, page_anchors(html))
 
 
 def places_not_made(book: Path) -> frozenset[str]:

@@ -336,10 +336,9 @@ def read_curve(curve: Released, column: str, setting: str) -> str:
     frame = curve.frame.dropna(subset=[column])
     if frame.empty:
         return TOO_SMALL
-    nearest = frame.loc[
-        (frame.groupby("design")[setting].transform(lambda grid: (grid - at).abs())).sort_values().index
-    ]
-    rows = nearest.drop_duplicates("design")
+    # Two points may be as near; the first of them then, in every design.
+    distance = (frame[setting].astype(float) - at).abs().round(6)
+    rows = frame.loc[distance.sort_values(kind="stable").index].drop_duplicates("design")
     best = best_row(rows, column)
     if best is None:
         return TOO_SMALL
