@@ -11,8 +11,8 @@ from analysis.disclosure.specification import Support, TableSpecification
 from analysis.protocol.values import Preset
 
 Recompute = Callable[[pd.DataFrame], pd.DataFrame]
-RATE_DECIMALS = 3
-SETTING_DECIMALS = 3
+RATE_DECIMALS = 3  # of a share: tenths of a per cent (ours)
+SETTING_DECIMALS = 3  # of a number that is no estimate (ours)
 # Words about the analysis, not about the cases.
 _SETTINGS_IN_WORDS = {"parameters", "family", "chosen", "first", "second"}
 

@@ -236,6 +236,7 @@ class TableSpecification:
         return tuple(column.name for column in self.columns)
 
     def named(self, role: Role) -> tuple[Column, ...]:
+        """The columns of this role."""
         return tuple(column for column in self.columns if column.role == role)
 
 

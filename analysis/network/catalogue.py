@@ -31,6 +31,22 @@ DECIMALS = 3  # as published; areas differ by hundredths
 
 
 def interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
+    """Columns for an estimate and the two ends of its interval.
+
+    Parameters
+    ----------
+    name : str
+        Of the estimate's column.
+    meaning : str
+        In words.
+    of : tuple of str
+        Columns of the counts that it is computed from; it is withheld where one of them is.
+
+    Returns
+    -------
+    tuple of Column
+        Estimate, lower end, upper end; to three decimals.
+    """
     return (
         measure(name, meaning, of, DECIMALS),
         measure(f"{name}_low", f"{meaning}: lower end of the interval", of, DECIMALS),

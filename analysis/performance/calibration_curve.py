@@ -12,7 +12,7 @@ from analysis.performance.resampling import TestCases
 from analysis.protocol.values import Protocol
 
 KNOTS = (0.1, 0.5, 0.9)  # quantiles of the predicted log odds (Harrell 2015, for three knots)
-LOWEST = 0.05  # quantile of the predicted risks from which the curve is drawn
+LOWEST = 0.05  # quantile of the predicted risks from which the curve is drawn (ours)
 
 
 def calibration_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFrame:
