@@ -199,6 +199,8 @@ def _interval_ends(unknowns: Unknowns, outcome: str, table: str, place: int, row
         sizes = [n for n in range(1, 2_000) if abs(1 - 0.025 ** (1 / n) - end) <= half + 1e-9]
         name = _name(outcome, table, place, row, whole)
         fewest, most = unknowns.limits[unknowns.number(name)]
+        if rounding > 1 and not pd.isna(row[whole]) and int(row[whole]) in sizes:
+            continue  # as the rule is public: the end is that of the rounded number
         agree = [n for n in sizes if fewest <= n <= most]
         if agree and len(sizes) < 1_000 and (low, high) != (0.0, 1.0):  # else it is that of resampled families
             unknowns.number(name, min(agree), max(agree))
