@@ -25,7 +25,7 @@ from analysis.disclosure.specification import (
 
 _DECIDED = f"{TEST}, by {{decision}}"
 _OF_FLAGS = ("positives", "true_positives", "decided_positives")
-_FLAGS = ("flagged", "flagged_by_all", "flagged_by_any")
+_FLAGS = ("flagged", "true_positives", "false_positives", "flagged_by_all", "flagged_by_any")
 _MINIMUM = "smallest true difference this comparison would find four times in five"
 
 # fmt: off
@@ -91,6 +91,8 @@ YARDSTICK_TABLES = (
          key("subgroup", "subgroup"), setting("models", "candidates within a standard error of the best"),
          setting("refits", "times the chosen model was fitted on other families"), CASES,
          count("flagged", "cases flagged by the design's own model"),
+         count("true_positives", "of them, with the outcome"),  # with the next, so that where counts are rounded
+         count("false_positives", "of them, without it"),  # the flagged are printed as in every other table
          count("flagged_by_all", "flagged by every equally good model at the same number flagged"),
          count("flagged_by_any", "flagged by one of them or more"),
          rate("agreed", "flagged_by_all", "flagged", "share of flags on which all of them agree"),

@@ -19,20 +19,32 @@ from tests.attacker.arithmetic import Unknowns, told
 
 WORDS_WHOLE = ("cases", "families", "removed", "remaining", "documents", "notifications")
 COUNTS = ("cases positives families positive_families flagged true_positives false_positives false_negatives "
-          "true_negatives correct not_flagged removed remaining documents").split()  # fmt: skip
+          "true_negatives correct not_flagged removed remaining documents flagged_by_all flagged_by_any "
+          "early_outcomes flagged_early flagged_neither "
+          "decided decided_positives decided_negatives decided_missed").split()  # fmt: skip
 PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"),
          ("flagged", "true_positives", "false_positives"), ("positives", "true_positives", "false_negatives"),
          ("negatives", "false_positives", "true_negatives"), ("not_flagged", "false_negatives", "true_negatives"),
          ("correct", "true_positives", "true_negatives"),
+         ("flagged", "flagged_by_all", "flagged_not_by_all"), ("flagged_by_any", "flagged", "flagged_by_others_alone"),
+         ("early_outcomes", "flagged_early", "not_flagged_early"),
+         ("false_positives", "flagged_early", "flagged_neither"),
+         ("decided", "decided_positives", "decided_negatives"), ("positives", "decided_positives", "decided_missed"),
          ("families", "positive_families", "other_families"))  # fmt: skip
-ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "give_away", "comparisons")
+ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "give_away", "comparisons",
+                      "yardsticks", "flags_compared", "thresholds_by_use", "early_outcomes")  # fmt: skip
+AT_A_THRESHOLD = ("thresholds", "thresholds_by_use", "flags_compared")
+OF_A_DECISION = ("decided", "decided_positives", "decided_negatives", "decided_missed")
+SCORED = "supplied_score"
 SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives", "positives"),
           "accuracy": ("correct", "cases"), "prevalence": ("positives", "cases"), "observed": ("positives", "cases"),
           "false_discovery_rate": ("false_positives", "flagged"),
+          "agreed": ("flagged_by_all", "flagged"), "decision_precision": ("decided_positives", "decided"),
+          "decision_recall": ("decided_positives", "positives"),
           "false_omission_rate": ("false_negatives", "not_flagged")}  # fmt: skip
 # Counts that do not depend on a model.
 OF_CASES = ("cases", "positives", "negatives", "families", "positive_families", "other_families", "documents",
-            "removed", "remaining")  # fmt: skip
+            "removed", "remaining", "early_outcomes")  # fmt: skip
 RELEASE = " release "
 Page = Mapping[str, pd.DataFrame]
 
@@ -87,11 +99,14 @@ def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding
                 if count in hidden:
                     unknowns.number(name, 0 if small_row and count not in WORDS_WHOLE else 1)
                 else:
-                    low, high = _printed(int(row[count]), threshold, rounding)
+                    low, high = _printed(int(row[count]), threshold, rounding, added=_added(count, row))
                     unknowns.number(name, low, high)
             _split(unknowns, outcome, table, place, row, counts)
             _shares(unknowns, outcome, table, place, row, rounding)
             _interval_ends(unknowns, outcome, table, place, row, rounding)
+            if table == "flags_compared":  # as many as the decision
+                one, other = (_name(outcome, table, place, row, count) for count in ("flagged", "decided"))
+                unknowns.add_up(one, [other])
     _sums(unknowns, outcome, page)
     _paths(unknowns, outcome, page)
     _curves(unknowns, outcome, page)
@@ -99,10 +114,17 @@ def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding
     return []
 
 
-def _printed(value: int, threshold: int, rounding: int) -> tuple[int, int]:
+def _added(count: str, row: Mapping) -> bool:
+    """Whether both parts of a count are printed beside it: then what is printed is their sum, each of them rounded."""
+    parts = [(one, other) for whole, one, other in PARTS if whole == count]
+    return any(not pd.isna(row.get(one, np.nan)) and not pd.isna(row.get(other, np.nan)) for one, other in parts)
+
+
+def _printed(value: int, threshold: int, rounding: int, *, added: bool = False) -> tuple[int, int]:
     if value == 0 or rounding == 1:
         return value, value
-    return max(value - rounding // 2, threshold + 1), value + rounding // 2
+    off = rounding // 2 * (2 if added else 1)
+    return max(value - off, threshold + 1), value + off
 
 
 def _learned_from(row: Mapping) -> str:
@@ -115,8 +137,18 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return test
     if table == "sample":
         return test if row["part"] == "test" else f"{outcome} training {_learned_from(row)}"
-    if table == "subgroups":
-        return f"{test} {row['characteristic']} {row['subgroup']}"
+    if table == "enough_cases":
+        return f"{outcome} training {_learned_from(row)}"
+    if table in ("subgroups", "equally_good"):
+        return test if row["subgroup"] == "everyone" else f"{test} {row['characteristic']} {row['subgroup']}"
+    if table == "dependence":
+        return f"{outcome} test earlier_cases"
+    if table == "score_comparisons" or row.get("status") == SCORED:
+        return f"{outcome} test {SCORED}"
+    if table == "score_coverage":
+        return f"{outcome} all with {row['status']}"
+    if table == "score_versions":
+        return f"{outcome} test {SCORED} version {row['version']}"
     if table == "outcome_by_year":
         return f"{outcome} all in {row['year']}"
     if table == "learning_curves":
@@ -137,7 +169,9 @@ def _name(outcome: str, table: str, place: int, row: Mapping, count: str) -> str
     whose = _whose(outcome, table, place, row)
     if count in OF_CASES:
         return f"{count} | {whose}"
-    at = f" at {row['threshold']}" if table == "thresholds" else ""
+    if count in OF_A_DECISION:
+        return f"{count} | {whose} | {row['decision']}"
+    at = f" at {row['threshold']}" if table in AT_A_THRESHOLD else ""
     return f"{count} | {whose} | {row['design']}{at}"
 
 
@@ -182,6 +216,8 @@ def _interval_ends(unknowns: Unknowns, outcome: str, table: str, place: int, row
 def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
     for table, keys, complete in (("outcome_by_year", [], True), ("calibration", ["design"], True),
                                   ("subgroups", ["design", "characteristic"], True),
+                                  ("equally_good", ["design", "characteristic"], True),
+                                  ("score_coverage", [], True), ("score_versions", [], True),
                                   ("vulnerabilities", ["concept"], False), ("documents", ["kind"], False)):  # fmt: skip
         frame = page.get(table, pd.DataFrame())
         if not len(frame):
@@ -190,6 +226,7 @@ def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
         for _, rows in groups:
             first = rows.iloc[0].to_dict()
             whose = f"{outcome} test {_learned_from(first)}" if "design" in rows else f"{outcome} all"
+            whose = f"{outcome} test {SCORED}" if table == "score_versions" else whose
             for count in (name for name in COUNTS if name in rows and name not in ("documents", "not_flagged")):
                 model = "" if count in ("cases", "positives") else f" | {first['design']}"
                 parts = [_name(outcome, table, int(at), row, count)
@@ -210,7 +247,7 @@ def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
 def _paths(unknowns: Unknowns, outcome: str, page: Page) -> None:
     """Of two thresholds the lower flags everything the higher does: the difference is a count too."""
     points: dict[str, list[tuple[float, str]]] = {}
-    for table in ("operating_point", "thresholds"):
+    for table in ("operating_point", *AT_A_THRESHOLD):
         for place, row in enumerate(page.get(table, pd.DataFrame()).to_dict("records")):
             for count in ("flagged", "true_positives", "false_positives"):
                 name = _name(outcome, table, place, row, count)

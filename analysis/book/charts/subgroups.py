@@ -46,13 +46,17 @@ def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["_c", "_s"], kind="stable").drop(columns=["_c", "_s"]).reset_index(drop=True)
 
 
+def lines_of_subgroups(subgroups: Released) -> int:
+    """The subgroups of the design that is shown, and the headings above them."""
+    frame = _one_design(subgroups)
+    return len(frame) + frame["characteristic"].nunique()
+
+
 @chart(
     "subgroups",
     describe=describe_subgroups,
     draws=("recall",),
-    height=lambda subgroups: (
-        1.3 + 0.25 * (len(_one_design(subgroups)) + _one_design(subgroups)["characteristic"].nunique())
-    ),
+    height=lambda subgroups: 1.3 + 0.25 * lines_of_subgroups(subgroups),
     panels=lambda subgroups: (1, 2),
     read=words.read_subgroups,
 )

@@ -1,4 +1,4 @@
-"""A tool by its scores: how often it is right, what it beats, and what a flag of it would mean."""
+"""A tool by its scores: how often it is right, what it beats, what a flag of it would mean, and for which children."""
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,9 @@ from analysis.book.charts.marks import (
     rows,
     unit_axis,
 )
+from analysis.book.charts.performance import plot_decision_curve
+from analysis.book.charts.risks import plot_calibration
+from analysis.book.charts.subgroups import lines_of_subgroups, plot_subgroups
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import is_missing, label, percentage
 from analysis.disclosure import Released
@@ -117,6 +120,91 @@ def plot_score_per_100(operating_point: Released, axes: Axes) -> None:
     axes.set_xlim(0, 1.05 * (left.max(initial=0) or 1))
     axes.set_xlabel("of every 100 cases with a score")
     key(axes, ncols=3)
+
+
+def describe_calibration(calibration: Released) -> str:
+    lead = "For each prediction, the share with the outcome against the mean score, by tenth of the scores."
+    return f"{lead} {words.read_scores_calibrated(calibration)}"
+
+
+@chart(
+    "score_calibration",
+    describe=describe_calibration,
+    draws=("observed", "mean_risk"),
+    height=lambda calibration: 3.4 * _two_beside_each_other(calibration)[0],
+    panels=lambda calibration: _two_beside_each_other(calibration),
+    read=words.read_scores_calibrated,
+)
+def plot_score_calibration(calibration: Released, axes: np.ndarray) -> None:
+    """Share with the outcome against the mean score; on the diagonal a score means what it says."""
+    for panel, part in _each_problem(calibration, axes):
+        plot_calibration(part, panel)
+        panel.get_legend().remove()
+        panel.set_xlabel("mean score")
+        panel.set_title(_title(part), fontsize=9.5)
+
+
+def describe_decision_curve(decision_curve: Released) -> str:
+    lead = "For each prediction, net benefit per 1,000 children of acting on the tool against the threshold."
+    return f"{lead} {words.read_scores_worth(decision_curve)}"
+
+
+@chart(
+    "score_decision_curve",
+    describe=describe_decision_curve,
+    draws=("net_benefit",),
+    height=lambda decision_curve: 0.7 + 2.3 * _two_beside_each_other(decision_curve)[0],
+    panels=lambda decision_curve: _two_beside_each_other(decision_curve),
+    read=words.read_scores_worth,
+)
+def plot_score_decision_curve(decision_curve: Released, axes: np.ndarray) -> None:
+    """Net benefit of acting on the tool per 1,000 children, beside flagging every child and none."""
+    for panel, part in _each_problem(decision_curve, axes):
+        plot_decision_curve(part, np.array([panel]))
+        panel.set_title(_title(part), fontsize=9.5)
+
+
+def describe_subgroups(subgroups: Released) -> str:
+    lead = "For each prediction two panels by subgroup, with intervals: children missed, and children flagged in error."
+    return f"{lead} {words.read_scores_by_group(subgroups)}"
+
+
+@chart(
+    "score_subgroups",
+    describe=describe_subgroups,
+    draws=("recall",),
+    height=lambda subgroups: sum(1.3 + 0.25 * lines_of_subgroups(part) for part in _parts(subgroups)),
+    panels=lambda subgroups: (_problems(subgroups.frame), 2),
+    read=words.read_scores_by_group,
+)
+def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
+    """Share missed and share flagged in error of each subgroup, with intervals: two panels for each prediction."""
+    for pair, part in zip(np.atleast_2d(axes), _parts(subgroups), strict=True):
+        plot_subgroups(part, pair)
+        pair[0].set_title(f"{_title(part)}\n{pair[0].get_title()}", fontsize=9)
+
+
+def _parts(table: Released) -> list[Released]:
+    """The rows of each prediction."""
+    problems = table.frame[["authority", "outcome"]].drop_duplicates()
+    return [table.where(authority=authority, outcome=outcome) for authority, outcome in problems.to_numpy()]
+
+
+def _each_problem(table: Released, axes: np.ndarray) -> list[tuple[Axes, Released]]:
+    """A panel for each prediction; those left over are blank."""
+    panels, parts = np.atleast_1d(axes).ravel(), _parts(table)
+    for panel in panels[len(parts) :]:
+        panel.set_axis_off()
+    return list(zip(panels, parts, strict=False))
+
+
+def _two_beside_each_other(table: Released) -> tuple[int, int]:
+    problems = _problems(table.frame)
+    return -(-problems // 2) or 1, min(problems, 2) or 1
+
+
+def _title(part: Released) -> str:
+    return _named(part.frame["outcome"].iloc[0], part.frame["authority"].iloc[0])
 
 
 def _named(outcome: str, authority: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import TOO_SMALL, per_hundred
 from analysis.book.sentences.words import (
     capitalised,
@@ -14,8 +15,10 @@ from analysis.book.sentences.words import (
     number,
     percentage,
     plural,
+    spelled,
 )
 from analysis.disclosure import Released
+from analysis.protocol.values import Scores
 
 SCORED, NOBODY, CLAIMED = "supplied_score", "flagging no one", "an accuracy as suppliers claim"
 NOT_SUPPLIED = (
@@ -31,6 +34,92 @@ def which_scores(scores: Tables) -> str:
         return NOT_SUPPLIED
     named = listed(f"{outcome} in {authority}" for authority, outcome in scores)
     return f"Scores were supplied for the cases of {plural(len(scores), 'prediction')}: {named}."
+
+
+def beyond_four_variables(comparisons: Released | None) -> str:
+    """Whether the tool is clearly better than four simple variables: the finding about it, with what it rests on."""
+    if comparisons is None:
+        return ""
+    known = comparisons.where(rival="four_variables").frame.dropna(subset=["difference", "verdict"])
+    if known.empty:
+        return (
+            "Whether the tool is better than a simple rule of four variables cannot be told: too little may be shown."
+        )
+    better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
+    rest = len(known) - better - worse
+    means = f"the mean difference in average precision is {signed(known['difference'].astype(float).mean())}"
+    if better == len(known):
+        return f"The tool is clearly better than a simple rule of four variables; {means}."
+    if not better:
+        but = f", clearly worse in {spelled(worse)} of {plural(len(known), 'prediction')}" if worse else ""
+        said = "The tool is not shown to be better than a simple rule of four variables"
+        return f"{said}{but}; {means}.{could_show(known)}"
+    return (
+        f"The tool is clearly better than a simple rule of four variables in {spelled(better)} of "
+        f"{plural(len(known), 'prediction')}, clearly worse in {spelled(worse)}, and for {spelled(rest)} there is no "
+        f"clear difference; {means}.{could_show(known)}"
+    )
+
+
+def read_flagging(rules: Scores) -> str:
+    """From which score a case counts as flagged."""
+    if rules.flag_from is None:
+        return (
+            "No threshold of the tool's own is stated in the protocol. So it is taken to flag as many cases as this "
+            f"book's model of {label(rules.flagged_as_many_as.predictors)} would, and any that tie with the last of "
+            "them."
+        )
+    return (
+        f"The tool is taken to flag a case from a score of {rules.flag_from:g}, the threshold stated in the protocol."
+    )
+
+
+def read_scores_calibrated(calibration: Released) -> str:
+    """For each prediction, what the highest scores led one to expect, and what came of those cases."""
+    top = calibration.frame.dropna(subset=["mean_risk", "observed"])
+    top = top.groupby(["authority", "outcome"], sort=False).tail(1)
+    sentences = []
+    for row in top.itertuples():
+        height = "too high" if row.mean_risk > row.observed else "not too high"
+        sentences.append(
+            f"{row.outcome} in {row.authority}: in the group with the highest scores these say "
+            f"{percentage(row.mean_risk)}, and {percentage(row.observed)} had the outcome, so there they are {height}."
+        )
+    return " ".join(sentences) or TOO_SMALL
+
+
+def read_scores_worth(decision_curve: Released) -> str:
+    """For each prediction, at how many thresholds acting on the tool is better than flagging all or none."""
+    frame = decision_curve.frame.dropna(subset=["net_benefit", "net_benefit_all"])
+    sentences = []
+    for (authority, outcome), part in frame.groupby(["authority", "outcome"], sort=False):
+        rival = part["net_benefit_all"].astype(float).clip(lower=0)
+        sure = int((part["net_benefit_low"].astype("Float64") > rival).fillna(False).sum())
+        point = int((part["net_benefit"].astype(float) > rival).sum())
+        sentences.append(
+            f"{outcome} in {authority}: acting on the tool does better than flagging every child and flagging none at "
+            f"{point} of {plural(len(part), 'threshold')}, and clearly so at {sure}."
+        )
+    return " ".join(sentences) or TOO_SMALL
+
+
+def read_scores_by_group(subgroups: Released) -> str:
+    """For each prediction, between which shares the children missed and flagged in error lie; names no group."""
+    frame = subgroups.frame[subgroups.frame["assessable"].eq("yes")]
+    sentences = []
+    for (authority, outcome), part in frame.groupby(["authority", "outcome"], sort=False):
+        ranges = [
+            f"{percentage(values.min())} to {percentage(values.max())} {words}"
+            for words, values in (
+                ("of the children with the outcome are missed", 1 - part["recall"].astype("Float64").dropna()),
+                ("of those flagged are flagged in error", part["false_discovery_rate"].astype("Float64").dropna()),
+            )
+            if len(values)
+        ]
+        if ranges:
+            sentences.append(f"{outcome} in {authority}: by subgroup {listed(ranges)}.")
+    said = " ".join(sentences)
+    return f"{said} Groups are small, so such differences may be chance." if said else TOO_SMALL
 
 
 def read_coverage(coverage: Released | None) -> list[str]:
