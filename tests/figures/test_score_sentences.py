@@ -8,6 +8,7 @@ from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.performance import TOO_SMALL
 from analysis.disclosure import combine
 from analysis.disclosure.derive import derive
+from analysis.tables.supplied_scores import accuracy
 
 
 def test_each_verdict_is_said_of_those_it_is_about():
@@ -50,6 +51,24 @@ def test_from_which_score_a_case_is_flagged_is_said():
         words.read_flagging(own)
         == "The tool is taken to flag a case from a score of 6, the threshold stated in the protocol."
     )
+
+
+SEVERAL = (("LA3", "P5"), ("LA4", "P7"))
+
+
+def test_of_several_predictions_the_verdicts_are_counted():
+    said = words.read_scores_compared(scores.joint("score_comparisons", SEVERAL))
+    assert said.startswith("In two predictions the tool is clearly worse than structured data, all cases in two")
+    assert "clearly better than four variables in two" in said
+    alike = scores.joint("score_comparisons", SEVERAL, verdicts=("no clear difference",) * 3)
+    assert "neither clearly better nor clearly worse" in words.read_scores_compared(alike)
+
+
+def test_of_several_predictions_the_accuracy_is_a_range():
+    common = scores.tables(cases=100, positives=50)
+    said = words.read_accuracy(accuracy({SEVERAL[0]: scores.tables(), SEVERAL[1]: common}, small.PROTOCOL))
+    assert "Flagging no one is right about 50% to 95% of cases, and finds none" in said
+    assert "“80% accurate” would be right less often than that in one of two predictions" in said
 
 
 def changed(name, change):

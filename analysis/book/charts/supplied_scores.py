@@ -14,16 +14,18 @@ from analysis.book.charts.marks import (
     annotate_row,
     background,
     interval_point,
+    is_narrow,
     key,
     number_array,
     rows,
+    shared_key,
     unit_axis,
 )
 from analysis.book.charts.performance import plot_decision_curve
 from analysis.book.charts.risks import plot_calibration
-from analysis.book.charts.subgroups import lines_of_subgroups, plot_subgroups
+from analysis.book.charts.subgroups import ERRORS, error_rate
 from analysis.book.sentences import supplied_scores as words
-from analysis.book.sentences.words import is_missing, label, percentage
+from analysis.book.sentences.words import in_order, is_missing, label, percentage
 from analysis.disclosure import Released
 
 MARKS = {words.SCORED: (STRUCTURED, "o"), words.NOBODY: (FOURTH, "s"), words.CLAIMED: (TEXT, "D")}
@@ -32,6 +34,7 @@ FLAGS = {
     "false_positives": ("flagged, without it", CHANCE, "//"),
     "false_negatives": ("missed", TEXT, ".."),
 }
+LANES = ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"))
 VERDICTS = {"better": STRUCTURED, "worse": FOURTH}
 
 
@@ -139,7 +142,8 @@ def plot_score_calibration(calibration: Released, axes: np.ndarray) -> None:
     """Share with the outcome against the mean score; on the diagonal a score means what it says."""
     for panel, part in _each_problem(calibration, axes):
         plot_calibration(part, panel)
-        panel.get_legend().remove()
+        if legend := panel.get_legend():  # of one kind of mark; the title says whose
+            legend.remove()
         panel.set_xlabel("mean score")
         panel.set_title(_title(part), fontsize=9.5)
 
@@ -165,7 +169,7 @@ def plot_score_decision_curve(decision_curve: Released, axes: np.ndarray) -> Non
 
 
 def describe_subgroups(subgroups: Released) -> str:
-    lead = "For each prediction two panels by subgroup, with intervals: children missed, and children flagged in error."
+    lead = "Two panels by subgroup, with intervals, a mark for each prediction: children missed, and flagged in error."
     return f"{lead} {words.read_scores_by_group(subgroups)}"
 
 
@@ -173,15 +177,35 @@ def describe_subgroups(subgroups: Released) -> str:
     "score_subgroups",
     describe=describe_subgroups,
     draws=("recall",),
-    height=lambda subgroups: sum(1.3 + 0.25 * lines_of_subgroups(part) for part in _parts(subgroups)),
-    panels=lambda subgroups: (_problems(subgroups.frame), 2),
+    height=lambda subgroups: 1.5 + 0.27 * sum(1 + len(names) for names in _assessed(subgroups).values()),
+    panels=lambda subgroups: (1, 2),
     read=words.read_scores_by_group,
 )
 def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
-    """Share missed and share flagged in error of each subgroup, with intervals: two panels for each prediction."""
-    for pair, part in zip(np.atleast_2d(axes), _parts(subgroups), strict=True):
-        plot_subgroups(part, pair)
-        pair[0].set_title(f"{_title(part)}\n{pair[0].get_title()}", fontsize=9)
+    """Share missed and share flagged in error of each subgroup with results, a mark for each prediction."""
+    names = [name for heading, groups in _assessed(subgroups).items() for name in (heading, *groups)]
+    parts = _parts(subgroups)
+    for panel, (column, (meaning, complement)) in zip(axes, ERRORS.items(), strict=True):
+        for number, part in enumerate(parts):
+            ink, shape = LANES[number % len(LANES)]
+            style = {"color": ink, "marker": shape, "markerfacecolor": ink, "markersize": 4.5, "label": _title(part)}
+            for row in part.frame.to_dict("records"):
+                if (place := (row["characteristic"], row["subgroup"])) in names:
+                    y = names.index(place) + 0.22 * (number - (len(parts) - 1) / 2)
+                    error_rate(panel, y, [row[f"{column}{end}"] for end in ("", "_low", "_high")], complement, **style)
+        shown = [label(name).upper() if isinstance(name, str) else label(name[1]) for name in names]
+        rows(panel, shown if panel is axes[0] or is_narrow(panel) else [""] * len(shown), words=False)
+        unit_axis(panel, percent=True)
+        panel.set_xlabel(meaning)
+    if len(parts) > 1:
+        shared_key(axes, ncols=4)
+
+
+def _assessed(subgroups: Released) -> dict[str, list[tuple[str, str]]]:
+    """By characteristic, the subgroups with results in at least one prediction; bands of age by age."""
+    frame = subgroups.frame.dropna(subset=["recall", "false_discovery_rate"], how="all")
+    groups = frame.groupby("characteristic", sort=False)["subgroup"].unique()
+    return {kind: [(kind, name) for name in in_order(list(names))] for kind, names in groups.items()}
 
 
 def _parts(table: Released) -> list[Released]:

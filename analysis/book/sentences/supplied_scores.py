@@ -119,7 +119,8 @@ def read_scores_by_group(subgroups: Released) -> str:
         if ranges:
             sentences.append(f"{outcome} in {authority}: by subgroup {listed(ranges)}.")
     said = " ".join(sentences)
-    return f"{said} Groups are small, so such differences may be chance." if said else TOO_SMALL
+    left_out = "Groups too small to assess are not drawn; the others are small, so such differences may be chance."
+    return f"{said} {left_out}" if said else TOO_SMALL
 
 
 def read_coverage(coverage: Released | None) -> list[str]:
@@ -137,13 +138,28 @@ def read_comparisons(comparisons: Released) -> list[str]:
 
 
 def read_scores_compared(comparisons: Released) -> str:
-    """The same as one paragraph."""
-    return " ".join(read_comparisons(comparisons))
+    """Of one prediction the same; of several, in how many the tool is clearly better and worse than each rival."""
+    known = comparisons.frame.dropna(subset=["tool_average_precision"])
+    known = known[known["verdict"].isin(("better", "worse", "no clear difference"))]
+    problems = len(known[["authority", "outcome"]].drop_duplicates())
+    if problems < 2:
+        return " ".join(read_comparisons(comparisons))
+    clear = [
+        f"clearly {verdict} than {label(rival)} in {spelled(len(part))}"
+        for (verdict, rival), part in known.groupby(["verdict", "rival"], sort=False)
+        if verdict != "no clear difference"
+    ]
+    lead = f"In {plural(problems, 'prediction')} the tool is "
+    if not clear:
+        return f"{lead}neither clearly better nor clearly worse than anything it is set beside."
+    return f"{lead}{listed(clear)}. Elsewhere there is no clear difference."
 
 
 def read_accuracy(accuracy: Released) -> str:
     """How often flagging no one is right, beside the score and a claim."""
     groups = accuracy.frame.groupby(["authority", "outcome"], sort=False)
+    if len(groups) > 1:
+        return _accuracy_together(accuracy.frame)
     return " ".join(
         _accuracy(f"{outcome} in {authority}", part.set_index("flagged_by")) for (authority, outcome), part in groups
     )
@@ -185,11 +201,9 @@ def _coverage(where: str, rows: pd.DataFrame) -> str:
     late, none = (count(value) if value else "none" for value in cases.iloc[1:3])
     scale = rows.loc[SCORED, "scale"]
     kind = f" The scores are {scale}." if isinstance(scale, str) and scale else ""
-    return (
-        f"{where}: {percentage(cases[SCORED] / cases.sum())} of {count(cases.sum())} cases had a score before the "
-        f"decision. {capitalised(late)} had one only on that day or after, which was refused, and {none} had none. "
-        f"Nothing is known of how the tool would do on those.{kind}"
-    )
+    in_time = f"{percentage(cases[SCORED] / cases.sum())} of {count(cases.sum())} cases had a score before the decision"
+    refused = f"{capitalised(late)} had one only on that day or after, which was refused, and {none} had none."
+    return f"{where}: {in_time}. {refused}{kind}"
 
 
 def _compared(where: str, rows: pd.DataFrame) -> str:
@@ -210,6 +224,33 @@ def _compared(where: str, rows: pd.DataFrame) -> str:
         parts.append(f"it is no better, as far as these cases can tell, than {listed(found['no clear difference'])}")
     value = number(known["tool_average_precision"].iloc[0])
     return f"{where}: the score has an average precision of {value}; {'; '.join(parts)}."
+
+
+def _accuracy_together(frame: pd.DataFrame) -> str:
+    """The same of several predictions, from the lowest to the highest."""
+    wide = frame.pivot_table(
+        index=["authority", "outcome"], columns="flagged_by", values=["accuracy", "recall"], sort=False
+    ).astype(float)
+    nobody = wide["accuracy"].get(NOBODY, pd.Series(dtype=float)).dropna()
+    if nobody.empty:
+        return TOO_SMALL
+    claimed = frame.loc[frame["flagged_by"].eq(CLAIMED), "accuracy"].iloc[0]
+    less = int((nobody > claimed).sum())
+    rights = {name: wide[name].get(SCORED, pd.Series(dtype=float)).dropna() for name in ("accuracy", "recall")}
+    right = ""
+    if not (rights["accuracy"].empty or rights["recall"].empty):
+        found = _range(rights["recall"])
+        right = f" The tool is right about {_range(rights['accuracy'])}, and finds {found} of the outcomes."
+    return (
+        f"Flagging no one is right about {_range(nobody)} of cases, and finds none of the outcomes. A tool sold as "
+        f"“{percentage(claimed)} accurate” would be right less often than that in {spelled(less)} of "
+        f"{plural(len(nobody), 'prediction')}.{right}"
+    )
+
+
+def _range(values: pd.Series) -> str:
+    low, high = percentage(values.min()), percentage(values.max())
+    return low if low == high else f"{low} to {high}"
 
 
 def _accuracy(where: str, rows: pd.DataFrame) -> str:
