@@ -15,8 +15,8 @@ from data_synthetic.england.records import Records
 
 POINTS, PROBABILITIES = "points", "probabilities"
 SCORED_AUTHORITIES = {"LA3": PROBABILITIES, "LA4": POINTS}
-SECOND_VERSION_FROM = date(2016, 1, 1)
-SHARE_SCORED = 0.9
+SECOND_VERSION_FROM = date(2016, 1, 1)  # ours, as is all of the tools
+SHARE_SCORED = 0.9  # of the children
 NOISE, PER_CONTACT, HIGHEST = 1.5, 2.0, 10  # standard deviation and points on the scale of the score
 WITHOUT_POINTS, PER_POINT = -4.0, 0.4  # log odds, where the score is a probability
 
@@ -27,7 +27,9 @@ def write_scores(path: Path, records: Records, scale: str, *, seed: int) -> None
     Parameters
     ----------
     path : Path
+        The CSV to write.
     records : Records
+        Of one authority.
     scale : {"points", "probabilities"}
     seed : int
     """
