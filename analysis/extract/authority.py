@@ -24,7 +24,7 @@ from analysis.extract.folders import (
 from analysis.extract.returns import find_returns
 from analysis.protocol.yaml_file import YamlError, load_yaml
 
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters (ours)
 NOTHING_TO_READ = "it holds no folder annex_a, ssd, cin_census or ssda903 and no workbook or CSV"
 
 
@@ -149,9 +149,11 @@ def read_metadata(folder: Path) -> ExtractMetadata:
     name = values.get("name", folder.resolve().name)
     if isinstance(name, bool) or not isinstance(name, (str, int)) or not 0 < len(str(name).strip()) <= LONGEST_NAME:
         problems.append(f"'name' is not a name of at most {LONGEST_NAME} letters; write 'name: Anyborough'")
-    for key in ("from", "to"):
-        if key in values and type(values[key]) is not date:
-            problems.append(f"{key!r} is not a date; write it as 2019-07-31")
+    problems += [
+        f"{key!r} is not a date; write it as 2019-07-31"
+        for key in ("from", "to")
+        if key in values and type(values[key]) is not date
+    ]
     if not problems and "from" in values and "to" in values and values["from"] > values["to"]:
         problems.append("'from' is after 'to'; exchange them")
     if problems:

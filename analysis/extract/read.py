@@ -60,6 +60,10 @@ def read_extract(
     mapping : Path, optional
         A workbook that says what headings and codes mean; `mapping.xlsx` in the folder unless given.
 
+    Returns
+    -------
+    tuple of CheckedTables and ExtractReport
+
     Raises
     ------
     TableError

@@ -45,7 +45,24 @@ def taken_as_registered(path: str | Path) -> tuple[str, ...]:
 
 
 def parse_protocol(text: str | bytes, where: str = "protocol.yml") -> Protocol:
-    """A protocol from its YAML text, which must hold every section; `where` names it in error messages."""
+    """A protocol from its YAML text, which must hold every section; `where` names it in error messages.
+
+    Parameters
+    ----------
+    text : str or bytes
+        UTF-8 where given as bytes.
+    where : str
+        What error messages call the file.
+
+    Returns
+    -------
+    Protocol
+
+    Raises
+    ------
+    ProtocolError
+        With every problem and its address in the file.
+    """
     return _checked(_values(text, where), where)
 
 

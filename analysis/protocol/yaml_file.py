@@ -5,8 +5,8 @@ from collections.abc import Hashable
 import yaml
 
 LARGEST = 1 << 18  # bytes; the registered protocol has ten thousand
-DEEPEST = 20
-LONGEST_NUMBER = 30  # characters
+DEEPEST = 20  # levels; the registered protocol has six
+LONGEST_NUMBER = 30  # characters; no number of a protocol has ten (ours)
 
 
 class YamlError(ValueError):
