@@ -20,6 +20,7 @@ from analysis.study.paths import Paths
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.study.supplied import plain_name
 from analysis.study.transport import STEP as TRANSPORT
+from analysis.workflow.check import say_what_was_added
 from analysis.workflow.collect import collect, describe_submissions, preset_of
 from analysis.workflow.collect.keys import read_keys
 from analysis.workflow.extraction import account_read
@@ -91,6 +92,7 @@ def report(
     if data is not None:
         close_new_files()
     protocol = load_protocol(protocol_path)
+    say_what_was_added(protocol_path)
     sources = _sources(protocol, data, build)
     problems = choose_problems(protocol, list(sources), outcomes)
     networks = own_networks(data) if network_world is None else None

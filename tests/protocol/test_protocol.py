@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.errors import ProtocolError
-from analysis.protocol import load_protocol, parse_protocol
+from analysis.protocol import load_protocol, parse_protocol, taken_as_registered
 from analysis.protocol.read import protocol_hash
 from analysis.protocol.values import Duration
 
@@ -143,3 +144,19 @@ def test_a_protocol_saved_as_ansi_is_refused_in_a_sentence(tmp_path):
         load_protocol(path)
     path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
     assert load_protocol(path) == parse_protocol(TEXT)
+
+
+def test_a_protocol_written_before_an_amendment_is_read_with_what_was_added_as_registered(tmp_path):
+    values = yaml.safe_load(TEXT)
+    del values["yardsticks"], values["comparison"]["permutations_near_alpha"], values["amendments"]
+    (tmp_path / "old.yml").write_text(yaml.safe_dump(values | {"version": 1}))
+    assert taken_as_registered(tmp_path / "old.yml") == ("comparison.permutations_near_alpha", "yardsticks")
+    assert load_protocol(tmp_path / "old.yml") == parse_protocol(TEXT)
+    del values["splits"]["folds"]
+    (tmp_path / "old.yml").write_text(yaml.safe_dump(values))
+    with pytest.raises(ProtocolError, match="'splits.folds' is missing"):  # which is no amendment
+        load_protocol(tmp_path / "old.yml")
+
+
+def test_a_number_of_very_many_digits_is_one_clear_error():
+    assert "a number or a date in it cannot be read" in refused(TEXT.replace("folds: 5", f"folds: 0x{'f' * 5000}"))
