@@ -101,6 +101,7 @@ def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, fr
 
     Parameters
     ----------
+    items : iterable of Item
     example : str
         See `Item.at`.
     anchors : mapping of str to frozenset of str
@@ -126,7 +127,21 @@ def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, fr
 
 
 def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -> pd.DataFrame:
-    """The map as a table: item, section, what it asks, its place and present value."""
+    """The map as a table: item, section, what it asks, its place and present value.
+
+    Parameters
+    ----------
+    items : iterable of Item
+    evidence : Evidence
+        The run's.
+    example : str
+        See `Item.at`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per item.
+    """
     rows = [
         {
             "item": item.item,
@@ -144,6 +159,17 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -
 def place_in_words(page: str, anchor: str) -> str:
     """A page and what is on it, as a reader would say it.
 
+    Parameters
+    ----------
+    page : str
+        Address without its ending, such as "notebooks/performance".
+    anchor : str
+        The id on the page; "" for the whole page.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> place_in_words("notebooks/performance", "table-performance-results"), place_in_words("results/LA1/P1", "")
@@ -160,12 +186,20 @@ def evidence_text(
 
     Parameters
     ----------
+    items : iterable of Item
+    evidence : Evidence
+        The run's.
     example : str
         See `Item.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str
         From the page to the book's root, such as "../" for a page one folder down.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     rows = []
     for item in items:

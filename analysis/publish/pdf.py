@@ -10,7 +10,7 @@ from analysis.errors import StepError
 from analysis.publish.one_page import one_page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 300  # for the browser (ours)
 
 
 def find_chromium() -> str | None:
@@ -29,6 +29,11 @@ def write_pdf(html: Path, pdf: Path, *, chromium: str | None = None) -> Path:
         The file to write; an earlier one stands if printing fails.
     chromium : str, optional
         Path of the browser; by default the one that `find_chromium` finds.
+
+    Returns
+    -------
+    Path
+        `pdf`.
 
     Raises
     ------

@@ -74,13 +74,26 @@ def fingerprint_of_truth() -> str:
 
 
 def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Path = FOLDER) -> Conformance:
-    """Compare what is executed with what is registered; raises `ProtocolError` for what was not recorded.
+    """Compare what is executed with what is registered.
 
     Parameters
     ----------
+    executed : Protocol
+        The protocol of the run.
     deviations : Path
         Folder of `deviations.yml`: of the book's own, or beside an authority's own protocol. That is a copy of the
         book's, so what the book recorded need not be recorded again.
+    folder : Path
+        Of the registered protocol and the book's own deviations.
+
+    Returns
+    -------
+    Conformance
+
+    Raises
+    ------
+    ProtocolError
+        For what differs and was not recorded.
     """
     recorded = read_deviations(deviations) if (deviations / "deviations.yml").is_file() else ()
     inherited = () if deviations == folder else read_deviations(folder)
@@ -88,12 +101,21 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
 
 
 def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
-    """Raise `EvidenceError` unless the built book has every place of the evidence map.
+    """Check that the built book has every place of the evidence map.
 
     Parameters
     ----------
     example : str
         The slug of the prediction whose page stands for all of them.
+    html : Path
+        Folder of the built book.
+    folder : Path
+        Of the evidence map.
+
+    Raises
+    ------
+    EvidenceError
+        Naming every item whose page or anchor is missing, or that is malformed.
     """
     check_places([*read_evidence_map(folder), *read_areas(folder)], example, page_anchors(html))
 
