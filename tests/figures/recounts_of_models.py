@@ -26,9 +26,9 @@ def text_comparisons(frame) -> list[str]:
     rows = frame[frame.comparison == "text_v_structured"]
     count = lambda column, word: n((rows[column] == word).sum())  # noqa: E731
     least = rows.minimum_detectable_difference.median()
+    clearly = f"clearly better in {count('verdict', 'better')} and clearly worse in {count('verdict', 'worse')}"
     return [
-        f"clearly better in {count('verdict', 'better')} and clearly worse in {count('verdict', 'worse')} of "
-        f"{of(len(rows), 'comparison')}",
+        f"{clearly} of {of(len(rows), 'comparison')}",
         sign(rows.difference.mean()),
         "two decimals",
         f"better in {count('published_rule_verdict', 'better')}",
