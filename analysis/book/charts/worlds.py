@@ -36,7 +36,7 @@ def plot_worlds_beside(table: Released, axes: np.ndarray) -> None:
         for y, prediction in enumerate(predictions):
             _strip(panel, y, frame[frame["prediction"].eq(prediction) & frame["design"].eq(design)], design)
         rows(panel, predictions, words=False)
-        panel.set_xlim(0, top)
+        panel.set_xlim(-0.02 * top, top)  # so that a mark at zero is whole
         panel.set_title(panel_title(label(design)), fontsize=9.5)
         panel.set_xlabel("average precision", fontsize=8.5)
     for panel in np.ravel(axes)[len(designs) :]:
