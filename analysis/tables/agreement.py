@@ -114,6 +114,10 @@ def worlds_beside(
         Predictions that are left out of the verdict.
     mark : float
         Average precision registered as success.
+
+    Returns
+    -------
+    Released
     """
     outcomes = {outcome for _, outcome in left_out}
 

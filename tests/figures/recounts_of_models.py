@@ -106,8 +106,11 @@ def answers(frame) -> list[str]:
 def beside_published(frame) -> list[str]:
     rows = frame[frame.metric == "average_precision"].dropna(subset=["published", "run"])
     gap = (rows.run - rows.published).abs()
-    inside = ((rows.low <= rows.published) & (rows.published <= rows.high)).sum()
-    return [f"half of the {len(rows)}", dec(gap.median(), 3), dec(gap.max()), f"{inside} published"]
+    known = frame.dropna(subset=["published", "run"])
+    inside = (known.low <= known.published) & (known.published <= known.high)
+    precisions, areas = (inside[known.metric == metric] for metric in ("average_precision", "auc"))
+    said = [f"half of the {len(rows)}", dec(gap.median(), 3), dec(gap.max()), f"{precisions.sum()} published"]
+    return [*said, f"{areas.sum()} of {len(areas)} published AUCs"]
 
 
 def against_mark(frame) -> list[str]:
