@@ -102,7 +102,7 @@ def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, fr
 
     Parameters
     ----------
-    items : iterable of Item
+    items : iterable of Judged
     example : str
         See `Judged.at`.
     anchors : mapping of str to frozenset of str
