@@ -360,7 +360,8 @@ def printed_rates(
 ) -> Iterable[Equation]:
     """A printed rate r of `part` in `whole`: (r - h) whole <= part <= (r + h) whole, h half a unit of its last place.
 
-    Where counts are rounded, a rate is that of the rounded ones, and each may be off by half the rounding base.
+    Where counts are rounded, a rate is that of the rounded ones, and each may be off by half the rounding base; one
+    that is printed as the sum of its two rounded parts, by twice that.
 
     Parameters
     ----------
@@ -376,7 +377,12 @@ def printed_rates(
     -------
     iterable of Equation
     """
-    half, off = 0.5 * 10.0**-decimals, preset.rounding // 2
+    half = 0.5 * 10.0**-decimals
+
+    def off(quantity: str) -> int:
+        summed = quantity in counts.totals and None not in map(counts.values.get, counts.totals[quantity])
+        return preset.rounding // 2 * (2 if summed else 1)
+
     for name, frame in frames.items():
         for rate in specifications[name].named("rate"):
             values = pd.to_numeric(frame[rate.name]).to_numpy(float, na_value=np.nan)
@@ -385,8 +391,8 @@ def printed_rates(
                 words = f"printed {rate.name} of {whole}"
                 least, most = values[row] - half, values[row] + half
                 if part != whole:
-                    yield Equation({part: 1, whole: -most}, words, -np.inf, off * (1 + most))
-                    yield Equation({part: 1, whole: -least}, words, -off * (1 + least), np.inf)
+                    yield Equation({part: 1, whole: -most}, words, -np.inf, off(part) + most * off(whole))
+                    yield Equation({part: 1, whole: -least}, words, -off(part) - least * off(whole), np.inf)
 
 
 def printed_net_benefit(table: str, curve: pd.DataFrame, counts: Counts, preset: Preset) -> Iterable[Equation]:

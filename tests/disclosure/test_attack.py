@@ -2,14 +2,16 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from invented_page import confusion, fill, invent_page, rates
 
-from analysis.disclosure import PAGE_TABLES, attack
-from analysis.disclosure.attack import orders_of_ties, possible_counts
+from analysis.disclosure import PAGE_TABLES, attack, release_all
+from analysis.disclosure.attack import orders_of_ties, possible_counts, printed_rates
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
 from analysis.disclosure.earlier import printed_in
 from analysis.disclosure.relations import count_constraints
 from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, TableSpecification, key, rate
+from analysis.protocol import load_protocol
 from analysis.protocol.values import Preset
 
 DFE = Preset(threshold=5, rounding=1, complementary=True)
@@ -179,3 +181,22 @@ def equations_of(frames) -> list[set[str]]:
         {e.words for e in count_constraints(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
         for ties in orders_of_ties([(frames, PAGE_TABLES)])
     ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("name", ["dfe", "research"])
+def test_no_equation_of_a_printed_rate_excludes_the_truth(name, seed):
+    """Were one too narrow, the attack would drop it as contradicting the others, and see nothing there."""
+    rules = load_protocol().disclosure
+    frames = invent_page(PAGE_TABLES, np.random.default_rng(seed), size=1500, prevalence=0.2)
+    released = release_all(frames, preset=name, rules=rules)
+    printed = {table: one.frame for table, one in released.items() if len(one.frame) == len(frames[table])}
+    counts = count_constraints(printed, PAGE_TABLES)
+    truth = count_constraints({table: frames[table] for table in printed}, PAGE_TABLES).values
+    judged = 0
+    for equation in printed_rates(printed, PAGE_TABLES, counts, rules.presets[name]):
+        if all(truth.get(quantity) is not None for quantity in equation.terms):
+            value = sum(factor * truth[quantity] for quantity, factor in equation.terms.items())
+            assert equation.low - 1e-9 <= value <= equation.high + 1e-9, equation.words
+            judged += 1
+    assert judged > 20
