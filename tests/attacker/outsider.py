@@ -36,7 +36,8 @@ PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"
          ("decided", "decided_positives", "decided_negatives"),
          ("positives", "decided_positives", "decided_missed"))  # fmt: skip
 # Printed as the sum of their two parts, which are rounded each for itself.
-SUMMED = {whole: parts for whole, *parts in PARTS if whole in ("flagged", "not_flagged", "correct")}
+SUMMED = {"flagged": ("true_positives", "false_positives"), "correct": ("true_positives", "true_negatives"),
+          "not_flagged": ("false_negatives", "true_negatives")}  # fmt: skip
 ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "thresholds_by_use", "give_away",
                       "comparisons", "early_outcomes", "yardsticks", "flags_compared")  # fmt: skip
 MANY_THRESHOLDS = ("thresholds", "thresholds_by_use", "flags_compared")
