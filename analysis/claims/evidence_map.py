@@ -26,6 +26,13 @@ class EvidenceError(AnalysisError):
 class Judged(BaseModel):
     """What a guideline asks, and how far the two studies and this run answer it; a run that does not says why.
 
+    Attributes
+    ----------
+    place : str
+        The page#anchor that answers it.
+    answers : str
+        Words that stand there; '' where that is a figure, a table or a page that each run makes.
+
     Raises
     ------
     ValidationError
@@ -36,6 +43,7 @@ class Judged(BaseModel):
 
     item: str
     place: str = ""
+    answers: str = ""
     asks: str
     study_a: Status
     study_b: Status
@@ -64,17 +72,10 @@ class Judged(BaseModel):
 
 
 class Area(Judged):
-    """One item of a further guideline.
-
-    Attributes
-    ----------
-    answers : str
-        Words that stand at its place; '' where that is a figure or a table.
-    """
+    """One item of a further guideline."""
 
     guideline: str
     area: str
-    answers: str = ""
 
 
 class Item(Judged):
@@ -101,9 +102,9 @@ def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, fr
 
     Parameters
     ----------
-    items : iterable of Item
+    items : iterable of Judged
     example : str
-        See `Item.at`.
+        See `Judged.at`.
     anchors : mapping of str to frozenset of str
         The ids on each page of the built book, by page without its ending, such as "notebooks/text".
 
@@ -135,7 +136,7 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -
     evidence : Evidence
         The run's.
     example : str
-        See `Item.at`.
+        See `Judged.at`.
 
     Returns
     -------
@@ -190,7 +191,7 @@ def evidence_text(
     evidence : Evidence
         The run's.
     example : str
-        See `Item.at`.
+        See `Judged.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str
@@ -219,6 +220,11 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
     areas : iterable of Area
     example, root : str
         See `evidence_text`.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     rows = [
         (f"{area.guideline} {area.item}", area.area, area.asks, _link(area, example, root), *_judged(area))
