@@ -29,7 +29,9 @@ def told_by_drawings(released: Path) -> Iterator[str]:
         known += [numbers.to_numpy(float).ravel(), *shares, *(share.round(3) for share in shares), _of_rows(frame)]
     printed = np.unique(np.concatenate(known))
     printed = printed[np.isfinite(printed)]
-    printed = np.unique(np.concatenate([factor * of for factor in (*DRAWN, 100) for of in (printed, 1 - printed)]))
+    printed = np.unique(
+        np.concatenate([factor * of for factor in (*DRAWN, 100, 1000) for of in (printed, 1 - printed)])
+    )
     for path in sorted(released.glob("page/files/*.svg")):
         for numbers in drawn_numbers(path.read_text(encoding="utf-8")):
             if all(np.abs(printed - number).min() > exact for number, exact in numbers):
@@ -58,7 +60,7 @@ def drawn_numbers(svg: str) -> Iterator[list[tuple[float, float]]]:
             if (point < ends.min(axis=0)).any() or (point > ends.max(axis=0)).any():
                 continue  # where a line that leaves the picture is cut off
             for place, possible, end in zip(point, scales, ends.T, strict=True):
-                if possible and place not in end:
+                if possible and np.abs(end - place).min() > NEAR:
                     yield [(scale(place), abs(scale(place + NEAR) - scale(place))) for scale in possible]
 
 

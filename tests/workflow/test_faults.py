@@ -168,6 +168,17 @@ def test_an_error_of_ours_is_never_taken_for_a_shortage():
     assert describe(CohortError("LA1/P1", "memory ran out of cases")) == "LA1/P1: memory ran out of cases"
 
 
+UNTOLD = """
+from IPython.core import ultratb
+
+def no_memory(*arguments, **options):
+    raise MemoryError
+
+ultratb.FormattedTB.structured_traceback = no_memory
+"""
+"""Too little memory is left for IPython to write an error down, so that none comes back."""
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -175,6 +186,7 @@ def test_an_error_of_ours_is_never_taken_for_a_shortage():
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "most often because memory ran out"),
         ("open('/dev/full', 'w').write('x' * 100_000)", "the disk is full"),
         ("raise KeyError('Jane Doe')", "stopped with KeyError"),
+        (UNTOLD + "raise KeyError('Jane Doe')", "could not say why, most often because memory ran out"),
     ],
 )
 def test_a_cell_that_runs_out_of_something_says_so(tmp_path, code, words):
