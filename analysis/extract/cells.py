@@ -28,7 +28,7 @@ BLANKS = ("", "n/a", "na", "null", "nan", "nat", "#n/a", "#ref!", "#value!", "#n
 DITTO = ('"', "''", "”", "„", "〃", "ditto", "as above", "same as above", "see above")
 """What stands for the cell above it; that cell is not looked up, so it is as good as blank."""
 NOBODY = ("unknown", "not known", "n/k", "nk", "tbc", "tba", "none", "no id", "not recorded")
-"""What is written where nobody's identifier is known, as is a zero or a sign without letters and digits."""
+"""What is written where nobody's identifier is known, as are signs without letters and digits."""
 ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -55,10 +55,10 @@ def cell_text(values: Sequence[object]) -> pl.Series:
 def identifiers(text: pl.Series) -> pl.Series:
     """Identifiers as text; a number written with decimals in one file is the same number without in another.
 
-    What stands for nobody in particular (`NOBODY`, zeros, a sign) is missing: it would make one child of several.
+    What stands for nobody in particular (`NOBODY`, or signs alone) is missing: it would make one child of several.
     """
     text = text.str.replace(r"^(\d+)\.0+$", "$1")
-    nobody = text.str.to_lowercase().is_in(NOBODY) | text.str.contains(r"^[0\W_]*$")
+    nobody = text.str.to_lowercase().is_in(NOBODY) | text.str.contains(r"^[\W_]*$")
     return text.set(nobody.fill_null(False), None)
 
 
