@@ -101,9 +101,9 @@ def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, fr
 
     Parameters
     ----------
-    items : iterable of Item
+    items : iterable of Judged
     example : str
-        See `Item.at`.
+        See `Judged.at`.
     anchors : mapping of str to frozenset of str
         The ids on each page of the built book, by page without its ending, such as "notebooks/text".
 
@@ -135,7 +135,7 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -
     evidence : Evidence
         The run's.
     example : str
-        See `Item.at`.
+        See `Judged.at`.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def evidence_text(
     evidence : Evidence
         The run's.
     example : str
-        See `Item.at`.
+        See `Judged.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str
@@ -219,6 +219,11 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
     areas : iterable of Area
     example, root : str
         See `evidence_text`.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     rows = [
         (f"{area.guideline} {area.item}", area.area, area.asks, _link(area, example, root), *_judged(area))

@@ -36,7 +36,7 @@ from analysis.workflow.steps import (
     chapter_steps,
     extract_steps,
     page_steps,
-    placed_page_steps,
+    sent_page_steps,
     transport_steps,
 )
 from analysis.workflow.typed_results import check_typed_results
@@ -148,7 +148,7 @@ def collect_report(
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     names = {one.authority: one.provenance["name"] for one in sent}
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
-    own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
+    own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build)
 
 

@@ -27,8 +27,10 @@ def text_comparisons(frame) -> list[str]:
     count = lambda column, word: n((rows[column] == word).sum())  # noqa: E731
     least = rows.minimum_detectable_difference.median()
     return [
-        f"clearly better in {count('verdict', 'better')} and clearly worse in {count('verdict', 'worse')} of "
-        f"{of(len(rows), 'comparison')}",
+        (
+            f"clearly better in {count('verdict', 'better')} and clearly worse in {count('verdict', 'worse')} of "
+            f"{of(len(rows), 'comparison')}"
+        ),
         sign(rows.difference.mean()),
         "two decimals",
         f"better in {count('published_rule_verdict', 'better')}",

@@ -12,6 +12,7 @@ from analysis.protocol.values import Duration
 
 PATH = Path(__file__).resolve().parents[2] / "protocol.yml"
 OWN_RULE = "# own_rule: {events: [contact], months: 12, at_least: 3}"
+FLAG_FROM = "# flag_from: 6"
 TEXT = PATH.read_text(encoding="utf-8")
 
 
@@ -51,6 +52,8 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         (OWN_RULE, "own_rule: {events: [contcat], months: 12, at_least: 3}", "'yardsticks.own_rule.events.0'"),
         (OWN_RULE, "own_rule: {events: [contact], months: 0, at_least: 3}", "'yardsticks.own_rule.months'"),
         (OWN_RULE, "own_rule: {events: [contact], months: 12}", "'yardsticks.own_rule.at_least' is missing"),
+        (FLAG_FROM, "flag_from: high", "'scores.flag_from'"),
+        (FLAG_FROM, "flag_from: .inf", "'scores.flag_from'"),
     ],
 )
 def test_a_slip_is_named_with_its_address(right, wrong, told):
@@ -79,6 +82,11 @@ def test_a_value_that_makes_no_sense_is_refused_with_its_address(right, wrong, a
 def test_the_own_rule_in_the_comment_is_read_once_it_is_no_comment():
     rule = parse_protocol(TEXT.replace(OWN_RULE, OWN_RULE.removeprefix("# "))).yardsticks.own_rule
     assert (rule.events, rule.months, rule.at_least) == (("contact",), 12, 3)
+
+
+def test_the_tools_threshold_in_the_comment_is_read_once_it_is_no_comment():
+    assert parse_protocol(TEXT).scores.flag_from is None
+    assert parse_protocol(TEXT.replace(FLAG_FROM, FLAG_FROM.removeprefix("# "))).scores.flag_from == 6
 
 
 def test_a_prediction_declared_twice_is_refused_with_its_line():
