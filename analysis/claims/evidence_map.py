@@ -26,6 +26,13 @@ class EvidenceError(AnalysisError):
 class Judged(BaseModel):
     """What a guideline asks, and how far the two studies and this run answer it; a run that does not says why.
 
+    Attributes
+    ----------
+    place : str
+        The page#anchor that answers it.
+    answers : str
+        Words that stand there; '' where that is a figure, a table or a page that each run makes.
+
     Raises
     ------
     ValidationError
@@ -36,6 +43,7 @@ class Judged(BaseModel):
 
     item: str
     place: str = ""
+    answers: str = ""
     asks: str
     study_a: Status
     study_b: Status
@@ -64,17 +72,10 @@ class Judged(BaseModel):
 
 
 class Area(Judged):
-    """One item of a further guideline.
-
-    Attributes
-    ----------
-    answers : str
-        Words that stand at its place; '' where that is a figure or a table.
-    """
+    """One item of a further guideline."""
 
     guideline: str
     area: str
-    answers: str = ""
 
 
 class Item(Judged):
