@@ -101,12 +101,10 @@ def _check_list_folder(data: Path, councils: Sequence[Path]) -> None:
     lists = (*LIST_FOLDERS, *RETURN_FOLDERS.values())
     if list_folder(data) or find_returns(data) or any(list_folder(path) or find_returns(path) for path in councils):
         return
-    beside = [name for name in BESIDE if table_called(data, name)] + [PARTICULARS] * bool(
-        file_called(data, PARTICULARS)
-    )
-    misnamed = [
-        path.name for path in councils if beside or any(plain(path.name).startswith(plain(name)) for name in lists)
-    ]
+    beside = file_called(data, PARTICULARS) or any(table_called(data, name) for name in BESIDE)
+    starts = tuple(map(plain, lists))
+    alone = beside and len(councils) == 1
+    misnamed = [path.name for path in councils if alone or plain(path.name).startswith(starts)]
     if misnamed:
         cure = f"rename it to one of {', '.join(dict.fromkeys(lists))}"
         raise TableError(printable(data.resolve().name), f"the folder {printable(misnamed[0])!r} holds lists; {cure}")

@@ -28,7 +28,7 @@ BLANKS = ("", "n/a", "na", "null", "nan", "nat", "#n/a", "#ref!", "#value!", "#n
 DITTO = ('"', "''", "”", "„", "〃", "ditto", "as above", "same as above", "see above")
 """What stands for the cell above it; that cell is not looked up, so it is as good as blank."""
 NOBODY = ("unknown", "not known", "n/k", "nk", "tbc", "tba", "none", "no id", "not recorded")
-"""What is written where nobody's identifier is known, as is a zero or a sign without letters and digits."""
+"""What is written where nobody's identifier is known, as are signs without letters and digits."""
 ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -55,10 +55,10 @@ def cell_text(values: Sequence[object]) -> pl.Series:
 def identifiers(text: pl.Series) -> pl.Series:
     """Identifiers as text; a number written with decimals in one file is the same number without in another.
 
-    What stands for nobody in particular (`NOBODY`, zeros, a sign) is missing: it would make one child of several.
+    What stands for nobody in particular (`NOBODY`, or signs alone) is missing: it would make one child of several.
     """
     text = text.str.replace(r"^(\d+)\.0+$", "$1")
-    nobody = text.str.to_lowercase().is_in(NOBODY) | text.str.contains(r"^[0\W_]*$")
+    nobody = text.str.to_lowercase().is_in(NOBODY) | text.str.contains(r"^[\W_]*$")
     return text.set(nobody.fill_null(False), None)
 
 
@@ -82,7 +82,17 @@ def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
         Dates, null where there is none; and Booleans. Both in the order of `text`.
     """
     unique = text.drop_nulls().unique()
-    tidy = unique.str.replace_all(r"[⁄∕]", "/").str.replace_all(r"[‐-―−]", "-").str.replace_all(r" ?/ ?", "/")
+    days = _believed(unique.str.to_date(DATE_FORMS[0], strict=False, exact=True), latest)
+    other = unique.filter(days.is_null())  # returns write all their dates one way
+    if len(other):
+        known = pl.concat([days.drop_nulls(), _dates_in_other_forms(other, latest)])
+        unique, days = pl.concat([unique.filter(days.is_not_null()), other]), known
+    result = text.replace_strict(unique, days, default=None, return_dtype=pl.Date)
+    return result, text.is_not_null() & result.is_null()
+
+
+def _dates_in_other_forms(written: pl.Series, latest: date) -> pl.Series:
+    tidy = written.str.replace_all(r"[⁄∕]", "/").str.replace_all(r"[‐-―−]", "-").str.replace_all(r" ?/ ?", "/")
     tidy = tidy.str.replace(TIME_OF_DAY, "")
     tidy = tidy.str.replace(r"(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ", "")
     tidy = tidy.str.replace(r"(?i)\bsept\b", "Sep").str.replace(r"([A-Za-z]{3})\.", "$1").str.replace(r"(?i) of ", " ")
@@ -91,12 +101,12 @@ def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
     tidy = tidy.str.replace(r"^(\d{1,2})[.\-](\d{1,2})[.\-](\d{2,4})$", "$1/$2/$3")
     tidy = tidy.str.replace(r"^(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}),? (\d{2,4})$", "$1 $2 $3")
     tidy = tidy.str.replace(r"^(\d{1,2})[-/]([A-Za-z]{3,9})[-/](\d{2,4})$", "$1 $2 $3")
-    read = [tidy.str.to_date(form, strict=False, exact=True) for form in DATE_FORMS]
-    read.append(_serial_dates(tidy))
-    believed = [day.set((day.dt.year() < EARLIEST_YEAR) | (day > latest), None) for day in read]
-    days = pl.select(pl.coalesce(believed)).to_series() if len(unique) else pl.Series(dtype=pl.Date)
-    result = text.replace_strict(unique, days, default=None, return_dtype=pl.Date)
-    return result, text.is_not_null() & result.is_null()
+    read = [*(tidy.str.to_date(form, strict=False, exact=True) for form in DATE_FORMS), _serial_dates(tidy)]
+    return pl.select(pl.coalesce([_believed(day, latest) for day in read])).to_series()
+
+
+def _believed(days: pl.Series, latest: date) -> pl.Series:
+    return days.set((days.dt.year() < EARLIEST_YEAR) | (days > latest), None)
 
 
 def month_first(text: pl.Series) -> bool:

@@ -216,5 +216,5 @@ def _is_row(line: str, mark: str, width: int) -> bool:
 
 def _unquoted(line: str, mark: str) -> list[str]:
     # Cells up to a quotation mark that is never closed are cut as they stand; what it would swallow, at every mark.
-    *cells, last = next(csv.reader([line], delimiter=mark), [""])
+    *cells, last = next(csv.reader([line], delimiter=mark), []) or [""]
     return [*cells, *(cell.strip('"') for cell in last.rstrip("\r\n").split(mark))]

@@ -156,3 +156,8 @@ def test_half_a_row_after_a_stray_mark_does_not_say_how_wide_the_table_is():
     table = parse("\n".join([",".join(HEADINGS), *texts]), set(HEADINGS).__contains__)
     assert len(table.stray) == 1 and [row[0] for row in table.rows if row[0][:1] == "A"] == [f"A{n}" for n in range(10)]
     assert sum("seven" in row[-1] for row in table.rows) == 10
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a,b\n\n", "a,b\n\n\n", '"\n', 'a,"b\n\n', "\n\n\n"])
+def test_blank_lines_and_marks_alone_are_rows_like_others(text):
+    assert len(parse(text).rows) <= text.count("\n") + 1

@@ -125,6 +125,13 @@ def test_a_folder_of_lists_of_another_name_is_not_taken_for_the_authority(tmp_pa
         find_authorities(tmp_path / "Anyborough")
 
 
+def test_a_table_beside_several_councils_hides_none_of_them(tmp_path):
+    for name in ("Aborough", "Bborough"):
+        write_workbook(tmp_path / name / "a.xlsx", LISTS)
+    write_csv(tmp_path / "families.csv", FAMILIES)
+    assert list(find_authorities(tmp_path)) == ["Aborough", "Bborough"]
+
+
 def test_a_name_with_an_accent_is_the_name_without_it_on_pages(tmp_path):
     write_workbook(tmp_path / "Ynys Môn" / "annex_a" / "a.xlsx", LISTS)
     write_workbook(tmp_path / "Aborough" / "annex_a" / "a.xlsx", LISTS)
