@@ -55,11 +55,12 @@ class Area(Judged):
     area: str
 
 
-class Item(Judged):
-    """One item of TRIPOD+AI, the place that answers it, and a value of this run."""
+class Placed(BaseModel):
+    """What is asked of this book, the place that answers it, and a value of this run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     item: str
-    section: str
     place: str
     value: str
 
@@ -76,26 +77,43 @@ class Item(Judged):
         return page, anchor
 
 
-def check_values(items: Iterable[Item]) -> None:
-    """Raise `EvidenceError` unless every item's value is one that can be computed."""
+class Item(Judged, Placed):
+    """One item of TRIPOD+AI, the place that answers it, and a value of this run."""
+
+    section: str
+
+
+def check_values(items: Iterable[Placed], where: str = WHERE) -> None:
+    """Raise `EvidenceError` unless every item's value is one that can be computed.
+
+    Parameters
+    ----------
+    items : iterable of Placed
+    where : str
+        The file that they stand in, for the error.
+    """
     problems = [
         f"item {item.item}: {item.value!r} is not a quantity; use one of {sorted(QUANTITIES)}"
         for item in items
         if item.value not in QUANTITIES
     ]
     if problems:
-        raise EvidenceError(WHERE, problems)
+        raise EvidenceError(where, problems)
 
 
-def check_places(items: Iterable[Item], example: str, anchors: Mapping[str, frozenset[str]]) -> None:
+def check_places(
+    items: Iterable[Placed], example: str, anchors: Mapping[str, frozenset[str]], where: str = WHERE
+) -> None:
     """Check that every place is in the book, if only as one that this run could not fill.
 
     Parameters
     ----------
     example : str
-        See `Item.at`.
+        See `Placed.at`.
     anchors : mapping of str to frozenset of str
         The ids on each page of the built book, by page without its ending, such as "notebooks/text".
+    where : str
+        The file that the items stand in, for the error.
 
     Raises
     ------
@@ -113,7 +131,7 @@ def check_places(items: Iterable[Item], example: str, anchors: Mapping[str, froz
                 "point the item elsewhere"
             )
     if problems:
-        raise EvidenceError(WHERE, problems)
+        raise EvidenceError(where, problems)
 
 
 def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -> pd.DataFrame:
@@ -152,7 +170,7 @@ def evidence_text(
     Parameters
     ----------
     example : str
-        See `Item.at`.
+        See `Placed.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.book.page import NOT_MADE
 from analysis.claims.evidence_map import Area, EvidenceError, Item, check_places, check_values
+from analysis.claims.guidance import Point
 from analysis.errors import AnalysisError, ProtocolError
 from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.yaml_file import YamlError, load_yaml
@@ -19,6 +20,7 @@ from analysis.tables.self_test import SelfTest
 FOLDER = ROOT / "book" / "evidence"
 FRESH_WORLDS = "fresh_worlds.yml"
 SELF_TEST = "self_test.yml"
+GUIDANCE = "data_analytics.yml"
 
 
 def read_registered(folder: Path = FOLDER) -> Protocol:
@@ -47,6 +49,14 @@ def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
 def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
     """The items and areas of the further guidelines; raises `EvidenceError` where one is malformed."""
     return _read(folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses and why")
+
+
+def read_guidance(folder: Path = FOLDER) -> tuple[Point, ...]:
+    """The points of the guidance on data analytics; raises `EvidenceError` where one is malformed."""
+    keys = "item, source, asks, place, value, this_run, why and authority"
+    points = _read(folder / GUIDANCE, Point, EvidenceError, keys)
+    check_values(points, GUIDANCE)
+    return points
 
 
 def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
@@ -79,14 +89,16 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
 
 
 def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
-    """Raise `EvidenceError` unless the built book has every place of the evidence map.
+    """Raise `EvidenceError` unless the built book has every place of the evidence map and of the guidance.
 
     Parameters
     ----------
     example : str
         The slug of the prediction whose page stands for all of them.
     """
-    check_places(read_evidence_map(folder), example, page_anchors(html))
+    anchors = page_anchors(html)
+    check_places(read_evidence_map(folder), example, anchors)
+    check_places(read_guidance(folder), example, anchors, GUIDANCE)
 
 
 def places_not_made(book: Path) -> frozenset[str]:

@@ -1,0 +1,68 @@
+"""What the guidance on data analytics in children's social care asks, and how far this book answers it."""
+
+from collections.abc import Container, Iterable
+from typing import Literal
+
+from pydantic import model_validator
+
+from analysis.claims.evidence import Evidence
+from analysis.claims.evidence_map import CLASSES, NOT_MADE_HERE, Placed, Status, place_in_words
+from analysis.claims.quantities import present_value
+from analysis.html_table import Cell, html_table
+
+SOURCES = {"announcement": "the announcement", "ours": "us: not checked against the guidance"}
+HEADINGS = ("Point", "Asks", "This book", "Where, and what it says now", "For the authority to decide")
+
+
+class Point(Placed):
+    """One point of the guidance, the place that answers it, and what remains for the authority.
+
+    Raises
+    ------
+    ValidationError
+        If the book is not said to meet it and no reason is given.
+    """
+
+    source: Literal["announcement", "ours"]
+    asks: str
+    this_run: Status
+    why: str = ""
+    authority: str
+
+    @model_validator(mode="after")
+    def _says_why(self):
+        if self.this_run != "met" and not self.why:
+            raise ValueError("a point that this book does not meet needs a reason")
+        return self
+
+
+def guidance_text(
+    points: Iterable[Point], evidence: Evidence, *, example: str, not_made: Container[str] = (), root: str = ""
+) -> str:
+    """The points as an accessible table with links.
+
+    Parameters
+    ----------
+    example : str
+        See `Placed.at`.
+    not_made : container of str
+        Anchors of the figures and tables that this run could not make.
+    root : str
+        From the page to the book's root, such as "../".
+    """
+    rows = []
+    for point in points:
+        page, anchor = point.at(example)
+        address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
+        value = NOT_MADE_HERE if anchor in not_made else present_value(point.value, evidence)
+        rows.append(
+            (
+                point.item,
+                Cell(f"{point.asks}?", below=(f"From {SOURCES[point.source]}.",)),
+                Cell(point.this_run, below=(point.why,) if point.why else ()),
+                Cell(place_in_words(page, anchor), link=address, below=(value,)),
+                point.authority,
+            )
+        )
+    caption = "Each point: how far this book answers it, where, and what is for the authority to decide"
+    return html_table(caption, HEADINGS, rows, anchor="table-guidance", classes=CLASSES)
