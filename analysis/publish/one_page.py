@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 
@@ -25,8 +25,10 @@ SCREEN_ONLY = (
 )
 WIDE_COLUMNS = 11  # a table with more is turned if it has few rows, or else printed on a page turned sideways
 FEW_ROWS = 6
+NEXT = re.compile(r'<link rel="next"[^>]* href="([^"]+)"')
 ANNEX = "Annex: one page for each prediction"
 UNKNOWN_PAGE = "000"  # as wide as a number, until it is known
+ROW = re.compile(rf'(<li><a href="#([^"]+)"><span>[^<]*</span> <span class="page-number">){UNKNOWN_PAGE}<')
 ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 
 
@@ -43,15 +45,16 @@ def pages_in_order(html: Path) -> list[str]:
     page, pages = _first_page(html), []
     while page and page not in pages:
         pages.append(page)
-        following = _soup(html / page).find("link", rel="next")
-        page = normpath(str(PurePosixPath(page).parent / following["href"])) if following else None
+        following = NEXT.search((html / page).read_text(encoding="utf-8"))
+        page = normpath(str(PurePosixPath(page).parent / unescape(following[1]))) if following else None
     return pages
 
 
-def one_page(html: Path, cited: Citation, numbers: Mapping[str, int] | None = None) -> str:
+def one_page(html: Path, cited: Citation) -> str:
     """The whole book as one page, to be saved inside `html`, whose pictures and styles it uses.
 
-    The report comes first; the pages of the single predictions are its annex.
+    The report comes first; the pages of the single predictions are its annex. In its contents the page on which a
+    chapter begins is unknown; see `with_page_numbers`.
 
     Parameters
     ----------
@@ -59,8 +62,6 @@ def one_page(html: Path, cited: Citation, numbers: Mapping[str, int] | None = No
         Folder of the built HTML.
     cited : Citation
         Who made which version of the book, and when.
-    numbers : mapping of str to int, optional
-        The printed page on which each chapter begins, by the chapter's id; see `chapter_ids`.
     """
     pages = sorted(pages_in_order(html), key=_in_annex)
     names = {page: chapter_id(page) for page in pages}
@@ -80,11 +81,24 @@ def one_page(html: Path, cited: Citation, numbers: Mapping[str, int] | None = No
             *(f'<link rel="stylesheet" href="{escape(style)}">' for style in styles),
             '</head>\n<body class="whole-book">',
             _title_page(cited, synthetic),
-            _contents(articles, numbers or {}),
+            _contents(articles),
             *(str(article) for article in articles.values()),
             "</body>\n</html>\n",
         ]
     )
+
+
+def with_page_numbers(text: str, numbers: Mapping[str, int]) -> str:
+    """The whole book with the printed pages of its chapters in its contents.
+
+    Parameters
+    ----------
+    text : str
+        As `one_page` makes it.
+    numbers : mapping of str to int
+        The page on which each chapter begins, by the chapter's id.
+    """
+    return ROW.sub(lambda row: f"{row[1]}{numbers.get(row[2], UNKNOWN_PAGE)}<", text)
 
 
 def chapter_id(page: str) -> str:
@@ -168,9 +182,9 @@ def _rebased(address: str, page: str) -> str:
 
 def _title_page(cited: Citation, synthetic: bool) -> str:
     basis = (
-        "This edition stands on synthetic data: its own run is a rehearsal, and no child in it exists."
+        "The run of this edition is a rehearsal on invented records."
         if synthetic
-        else "This edition stands on an authority's own records."
+        else "This edition was made from an authority's own records."
     )
     facts = {
         "Authors": cited.authors,
@@ -188,17 +202,18 @@ def _title_page(cited: Citation, synthetic: bool) -> str:
     )
 
 
-def _contents(articles: Mapping[str, Tag], numbers: Mapping[str, int]) -> str:
-    """The chapters with their printed pages, those of the annex in a list of their own."""
+def _contents(articles: Mapping[str, Tag]) -> str:
+    """The chapters with room for their printed pages, those of the annex in a list of their own."""
     parts: dict[str, list[str]] = {"Contents": [], ANNEX: []}
     for page, article in articles.items():
-        parts[ANNEX if _in_annex(page) else "Contents"].append(_contents_row(article, numbers))
+        parts[ANNEX if _in_annex(page) else "Contents"].append(_contents_row(article))
     lists = "".join(f"<h2>{part}</h2><ol>{''.join(rows)}</ol>" for part, rows in parts.items() if rows)
     return f'<nav class="whole-book-contents" aria-label="Contents">{lists}</nav>'
 
 
-def _contents_row(article: Tag, numbers: Mapping[str, int]) -> str:
-    name, heading = article["id"], article.find("h1")
-    title = heading.get_text(" ", strip=True) if heading else ""
-    number = numbers.get(name, UNKNOWN_PAGE)
-    return f'<li><a href="#{name}"><span>{escape(title)}</span> <span class="page-number">{number}</span></a></li>'
+def _contents_row(article: Tag) -> str:
+    heading = article.find("h1")
+    title = escape(heading.get_text(" ", strip=True)) if heading else ""
+    return (
+        f'<li><a href="#{article["id"]}"><span>{title}</span> <span class="page-number">{UNKNOWN_PAGE}</span></a></li>'
+    )

@@ -12,7 +12,7 @@ from pypdf import PdfReader, PdfWriter
 
 from analysis.errors import StepError
 from analysis.publish.citation import Citation
-from analysis.publish.one_page import chapter_id, one_page, pages_in_order
+from analysis.publish.one_page import one_page, with_page_numbers
 
 NAME = "report.pdf"
 VARIABLE = "CHROMIUM"
@@ -54,12 +54,12 @@ def write_pdf(html: Path, pdf: Path, *, cited: Citation, chromium: str | None = 
     page = html / "whole-book.html"
     pdf.parent.mkdir(parents=True, exist_ok=True)
     partial = pdf.with_name(f".{pdf.name}.partial")
-    numbers: dict[str, int] = {}
+    text = one_page(html, cited)
     try:
-        for _ in range(2):
-            page.write_text(one_page(html, cited, numbers), encoding="utf-8")
-            _print(browser, page, partial)
-            numbers = chapter_pages(partial, html)
+        page.write_text(text, encoding="utf-8")
+        _print(browser, page, partial)
+        page.write_text(with_page_numbers(text, chapter_pages(partial)), encoding="utf-8")
+        _print(browser, page, partial)
         _describe(partial, cited)
         partial.replace(pdf)
     finally:
@@ -68,20 +68,11 @@ def write_pdf(html: Path, pdf: Path, *, cited: Citation, chromium: str | None = 
     return pdf
 
 
-def chapter_pages(pdf: Path, html: Path) -> dict[str, int]:
-    """The page of a printed book on which each chapter begins, by the chapter's id.
-
-    Parameters
-    ----------
-    pdf : Path
-        What was printed.
-    html : Path
-        The book that it was printed from.
-    """
+def chapter_pages(pdf: Path) -> dict[str, int]:
+    """The page of a printed book on which each chapter, and each place that is linked to, begins, by its id."""
     reader = PdfReader(pdf)
-    places = {name.removeprefix("/"): place for name, place in reader.named_destinations.items()}
-    found = {name: places[name] for name in map(chapter_id, pages_in_order(html)) if name in places}
-    return {name: (reader.get_destination_page_number(place) or 0) + 1 for name, place in found.items()}
+    places = reader.named_destinations.items()
+    return {name.removeprefix("/"): (reader.get_destination_page_number(place) or 0) + 1 for name, place in places}
 
 
 def _describe(pdf: Path, cited: Citation) -> None:

@@ -192,7 +192,7 @@ def shares_that_differ(pairs: Released, metric: str = "average_precision") -> di
 
 
 def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> str:
-    """How the test makes the finding."""
+    """How the finding depends on the test."""
     shares = shares_that_differ(pairs, metric)
     known = [f"{percentage(share)} under {TESTS[test]}" for test, share in shares.items() if share is not None]
     if not known:
