@@ -139,7 +139,7 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
     for section in article.select("section:has(> section.closed-section)"):
         name_closed_parts(section, soup)
     for table in article.select("table"):
-        if 1 < len(table.select("tbody tr")) <= FEW_ROWS and columns(table) > WIDE_COLUMNS:
+        if 0 < len(table.select("tbody tr")) <= FEW_ROWS and columns(table) > WIDE_COLUMNS:
             turn(table, soup)
     for element in article.find_all(True):
         for attribute in ADDRESSES:
