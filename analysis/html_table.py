@@ -46,6 +46,12 @@ def html_table(
 
     Parameters
     ----------
+    caption : str
+        What the table shows.
+    headings : sequence of Cell or str
+        One for each column.
+    rows : iterable of sequence of Cell or str or int
+        Each of as many cells as there are headings; a whole number is written with thousands separators.
     anchor : str, optional
         The id of the container.
     name : str, optional
@@ -54,6 +60,11 @@ def html_table(
         Of the table.
     groups : sequence of (str, int), optional
         A line of headings above the others, with the columns that each heads; an empty one heads nothing.
+
+    Returns
+    -------
+    str
+        HTML, with every word escaped.
     """
     above = "".join(
         f'<th scope="colgroup" colspan="{span}">{as_html(words)}</th>' if words else "<td></td>"

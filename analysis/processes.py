@@ -21,7 +21,7 @@ LEAST_MEGABYTES = 600
 """Address space below which the numerical libraries cannot be loaded: they may then ask for memory for ever."""
 INTERRUPTED = 130
 """Exit status of a command that was interrupted: 128 and the number of the signal."""
-_SECONDS_BETWEEN_LOOKS = 0.2
+_SECONDS_BETWEEN_LOOKS = 0.2  # at whether the parent is still there (ours)
 _scratch_folders: set[Path] = set()
 
 

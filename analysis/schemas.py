@@ -171,7 +171,19 @@ class CheckedTables:
 
 
 def check_columns(frame: pl.DataFrame, name: str) -> None:
-    """Raise `ValueError` unless `frame` has exactly the columns and types of the checked table `name`."""
+    """Check that a frame has exactly the columns and types of one of the checked tables.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+    name : str
+        A key of `SCHEMAS`.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, unknown, out of order or of another type.
+    """
     expected = SCHEMAS[name]
     if dict(frame.schema) != expected:
         raise ValueError(f"checked table {name!r}: expected {expected}, found {dict(frame.schema)}")

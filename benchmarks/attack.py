@@ -10,12 +10,13 @@ from pathlib import Path
 
 from analysis.disclosure.containment import KEY_VARIABLE
 from analysis.protocol import load_protocol
-from benchmarks.own_runs import releases, write_extract, write_protocol
-from benchmarks.timing import Cost, row
+from benchmarks.own_runs import FEWER, releases, write_extract, write_protocol
+from benchmarks.timing import Cost, cpu_seconds, row
 from tests.attacker.outsider import recovered_over_time
 
 SCALES = (0.05, 0.1, 0.15)
 PRESETS = ("dfe", "research")
+REPLICATES = FEWER["uncertainty.replicates"]
 
 
 def run() -> list[dict]:
@@ -29,9 +30,11 @@ def run() -> list[dict]:
     rows, found = [], []
     for preset in PRESETS:
         for scale in SCALES:
+            before = cpu_seconds()
             for number, recovered in enumerate(recovered_of(scale, preset), start=1):
                 name = f"{preset}, scale {scale}, {number} releases together"
-                rows.append(row(name, Cost(0), recovered=len(recovered)))
+                rows.append(row(name, Cost(cpu_seconds() - before), recovered=len(recovered)))
+                before = cpu_seconds()
                 print(f"{name}: {len(recovered)} recovered", flush=True)
                 found += [f"{name}: {line}" for line in recovered]
     assert not found, "\n".join(found)
@@ -51,4 +54,4 @@ def recovered_of(scale: float, preset: str) -> list[list[str]]:
             os.environ.pop(KEY_VARIABLE)
             os.environ |= {KEY_VARIABLE: before} if before else {}
         sets = [builds[:number] for number in range(1, len(builds) + 1)]
-        return [recovered_over_time(of, rules.threshold, rules.rounding) for of in sets]
+        return [recovered_over_time(of, rules.threshold, rules.rounding, REPLICATES) for of in sets]

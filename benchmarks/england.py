@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,29 +60,30 @@ def run() -> list[dict]:
     """Rows of {name, cpu_seconds, reference_cpu_seconds, ratio, extrapolated}."""
     protocol = load_protocol()
     study = open_synthetic_study(protocol)
-    ours, found = {}, {}
+    ours: dict[str, Cost] = {}
+    fitted: dict[str, Any] = {}
 
     def fit():
         words = TextFeatures(word_counts(study.documents), protocol.text, seed=protocol.seeds.analysis)
-        found["known"] = Predictors(study.structured, study.text_unfitted, words)
-        found["designs"] = fit_designs(study.cases, found["known"], protocol, window_months=study.window_months)
+        fitted["known"] = Predictors(study.structured, study.text_unfitted, words)
+        fitted["designs"] = fit_designs(study.cases, fitted["known"], protocol, window_months=study.window_months)
 
     def curves():
-        found["curves"] = fit_learning_curves(found["designs"], study.cases, found["known"], protocol)
+        fitted["curves"] = fit_learning_curves(fitted["designs"], study.cases, fitted["known"], protocol)
 
     ours["models and searches"] = cost_of(fit)
     ours["learning curves, fitted"] = cost_of(curves)
-    designs = found["designs"]
+    designs = fitted["designs"]
     test = TestCases.of(designs["text_and_structured-all_cases"], study.cases)
     ours["bootstrap of average precision and AUC"] = cost_of(lambda: _bootstrap(test, protocol))
     ours["all tables of a page"] = cost_of(
-        lambda: evaluate(designs, found["curves"], study.cases, study.characteristics, protocol)
+        lambda: evaluate(designs, fitted["curves"], study.cases, study.characteristics, protocol)
     )
     reference = {
         "models and searches": _reference_search(study, designs, protocol),
         "learning curves, fitted": _reference_learning_curves(study, designs, protocol),
         "bootstrap of average precision and AUC": _reference_bootstrap(test, protocol),
-        "all tables of a page": _reference_tables(study, designs, found["curves"], test, protocol),
+        "all tables of a page": _reference_tables(study, designs, fitted["curves"], test, protocol),
     }
     rows = [row(name, ours[name], reference[name]) for name in ours]
     parts = [name for name in ours if not name.startswith("bootstrap")]  # which the tables contain

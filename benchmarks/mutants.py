@@ -1,5 +1,7 @@
 """Weaknesses planted one at a time in a copy of the code: each must be caught by a test that is named beside it.
 
+A test that fails of itself would catch anything: all those named must pass before the first weakness is planted.
+
 `python -m benchmarks mutants`, for a quarter of an hour; `python -m benchmarks.mutants WORD ...` plants only those
 whose name holds one of the words.
 """
@@ -13,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.timing import Cost, row
+from benchmarks.timing import Cost, cpu_seconds, row
 
 ROOT = Path(__file__).resolve().parents[1]
 TREES = ("analysis", "benchmarks", "book", "data_synthetic", "tests", "protocol.yml", "pyproject.toml")
@@ -191,28 +193,46 @@ def run() -> list[dict]:
     AssertionError
         Naming the mutants that no test caught.
     """
-    rows = []
+    rows, before = [], cpu_seconds()
     for mutant, caught_by in plant(MUTANTS):
-        rows.append(row(f"mutant, {mutant.name}", Cost(0), caught_by=caught_by or "no test"))
+        rows.append(row(f"mutant, {mutant.name}", Cost(cpu_seconds() - before), caught_by=caught_by or "no test"))
         print(f"{mutant.name}: {caught_by or 'SURVIVES'}", flush=True)
+        before = cpu_seconds()
     survivors = [one["name"] for one in rows if one["caught_by"] == "no test"]
     assert not survivors, f"caught by no test: {'; '.join(survivors)}"
     return rows
 
 
 def plant(mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant with the first test that fails because of it, or ''."""
+    """Each mutant with the first test that fails because of it, or ''.
+
+    Raises
+    ------
+    ValueError
+        If a test that a mutant names fails before anything is planted.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         for name in TREES:
             source, target = ROOT / name, tree / name
             shutil.copytree(source, target) if source.is_dir() else shutil.copyfile(source, target)
+        if red := failing_of_themselves(tree, [test for mutant in mutants for test in mutant.tests]):
+            raise ValueError(f"these fail with nothing planted, and so would catch anything: {', '.join(red)}")
         for mutant in mutants:
             path = tree / mutant.file
             text = path.read_text(encoding="utf-8")
             path.write_text(weakened(mutant, text), encoding="utf-8")
             yield mutant, first_failure(tree, mutant.tests)
             path.write_text(text, encoding="utf-8")
+
+
+def failing_of_themselves(tree: Path, tests: Sequence[str]) -> list[str]:
+    """The first of the tests that fails in each file of them, with the code as it is; each file is run once."""
+    of_file: dict[str, set[str]] = {}
+    for test in tests:
+        of_file.setdefault(test.partition("::")[0], set()).add(test)
+    chosen = [[file] if file in named else sorted(named) for file, named in of_file.items()]
+    return [failed for named in chosen if (failed := first_failure(tree, named))]
 
 
 def weakened(mutant: Mutant, text: str) -> str:

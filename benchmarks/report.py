@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.timing import Cost, row
+from benchmarks.timing import Cost, cpu_seconds, row
 
 
 def run() -> list[dict]:
@@ -16,13 +16,13 @@ def run() -> list[dict]:
 
     The last with the most memory that one process held.
     """
-    before = _children()
+    before = cpu_seconds()
     with tempfile.TemporaryDirectory() as folder:
         build = Path(folder) / "build"
         command = [sys.executable, "-m", "analysis", "report", "--build", str(build)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONHASHSEED": "0"})
         steps = json.loads((build / "timings.json").read_text(encoding="utf-8"))
-    whole = _children() - before
+    whole = cpu_seconds() - before
     networks = sum(step["cpu_seconds"] for name, step in steps.items() if "network" in name)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     gigabytes = round(used.ru_maxrss / 1024**2, 2)  # of the largest process waited for; kibibytes on Linux
@@ -30,8 +30,3 @@ def run() -> list[dict]:
         row("the report without family networks, workbooks to book", Cost(whole - networks)),
         row("the whole report, family networks too", Cost(whole), gigabytes_of_largest=gigabytes),
     ]
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

@@ -41,6 +41,11 @@ def badges(
         Predictions of the run that were not registered.
     registered : bool
         Whether the one prediction that the page is about, if it is about one, was registered.
+
+    Returns
+    -------
+    list of str
+        One or two.
     """
     if released.name in NO_RESULTS:
         return []

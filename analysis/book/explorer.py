@@ -61,6 +61,11 @@ def threshold_explorer(thresholds: Released, own: Released, *, caption: str, ide
         Of the table.
     identity : str
         The element's id, unlike any other on the page.
+
+    Returns
+    -------
+    str
+        A withheld count is said to be withheld.
     """
     frame = _all_points(thresholds, own)
     designs = present_designs(frame)
@@ -89,7 +94,19 @@ def threshold_explorer(thresholds: Released, own: Released, *, caption: str, ide
 
 
 def describe_thresholds(thresholds: Released, own: Released) -> str:
-    """The explorer's first reading in words: what the first model does at its own threshold."""
+    """The explorer's first reading in words: what the first model does at its own threshold.
+
+    Parameters
+    ----------
+    thresholds : Released
+        A problem's "thresholds".
+    own : Released
+        Its "operating_point".
+
+    Returns
+    -------
+    str
+    """
     frame = _all_points(thresholds, own).dropna(subset=["flagged", "cases"])
     if frame.empty or thresholds.frame["flagged"].isna().all():
         return "The counts behind this are too small to be published."

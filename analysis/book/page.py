@@ -97,7 +97,19 @@ class Page:
     lacks: str = ""
 
     def anchor(self, kind: str, name: str) -> str:
-        """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'."""
+        """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'.
+
+        Parameters
+        ----------
+        kind : str
+            Such as "fig", "table" or "explorer".
+        name : str
+            Unique on the page.
+
+        Returns
+        -------
+        str
+        """
         return re.sub(r"[^a-z0-9]+", "-", f"{kind}-{self.slug}-{name}".lower()).strip("-")
 
     def stem(self, name: str) -> str:
@@ -122,6 +134,7 @@ def show_figure(
 
     Parameters
     ----------
+    page : Page
     name : str
         Unique on the page; names the files and the anchor.
     released : Released or None
@@ -132,6 +145,10 @@ def show_figure(
         The kind of chart, if it is not `name`.
     reading : str, optional
         A sentence made by `analysis.book.sentences`, if not the chart's own.
+
+    Returns
+    -------
+    Shown
     """
     if released is None:
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
@@ -157,14 +174,25 @@ def show_table(
 
     Parameters
     ----------
+    page : Page
+    released : Released or None
+        None where no problem of the run released such a table, which is then said.
+    caption : str
+        What is shown, for whom, when.
     name : str, optional
         Unique on the page; by default the released table's name.
     columns, headings
         See `analysis.book.sentences.table.released_table`. The CSV always holds every column.
+    reading : str
+        A sentence made by `analysis.book.sentences`.
     folded : bool, optional
         Whether it waits behind its caption; by default if it has more than `FOLDED_ABOVE` rows.
     otherwise : str, optional
         What to say where there is no such table, if not that there is none; "" says nothing.
+
+    Returns
+    -------
+    Shown
     """
     if released is None:
         if otherwise is not None:
@@ -192,8 +220,17 @@ def show_predictions(
 
     Parameters
     ----------
+    page : Page
     measures, names, mark
         See `analysis.book.sentences.grid.prediction_grids`; None where no problem of the run has released any.
+    name : str
+        Unique on the page; names the file and the anchor.
+    caption : str
+        What is shown, for whom, when.
+
+    Returns
+    -------
+    Shown
     """
     anchor = page.anchor("table", name)
     if measures is None:
@@ -204,7 +241,22 @@ def show_predictions(
 
 
 def show_measures(page: Page, performance: Released, *, caption: str, mark: float | None) -> Shown:
-    """Show every measure of one prediction's models, measures by designs, behind its caption."""
+    """Show every measure of one prediction's models, measures by designs, behind its caption.
+
+    Parameters
+    ----------
+    page : Page
+    performance : Released
+        Of one prediction.
+    caption : str
+        What is shown, for whom, when.
+    mark : float or None
+        The average precision that a model had to pass; None for a prediction that has no mark.
+
+    Returns
+    -------
+    Shown
+    """
     name = performance.name
     write_table(page.folder, page.stem(name), performance)
     anchor = page.anchor("table", name)
@@ -219,8 +271,19 @@ def show_explorer(page: Page, thresholds: Released, own: Released, *, caption: s
 
     Parameters
     ----------
+    page : Page
+    thresholds : Released
+        A problem's "thresholds".
     own : Released
         The operating point of each model, at which the explorer opens.
+    caption : str
+        What is shown, for whom, when.
+    name : str
+        Unique on the page.
+
+    Returns
+    -------
+    Shown
     """
     write_table(page.folder, page.stem(name), thresholds)
     anchor, nothing = page.anchor("explorer", name), thresholds.frame["flagged"].isna().all()
@@ -251,10 +314,17 @@ def show_file(page: Page, file: str, text: str, *, words: str) -> Shown:
 
     Parameters
     ----------
+    page : Page
     file : str
         Its name, unique on the page, such as "transparency_record.csv".
+    text : str
+        What the file holds.
     words : str
         Of the link.
+
+    Returns
+    -------
+    Shown
     """
     write_page_text(page.folder, page.stem(file), text)
     return _show(f"{{download}}`{words} <{page.address(page.stem(file))}>`")
@@ -292,7 +362,25 @@ def show_provenance(page: Page) -> Shown:
 
 
 def figure_text(page: Page, name: str, released: Released, *, caption: str, chart: Chart, reading: str = "") -> str:
-    """The MyST of a figure, or of the sentence that replaces one; writes the files it refers to."""
+    """The MyST of a figure, or of the sentence that replaces one; writes the files it refers to.
+
+    Parameters
+    ----------
+    page : Page
+    name : str
+        Unique on the page; names the files and the anchor.
+    released : Released
+        What is drawn.
+    caption : str
+        What is drawn, for whom, when.
+    chart : Chart
+    reading : str
+        A sentence to stand in place of the chart's own.
+
+    Returns
+    -------
+    str
+    """
     write_table(page.folder, page.stem(name), released)
     released = released.as_written()
     anchor = page.anchor("fig", name)
@@ -330,7 +418,19 @@ def _image(page: Page, name: str, chart: Chart, released: Released, *, theme: st
 
 
 def not_made(anchor: str, words: str = "") -> str:
-    """A place of the book that this run could not fill: links lead there, and the evidence map says so."""
+    """A place of the book that this run could not fill: links lead there, and the evidence map says so.
+
+    Parameters
+    ----------
+    anchor : str
+        The id of the place.
+    words : str
+        What stands there.
+
+    Returns
+    -------
+    str
+    """
     return f'<div id="{anchor}" class="{NOT_MADE}">\n\n{words}\n\n</div>'
 
 
@@ -349,7 +449,25 @@ def _plain_figure(released: Released, caption: str, chart: Chart, reading: str) 
 
 
 def folded_text(anchor: str, caption: str, inside: str, *, rows: int, of: str = "rows") -> str:
-    """A table with its notes behind its caption, one click or one key away; a link to it opens it."""
+    """A table with its notes behind its caption, one click or one key away; a link to it opens it.
+
+    Parameters
+    ----------
+    anchor : str
+        The id of the table.
+    caption : str
+        What is seen before it is opened.
+    inside : str
+        MyST.
+    rows : int
+        How many rows there are.
+    of : str
+        What the rows are called, in the plural.
+
+    Returns
+    -------
+    str
+    """
     return (
         f'<details class="folded-table" id="{anchor}">\n<summary>{as_html(caption)} <span>{count(rows)} {of}</span>'
         f"</summary>\n\n{inside}\n\n</details>"

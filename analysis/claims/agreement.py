@@ -47,6 +47,10 @@ def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
     chance : Chance or None
         The same number under shuffled risks; None if it was not, or cannot be, computed. A claim about models then
         counts as one that cannot be told from chance.
+
+    Returns
+    -------
+    Agreement
     """
     if claim.measure in NOT_OF_A_RUN:
         return Agreement.NOT_OF_A_RUN
@@ -70,6 +74,9 @@ def chance_of(claim, found: Measurement, worlds: Sequence[Evidence]) -> Chance |
 
     Parameters
     ----------
+    claim : Claim
+    found : Measurement
+        The run's number.
     worlds : sequence of Evidence
         As `analysis.claims.shuffled.shuffled` makes them; empty to compute nothing.
 
@@ -93,7 +100,20 @@ def interval_in_words(found: Measurement) -> str:
 
 
 def chance_in_words(found: Measurement, chance: Chance | None) -> str:
-    """What shuffled models give, from the lowest to the highest seed, and in how many seeds they pass."""
+    """What shuffled models give, from the lowest to the highest seed, and in how many seeds they pass.
+
+    Parameters
+    ----------
+    found : Measurement
+        The run's number, which says how one is shown.
+    chance : Chance or None
+        None where it was not, or cannot be, computed.
+
+    Returns
+    -------
+    str
+        "–" for None.
+    """
     if chance is None:
         return "–"
     low, high = (_say(end, found) for end in (min(chance.values), max(chance.values)))
@@ -102,7 +122,20 @@ def chance_in_words(found: Measurement, chance: Chance | None) -> str:
 
 
 def distance_in_words(published: float | None, found: Measurement) -> str:
-    """How far the run's number lies from the published one, "–" where none was published."""
+    """How far the run's number lies from the published one, "–" where none was published.
+
+    Parameters
+    ----------
+    published : float or None
+        The printed number.
+    found : Measurement
+        The run's number.
+
+    Returns
+    -------
+    str
+        Run minus published, with its sign; in percentage points where the number is shown as a percentage.
+    """
     if published is None:
         return "–"
     distance = found.value - published

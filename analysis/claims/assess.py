@@ -22,6 +22,8 @@ from analysis.published import claim_values
 
 
 class Verdict(StrEnum):
+    """What is said of a claim."""
+
     HOLDS = "holds"
     DOES_NOT_HOLD = "does not hold"
     CANNOT_BE_ASSESSED = "cannot be assessed here"
@@ -125,6 +127,16 @@ def claims() -> tuple[Claim, ...]:
 def measured(claim: Claim, evidence: Evidence) -> Measurement:
     """The claim's number in these tables.
 
+    Parameters
+    ----------
+    claim : Claim
+    evidence : Evidence
+        A run's, or the published tables.
+
+    Returns
+    -------
+    Measurement
+
     Raises
     ------
     NotAssessable
@@ -144,6 +156,10 @@ def assess(claim: Claim, evidence: Evidence, worlds: Sequence[Evidence] = ()) ->
     worlds : sequence of Evidence
         The same with shuffled risks, from `analysis.claims.shuffled.shuffled`. Without them no claim about models
         can agree with the run.
+
+    Returns
+    -------
+    Assessment
     """
     try:
         found = measured(claim, evidence)
@@ -180,7 +196,19 @@ def _unassessed(claim: Claim, reason: str) -> Assessment:
 
 
 def assess_published(claim: Claim, evidence: Evidence) -> Assessment:
-    """Whether the published tables give the number that was printed, or, where none was, its direction."""
+    """Whether the published tables give the number that was printed, or, where none was, its direction.
+
+    Parameters
+    ----------
+    claim : Claim
+    evidence : Evidence
+        As `analysis.claims.evidence.published_evidence` makes it.
+
+    Returns
+    -------
+    Assessment
+        Holds where the tables' number lies within the claim's tolerance of the printed one.
+    """
     if claim.published is None:
         return assess(claim, evidence)
     try:

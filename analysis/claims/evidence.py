@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 import pandas as pd
@@ -45,12 +45,17 @@ class Evidence:
     network_tables: Mapping[str, Released] = field(default_factory=dict)
     networks_are_its_own: bool = True
 
-    @property
+    @cached_property
+    def _joined(self) -> dict[tuple[Scope, str], Released | None]:
+        """The joint tables that were asked for."""
+        return {}
+
+    @cached_property
     def study(self) -> World:
         """The problems that were registered: a published claim is held against no other."""
         return {problem: tables for problem, tables in self.world.items() if problem[1] in self.registered.predictions}
 
-    @property
+    @cached_property
     def leaking(self) -> frozenset[str]:
         """Authorities left out of the overall verdict, by rule: the audit of any of their problems found leakage."""
         return frozenset(
@@ -59,13 +64,12 @@ class Evidence:
             if "leakage" in tables and leaks(tables["leakage"])
         )
 
-    @property
+    @cached_property
     def in_verdict(self) -> World:
         """The problems that count towards the overall verdict."""
-        leaking = self.leaking
-        return {problem: tables for problem, tables in self.study.items() if problem[0] not in leaking}
+        return {problem: tables for problem, tables in self.study.items() if problem[0] not in self.leaking}
 
-    @property
+    @cached_property
     def left_out(self) -> Mapping[tuple[str, str], str]:
         """Why each problem that is not in the verdict is left out of it, by (authority, outcome)."""
         registered, counted = self.study, self.in_verdict
@@ -85,10 +89,16 @@ class Evidence:
         of : {"verdict", "study", "run"}
             Over the problems in the verdict; over all that were registered, leaking authorities among them; or over
             all that were run, an authority's own predictions among them.
-        **labels : str
-            Columns and the value each must have.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Released values; those that are withheld are missing.
         """
-        table = joint({"verdict": self.in_verdict, "study": self.study, "run": self.world}[of], name)
+        if (of, name) not in self._joined:
+            problems = {"verdict": self.in_verdict, "study": self.study, "run": self.world}[of]
+            self._joined[of, name] = joint(problems, name)
+        table = self._joined[of, name]
         if table is None:
             return pd.DataFrame(columns=["authority", "outcome", *PAGE_TABLES[name].column_names])
         return table.where(**labels).frame

@@ -23,20 +23,20 @@ class EvidenceError(AnalysisError):
     """An item of the evidence map points to something this book does not have."""
 
 
-class Judged(BaseModel):
-    """What a guideline asks, and how far the two studies and this run answer it; a run that does not says why.
+class Placed(BaseModel):
+    """What is asked of this book, the place that answers it, and how far this run does; a run that does not says why.
 
     Raises
     ------
     ValidationError
-        If this run is not said to meet it and no reason is given.
+        If this run is not said to meet it and no reason is given, or is said to, in part or whole, and no place is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    item: str
+    place: str = ""
     asks: str
-    study_a: Status
-    study_b: Status
     this_run: Status
     why: str = ""
 
@@ -44,25 +44,9 @@ class Judged(BaseModel):
     def _says_why(self):
         if self.this_run != "met" and not self.why:
             raise ValueError("an item that this run does not meet needs a reason")
+        if self.this_run in ("met", "partly") and not self.place:
+            raise ValueError("an item that no place in the book answers is not met")
         return self
-
-
-class Area(Judged):
-    """One item of a further guideline, or one area of it where `item` is ''."""
-
-    guideline: str
-    item: str
-    area: str
-
-
-class Placed(BaseModel):
-    """What is asked of this book, the place that answers it, and a value of this run."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    item: str
-    place: str
-    value: str
 
     def at(self, example: str) -> tuple[str, str]:
         """(page, anchor) in this run's book; the anchor is '' for a whole page.
@@ -77,18 +61,41 @@ class Placed(BaseModel):
         return page, anchor
 
 
-class Item(Judged, Placed):
-    """One item of TRIPOD+AI, the place that answers it, and a value of this run."""
+class Judged(Placed):
+    """The same, with how far the two studies answer it."""
+
+    study_a: Status
+    study_b: Status
+
+
+class Area(Judged):
+    """One item of a further guideline.
+
+    Attributes
+    ----------
+    answers : str
+        Words that stand at its place; '' where that is a figure or a table.
+    """
+
+    guideline: str
+    area: str
+    answers: str = ""
+
+
+class Item(Judged):
+    """One item of TRIPOD+AI, and a value of this run."""
 
     section: str
+    place: str
+    value: str
 
 
-def check_values(items: Iterable[Placed], where: str = WHERE) -> None:
-    """Raise `EvidenceError` unless every item's value is one that can be computed.
+def check_values(items: Iterable, where: str = WHERE) -> None:
+    """Check that every item's value is one that can be computed.
 
     Parameters
     ----------
-    items : iterable of Placed
+    items : iterable of Item or Point
     where : str
         The file that they stand in, for the error.
     """
@@ -104,10 +111,11 @@ def check_values(items: Iterable[Placed], where: str = WHERE) -> None:
 def check_places(
     items: Iterable[Placed], example: str, anchors: Mapping[str, frozenset[str]], where: str = WHERE
 ) -> None:
-    """Check that every place is in the book, if only as one that this run could not fill.
+    """Check that every place named is in the book, if only as one that this run could not fill.
 
     Parameters
     ----------
+    items : iterable of Placed
     example : str
         See `Placed.at`.
     anchors : mapping of str to frozenset of str
@@ -121,7 +129,7 @@ def check_places(
         Naming every item whose page or anchor is missing.
     """
     problems = []
-    for item in items:
+    for item in (item for item in items if item.place):
         page, anchor = item.at(example)
         if page not in anchors:
             problems.append(f"item {item.item}: the book has no page {page!r}; restore it, or point the item elsewhere")
@@ -135,7 +143,21 @@ def check_places(
 
 
 def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -> pd.DataFrame:
-    """The map as a table: item, section, what it asks, its place and present value."""
+    """The map as a table: item, section, what it asks, its place and present value.
+
+    Parameters
+    ----------
+    items : iterable of Item
+    evidence : Evidence
+        The run's.
+    example : str
+        See `Placed.at`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per item.
+    """
     rows = [
         {
             "item": item.item,
@@ -153,6 +175,17 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -
 def place_in_words(page: str, anchor: str) -> str:
     """A page and what is on it, as a reader would say it.
 
+    Parameters
+    ----------
+    page : str
+        Address without its ending, such as "notebooks/performance".
+    anchor : str
+        The id on the page; "" for the whole page.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> place_in_words("notebooks/performance", "table-performance-results"), place_in_words("results/LA1/P1", "")
@@ -169,31 +202,60 @@ def evidence_text(
 
     Parameters
     ----------
+    items : iterable of Item
+    evidence : Evidence
+        The run's.
     example : str
         See `Placed.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str
         From the page to the book's root, such as "../" for a page one folder down.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     rows = []
-    for row in evidence_frame(items, evidence, example=example).itertuples():
-        page, _, anchor = row.place.partition("#")
-        address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
-        missing = (NOT_MADE_HERE,) if anchor in not_made else ()
-        link = Cell(place_in_words(page, anchor), link=address, below=missing)
-        rows.append((row.item, row.section, row.asks, link, row.value, *_judged(row)))
+    for item in items:
+        missing = (NOT_MADE_HERE,) if item.at(example)[1] in not_made else ()
+        link, value = _link(item, example, root, missing), present_value(item.value, evidence)
+        rows.append((item.item, item.section, item.asks, link, value, *_judged(item)))
     caption = "Each item of TRIPOD+AI: where this book deals with it, what it says there now, and who meets it"
     names = ("Item", "Section", "Asks", "Where", "Present value", *JUDGED_HEADINGS)
     return html_table(caption, names, rows, anchor="table-tripod-ai", classes=CLASSES)
 
 
-def areas_text(areas: Iterable[Area]) -> str:
-    """The items and areas of the further guidelines as an accessible table."""
-    rows = [(f"{area.guideline} {area.item}".strip(), area.area, area.asks, *_judged(area)) for area in areas]
-    caption = "PROBAST+AI by area and REFORMS by item: who meets what they ask"
-    headings = ("Guideline and item", "Area", "Asks", *JUDGED_HEADINGS)
+def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
+    """The items of the further guidelines as an accessible table with links.
+
+    Parameters
+    ----------
+    areas : iterable of Area
+    example, root : str
+        See `evidence_text`.
+
+    Returns
+    -------
+    str
+    """
+    rows = [
+        (f"{area.guideline} {area.item}", area.area, area.asks, _link(area, example, root), *_judged(area))
+        for area in areas
+    ]
+    caption = "PROBAST+AI and REFORMS, item by item: who meets what they ask"
+    headings = ("Guideline and item", "Area", "Asks", "Where", *JUDGED_HEADINGS)
     return html_table(caption, headings, rows, anchor="table-risk-of-bias", classes=CLASSES)
+
+
+def _link(item: Judged, example: str, root: str, below: tuple[str, ...] = ()) -> Cell:
+    """A link to the place of an item; a dash for one that has none."""
+    if not item.place:
+        return Cell("–")
+    page, anchor = item.at(example)
+    address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
+    return Cell(place_in_words(page, anchor), link=address, below=below)
 
 
 def _judged(row) -> list[str]:

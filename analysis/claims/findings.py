@@ -58,8 +58,14 @@ def findings(evidence: Evidence, *, source: str = "A") -> list[Assessment]:
 
     Parameters
     ----------
+    evidence : Evidence
+        The run's.
     source : {"A", "B", "poll"}
         The English study but for its poll, the study of family networks, or the poll, which no run can repeat.
+
+    Returns
+    -------
+    list of Assessment
     """
     # What is shown without a verdict may be of any data.
     shown = evidence if judged(evidence, source) else replace(evidence, networks_are_its_own=True)
@@ -73,7 +79,19 @@ def finding_sentences(evidence: Evidence) -> dict[str, str]:
 
 
 def judged(evidence: Evidence, source: str) -> bool:
-    """Whether this run can agree or disagree with what a source found."""
+    """Whether this run can agree or disagree with what a source found.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The run's.
+    source : {"A", "B", "poll"}
+        See `findings`.
+
+    Returns
+    -------
+    bool
+    """
     return {"A": True, "B": evidence.networks_are_its_own, "poll": False}[source]
 
 
@@ -82,12 +100,19 @@ def findings_text(evidence: Evidence, *, source: str = "A", root: str = "", inve
 
     Parameters
     ----------
-    source
+    evidence : Evidence
+        The run's.
+    source : {"A", "B", "poll"}
         See `findings`.
-    invented : bool
-        Whether the run's cases were invented: they were made to resemble what was published, so nothing is marked.
     root : str
         From the page to the book's root, such as "../" for a page one folder down.
+    invented : bool
+        Whether the run's cases were invented: they were made to resemble what was published, so nothing is marked.
+
+    Returns
+    -------
+    str
+        MyST.
     """
     marked = judged(evidence, source) and not invented
     rows = [_finding(assessment, root, marked=marked) for assessment in findings(evidence, source=source)]
@@ -157,7 +182,20 @@ def sentence_of(assessment: Assessment) -> str:
 
 
 def link(evidence: str, root: str) -> str:
-    """A link to the figure or table that shows a claim; empty if none is named."""
+    """A link to the figure or table that shows a claim; empty if none is named.
+
+    Parameters
+    ----------
+    evidence : str
+        Page and anchor, such as "results/metrics#table-metrics"; "" for none.
+    root : str
+        From the page to the book's root, such as "../".
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     if not evidence:
         return ""
     page, mark, anchor = evidence.partition("#")

@@ -60,8 +60,10 @@ def also_found() -> Sequence[str]:
     return (
         f"Reading case notes made {text} comparisons of 16 better and {worse} worse.",
         f"Learning only from the past, as a tool in use must, made {_count('A-earlier-drops')} of 16 worse.",
-        f"Whether the models are fair was not settled: groups differed in {percentage(first)} of comparisons by one "
-        f"test, in {percentage(second)} by another.",
+        (
+            f"Whether the models are fair was not settled: groups differed in {percentage(first)} of comparisons by "
+            f"one test, in {percentage(second)} by another."
+        ),
         f"More cases might help {_count('A-curves-rising')} of 24 models.",
         "In New Zealand, knowing the family network helped a little; part of that gain may be hindsight.",
     )
@@ -89,7 +91,20 @@ def own_answer(models: Released | None) -> str:
 
 
 def own_tiles(models: Released | None, evidence: Evidence) -> list[Tile]:
-    """Numbers of an authority's own models: those that passed, false alarms, children missed, where each is known."""
+    """Numbers of an authority's own models: those that passed, false alarms, children missed, where each is known.
+
+    Parameters
+    ----------
+    models : Released or None
+        As `analysis.tables.front.own_front` makes it.
+    evidence : Evidence
+        The run's, for the false alarms and the children missed.
+
+    Returns
+    -------
+    list of Tile
+        Empty where nothing is known.
+    """
     tiles = []
     judged = passed(models)
     if judged is not None:
@@ -107,7 +122,19 @@ def own_tiles(models: Released | None, evidence: Evidence) -> list[Tile]:
 
 
 def front_models(evidence: Evidence, *, synthetic: bool) -> Released | None:
-    """The models of the first chart: the published ones where the data are invented, else the run's own."""
+    """The models of the first chart: the published ones where the data are invented, else the run's own.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The run's.
+    synthetic : bool
+        Whether the run's cases were invented.
+
+    Returns
+    -------
+    Released or None
+    """
     if synthetic:
         return published_front(evidence.registered)
     return own_front(results_table(evidence.world, evidence.left_out), evidence.protocol)
@@ -120,10 +147,16 @@ def first_screen(models: Released | None, evidence: Evidence, *, synthetic: bool
     ----------
     models : Released or None
         As `front_models` makes it.
+    evidence : Evidence
+        The run's.
     synthetic : bool
         Whether the run's cases were invented; then only what was published answers the question.
     names : sequence of str
         The authorities whose own cases answer it otherwise.
+
+    Returns
+    -------
+    str
     """
     if synthetic:
         source = PUBLISHED_SOURCE
@@ -168,6 +201,18 @@ def what_else(evidence: Evidence, *, synthetic: bool) -> str:
 
     Beside an authority's own findings, and apart from them, stand those that are of nobody's cases here: of family
     networks, which may be an invented country's, and of the published poll.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The run's.
+    synthetic : bool
+        Whether the run's cases were invented.
+
+    Returns
+    -------
+    str
+        MyST.
     """
     simple = f"{beyond_four_variables(evidence)} {{doc}}`Compared with what? </notebooks/yardsticks>`"
     if synthetic:

@@ -8,7 +8,13 @@ from analysis.claims.measures import Measurement, NotAssessable, known, left_out
 
 @measure
 def pairs_that_differ(evidence: Evidence, *, test: str) -> Measurement:
-    """Share of head-to-head pairs of subgroups that differ in average precision under a test."""
+    """Share of head-to-head pairs of subgroups that differ in average precision under a test.
+
+    Parameters
+    ----------
+    test : {"test_a", "test_b", "test_b_strict", "test_c"}
+        Column of the table "subgroup_pairs".
+    """
     frame = evidence.frame("subgroup_pairs", metric="average_precision")
     frame = known(frame[frame[test].isin(("differ", "no difference"))], test, "no pair of subgroups could be compared")
     share = float(frame[test].eq("differ").mean())
@@ -17,7 +23,15 @@ def pairs_that_differ(evidence: Evidence, *, test: str) -> Measurement:
 
 @measure
 def gap_between_tests(evidence: Evidence, *, first: str, second: str) -> Measurement:
-    """How much larger a share of pairs differs under one test than under another."""
+    """How much larger a share of pairs differs under one test than under another.
+
+    Parameters
+    ----------
+    first : str
+        A test, as in `pairs_that_differ`.
+    second : str
+        The test that is taken from it.
+    """
     one, other = pairs_that_differ(evidence, test=first), pairs_that_differ(evidence, test=second)
     gap = one.value - other.value
     ours = pairs_that_differ(evidence, test="test_c")
@@ -31,6 +45,13 @@ def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroup
 
     Average precision is not used: it differs between groups of different prevalence even where a model serves them
     alike. Nothing is said of a group that could be assessed in fewer than three predictions.
+
+    Parameters
+    ----------
+    characteristic : str
+        As the protocol names it, such as "age_band".
+    subgroups : list of str
+        Names of the subgroup; it may be written in several ways, of which letters and digits count.
     """
     frame = evidence.frame("subgroups", characteristic=characteristic)
     frame = known(frame[frame["assessable"].eq("yes")], "auc", "no subgroup could be assessed")
@@ -51,7 +72,13 @@ def subgroup_above_the_rest(evidence: Evidence, *, characteristic: str, subgroup
 
 @measure
 def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Measurement:
-    """How many learning curves in the verdict still rise at the largest sizes; a count is of the whole study."""
+    """How many learning curves in the verdict still rise at the largest sizes; a count is of the whole study.
+
+    Parameters
+    ----------
+    as_share : bool
+        Whether the number is a share of the curves (0 to 1), not a count.
+    """
     if not as_share:
         whole_study(evidence)
     frame = known(evidence.frame("learning_curve_verdicts"), "verdict", why_empty(evidence))

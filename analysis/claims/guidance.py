@@ -3,10 +3,8 @@
 from collections.abc import Container, Iterable
 from typing import Literal
 
-from pydantic import model_validator
-
 from analysis.claims.evidence import Evidence
-from analysis.claims.evidence_map import CLASSES, NOT_MADE_HERE, Placed, Status, place_in_words
+from analysis.claims.evidence_map import CLASSES, NOT_MADE_HERE, Placed, place_in_words
 from analysis.claims.quantities import present_value
 from analysis.html_table import Cell, html_table
 
@@ -15,25 +13,19 @@ HEADINGS = ("Point", "Asks", "This book", "Where, and what it says now", "For th
 
 
 class Point(Placed):
-    """One point of the guidance, the place that answers it, and what remains for the authority.
+    """One point of the guidance, with a value of this run and what remains for the authority.
 
-    Raises
-    ------
-    ValidationError
-        If the book is not said to meet it and no reason is given.
+    Attributes
+    ----------
+    source : {"announcement", "ours"}
+        Whether the announcement of the guidance raises it, or we do.
+    authority : str
+        What only the authority can decide.
     """
 
     source: Literal["announcement", "ours"]
-    asks: str
-    this_run: Status
-    why: str = ""
+    value: str
     authority: str
-
-    @model_validator(mode="after")
-    def _says_why(self):
-        if self.this_run != "met" and not self.why:
-            raise ValueError("a point that this book does not meet needs a reason")
-        return self
 
 
 def guidance_text(
@@ -43,12 +35,19 @@ def guidance_text(
 
     Parameters
     ----------
+    points : iterable of Point
+    evidence : Evidence
+        The run's.
     example : str
         See `Placed.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make.
     root : str
         From the page to the book's root, such as "../".
+
+    Returns
+    -------
+    str
     """
     rows = []
     for point in points:

@@ -43,13 +43,39 @@ class Measurement:
 
 
 def measure(function: Callable) -> Callable:
-    """Register the function below under its name."""
+    """Register the function below under its name, as a measure that a claim can name.
+
+    Each takes the evidence (a run's, or that of the published tables) and, by name, the `parameters` of the claim. It
+    gives a `Measurement`, or raises `NotAssessable` where the tables cannot tell.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    callable
+    """
     MEASURES[function.__name__] = function
     return function
 
 
 def known(frame: pd.DataFrame, column: str, reason: str = "no result of this kind was released") -> pd.DataFrame:
     """The rows in which a column is not missing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Released values.
+    column : str
+        One that it may lack.
+    reason : str
+        Why there may be none, as the end of a sentence.
+
+    Returns
+    -------
+    pandas.DataFrame
+        At least one row.
 
     Raises
     ------
@@ -71,10 +97,23 @@ def whole_study(evidence: Evidence) -> None:
 def satisfies(value: float, rule: Mapping[str, object]) -> bool:
     """Whether a number satisfies a claim's rule: one of at_least, at_most, above, below, equals or between.
 
+    Parameters
+    ----------
+    value : float
+        The number.
+    rule : mapping of str to object
+        The name of the rule, and its limit; for "between" two limits, both included.
+
+    Returns
+    -------
+    bool
+
     Raises
     ------
     ValueError
         If there is more than one rule.
+    KeyError
+        If the rule has another name.
 
     Examples
     --------
@@ -99,7 +138,13 @@ def satisfies(value: float, rule: Mapping[str, object]) -> bool:
 
 @measure
 def models(evidence: Evidence, *, in_verdict: bool) -> Measurement:
-    """How many models there are, in the verdict or in all."""
+    """How many models there are, in the verdict or in all.
+
+    Parameters
+    ----------
+    in_verdict : bool
+        Whether only those that count towards the overall verdict are counted.
+    """
     whole_study(evidence)
     frame = known(
         evidence.frame("performance", of="verdict" if in_verdict else "study", metric="average_precision"), "design"
@@ -109,7 +154,12 @@ def models(evidence: Evidence, *, in_verdict: bool) -> Measurement:
 
 @measure
 def authorities_and_outcomes(evidence: Evidence, *, count_of: str) -> Measurement:
-    """How many authorities or outcomes there are."""
+    """How many authorities or outcomes there are.
+
+    Parameters
+    ----------
+    count_of : {"authority", "outcome"}
+    """
     whole_study(evidence)
     place = ("authority", "outcome").index(count_of)
     number_of = len({problem[place] for problem in evidence.study})
@@ -124,6 +174,9 @@ def models_above(
 
     Parameters
     ----------
+    metric : {"average_precision", "auc"}
+    threshold : float or None
+        From 0 to 1.
     whole : bool
         Whether the count means something for the whole study only.
     """
@@ -149,7 +202,13 @@ def models_above(
 
 @measure
 def more_by_auc(evidence: Evidence, *, threshold: float) -> Measurement:
-    """How many more models are above a threshold by AUC than by average precision."""
+    """How many more models are above a threshold by AUC than by average precision.
+
+    Parameters
+    ----------
+    threshold : float
+        From 0 to 1.
+    """
     by_auc = models_above(evidence, metric="auc", threshold=threshold)
     by_precision = models_above(evidence, metric="average_precision", threshold=threshold)
     words = by_auc.words | {"by_precision": by_precision.words["count"]}
@@ -158,7 +217,15 @@ def more_by_auc(evidence: Evidence, *, threshold: float) -> Measurement:
 
 @measure
 def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole: bool = False) -> Measurement:
-    """How many comparisons A's rule calls better, worse or a tie; leaking authorities count, as in A."""
+    """How many comparisons A's rule calls better, worse or a tie; leaking authorities count, as in A.
+
+    Parameters
+    ----------
+    comparison : {"text_v_structured", "earlier_v_all"}
+    verdict : {"better", "worse", "tie"}
+    whole : bool
+        Whether the count means something for the whole study only.
+    """
     if whole:
         whole_study(evidence)
     reason = _why_not_compared(evidence, comparison)
@@ -180,7 +247,13 @@ def comparisons_with(evidence: Evidence, *, comparison: str, verdict: str, whole
 
 @measure
 def share_of_comparisons_with(evidence: Evidence, *, comparison: str, verdict: str) -> Measurement:
-    """Share of the comparisons to which A's rule gives a verdict."""
+    """Share of the comparisons to which A's rule gives a verdict.
+
+    Parameters
+    ----------
+    comparison : {"text_v_structured", "earlier_v_all"}
+    verdict : {"better", "worse", "tie"}
+    """
     found = comparisons_with(evidence, comparison=comparison, verdict=verdict)
     hits, total = found.shown.split(" of ")
     return Measurement(int(hits) / int(total), found.shown, found.words)
@@ -188,7 +261,14 @@ def share_of_comparisons_with(evidence: Evidence, *, comparison: str, verdict: s
 
 @measure
 def share_clearly(evidence: Evidence, *, comparison: str, verdict: str) -> Measurement:
-    """Share of the comparisons to which the protocol's rule gives a verdict: an interval clear of zero."""
+    """Share of the comparisons to which the protocol's rule gives a verdict: an interval clear of zero.
+
+    Parameters
+    ----------
+    comparison : str
+        As in `comparisons_with`.
+    verdict : {"better", "worse", "no clear difference"}
+    """
     reason = _why_not_compared(evidence, comparison)
     frame = known(evidence.frame("comparisons", of="study", comparison=comparison), "verdict", reason)
     found = comparisons_with(evidence, comparison=comparison, verdict=verdict)
@@ -240,13 +320,27 @@ def accuracy(evidence: Evidence) -> Measurement:
 
 @measure
 def stated(evidence: Evidence, *, value: float, shown: str) -> Measurement:
-    """A number that follows from a definition, whatever the data."""
+    """A number that follows from a definition, whatever the data.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    shown : str
+        How it is shown, with where it comes from.
+    """
     return Measurement(value, shown)
 
 
 @measure
 def not_published(evidence: Evidence, *, reason: str) -> Measurement:
-    """A claim about things neither the published tables nor a run can show."""
+    """A claim about things neither the published tables nor a run can show.
+
+    Parameters
+    ----------
+    reason : str
+        Why nobody can tell, as the end of a sentence.
+    """
     raise NotAssessable(reason)
 
 

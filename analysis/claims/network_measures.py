@@ -21,6 +21,17 @@ NOT_RUN = "the study of family networks was not run"
 def network_frame(evidence: Evidence, name: str) -> pd.DataFrame:
     """A released table of the network study.
 
+    Parameters
+    ----------
+    evidence : Evidence
+    name : str
+        Of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Released values.
+
     Raises
     ------
     NotAssessable
@@ -40,7 +51,26 @@ def areas(evidence: Evidence) -> Mapping[tuple[str, str], float]:
 
 
 def gains(evidence: Evidence, more: str, fewer: str) -> dict[str, float]:
-    """What one role's model has over another's, in each sample that has both."""
+    """What one role's model has over another's, in each sample that has both.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    more : str
+        A role: one of the values of `ROLES`.
+    fewer : str
+        The role of the model with fewer predictors.
+
+    Returns
+    -------
+    dict of str to float
+        Difference in AUC by sample, above 0 where the first has the larger.
+
+    Raises
+    ------
+    NotAssessable
+        If no sample has both.
+    """
     found = areas(evidence)
     samples = dict.fromkeys(sample for sample, _ in found)
     result = {s: found[s, more] - found[s, fewer] for s in samples if {(s, more), (s, fewer)} <= set(found)}
@@ -51,7 +81,15 @@ def gains(evidence: Evidence, more: str, fewer: str) -> dict[str, float]:
 
 @measure
 def network_area(evidence: Evidence, *, sample: str, role: str) -> Measurement:
-    """One area of the table of selected models."""
+    """One area of the table of selected models.
+
+    Parameters
+    ----------
+    sample : {"all", "first", "subsequent"}
+        Which notifications.
+    role : str
+        One of the values of `ROLES`.
+    """
     found = areas(evidence)
     if (sample, role) not in found:
         raise NotAssessable("that model was not released")
@@ -60,7 +98,19 @@ def network_area(evidence: Evidence, *, sample: str, role: str) -> Measurement:
 
 @measure
 def network_gain(evidence: Evidence, *, more: str, fewer: str, sample: str = "", end: str = "") -> Measurement:
-    """The gain in area between two roles: of one sample, or the least or most over samples."""
+    """The gain in area between two roles: of one sample, or the least or most over samples.
+
+    Parameters
+    ----------
+    more : str
+        A role, as in `gains`.
+    fewer : str
+        The role of the model with fewer predictors.
+    sample : str
+        A sample of notifications; "" for the least or the most over samples.
+    end : {"min", "max"}
+        Which, where no sample is named.
+    """
     found = gains(evidence, more, fewer)
     if sample and sample not in found:
         raise NotAssessable("that sample has no such model")
@@ -71,7 +121,15 @@ def network_gain(evidence: Evidence, *, more: str, fewer: str, sample: str = "",
 
 @measure
 def samples_gaining(evidence: Evidence, *, more: str, fewer: str) -> Measurement:
-    """In how many samples one role's model has the larger area."""
+    """In how many samples one role's model has the larger area.
+
+    Parameters
+    ----------
+    more : str
+        A role, as in `gains`.
+    fewer : str
+        The role of the model with fewer predictors.
+    """
     found = gains(evidence, more, fewer)
     higher = sum(gain > 0 for gain in found.values())
     gained = listed(f"{signed(gain, 3)} ({label(name)} notifications)" for name, gain in found.items())
@@ -81,7 +139,13 @@ def samples_gaining(evidence: Evidence, *, more: str, fewer: str) -> Measurement
 
 @measure
 def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Measurement:
-    """How much of the gain of the published reading is left under another, in the mean of the samples."""
+    """How much of the gain of the published reading is left under another, in the mean of the samples.
+
+    Parameters
+    ----------
+    reading : {"recorded_before", "complete_registry"}
+        How links known from birth are read.
+    """
     rows = {
         name: known(_reading(evidence, name), "gain", "its gains were not released")["gain"].astype(float).mean()
         for name in (reading, "ever_recorded")
@@ -95,7 +159,13 @@ def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Measurement:
 
 @measure
 def notifications(evidence: Evidence, *, samples: list[str]) -> Measurement:
-    """Notifications of some samples added up."""
+    """Notifications of some samples added up.
+
+    Parameters
+    ----------
+    samples : list of str
+        Of "all", "first" and "subsequent".
+    """
     frame = network_frame(evidence, "network_samples").set_index("sample")["notifications"]
     if frame.reindex(samples).isna().any():
         raise NotAssessable("those samples were not released")
@@ -105,7 +175,12 @@ def notifications(evidence: Evidence, *, samples: list[str]) -> Measurement:
 
 @measure
 def children(evidence: Evidence, *, sample: str) -> Measurement:
-    """Children in a sample of notifications."""
+    """Children in a sample of notifications.
+
+    Parameters
+    ----------
+    sample : {"all", "first", "subsequent"}
+    """
     frame = network_frame(evidence, "network_samples").set_index("sample")["children"]
     if sample not in frame or is_missing(frame[sample]):
         raise NotAssessable("that sample was not released")
@@ -114,7 +189,13 @@ def children(evidence: Evidence, *, sample: str) -> Measurement:
 
 @measure
 def network_rows(evidence: Evidence, *, quantity: str) -> Measurement:
-    """How many people, relationships, types or events the data hold."""
+    """How many people, relationships, types or events the data hold.
+
+    Parameters
+    ----------
+    quantity : str
+        Row of the table "network_data", such as "relationships".
+    """
     frame = network_frame(evidence, "network_data").set_index("quantity")["run"]
     if quantity not in frame or is_missing(frame[quantity]):
         raise NotAssessable("that count was not released")
@@ -123,7 +204,15 @@ def network_rows(evidence: Evidence, *, quantity: str) -> Measurement:
 
 @measure
 def high_risk_group(evidence: Evidence, *, predictor: str, column: str) -> Measurement:
-    """Share in a single-split tree's high-risk group, or the incidence there above that of the sample."""
+    """Share in a single-split tree's high-risk group, or the incidence there above that of the sample.
+
+    Parameters
+    ----------
+    predictor : str
+        As B abbreviates it, such as "nWithTargetR".
+    column : {"share_above", "incidence_above"}
+        The group's share of the sample, or its incidence minus the sample's.
+    """
     frame = network_frame(evidence, "network_trees")
     row = known(frame[frame["predictor"].eq(predictor)], "share_above", "that tree was not released").iloc[0]
     value = float(row["share_above"]) if column == "share_above" else float(row["incidence_above"] - row["incidence"])
@@ -132,7 +221,12 @@ def high_risk_group(evidence: Evidence, *, predictor: str, column: str) -> Measu
 
 @measure
 def interaction_gain(evidence: Evidence, *, end: str) -> Measurement:
-    """Least or most that squares and products add."""
+    """Least or most that squares and products add.
+
+    Parameters
+    ----------
+    end : {"min", "max"}
+    """
     frame = known(network_frame(evidence, "network_interactions"), "gain")
     value = float(frame["gain"].astype(float).agg(end))
     return Measurement(value, signed(value, 3))
@@ -148,7 +242,12 @@ def calibration_distance(evidence: Evidence) -> Measurement:
 
 @measure
 def error_rate_spread(evidence: Evidence, *, rate: str) -> Measurement:
-    """Widest gap in an error rate between the subgroups of one characteristic and sample."""
+    """Widest gap in an error rate between the subgroups of one characteristic and sample.
+
+    Parameters
+    ----------
+    rate : {"false_negative_rate", "false_positive_rate"}
+    """
     frame = known(network_frame(evidence, "network_error_rates"), rate)
     spread = frame.groupby(["sample", "characteristic"])[rate].agg(lambda values: values.max() - values.min())
     value = float(spread.astype(float).max())

@@ -14,13 +14,37 @@ NOT_IN_THIS_RUN = "not in this run"
 
 
 def quantity(function: Callable[[Evidence], str]) -> Callable[[Evidence], str]:
-    """Register the function below under its name."""
+    """Register the function below under its name.
+
+    Each takes the evidence of a run and gives one short phrase, and raises `NotAssessable` where the run's tables
+    cannot tell.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    callable
+    """
     QUANTITIES[function.__name__] = function
     return function
 
 
 def present_value(name: str, evidence: Evidence) -> str:
-    """A quantity's value in this run, or the words that it has none."""
+    """A quantity's value in this run, or the words that it has none.
+
+    Parameters
+    ----------
+    name : str
+        A key of `QUANTITIES`.
+    evidence : Evidence
+        The run's.
+
+    Returns
+    -------
+    str
+    """
     try:
         return QUANTITIES[name](evidence)
     except NotAssessable:

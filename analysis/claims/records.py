@@ -20,6 +20,18 @@ def model_card(problem: PredictionProblem, protocol: Protocol, tables: Tables) -
     """What the models of one prediction are, what they are for and what they learned from, as MyST.
 
     How well they do is said by the page the card stands on.
+
+    Parameters
+    ----------
+    problem : PredictionProblem
+    protocol : Protocol
+    tables : Tables
+        Of the prediction; a section whose table was not released says so.
+
+    Returns
+    -------
+    str
+        MyST.
     """
     sections = {
         "What it is": f"{models_in_words(protocol)} {definition(problem)}",
@@ -78,7 +90,21 @@ def _scores(row) -> str:
 
 
 def from_table(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
-    """A sentence about a table, or that it was not released."""
+    """A sentence about a table, or that it was not released.
+
+    Parameters
+    ----------
+    tables : Tables
+        Released tables by name.
+    name : str
+        Of the table.
+    words : callable
+        What the table says, in words.
+
+    Returns
+    -------
+    str
+    """
     return words(tables[name]) if name in tables else "Not released."
 
 

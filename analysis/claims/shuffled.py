@@ -21,7 +21,7 @@ from analysis.disclosure import Released
 from analysis.disclosure.derive import derive
 from analysis.protocol import Protocol
 
-SEEDS = 20
+SEEDS = 20  # shuffles: a share of them near a half is known to about a tenth (ours)
 RISKS_HAVE_A_PART = (
     *("performance", "comparisons", "operating_point", "subgroups", "subgroup_pairs"),
     *("learning_curves", "learning_curve_verdicts"),
@@ -60,6 +60,11 @@ def shuffled(evidence: Evidence, seeds: int = SEEDS) -> tuple[Evidence, ...]:
         them.
     seeds : int
         How often.
+
+    Returns
+    -------
+    tuple of Evidence
+        One for each seed. The draws depend on the protocol's seed of the analysis alone.
     """
     drawn = {
         problem: _tables(tables, evidence.protocol, seeds, np.random.default_rng([evidence.protocol.seeds.analysis, i]))
@@ -143,8 +148,10 @@ def _performance(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -
 def _subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frames:
     """Average precision and AUC of each subgroup that could be assessed."""
     scores = np.full((2, seeds, len(frame)), np.nan)
-    for i in np.flatnonzero(frame["average_precision"].notna()):
-        scores[:, :, i] = _scores(frame.iloc[[i]], seeds, random)
+    counts = frame[["cases", "positives"]].to_numpy(float, na_value=np.nan)
+    for i in np.flatnonzero(frame["average_precision"].notna() & ~np.isnan(counts).any(axis=1)):
+        cases, positives = counts[i].astype(int)
+        scores[:, :, i] = random_scores(cases, positives, seeds, random)
     return [frame.assign(average_precision=p, auc=a) for p, a in zip(*scores, strict=True)]
 
 

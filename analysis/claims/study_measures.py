@@ -10,7 +10,13 @@ from analysis.published import case_range, poll_answers
 
 @measure
 def prevalences(evidence: Evidence, *, end: str) -> Measurement:
-    """The lowest or highest prevalence of the outcomes, or how many lie at 7% or below."""
+    """The lowest or highest prevalence of the outcomes, or how many lie at 7% or below.
+
+    Parameters
+    ----------
+    end : {"min", "max", "at_most_7"}
+        Lowest, highest, or how many are at most 7%.
+    """
     whole_study(evidence)
     totals = _totals(evidence)
     prevalence = (totals["positives"] / totals["cases"]).astype(float)
@@ -23,7 +29,12 @@ def prevalences(evidence: Evidence, *, end: str) -> Measurement:
 
 @measure
 def cases(evidence: Evidence, *, end: str) -> Measurement:
-    """The fewest or most cases of any prediction."""
+    """The fewest or most cases of any prediction.
+
+    Parameters
+    ----------
+    end : {"min", "max"}
+    """
     whole_study(evidence)
     value = float(_totals(evidence)["cases"].agg(end))
     return Measurement(value, count(value))
@@ -39,7 +50,12 @@ def smallest_is_early_help(evidence: Evidence) -> Measurement:
 
 @measure
 def years_of_data(evidence: Evidence, *, end: str) -> Measurement:
-    """Fewest or most calendar years of cases that any authority has."""
+    """Fewest or most calendar years of cases that any authority has.
+
+    Parameters
+    ----------
+    end : {"min", "max"}
+    """
     whole_study(evidence)
     frame = known(evidence.frame("outcome_by_year", of="study"), "cases")
     years = frame.groupby("authority")["year"].nunique()
@@ -48,7 +64,14 @@ def years_of_data(evidence: Evidence, *, end: str) -> Measurement:
 
 @measure
 def poll_share(evidence: Evidence, *, question: str, answer: str) -> Measurement:
-    """A share printed in the poll."""
+    """A share printed in the poll.
+
+    Parameters
+    ----------
+    question : {"role", "uses"}
+    answer : str
+        As the poll words it.
+    """
     share = next(a.share for a in poll_answers() if (a.question, a.answer) == (question, answer))
     return Measurement(share, percentage(share), {"share": percentage(share), "fraction": fraction(share)})
 
@@ -63,7 +86,12 @@ def highest_acceptable_use(evidence: Evidence) -> Measurement:
 
 @measure
 def poll_counts(evidence: Evidence, *, question: str) -> Measurement:
-    """The number of people that whole counts matching the printed percentages can add up to, nearest to the printed."""
+    """The number of people that whole counts matching the printed percentages can add up to, nearest to the printed.
+
+    Parameters
+    ----------
+    question : {"role", "uses"}
+    """
     answers = [a for a in poll_answers() if a.question == question]
     people = answers[0].answers
     fits = [[n for n in range(people + 1) if round(100 * n / people) == round(100 * a.share)] for a in answers]

@@ -34,10 +34,16 @@ def transparency_fields(problem: PredictionProblem, protocol: Protocol, tables: 
 
     Parameters
     ----------
+    problem : PredictionProblem
+    protocol : Protocol
     tables : mapping of str to Released
         Of the prediction; a field whose table was not released says so.
     name : str
         The authority's.
+
+    Returns
+    -------
+    Fields
     """
     return (
         _about(problem, protocol, name)

@@ -47,6 +47,20 @@ class Cohort:
 def build_cohort(tables: CheckedTables, prediction: Prediction, study: Study) -> Cohort:
     """The cohort of a prediction, or a clear error where nothing can be learnt from it.
 
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    prediction : Prediction
+        Which events open a case, and what counts as its outcome and when.
+    study : Study
+        First and last date, and the oldest age in years.
+
+    Returns
+    -------
+    Cohort
+        At least one case with the outcome and one without.
+
     Raises
     ------
     CohortError
@@ -78,6 +92,20 @@ def find_cases(tables: CheckedTables, prediction: Prediction, study: Study) -> C
     window not fully observed  the last day of the window lies after the last day observed
     died or moved away         within the window, without the outcome: no one could have seen it
     =========================  =========================================================================
+
+    Parameters
+    ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    prediction : Prediction
+        Which events open a case, and what counts as its outcome and when.
+    study : Study
+        First and last date, and the oldest age in years.
+
+    Returns
+    -------
+    Cohort
+        Its `cases` may have no rows.
     """
     rows = index_events(tables.events, prediction.index)
     flow = [(INDEX_EVENTS, 0, rows.height)]
@@ -96,7 +124,20 @@ def find_cases(tables: CheckedTables, prediction: Prediction, study: Study) -> C
 
 
 def index_events(events: pl.DataFrame, index: IndexEvent) -> pl.DataFrame:
-    """Every event that could open a case: child_id, index_date (more than one a day where so recorded)."""
+    """Every event that could open a case: child_id, index_date (more than one a day where so recorded).
+
+    Parameters
+    ----------
+    events : polars.DataFrame
+        The checked table `events`.
+    index : IndexEvent
+        The kind of event, and the code or outcome it must have; None for any.
+
+    Returns
+    -------
+    polars.DataFrame
+        child_id and index_date, in the order of `events`.
+    """
     return events.filter(_opens(index)).select("child_id", pl.col("date").alias("index_date"))
 
 

@@ -32,6 +32,11 @@ def disability_known(tables: CheckedTables, cases: pl.DataFrame) -> pl.Series:
     tables : CheckedTables
     cases : polars.DataFrame
         With child_id and index_date.
+
+    Returns
+    -------
+    polars.Series
+        "yes", "no" or "unknown", in the order of `cases`.
     """
     held = disability_held(tables, cases)
     disability = cases.select("child_id").join(
@@ -43,7 +48,19 @@ def disability_known(tables: CheckedTables, cases: pl.DataFrame) -> pl.Series:
 
 
 def disability_held(tables: CheckedTables, cases: pl.DataFrame) -> pl.Series:
-    """Whether a record beside which disability is held lies before each case's index date."""
+    """Whether a record beside which disability is held lies before each case's index date.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+    cases : polars.DataFrame
+        With child_id and index_date.
+
+    Returns
+    -------
+    polars.Series
+        Boolean, in the order of `cases`.
+    """
     first_record = (
         tables.events.filter(pl.col("event").is_in(RECORDS_WITH_DISABILITY))
         .group_by("child_id")
@@ -55,6 +72,14 @@ def disability_held(tables: CheckedTables, cases: pl.DataFrame) -> pl.Series:
 
 def characteristics(tables: CheckedTables, cases: pl.DataFrame, subgroups: Subgroups) -> pl.DataFrame:
     """The protected characteristics by which performance is compared, as known at each case's index date.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+    cases : polars.DataFrame
+        With case_id, child_id and index_date.
+    subgroups : Subgroups
+        The protocol's characteristics, and the ages in years at which age bands begin.
 
     Returns
     -------
@@ -88,6 +113,19 @@ def age_band(starts: tuple[int, ...]) -> pl.Expr:
 def band_name(start: int, following: int) -> str:
     """An age band in words.
 
+    Parameters
+    ----------
+    start : int
+        First age of the band in years, 0 or more.
+    following : int
+        First age of the next band in years, above `start`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> band_name(0, 1), band_name(1, 5), band_name(10, 11)
     ('under 1', '1 to 4', '10')
     """

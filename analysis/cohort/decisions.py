@@ -42,7 +42,22 @@ class Decision:
 def decisions_on(
     tables: CheckedTables, cases: pl.DataFrame, prediction: Prediction, yardsticks: Yardsticks
 ) -> dict[str, Decision]:
-    """The decisions and rules that the cases of a prediction can be compared with, by name; {} where there is none."""
+    """The decisions and rules that the cases of a prediction can be compared with, by name; {} where there is none.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+    cases : polars.DataFrame
+        With child_id and index_date.
+    prediction : Prediction
+    yardsticks : Yardsticks
+        The days within which a referral counts as the decision on a contact, and an authority's own rule, if any.
+
+    Returns
+    -------
+    dict of str to Decision
+        By name: "recorded_decision", "own_rule".
+    """
     found = {}
     recorded = recorded_decision(tables, cases, prediction, days=yardsticks.decision_days)
     if recorded is not None:
@@ -60,8 +75,11 @@ def recorded_decision(
 
     Parameters
     ----------
+    tables : CheckedTables
     cases : polars.DataFrame
         With child_id and index_date.
+    prediction : Prediction
+        Its index event says which decision is looked for.
     days : int
         After a contact, within which a referral counts as the decision on it.
 
@@ -92,6 +110,7 @@ def flagged_by_rule(tables: CheckedTables, cases: pl.DataFrame, rule: OwnRule) -
 
     Parameters
     ----------
+    tables : CheckedTables
     cases : polars.DataFrame
         With child_id and index_date.
     rule : OwnRule

@@ -71,7 +71,21 @@ def open_before(index_events: pl.DataFrame, events: pl.DataFrame, period: str) -
 def open_the_day_before(index_events: pl.DataFrame, events: pl.DataFrame, period: str) -> pl.Series:
     """Whether a period was open at the close of the day before the index date: what the record said by then.
 
-    Parameters and result as in `open_before`, from which it differs only where a period ends on the index date.
+    Differs from `open_before` only where a period ends on the index date.
+
+    Parameters
+    ----------
+    index_events : polars.DataFrame
+        With child_id and index_date.
+    events : polars.DataFrame
+        The checked table `events`.
+    period : str
+        A key of `analysis.schemas.PERIODS`.
+
+    Returns
+    -------
+    polars.Series
+        Boolean, in the order of `index_events`.
     """
     return (_open_the_day_before(index_events, events, period) > 0).alias(f"{period}_open")
 

@@ -7,8 +7,8 @@ import polars as pl
 from analysis.cohort.records import NEED_GROUPS, RECORDS, SOURCE_GROUPS
 from analysis.schemas import ETHNICITY_GROUPS, PERIODS, SUPPLIED_COUNTS
 
-NEVER_DAYS = 3650
-DAYS_PER_YEAR = 365.25
+NEVER_DAYS = 3650  # ten years, after which a longer time says no more (ours)
+DAYS_PER_YEAR = 365.25  # of the Julian calendar
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,10 @@ def _child() -> list[Predictor]:
         Predictor("unborn", "child", "month of birth later than the index date", unborn),
         Predictor("age_not_recorded", "child", "month of birth not recorded", pl.col("birth_month").is_null()),
     ]
-    for gender in ("female", "male"):
-        found.append(Predictor(f"gender_{gender}", "child", f"gender recorded as {gender}", pl.col("gender") == gender))
+    found += [
+        Predictor(f"gender_{gender}", "child", f"gender recorded as {gender}", pl.col("gender") == gender)
+        for gender in ("female", "male")
+    ]
     for group in ETHNICITY_GROUPS:
         name = f"ethnicity_{group.lower().replace(' ethnicity', '')}"
         meaning = "ethnicity refused or not obtained" if group == "Missing" else f"ethnicity group {group}"

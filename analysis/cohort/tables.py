@@ -22,7 +22,19 @@ def outcome_by_year(cases: pl.DataFrame) -> pd.DataFrame:
 
 
 def cohort_tables(cohort: Cohort, structured: pl.DataFrame) -> dict[str, pd.DataFrame]:
-    """Who is in the study and what was known of them: flow, outcome_by_year, predictors."""
+    """Who is in the study and what was known of them: flow, outcome_by_year, predictors.
+
+    Parameters
+    ----------
+    cohort : Cohort
+    structured : polars.DataFrame
+        One row per case: case_id and one column per structured predictor.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By name, not yet under disclosure control.
+    """
     return {
         "flow": cohort.flow,
         "outcome_by_year": outcome_by_year(cohort.cases),

@@ -34,6 +34,8 @@ def outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) 
         With child_id and index_date, one row per case.
     events : polars.DataFrame
         Checked table `events`.
+    prediction : Prediction
+        Its steps with their windows, and the events that rule an outcome out (`none_of`).
 
     Returns
     -------

@@ -19,6 +19,7 @@ from analysis.disclosure.page_columns import (
     interval,
     interval_ends,
 )
+from analysis.disclosure.printing import curve_through, with_benefit_of_everyone, with_chance
 from analysis.disclosure.score_tables import SCORE_TABLES
 from analysis.disclosure.specification import (
     COHORT,
@@ -81,7 +82,8 @@ PAGE_TABLES: dict[str, TableSpecification] = {
              text("first_month", "month of the first index date"), text("last_month", "month of the last"), PREVALENCE),
             utility=100,
             planned_by=COHORT | {"designs", "splits", "seeds"}, population="{part} cases, {learned_from}",
-            adds_up=(Sum(("design",), "all cases", (*_OF, "families", "positive_families"), complete=False),),
+            adds_up=(Sum(("design",), "all cases", (*_OF, "families", "positive_families"), complete=False,
+                         complete_for="all_cases"),),  # of others an embargo may lie between training and test
             shared=("cases", "families"),
         ),
         TableSpecification(
@@ -96,7 +98,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             planned_by=MODELS | {"uncertainty", "success"},
             population=_TEST,
             adds_up=DOES_NOT_ADD_UP,
-            shared=("cases",), ranks_cases=True,
+            shared=("cases",), ranks_cases=True, from_print=with_chance,
         ),
         TableSpecification(
             "chance",
@@ -162,7 +164,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and point of a fixed grid of recall",
             (DESIGN, setting("recall", "recall"), measure("precision", "precision at this recall")),
             (_TEST_CASES,),
-            planned_by=MODELS | {"disclosure"},
+            planned_by=MODELS | {"disclosure"}, from_print=curve_through,
         ),
         TableSpecification(
             "roc_curve",
@@ -170,7 +172,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             "one design and point of a fixed grid of false positive rates",
             (DESIGN, setting("false_positive_rate", "false positive rate"), measure("recall", "recall there")),
             (_TEST_CASES,),
-            planned_by=MODELS | {"disclosure"},
+            planned_by=MODELS | {"disclosure"}, from_print=curve_through,
         ),
         TableSpecification(
             "thresholds",
@@ -230,7 +232,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             (_TEST_CASES,),
             utility=0.5,
             planned_by=MODELS | {"decision_curve", "uncertainty"}, population=_TEST, path=2, many_thresholds=True,
-            implied=("cases", "positives", "true_positives"), net_benefit=True,
+            implied=("cases", "positives", "true_positives"), net_benefit=True, from_print=with_benefit_of_everyone,
         ),
         TableSpecification(
             "comparisons",
@@ -251,7 +253,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
             planned_by=MODELS | {"comparison", "uncertainty"},
             population=_TEST,
             adds_up=DOES_NOT_ADD_UP,
-            shared=("cases",),
+            shared=("cases",), design="first",
         ),
         TableSpecification(
             "late_cases",

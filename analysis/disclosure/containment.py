@@ -14,7 +14,7 @@ CHILD_LEVEL = "child_level"
 CHECK_PAGE = "check.html"
 """The account of an extract, whose counts may be small: at the top of a build folder, and no more to be published."""
 KEY_VARIABLE = "CHILDRENS_SERVICES_KEY"
-_OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
+_OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600  # permissions for the owner alone
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 

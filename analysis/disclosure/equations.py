@@ -15,10 +15,10 @@ from scipy.sparse.csgraph import connected_components
 
 from analysis.errors import DisclosureError
 
-LARGEST_COUNT = 10_000_000
+LARGEST_COUNT = 10_000_000  # above any count of one authority (ours)
 Limits = tuple[np.ndarray, np.ndarray]
-_SLACK = 1e-6
-_DIRECTIONS = 8
+_SLACK = 1e-6  # for errors of floating point; counts are whole numbers
+_DIRECTIONS = 8  # random objectives tried before counts are solved for one by one, to save time (ours)
 _INFEASIBLE = 2  # how `milp` says that no whole numbers agree
 
 
@@ -56,7 +56,7 @@ def total(whole: str, parts: Iterable[str], words: str) -> Equation:
 
 _SOLVED: dict[bytes, dict[int, tuple[int, int]]] = {}
 """Exact bounds by digest of a block: withholding one count more leaves most blocks of a page as they were."""
-_BLOCKS_REMEMBERED = 100_000
+_BLOCKS_REMEMBERED = 100_000  # when there are so many all are forgotten, to bound the memory (ours)
 
 
 class System:

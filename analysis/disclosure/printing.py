@@ -11,8 +11,8 @@ from analysis.disclosure.specification import Support, TableSpecification
 from analysis.protocol.values import Preset
 
 Recompute = Callable[[pd.DataFrame], pd.DataFrame]
-RATE_DECIMALS = 3
-SETTING_DECIMALS = 3
+RATE_DECIMALS = 3  # of a share: tenths of a per cent (ours)
+SETTING_DECIMALS = 3  # of a number that is no estimate (ours)
 # Words about the analysis, not about the cases.
 _SETTINGS_IN_WORDS = {"parameters", "family", "chosen", "first", "second"}
 
@@ -101,17 +101,33 @@ def _without_digits(words: object, few: bool) -> object:
     return TOO_FEW if few and any(letter.isdigit() for letter in str(words)) else words
 
 
-def derive_from_print(published: dict[str, pd.DataFrame]) -> None:
-    """Recompute, in place, what follows from printed counts: chance levels, benefit of flagging everyone, curves."""
-    if "performance" in published:
-        published["performance"] = _with_chance(published["performance"])
-    if "decision_curve" in published:
-        published["decision_curve"] = _with_benefit_of_everyone(published)
-    for name in {"roc_curve", "precision_recall_curve"} & set(published):
-        published[name] = curve_through(published.get("thresholds"), list(published[name].columns))
+def derive_from_print(published: dict[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]) -> None:
+    """Recompute, in place, what follows from printed counts: chance levels, benefit of flagging everyone, curves.
+
+    Parameters
+    ----------
+    published : dict of table name -> DataFrame
+        As they would be published; changed in place.
+    specifications : dict of table name -> TableSpecification
+    """
+    for name in published:
+        if derive := specifications[name].from_print:
+            published[name] = derive(published, published[name])
 
 
-def _with_chance(performance: pd.DataFrame) -> pd.DataFrame:
+def with_chance(published: Mapping[str, pd.DataFrame], performance: pd.DataFrame) -> pd.DataFrame:
+    """Metrics of each design beside their value for a useless model, from the printed prevalence.
+
+    Parameters
+    ----------
+    published : dict of table name -> DataFrame
+    performance : DataFrame
+        The table "performance".
+
+    Returns
+    -------
+    DataFrame
+    """
     prevalence = _share(performance["positives"], performance["cases"])
     chance = performance["chance"].to_numpy(float, na_value=np.nan)
     for metric, level in (("average_precision", prevalence), ("brier_score", prevalence * (1 - prevalence))):
@@ -119,9 +135,21 @@ def _with_chance(performance: pd.DataFrame) -> pd.DataFrame:
     return performance.assign(chance=chance)
 
 
-def _with_benefit_of_everyone(published: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Net benefit of flagging everyone, from the printed prevalence of a design's test cases."""
-    curve, whole = published["decision_curve"], published.get("operating_point")
+def with_benefit_of_everyone(published: Mapping[str, pd.DataFrame], curve: pd.DataFrame) -> pd.DataFrame:
+    """Net benefit of flagging everyone, from the printed prevalence of a design's test cases.
+
+    Parameters
+    ----------
+    published : dict of table name -> DataFrame
+        The counts of the test cases are those of its "operating_point".
+    curve : DataFrame
+        The table "decision_curve".
+
+    Returns
+    -------
+    DataFrame
+    """
+    whole = published.get("operating_point")
     if whole is None:
         return curve
     prevalence = dict(zip(whole["design"], _share(whole["positives"], whole["cases"]), strict=True))
@@ -241,18 +269,21 @@ def _blank(specification: TableSpecification, frame: pd.DataFrame, rows: np.ndar
             frame[words.name] = frame[words.name].mask(rows, TOO_FEW)
 
 
-def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
-    """A curve (its columns: design and two of recall, precision, false_positive_rate) through printed counts.
+def curve_through(published: Mapping[str, pd.DataFrame], curve: pd.DataFrame) -> pd.DataFrame:
+    """A curve through printed counts.
 
     Parameters
     ----------
-    points : DataFrame or None
-    columns : list of str
+    published : dict of table name -> DataFrame
+        The points are those of its "thresholds".
+    curve : DataFrame
+        Its columns are design and two of recall, precision and false_positive_rate.
 
     Returns
     -------
     DataFrame
     """
+    points, columns = published.get("thresholds"), list(curve.columns)
     if points is None:
         return pd.DataFrame({name: pd.Series(dtype="object" if name == "design" else "float64") for name in columns})
     points = points.dropna(subset=["cases", "positives", "true_positives", "false_positives"])
@@ -260,13 +291,13 @@ def curve_through(points: pd.DataFrame | None, columns: list[str]) -> pd.DataFra
         name: points[name].astype("float64") for name in ("cases", "positives", "true_positives", "false_positives")
     }
     hits, misses = counts["true_positives"], counts["false_positives"]
-    curve = pd.DataFrame({
+    through = pd.DataFrame({
         "design": points["design"],
         "recall": (hits / counts["positives"]).round(3),
         "precision": (hits / (hits + misses).replace(0, np.nan)).round(3),
         "false_positive_rate": (misses / (counts["cases"] - counts["positives"])).round(3),
     })  # fmt: skip
-    return curve[columns].dropna().drop_duplicates().sort_values(columns[:2], kind="stable").reset_index(drop=True)
+    return through[columns].dropna().drop_duplicates().sort_values(columns[:2], kind="stable").reset_index(drop=True)
 
 
 def _shown(other: pd.DataFrame | None, support: Support) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:

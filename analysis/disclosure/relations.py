@@ -5,7 +5,7 @@ of a characteristic add up to the sample, each threshold flags all that a higher
 equation here, and a way to work out a count that no table prints.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,7 +33,7 @@ class Row:
     def __init__(self, specification: TableSpecification, place: int, labels: Mapping):
         self.specification, self.place, self.labels = specification, place, labels
         self.table = specification.name
-        self.design = str(labels.get("first" if self.table == "comparisons" else "design", ""))
+        self.design = str(labels.get(specification.design, ""))
         self.learned_from = self.design.split("-")[-1]
         self.population = population(specification, self)
         self.distinguished = 0
@@ -116,8 +116,7 @@ def count_constraints(
         *_flow(rows),
         *_sizes(rows),
         *_samples(values),
-        *_first_thresholds(rows),
-        *_as_many(rows),
+        *_same(rows, set(cells.values())),
     ]
     equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
     return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
@@ -232,7 +231,7 @@ def _sum(sum_: Sum, count: str, members: list[Row], labels: str, values: Mapping
     parts = [row.name(count) for row in members]
     words = f"{whole} = sum over the rows of {members[0].table}" + f" ({labels})" * bool(labels)
     equation = total(whole, parts, words)
-    if (sum_.complete or _covers_all_cases(members[0])) and not _contradicted(equation, values):
+    if (sum_.complete or sum_.complete_for == members[0].learned_from) and not _contradicted(equation, values):
         return equation
     rest = f"{whole} in no row of {members[0].table} ({labels})"
     return total(whole, [*parts, rest], words + " + the rest")
@@ -255,11 +254,6 @@ def whole_of(sum_: Sum, count: str, row: Row) -> str:
     population = sum_.whole.format(**row.labels, learned_from=row.learned_from)
     by = f", by {row.design}" if count in DECISIONS and row.design else ""
     return f"{count} of {population}{by}"
-
-
-def _covers_all_cases(row: Row) -> bool:
-    """Training and test cases make up all cases unless an embargo lies between them."""
-    return row.table == "sample" and row.learned_from == "all_cases"
 
 
 def _contradicted(equation: Equation, values: Mapping[str, int | None]) -> bool:
@@ -345,25 +339,12 @@ def _samples(values: Mapping[str, int | None]) -> Iterator[Equation]:
                 yield equation
 
 
-def _first_thresholds(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
-    """A tree that cuts at 1 has above it the notifications on which its predictor is not 0."""
-    predictors = [row for row in rows.values() if row.table == "network_predictors"]
-    above_zero = {row.name("above_zero") for row in predictors}
-    for row in (row for row in rows.values() if row.table == "network_trees" and row.labels["threshold"] == 1):
-        if not predictors:
-            continue
-        same = predictors[0].specification.counts_of["above_zero"][1]
-        group = f"{row.labels['network']} network"
-        name = f"notifications of {same.format(sample='first', group=group, predictor=row.labels['predictor'])}"
-        if name in above_zero:
-            yield total(row.name("above"), [name], f"{row.name('above')} = {name}")
-
-
-def _as_many(rows: Mapping[tuple[str, int], Row]) -> Iterator[Equation]:
-    """Counts that are equal by design: beside a decision the model flags as many; one model agrees with itself."""
+def _same(rows: Mapping[tuple[str, int], Row], known: Set[str]) -> Iterator[Equation]:
+    """Counts that are equal by design."""
     for row in rows.values():
-        equal = ("decided",) if row.table == "flags_compared" else ()
-        if row.table == "equally_good" and row.labels["models"] == 1:
-            equal = ("flagged_by_all", "flagged_by_any")
-        for other in equal:
-            yield total(row.name("flagged"), [row.name(other)], f"{row.name('flagged')} = {row.name(other)}")
+        for equal in row.specification.same:
+            if equal.where is None or row.labels[equal.where[0]] == equal.where[1]:
+                own = equal.other in row.labels
+                other = row.name(equal.other) if own else equal.other.format(**row.labels)
+                if other in known:
+                    yield total(row.name(equal.count), [other], f"{row.name(equal.count)} = {other}")

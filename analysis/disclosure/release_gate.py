@@ -134,7 +134,7 @@ def _make_safe(
     coarser: list[str] = []
     while True:
         blanked |= printing.withhold_what_rests_on(published, specifications)
-        printing.derive_from_print(published)
+        printing.derive_from_print(published, specifications)
         found = attack(published, specifications, preset, earlier=before, other_outcomes=beside)
         if not found:
             break

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.disclosure.specification import TableSpecification
 from analysis.escape import as_html
 
-ROWS_SHOWN = 60
+ROWS_SHOWN = 60  # of a table in a notebook editor (ours)
 _RELEASE_TOKEN = object()
 _drawing: list[Callable] = []
 

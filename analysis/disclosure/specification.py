@@ -80,12 +80,33 @@ class Sum:
     counts : tuple of str
         The counts that add up.
     complete : bool
+    complete_for : str, optional
+        Of designs that learn from these cases the rows are complete, though not of all.
     """
 
     within: tuple[str, ...]
     whole: str
     counts: tuple[str, ...]
     complete: bool = True
+    complete_for: str | None = None
+
+
+@dataclass(frozen=True)
+class SameCount:
+    """A count of a row that is another count too, by design.
+
+    Attributes
+    ----------
+    count : str
+    other : str
+        A count of the same row, or the whole name of one in another table, with the row's labels in braces.
+    where : (column, label), optional
+        The rows of which it is so, if not of all.
+    """
+
+    count: str
+    other: str
+    where: tuple[str, object] | None = None
 
 
 DOES_NOT_ADD_UP: tuple[Sum, ...] = ()
@@ -123,6 +144,10 @@ class TableSpecification:
         Counts that are a count of other cases than the row's.
     shared : tuple of str
         Counts that are of the same children whatever the outcome: two outcomes of one authority are compared in them.
+    same : tuple of SameCount
+        Counts that are another count too.
+    design : str
+        The column that names the design whose cases and decisions a row counts.
     path : int, optional
         Set if each row is a point on one path, where what a row flags, every row that flags more flags too: its
         place among tables whose thresholds are printed alike.
@@ -132,6 +157,8 @@ class TableSpecification:
         Counts that its measures are made of, though it does not print them.
     coarsen : callable, optional
         ``coarsen(frames, preset, rules)``: the table in fewer rows, and notes.
+    from_print : callable, optional
+        ``from_print(published, table)``: the table with what follows from printed tables computed from them.
     over_rows : tuple of str
         Columns whose values depend on which rows the table has (a p-value corrected for the number of tests): they
         are computed again when rows are left out, or withheld.
@@ -167,10 +194,13 @@ class TableSpecification:
     adds_up: tuple[Sum, ...] | None = None
     counts_of: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     shared: tuple[str, ...] = ()
+    same: tuple[SameCount, ...] = ()
+    design: str = "design"
     path: int | None = None
     many_thresholds: bool = False
     implied: tuple[str, ...] = ()
     coarsen: Callable | None = None
+    from_print: Callable | None = None
     over_rows: tuple[str, ...] = ()
     derived: bool = False
     cohort: bool = False
@@ -185,7 +215,12 @@ class TableSpecification:
         if counts and not self.derived:
             problems += ["say whose cases its rows count (population)"] * (not self.population)
             problems += ["say what its rows add up to (adds_up), or DOES_NOT_ADD_UP"] * (self.adds_up is None)
-        named = {*self.counts_of, *self.shared, *(name for sum_ in self.adds_up or () for name in sum_.counts)}
+        named = {
+            *self.counts_of,
+            *self.shared,
+            *(equal.count for equal in self.same),
+            *(name for sum_ in self.adds_up or () for name in sum_.counts),
+        }
         problems += [f"{name!r} is not a count of it" for name in sorted(named - counts)]
         problems += [
             f"{column.name!r} rests on {name!r}, which is not a count of it"
@@ -201,6 +236,7 @@ class TableSpecification:
         return tuple(column.name for column in self.columns)
 
     def named(self, role: Role) -> tuple[Column, ...]:
+        """The columns of this role."""
         return tuple(column for column in self.columns if column.role == role)
 
 

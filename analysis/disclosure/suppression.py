@@ -12,7 +12,7 @@ from analysis.disclosure.populations import WHOLE_GROUPS
 from analysis.disclosure.relations import Counts, of_rows
 from analysis.protocol.values import Preset
 
-_ROUNDS = 5000
+_ROUNDS = 5000  # of withholding more, at most: far more than a page has counts (ours)
 _AT_ONCE = 4  # complementary suppressions per integer program, which is slow
 
 

@@ -13,6 +13,7 @@ from analysis.disclosure.specification import (
     DOES_NOT_ADD_UP,
     EXPLORATORY,
     MODELS,
+    SameCount,
     Sum,
     TableSpecification,
     count,
@@ -72,6 +73,7 @@ YARDSTICK_TABLES = (
         counts_of={"decided": ("flagged", _DECIDED), "decided_positives": ("true_positives", _DECIDED),
                    "decided_negatives": ("false_positives", _DECIDED),
                    "decided_missed": ("false_negatives", _DECIDED)},
+        same=(SameCount("flagged", "decided"),),
     ),
     TableSpecification(
         "dependence",
@@ -99,6 +101,7 @@ YARDSTICK_TABLES = (
         planned_by=MODELS | {"equally_good", "operating_threshold"},
         population=TEST + ", {characteristic} {subgroup}",
         adds_up=(Sum(("design", "characteristic"), TEST, ("cases", *_FLAGS)),), shared=("cases",),
+        same=tuple(SameCount("flagged", other, ("models", 1)) for other in _FLAGS[1:]),  # one agrees with itself
     ),
     TableSpecification(
         "enough_cases",

@@ -27,7 +27,17 @@ Lists = dict[str, pl.DataFrame]
 def find_extracts(place: Path, notes: ReportBuilder | None = None) -> dict[str, list[Path]]:
     """The files of each extract at `place`, by the extract's name: a workbook is one, a folder of CSVs is one.
 
-    What is passed over is named in `notes`, with the reason.
+    Parameters
+    ----------
+    place : Path
+        A file, or the folder in which the lists or folders of them lie.
+    notes : ReportBuilder or None
+        Where what is passed over is named, with the reason.
+
+    Returns
+    -------
+    dict of str to list of Path
+        File and folder names are made printable.
     """
     if place.is_file():
         return {printable(place.name): [place]}
@@ -80,6 +90,21 @@ def read_extracts(
     extracts: Mapping[str, Sequence[Path]], definitions: Definitions, *, latest: date, notes: ReportBuilder
 ) -> list[tuple[str, Lists]]:
     """The lists of each extract, the oldest extract first.
+
+    Parameters
+    ----------
+    extracts : mapping of str to sequence of Path
+        Files of each, by the extract's name.
+    definitions : Definitions
+        The lists that are looked for.
+    latest : date
+        No record can be dated later.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    list of tuple of str and Lists
+        The name of each extract and its lists by name, with rows as `read_table` gives them.
 
     Raises
     ------
@@ -225,5 +250,18 @@ def _days_of(lists: Lists) -> pl.Series:
 
 
 def complete(lists: Lists, definitions: Definitions, name: str) -> pl.DataFrame:
-    """A list of an extract, with no rows if the extract has none."""
+    """A list of an extract, with no rows if the extract has none.
+
+    Parameters
+    ----------
+    lists : Lists
+        Those that were read, by name.
+    definitions : Definitions
+    name : str
+        A list of the definitions.
+
+    Returns
+    -------
+    polars.DataFrame
+    """
     return lists.get(name, empty(definitions.tables[name]))

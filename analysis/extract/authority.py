@@ -21,7 +21,7 @@ from analysis.extract.folders import (
 from analysis.extract.returns import find_returns
 from analysis.protocol.yaml_file import YamlError, load_yaml
 
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters (ours)
 NOTHING_TO_READ = "it holds no folder annex_a, ssd, cin_census or ssda903 and no workbook or CSV"
 
 
@@ -127,9 +127,11 @@ def read_metadata(folder: Path) -> ExtractMetadata:
     problems = [f"{key!r} is not a key; use name, from and to" for key in unknown]
     if not isinstance(values.get("name", ""), (str, int)) or len(str(values.get("name", ""))) > LONGEST_NAME:
         problems.append(f"'name' is not a name of at most {LONGEST_NAME} letters; write 'name: Anyborough'")
-    for key in ("from", "to"):
-        if key in values and type(values[key]) is not date:
-            problems.append(f"{key!r} is not a date; write it as 2019-07-31")
+    problems += [
+        f"{key!r} is not a date; write it as 2019-07-31"
+        for key in ("from", "to")
+        if key in values and type(values[key]) is not date
+    ]
     if not problems and "from" in values and "to" in values and values["from"] > values["to"]:
         problems.append("'from' is after 'to'; exchange them")
     if problems:

@@ -16,6 +16,10 @@ def events_carried(lists: Collection[str], tables: Mapping[str, Table]) -> froze
         Names of the lists that were read.
     tables : mapping of str to Table
         Every list of the source.
+
+    Returns
+    -------
+    frozenset of str
     """
     told = {rule.event for name in lists for rule in tables[name].events}
     return frozenset(told | {event for event, ends in events_from_reasons().items() if told & set(ends)})
@@ -26,6 +30,17 @@ def cannot_be_seen(prediction: Prediction, carries: Collection[str]) -> str:
 
     A prediction needs the event that opens its cases and every event of its outcome: with one of several missing a
     child could have the outcome, and be counted as one without.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    carries : collection of str
+        As `events_carried` returns them.
+
+    Returns
+    -------
+    str
+        As it follows "cannot run: ".
     """
     if prediction.index.event not in carries:
         return f"the returns supplied hold no {_named([prediction.index.event])}, which opens its cases"
@@ -36,7 +51,20 @@ def cannot_be_seen(prediction: Prediction, carries: Collection[str]) -> str:
 
 
 def seen_in_part(prediction: Prediction, carries: Collection[str], holder: str = "returns") -> str:
-    """What a prediction that can be answered does without, for the source does not hold it; empty if nothing."""
+    """What a prediction that can be answered does without, for the source does not hold it; empty if nothing.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    carries : collection of str
+        As `events_carried` returns them.
+    holder : str
+        What was supplied, in the plural.
+
+    Returns
+    -------
+    str
+    """
     before = [event for step in prediction.steps[:-1] for event in step.any_of]
     opened = [PERIODS[period][0] for period in prediction.exclude_if_open]
     unseen = [event for event in dict.fromkeys((*before, *opened)) if event not in carries]

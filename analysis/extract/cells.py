@@ -53,6 +53,18 @@ def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
 
     Reads 2019-01-31, 31/01/2019, 31-1-19, 31.01.2019, 31 Jan 2019, January 31st, 2019, 20190131, with or without a
     weekday or a time of day, and the serial numbers of Excel. A date before 1985 or after `latest` is not believed.
+
+    Parameters
+    ----------
+    text : polars.Series of String
+        Trimmed, as `cell_text` gives it; blanks are null.
+    latest : date
+        A later date is not believed.
+
+    Returns
+    -------
+    tuple of polars.Series and polars.Series
+        Dates, null where there is none; and Booleans. Both in the order of `text`.
     """
     unique = text.drop_nulls().unique()
     tidy = unique.str.replace(r"(?i)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m|Z|[+-]\d\d:?\d\d)?$", "")
@@ -89,7 +101,19 @@ def whole_numbers(text: pl.Series) -> tuple[pl.Series, pl.Series]:
 def codes(text: pl.Series, code_set: str, meanings: Mapping[str, str] | None = None) -> tuple[pl.Series, pl.Series]:
     """Coded values by any accepted way of writing them, and a mask of the cells that are none of them.
 
-    `meanings` are further ways, in bare words, with the value that each stands for.
+    Parameters
+    ----------
+    text : polars.Series of String
+        Trimmed, as `cell_text` gives it; blanks are null.
+    code_set : str
+        Of `analysis.extract.definitions.code_forms`.
+    meanings : mapping of str to str or None
+        Further ways, in bare words, with the value that each stands for.
+
+    Returns
+    -------
+    tuple of polars.Series and polars.Series
+        Values, null where there is none; and Booleans. Both in the order of `text`.
     """
     forms = {**code_forms(code_set), **(meanings or {})}
     text = text.set(text.str.to_lowercase().is_in(["none"]), None) if "none" not in forms else text

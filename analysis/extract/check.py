@@ -47,9 +47,22 @@ class CheckReport:
 
 
 def check(data: Path, protocol: Protocol, *, today: date | None = None, mapping: Path | None = None) -> CheckReport:
-    """Read every extract at `data` and say what it holds and what it can answer; nothing is fitted or kept.
+    """Read every extract at `data` and say what it holds and what it can answer; nothing is fitted or stored.
 
-    `mapping` is a workbook that says what headings and codes mean; it need not be there yet.
+    Parameters
+    ----------
+    data : Path
+        An extract, or a folder with one for each authority.
+    protocol : Protocol
+        Its predictions and study period.
+    today : date or None
+        No record can be dated later; the day of reading unless given.
+    mapping : Path or None
+        A workbook that says what headings and codes mean; it need not be there yet.
+
+    Returns
+    -------
+    CheckReport
 
     Raises
     ------
@@ -80,7 +93,19 @@ def _text(authority: AuthorityCheck) -> str:
 
 
 def account_text(report: ExtractReport, readiness: Sequence[Readiness]) -> str:
-    """What reading an extract found and what each prediction would stand on, as plain text."""
+    """What reading an extract found and what each prediction would stand on, as plain text.
+
+    Parameters
+    ----------
+    report : ExtractReport
+    readiness : sequence of Readiness
+        As `analysis.extract.readiness.readiness` returns it.
+
+    Returns
+    -------
+    str
+        Its counts may be small.
+    """
     lines = [report.text(), "", "What it can answer"]
     for row in readiness:
         lines.append(f"  {row.prediction} {row.title}: {row.verdict}{f': {row.reason}' if row.reason else ''}")

@@ -33,7 +33,20 @@ NUMBERS = ("count", "read", "kept", "records", "cells", "blank", "not read", "ca
 
 
 def check_page(authorities: Sequence, passed_over: Sequence[str] = ()) -> str:
-    """The page of `CheckReport.authorities`, and what stands beside their folders and was not read."""
+    """The page of `CheckReport.authorities`, and what stands beside their folders and was not read.
+
+    Parameters
+    ----------
+    authorities : sequence
+        As `CheckReport.authorities` holds them.
+    passed_over : sequence of str
+        What stands beside their folders, one line each.
+
+    Returns
+    -------
+    str
+        HTML. Its counts may be small.
+    """
     names = ", ".join(authority.name for authority in authorities)
     links = "".join(f'<li><a href="#{escape(one.name)}">{escape(one.name)}</a></li>' for one in authorities)
     body = "".join(_authority(authority) for authority in authorities)

@@ -92,11 +92,13 @@ def words(text: str) -> str:
 
 @cache
 def annex_a() -> Definitions:
+    """The lists that Ofsted asks for before an inspection."""
     return _source("Annex A", "annex_a.yml")
 
 
 @cache
 def standard_safeguarding_dataset() -> Definitions:
+    """The tables of the Standard Safeguarding Dataset that are read."""
     return _source("Standard Safeguarding Dataset", "standard_safeguarding_dataset.yml")
 
 
@@ -139,6 +141,7 @@ def accepted_values(code_set: str) -> tuple[str, ...]:
 
 @cache
 def events_from_reasons() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Events that follow from why a period ended: by event and kind of end, the codes of the reason."""
     return _load("codes.yml")["from_reasons"]
 
 

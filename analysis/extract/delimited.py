@@ -9,7 +9,7 @@ from itertools import islice
 
 SEPARATORS = (",", ";", "\t", "|", "^", "~")
 NO_SEPARATOR = "\x1f"  # of a table with one column, whose cells may hold commas
-LINES_TRIED = 20
+LINES_TRIED = 20  # first lines, by which the separator is chosen (ours)
 LONGEST_CELL = 512 << 20  # no cell is longer than the largest file
 _DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}([T ][\d:.]{4,16})?")
 _PHRASE = re.compile(r"[^\W\d]{2,} +[^\W\d]|.{40}")
@@ -91,6 +91,18 @@ def separator(text: str, known: Known | None = None) -> str:
     Prose holds commas, semicolons and line breaks, so what is frequent says little. Where no heading is known the
     separator that cuts most lines into equally many cells is taken.
 
+    Parameters
+    ----------
+    text : str
+        The file's; the first 64 kB are looked at.
+    known : callable, optional
+        Whether a cell is a heading that is looked for.
+
+    Returns
+    -------
+    str
+        One of `SEPARATORS`, or `NO_SEPARATOR`.
+
     Examples
     --------
     >>> separator("child_id;text\\n1;one, two, three, four\\n", {"child_id", "text"}.__contains__)
@@ -120,7 +132,19 @@ def _evenness(lines: Sequence[str], mark: str) -> tuple[int, int]:
 
 
 def parse(text: str, known: Known | None = None) -> Delimited:
-    """The rows of a table saved as text, each line of data in a row of its own whatever quotation marks are astray."""
+    """The rows of a table saved as text, each line of data in a row of its own whatever quotation marks are astray.
+
+    Parameters
+    ----------
+    text : str
+        The file's.
+    known : callable, optional
+        Whether a cell is a heading that is looked for; the separator is chosen by it.
+
+    Returns
+    -------
+    Delimited
+    """
     mark = separator(text, known)
     lines = io.StringIO(text, newline="").readlines()
     table, start = Delimited(), 0

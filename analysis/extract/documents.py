@@ -40,6 +40,24 @@ def read_documents(folder: Path, *, latest: date, notes: ReportBuilder) -> pl.Da
 
     Looks for `documents.parquet`, `documents.csv`, or a folder `documents` whose `index.csv` gives the child, date,
     kind and file (.txt or .docx) of each.
+
+    Parameters
+    ----------
+    folder : Path
+        The authority's.
+    latest : date
+        No document can be dated later.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    polars.DataFrame
+        At most 100,000 characters of each text, not yet redacted.
+
+    Raises
+    ------
+    TableError
+        If a table or the index cannot be read or lacks a heading, or a folder of documents has no index.
     """
     texts = folder_called(folder, "documents")
     if texts and (index := table_called(texts, "index")):
@@ -68,6 +86,10 @@ def read_named_table(
     notes : ReportBuilder
     optional : tuple of str
         Columns that it may have.
+
+    Returns
+    -------
+    polars.DataFrame
 
     Raises
     ------

@@ -21,6 +21,20 @@ def events(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], notes
     A child has one start (or end) of a kind of period on a day, and one event of any other kind with one code on a
     day; where rows disagree the latest extract is believed. Where a list shows only a child's latest period, one that
     an extract left open is ended on the day on which the child's next period of that kind begins.
+
+    Parameters
+    ----------
+    lists : mapping of str to polars.DataFrame
+        Merged lists by name, as `analysis.extract.merge.merge` returns each.
+    tables : mapping of str to Table
+        Every list of the source, by name, with the rules that make events of its rows.
+    notes : ReportBuilder
+        Where periods that had to be ended are counted.
+
+    Returns
+    -------
+    polars.DataFrame
+        Once each, sorted by child, event and date; the children's identifiers as supplied.
     """
     parts = [
         _events_of_rule(lists[name], rule).with_columns(identity=_identity(rule)).select(*_EVENT, "extract", "identity")
@@ -40,6 +54,18 @@ def supplied_counts(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Tabl
 
     Such a count may be as at the extract rather than as at its record, so the latest extract knows most of what came
     later. The earliest that holds the record is believed (see `merge`); of two records of one day, the smaller count.
+
+    Parameters
+    ----------
+    lists : mapping of str to polars.DataFrame
+        Merged lists by name.
+    tables : mapping of str to Table
+        Every list of the source, by name.
+
+    Returns
+    -------
+    polars.DataFrame
+        With the columns of the checked table `supplied_counts`; the children's identifiers as supplied.
     """
     parts = [pl.DataFrame(schema=SCHEMAS["supplied_counts"])]
     for name, table in tables.items():
@@ -55,6 +81,20 @@ def children(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table], not
     """One row per child with `birth_date`, gender, ethnicity and disability, missing where nobody recorded them.
 
     Where rows disagree, the latest extract is believed, and in it the commonest value.
+
+    Parameters
+    ----------
+    lists : mapping of str to polars.DataFrame
+        Merged lists by name.
+    tables : mapping of str to Table
+        Every list of the source, by name.
+    notes : ReportBuilder
+        Where children with contradictory values are counted.
+
+    Returns
+    -------
+    polars.DataFrame
+        Sorted by child_id, as supplied.
     """
     parts = []
     for name, table in tables.items():
@@ -111,7 +151,25 @@ def checked_children(children: pl.DataFrame) -> pl.DataFrame:
 def not_before_birth(
     rows: pl.DataFrame, children: pl.DataFrame, *, what: str, where: str, notes: ReportBuilder
 ) -> pl.DataFrame:
-    """Rows dated no earlier than a pregnancy before the child's birth; the others are counted and left out."""
+    """Rows dated no earlier than a pregnancy (310 days) before the child's birth; the others are counted and left out.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        With child_id and date; events also with event, documents with kind.
+    children : polars.DataFrame
+        With child_id and birth_date; of a child whose birth date is missing every row stays.
+    what : str
+        What one row is: "event", "document" or "score".
+    where : str
+        What messages call the table.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    polars.DataFrame
+        In the order of `rows`.
+    """
     births = children.select("child_id", "birth_date")
     rows = rows.join(births, on="child_id", how="left", maintain_order="left")
     early = (pl.col("date") < pl.col("birth_date") - timedelta(days=LONGEST_PREGNANCY.days)).fill_null(False)

@@ -8,11 +8,23 @@ from scipy.sparse.csgraph import connected_components
 from analysis.extract.cells import identifiers
 from analysis.extract.report import ListAccount, ReportBuilder, number
 
-LARGEST_FAMILY = 40  # more children than this share a placeholder (such as "unknown"), not a family
+LARGEST_FAMILY = 40  # more children than this share a placeholder (such as "unknown"), not a family (ours)
 
 
 def usable_links(links: pl.DataFrame, notes: ReportBuilder) -> pl.DataFrame:
-    """The rows of a table of families that name a child and a family, once each; the others are accounted for."""
+    """The rows of a table of families that name a child and a family, once each; the others are accounted for.
+
+    Parameters
+    ----------
+    links : polars.DataFrame
+        With child_id, family_id and any other columns.
+    notes : ReportBuilder
+        Where the rows left out are counted.
+
+    Returns
+    -------
+    polars.DataFrame
+    """
     explained, rows = {}, links.with_columns(child_id=identifiers(links["child_id"]))
     for reason, column in (("no child identifier", "child_id"), ("no family", "family_id")):
         explained[reason] = len(rows) - len(rows := rows.drop_nulls(column))
@@ -30,6 +42,9 @@ def families_of(links: pl.DataFrame, notes: ReportBuilder, where: str) -> pl.Dat
     links : polars.DataFrame
         `child_id` and `family_id`, any number of rows for each; a child in two families joins them into one, since
         the two households share a child. Links may form circles.
+    notes : ReportBuilder
+    where : str
+        What messages call the table.
 
     Returns
     -------

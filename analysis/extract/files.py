@@ -28,7 +28,7 @@ from analysis.extract.packages import (
 from analysis.extract.report import number, some, some_rows
 from analysis.extract.workbook_parts import Parts, look_into
 
-LARGEST_FILE = 512 * MEGABYTE
+LARGEST_FILE = 512 * MEGABYTE  # bytes (ours)
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXT_TABLES = (".csv", ".tsv", ".txt")
 
@@ -92,6 +92,11 @@ def read_sheets(path: Path, known: Known | None = None) -> list[Sheet]:
     path : Path
     known : callable, optional
         Whether a cell is a heading that is looked for; what separates the cells of a CSV is found by it.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the workbook.
 
     Raises
     ------

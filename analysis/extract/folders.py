@@ -24,25 +24,75 @@ def plain(name: str) -> str:
 
 
 def folder_called(folder: Path, name: str) -> Path | None:
-    """The folder in `folder` of this name, written in whichever way; the exact name comes first."""
+    """The folder in `folder` of this name, written in whichever way; the exact name comes first.
+
+    Parameters
+    ----------
+    folder : Path
+        The one to look in.
+    name : str
+        The official name.
+
+    Returns
+    -------
+    Path or None
+        None where there is none.
+    """
     named = [path for path in _entries(folder) if path.is_dir() and plain(path.name) == plain(name)]
     return min(named, key=lambda path: path.name != name, default=None)
 
 
 def file_called(folder: Path, name: str) -> Path | None:
-    """The file in `folder` of this name, written in whichever way; the exact name comes first."""
+    """The file in `folder` of this name, written in whichever way; the exact name comes first.
+
+    Parameters
+    ----------
+    folder : Path
+        The one to look in.
+    name : str
+        The official name, with its ending.
+
+    Returns
+    -------
+    Path or None
+        None where there is none.
+    """
     named = [path for path in _entries(folder) if path.is_file() and plain(path.name) == plain(name)]
     return min(named, key=lambda path: path.name != name, default=None)
 
 
 def table_called(folder: Path, name: str) -> Path | None:
-    """The table of this name beside the lists, in whichever format it comes; see `TABLE_FORMATS` for which is first."""
+    """The table of this name beside the lists, in whichever format it comes; see `TABLE_FORMATS` for which is first.
+
+    Parameters
+    ----------
+    folder : Path
+        The one to look in.
+    name : str
+        The official name, without an ending.
+
+    Returns
+    -------
+    Path or None
+        None where there is none.
+    """
     named = [path for path in _entries(folder) if is_table_called(path, name)]
     return min(named, key=lambda path: (TABLE_FORMATS.index(path.suffix.lower()), path.name), default=None)
 
 
 def is_table_called(path: Path, name: str) -> bool:
-    """Whether a file is a table of this name."""
+    """Whether a file is a table of this name.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        The official name, without an ending.
+
+    Returns
+    -------
+    bool
+    """
     return path.suffix.lower() in TABLE_FORMATS and plain(path.stem) == plain(name) and path.is_file()
 
 
@@ -68,6 +118,11 @@ def not_read(folder: Path, returns: Collection[Path] = ()) -> Iterator[str]:
         The authority's.
     returns : collection of Path
         Its folders of statutory returns that are read, or named elsewhere.
+
+    Returns
+    -------
+    iterator of str
+        Each a name and a reason; names are made printable.
     """
     lists = list_folder(folder) or ("", folder)
     read = {lists[1], folder_called(folder, "networks"), file_called(folder, PARTICULARS)}

@@ -12,7 +12,7 @@ from analysis.extract.report import ReportBuilder
 from analysis.extract.unseen import Unseen, in_words
 
 SHORTEST_GAP_DAYS = 31
-"""A shorter time without any record is not spoken of."""
+"""A shorter time without any record is not spoken of (ours)."""
 SHORTEST_GAP_OF_A_KIND_DAYS = 61
 """Nor a shorter one without a record of one kind (ours)."""
 KINDS_OF_RECORD = ("contact", "early_help_start", "referral", "assessment_start", "section_47")
@@ -62,6 +62,11 @@ def unseen_days(events: pl.DataFrame, first: date, last: date, notes: ReportBuil
         child_id, event and date.
     first, last : datetime.date
         The observation period.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    tuple of Unseen
     """
     days = recorded_days(events)
     events = events.filter(pl.col("date").is_between(max(first, days.min()), min(last, days.max())))

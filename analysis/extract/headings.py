@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 
 from analysis.extract.definitions import Column, Definitions, Table, words
 
-ROWS_SEARCHED = 15
-LONGEST_HEADING = 300
+ROWS_SEARCHED = 15  # first rows, for titles and notes may stand above the headings (ours)
+LONGEST_HEADING = 300  # characters; of longer text no more is looked at (ours)
 
 _OTHER_RETURNS = {
     "an SSDA903 return of looked-after children": {"child", "dob", "upn", "mother", "decom", "uasc", "rne", "dec"},
@@ -42,6 +42,19 @@ def recognise(name: str, rows: Sequence[Sequence[object]], definitions: Definiti
 
     A list has, within its first rows, a row with the heading of the child's identifier and most of the headings
     of one list. Where two lists fit equally the sheet's name decides.
+
+    Parameters
+    ----------
+    name : str
+        Of the sheet or file.
+    rows : sequence of sequence of object
+        Of the sheet; the first 15 are searched.
+    definitions : Definitions
+        The lists that are looked for.
+
+    Returns
+    -------
+    Recognised or None
     """
     best: tuple[float, Recognised] | None = None
     for index, row in enumerate(rows[:ROWS_SEARCHED]):
@@ -68,14 +81,37 @@ def known_heading(definitions: Definitions) -> Callable[[object], bool]:
 
 
 def identifier_columns(row: Sequence[object], definitions: Definitions) -> list[int]:
-    """Indexes of the cells of a row that are headings of the child's identifier."""
+    """Indexes of the cells of a row that are headings of the child's identifier.
+
+    Parameters
+    ----------
+    row : sequence of object
+        Of headings.
+    definitions : Definitions
+
+    Returns
+    -------
+    list of int
+        Counted from 0.
+    """
     headings = [_bare(str(cell)[:LONGEST_HEADING]) if cell not in (None, "") else "" for cell in row]
     tables = definitions.tables.values()
     return [i for i, heading in enumerate(headings) if any(_names_a_child(table, [heading]) for table in tables)]
 
 
 def lacks_identifier(rows: Sequence[Sequence[object]], definitions: Definitions) -> Table | None:
-    """The list whose headings a sheet has, all but that of the child's identifier; None if there is no such list."""
+    """The list whose headings a sheet has, all but that of the child's identifier; None if there is no such list.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of object
+        Of the sheet; the first 15 are searched.
+    definitions : Definitions
+
+    Returns
+    -------
+    Table or None
+    """
     for row in rows[:ROWS_SEARCHED]:
         headings = {_joined(_bare(str(cell)[:LONGEST_HEADING])) for cell in row if cell not in (None, "")}
         for table in definitions.tables.values():
@@ -86,7 +122,18 @@ def lacks_identifier(rows: Sequence[Sequence[object]], definitions: Definitions)
 
 
 def named_like(name: str, definitions: Definitions) -> Table | None:
-    """The list that a sheet's or file's name announces, e.g. "List_3", "list 3 - referrals" or "Referrals"."""
+    """The list that a sheet's or file's name announces, e.g. "List_3", "list 3 - referrals" or "Referrals".
+
+    Parameters
+    ----------
+    name : str
+        Of the sheet or file.
+    definitions : Definitions
+
+    Returns
+    -------
+    Table or None
+    """
     plain = words(name)
     for table in definitions.tables.values():
         number = table.name.removeprefix("list_")

@@ -8,7 +8,7 @@ from analysis.extract.definitions import Table
 from analysis.extract.report import ReportBuilder, number
 
 OPENING_EVENTS = {"contact", "early_help_start", "early_help_end", "referral"}  # after which many children leave
-SHARE_UNKNOWN = 0.5
+SHARE_UNKNOWN = 0.5  # of a list's children; more in no other list are written otherwise there (ours)
 DIGITS_KEPT = 15  # a spreadsheet's number has no more
 
 
@@ -20,6 +20,14 @@ def note_identifiers_apart(
     They should be where an identifier is that of a child of another list but for case, spaces, thousands
     separators, letters in front, leading zeros or the last of more than 15 digits; and where a list of what follows
     a referral has more children that no other list has than children that one has.
+
+    Parameters
+    ----------
+    lists : mapping of str to polars.DataFrame
+        Merged lists by name, with child_id.
+    tables : mapping of str to Table
+        Every list of the source, by name.
+    notes : ReportBuilder
     """
     children = {name: frame["child_id"].drop_nulls().unique() for name, frame in lists.items()}
     for name, own in children.items():
@@ -33,7 +41,14 @@ def note_identifiers_apart(
 
 
 def note_identifiers_in_two_ways(lists: Mapping[str, pl.DataFrame], notes: ReportBuilder) -> None:
-    """Note identifiers of all lists that differ in nothing but leading zeros, case, spaces and separators."""
+    """Note identifiers of all lists that differ in nothing but leading zeros, case, spaces and separators.
+
+    Parameters
+    ----------
+    lists : mapping of str to polars.DataFrame
+        Merged lists by name, with child_id.
+    notes : ReportBuilder
+    """
     children = pl.concat([pl.Series(dtype=pl.String), *(frame["child_id"] for frame in lists.values())]).unique()
     bare = _letters_and_digits(children.drop_nulls()).str.strip_chars_start("0")
     if twice := int(bare.len() - bare.n_unique()):

@@ -2,12 +2,13 @@
 
 import polars as pl
 
-LONGEST_GAP_DAYS = 92
-ISOLATED_SHARE = 0.005
+LONGEST_GAP_DAYS = 92  # three months (ours)
+ISOLATED_SHARE = 0.005  # of all dates, at most, at either end (ours)
 FEWEST_DAYS = 5
-"""Of fewer dates none is called isolated."""
+"""Of fewer dates none is called isolated (ours)."""
 LONE_GAP = 3
-"""One date of a small extract is isolated if it stands this many times as far off as the others from each other."""
+"""One date of a small extract is isolated if it stands this many times as far off as the others from each other
+(ours)."""
 
 
 def without_isolated(days: pl.Series) -> pl.Series:

@@ -18,7 +18,7 @@ from analysis.extract.files import printable, read_sheets
 COLUMNS = ("list", "column", "not understood", "how often", "likely match", "what it means")
 FEWEST_CHILDREN = 5
 """A code of fewer children is not written out: it could say something of one of them (ours)."""
-LONGEST = 60
+LONGEST = 60  # characters; longer text may tell of a child (ours)
 LIKELY = 60.0
 """A match of a lower score, of 100, is not offered (ours)."""
 MADE = datetime(2026, 11, 22)  # the same account gives the same file
@@ -53,8 +53,18 @@ def unknown_codes(frame: pl.DataFrame, column: Column, wrong: pl.Series, table: 
     ----------
     frame : polars.DataFrame
         A list's rows as text.
+    column : Column
+        The column of the codes.
     wrong : polars.Series of bool
         Its rows whose code was not understood.
+    table : Table
+        The list.
+
+    Returns
+    -------
+    list of NotUnderstood
+        In the order of the codes. None that has three digits in a row, a date or an address, or that names a person of
+        the list.
     """
     tally = frame.filter(wrong).group_by(column.field).agg(pl.len(), children=pl.col("child_id").n_unique())
     several = tally.filter(pl.col("children") >= FEWEST_CHILDREN).sort(column.field)
@@ -67,14 +77,39 @@ def unknown_codes(frame: pl.DataFrame, column: Column, wrong: pl.Series, table: 
 
 
 def unknown_headings(cells: Sequence[object], frame: pl.DataFrame, table: Table) -> list[NotUnderstood]:
-    """The headings that were not understood, but for those that could be a value of a record."""
+    """The headings that were not understood, but for those that could be a value of a record.
+
+    Parameters
+    ----------
+    cells : sequence of object
+        The headings that were not understood.
+    frame : polars.DataFrame
+        The list's rows as text.
+    table : Table
+        The list.
+
+    Returns
+    -------
+    list of NotUnderstood
+        Each counted once.
+    """
     private = _private(frame, table)
     texts = [str(cell).strip() for cell in cells if isinstance(cell, str) and cell.strip()]
     return [NotUnderstood(table.title, "", text, 1) for text in texts if _may_be_shown(text, private)]
 
 
 def write_mapping(path: Path, unknown: Iterable[NotUnderstood], sources: Iterable[Definitions]) -> None:
-    """Add what was not understood to the mapping workbook at `path`, whose filled rows are left as they are."""
+    """Add what was not understood to the mapping workbook at `path`, whose filled rows are left as they are.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook; it need not be there yet.
+    unknown : iterable of NotUnderstood
+        Those of lists that `sources` do not have are passed over.
+    sources : iterable of Definitions
+        Definitions of every source that was read.
+    """
     rows = {tuple(row[:3]): list(row) for row in _rows(path)} if path.is_file() else {}
     tables = {table.title: table for source in sources for table in source.tables.values()}
     tally: dict[tuple[str, str, str], int] = {}
@@ -96,6 +131,16 @@ def write_mapping(path: Path, unknown: Iterable[NotUnderstood], sources: Iterabl
 
 def with_mapping(definitions: Definitions, path: Path | None) -> Definitions:
     """The definitions with what a mapping workbook says that headings and codes mean; as they are without one.
+
+    Parameters
+    ----------
+    definitions : Definitions
+    path : Path or None
+        The mapping workbook; None for none.
+
+    Returns
+    -------
+    Definitions
 
     Raises
     ------

@@ -58,6 +58,13 @@ def _with_earliest_counts(table: Table, kept: pl.DataFrame, rows: pl.DataFrame, 
 def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[str, Table]) -> pl.DataFrame:
     """How many different records each extract holds, and how many of them no earlier one does.
 
+    Parameters
+    ----------
+    frames : mapping of str to sequence of polars.DataFrame
+        By list, its rows in each extract, the oldest first.
+    tables : mapping of str to Table
+        Every list of the source, by name.
+
     Returns
     -------
     polars.DataFrame

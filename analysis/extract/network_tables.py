@@ -65,6 +65,10 @@ def read_network_tables(
     usual_types : path, optional
         The table of relationship types for a folder that holds none.
 
+    Returns
+    -------
+    NetworkTables
+
     Raises
     ------
     TableError

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from analysis.errors import TableError
 
-MOST_MEMORY = 8 << 30
-MOST_SECONDS = 600
+MOST_MEMORY = 8 << 30  # bytes of address space for the process that reads (ours)
+MOST_SECONDS = 600  # for one workbook (ours)
 _DAMAGED = "it is protected by a password, damaged, or not a workbook; save it as .xlsx without a password"
 _PASSWORD = "it is protected by a password; save it without one"
 _COUNTS_FROM_1904 = b"\x22\0\2\0\1\0\x0e\0\2\0"  # the record DATE1904 set, and the one that always follows it

@@ -6,17 +6,29 @@ from collections.abc import Iterator
 
 from analysis.errors import TableError
 
-MEGABYTE = 1 << 20
-LARGEST_UNPACKED = 1024 * MEGABYTE
+MEGABYTE = 1 << 20  # bytes
+LARGEST_UNPACKED = 1024 * MEGABYTE  # bytes (ours)
 LARGEST_RATIO = 200  # an honest workbook packs about 10 to 1, an empty one 60 to 1
-MOST_COLUMNS = 500
-MOST_CELLS = 20_000_000
+MOST_COLUMNS = 500  # of a sheet (ours)
+MOST_CELLS = 20_000_000  # of a sheet or file, to bound the memory (ours)
 DAMAGED = "the workbook is cut short or damaged; copy or export it again"
 PASSWORD = "it is protected by a password; save it without one"
 
 
 def check_archive(package: zipfile.ZipFile, where: str) -> None:
-    """Raise `TableError` if a zip package would unpack to far more than it weighs."""
+    """Check that a zip package would not unpack to far more than it weighs.
+
+    Parameters
+    ----------
+    package : ZipFile
+    where : str
+        What messages call it.
+
+    Raises
+    ------
+    TableError
+        If it states that it unpacks to more than a gigabyte, or to more than 20 MB and 200 times its size.
+    """
     packed = sum(entry.compress_size for entry in package.infolist())
     unpacked = sum(entry.file_size for entry in package.infolist())
     if unpacked > LARGEST_UNPACKED or (unpacked > 20 * MEGABYTE and unpacked > LARGEST_RATIO * max(packed, 1)):
@@ -25,6 +37,12 @@ def check_archive(package: zipfile.ZipFile, where: str) -> None:
 
 def check_open_document(package: zipfile.ZipFile, where: str) -> None:
     """Refuse an open-document spreadsheet that is locked or would repeat its cells beyond what an extract can have.
+
+    Parameters
+    ----------
+    package : ZipFile
+    where : str
+        What messages call it.
 
     Raises
     ------
@@ -52,7 +70,24 @@ def _check_repeats(package: zipfile.ZipFile, where: str) -> None:
 
 
 def blocks(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The bytes of one part, a megabyte or so at a time."""
+    """The bytes of one part, a megabyte or so at a time.
+
+    Parameters
+    ----------
+    package : ZipFile
+    part : str
+        Name of the part.
+
+    Returns
+    -------
+    iterator of bytes
+        Each ends at the end of a tag.
+
+    Raises
+    ------
+    ValueError
+        If the part unpacks to more than a gigabyte, or holds a tag of more than eight megabytes.
+    """
     # Cut at a tag's end, so that no attribute is split between two blocks.
     with package.open(part) as file:
         rest, read = b"", 0

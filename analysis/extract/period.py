@@ -36,6 +36,22 @@ def observation_period(
     assessments and section 47 enquiries; a few dates more than three months from all others (typing errors, as a
     rule) do not count. Statutory returns say for which `years` they are: these decide, for a return also holds what
     began long before and was still open.
+
+    Parameters
+    ----------
+    events : polars.DataFrame
+        The checked table `events`, its children's identifiers as supplied.
+    metadata : ExtractMetadata
+        What `extract.yml` says.
+    study : Study or None
+        The protocol's; None where there is none to compare with.
+    notes : ReportBuilder
+    years : tuple of date and date or None
+        First and last day that statutory returns observe.
+
+    Returns
+    -------
+    tuple of date, date and str
     """
     days = _days(events)
     trimmed = without_isolated(days)

@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 import polars as pl
 
-SHORTEST_SECRET = 16
+SHORTEST_SECRET = 16  # bytes: 128 bits, which cannot be guessed
 
 
 def pseudonyms(identifiers: pl.Series, *, secret: bytes, kind: str) -> pl.Series:
@@ -19,6 +19,11 @@ def pseudonyms(identifiers: pl.Series, *, secret: bytes, kind: str) -> pl.Series
         identifier; nobody else can.
     kind : str
         "child" or "family": the same identifier in another role gives another hash.
+
+    Returns
+    -------
+    polars.Series
+        In the order of `identifiers`.
 
     Raises
     ------

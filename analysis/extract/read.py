@@ -57,9 +57,12 @@ def read_extract(
         The study period that the report compares the extract's with.
     today : date, optional
         No record can be dated later; the day of reading unless given.
-
     mapping : Path, optional
         A workbook that says what headings and codes mean; `mapping.xlsx` in the folder unless given.
+
+    Returns
+    -------
+    tuple of CheckedTables and ExtractReport
 
     Raises
     ------

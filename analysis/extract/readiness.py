@@ -68,6 +68,11 @@ def readiness(
     unseen : collection of Unseen
         What could not have been seen although the source should hold it: a prediction whose outcomes need it is
         marked as not to be trusted, whatever it could otherwise do.
+
+    Returns
+    -------
+    tuple of Readiness
+        In the order of the protocol.
     """
     rows = (
         (prediction, _readiness(tables, name, prediction, protocol=protocol, unseen=unseen))

@@ -156,7 +156,19 @@ class ReportBuilder:
     not_understood: list["NotUnderstood"] = field(default_factory=list)
 
     def attempt(self, read: Callable[[], Result], otherwise: Result) -> Result:
-        """What `read` returns; `otherwise` where it refuses a file, so that what else is wrong is found too."""
+        """What `read` returns; `otherwise` where it refuses a file, so that what else is wrong is found too.
+
+        Parameters
+        ----------
+        read : callable
+            May raise `TableError`, whose problems are added to the refusals.
+        otherwise : Result
+            Something of the same type.
+
+        Returns
+        -------
+        Result
+        """
         try:
             return read()
         except TableError as error:
@@ -175,19 +187,66 @@ class ReportBuilder:
             raise TableError(where, [*self.refusals, *noted])
 
     def problem(self, where: str, sentence: str) -> None:
+        """Note something that may need putting right.
+
+        Parameters
+        ----------
+        where : str
+            File, sheet or list.
+        sentence : str
+            What was expected, what was there and what to do; no value of a record.
+        """
         self.problems.append(Problem(where, sentence))
 
 
 def some_rows(rows: Sequence[int], most: int = 3) -> str:
-    """Row numbers for a message: "row 7", "rows 7, 9", "rows 7, 9, 12, …"."""
+    """Row numbers for a message: "row 7", "rows 7, 9", "rows 7, 9, 12, …".
+
+    Parameters
+    ----------
+    rows : sequence of int
+        Numbers as a spreadsheet shows them.
+    most : int
+        How many are named.
+
+    Returns
+    -------
+    str
+    """
     return f"row{'s' * (len(rows) != 1)} {some([f'{row:,}' for row in rows], most)}"
 
 
 def some(places: Sequence[str], most: int = 3) -> str:
-    """The first few of many places: "D2, D7, D9, …"."""
+    """The first few of many places: "D2, D7, D9, …".
+
+    Parameters
+    ----------
+    places : sequence of str
+        Such as addresses of cells.
+    most : int
+        How many are named.
+
+    Returns
+    -------
+    str
+    """
     return ", ".join(places[:most]) + ", …" * (len(places) > most)
 
 
 def number(count: int, noun: str, plural: str = "") -> str:
-    """A count with its noun: "1 row", "1,200 rows", "3 children"."""
+    """A count with its noun: "1 row", "1,200 rows", "3 children".
+
+    Parameters
+    ----------
+    count : int
+        0 or more.
+    noun : str
+        In the singular.
+    plural : str
+        Where it is not the noun with an s.
+
+    Returns
+    -------
+    str
+    """
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

@@ -13,7 +13,7 @@ from lxml import etree
 from analysis.errors import TableError
 from analysis.extract.definitions import Table
 
-LARGEST = 2 << 30
+LARGEST = 2 << 30  # bytes (ours)
 PROLOGUE = 1 << 16  # the first element of a return comes well within its first 64 kB
 NOT_A_RETURN = "this is XML, but neither a children in need census nor SSDA903; remove it"
 
@@ -84,7 +84,19 @@ def local_name(tag: object) -> str:
 
 
 def texts(element: etree._Element, names: Names) -> dict[str, str]:
-    """The texts of an element's children that have none themselves, by their names."""
+    """The texts of an element's children that have none themselves, by their names.
+
+    Parameters
+    ----------
+    element : _Element
+        Of one child or record.
+    names : Names
+        Also collects every name that it meets.
+
+    Returns
+    -------
+    dict of str to str
+    """
     return {names[leaf.tag]: leaf.text for leaf in element if leaf.text and not len(leaf)}
 
 

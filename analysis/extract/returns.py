@@ -71,6 +71,11 @@ def read_returns(
         `statutory_returns`, perhaps with what a mapping workbook says of codes.
     latest : datetime.date
         No record is of a later day.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    list of YearOfReturn
 
     Raises
     ------
@@ -92,6 +97,16 @@ def observed_years(returns: Sequence[YearOfReturn], notes: ReportBuilder) -> Yea
     """First and last day that the returns observe: of both, where both were supplied, the years that they share.
 
     A year between that is missing from one of them is a problem that is noted.
+
+    Parameters
+    ----------
+    returns : sequence of YearOfReturn
+    notes : ReportBuilder
+
+    Returns
+    -------
+    Year or None
+        None where no return says of which year it is.
     """
     spans = {}
     for kind in ("cin_census", "ssda903"):
@@ -112,7 +127,20 @@ def observed_years(returns: Sequence[YearOfReturn], notes: ReportBuilder) -> Yea
 
 
 def with_periods_of_care(lists: Lists, returns: Sequence[YearOfReturn], notes: ReportBuilder) -> Lists:
-    """Merged lists with the periods of care that SSDA903's episodes make, and a line on children in one return only."""
+    """Merged lists with the periods of care that SSDA903's episodes make, and a line on children in one return only.
+
+    Parameters
+    ----------
+    lists : Lists
+        Merged lists by name.
+    returns : sequence of YearOfReturn
+        In the order in which their lists were merged.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    Lists
+    """
     if "ssda903_episode" not in lists:
         return lists
     years = {position: one.year for position, one in enumerate(returns) if one.kind == "ssda903"}

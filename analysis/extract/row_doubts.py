@@ -9,14 +9,21 @@ from analysis.extract.definitions import Table
 from analysis.extract.files import Sheet
 from analysis.extract.report import ReportBuilder, number, some_rows
 
-FIRST_DAY_OF_1904 = date(1904, 1, 1)
+FIRST_DAY_OF_1904 = date(1904, 1, 1)  # day 0 of a workbook that counts from 1904
 LAST_SERIAL = 80_000  # in the twenty-second century
 
 
 def note_shifted_rows(sheet: Sheet, rows: slice, *, where: str, notes: ReportBuilder) -> None:
     """Note the rows of a CSV with more filled cells than there are headings, as an unquoted comma leaves them.
 
-    `rows` are those of one table, its headings first.
+    Parameters
+    ----------
+    sheet : Sheet
+    rows : slice
+        Those of one table, its headings first.
+    where : str
+        What messages call the table.
+    notes : ReportBuilder
     """
     if not sheet.is_text:
         return
@@ -33,7 +40,20 @@ def note_shifted_rows(sheet: Sheet, rows: slice, *, where: str, notes: ReportBui
 def note_blank_identifiers(
     frame: pl.DataFrame, table: Table, *, where: str, notes: ReportBuilder, is_xml: bool = False
 ) -> None:
-    """Note the rows that say something dated of nobody, as merged cells and grouped reports leave them."""
+    """Note the rows that say something dated of nobody, as merged cells and grouped reports leave them.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        A list's rows as text, with `row`, the sheet's row.
+    table : Table
+        The list.
+    where : str
+        What messages call the table.
+    notes : ReportBuilder
+    is_xml : bool
+        Whether the rows were elements of XML, which has no merged cells.
+    """
     dated = [name for name in table.dates if name in frame.columns]
     nobody = frame.filter(pl.col("child_id").is_null())
     if dated:
@@ -47,7 +67,16 @@ def note_blank_identifiers(
 
 
 def note_no_rows(frame: pl.DataFrame, *, where: str, notes: ReportBuilder) -> None:
-    """Note a list that has its headings and nothing else."""
+    """Note a list that has its headings and nothing else.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        A list's rows as text, with `row`, the sheet's row.
+    where : str
+        What messages call the table.
+    notes : ReportBuilder
+    """
     if frame.is_empty() or frame.select(pl.all_horizontal(pl.exclude("row").is_null()).all()).item():
         notes.ignored.append(f"{where}: headings, and no rows under them")  # as a template's unused lists have
 

@@ -33,6 +33,11 @@ def read_scores(path: Path, people: pl.DataFrame, *, latest: date, notes: Report
         No score can be dated later.
     notes : ReportBuilder
 
+    Returns
+    -------
+    polars.DataFrame
+        In the order of the table.
+
     Raises
     ------
     TableError

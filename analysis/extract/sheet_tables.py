@@ -7,7 +7,7 @@ from analysis.extract.definitions import Definitions
 from analysis.extract.files import Sheet
 from analysis.extract.headings import Recognised, identifier_columns, known_heading, recognise
 
-LEAST_HEADINGS = 3
+LEAST_HEADINGS = 3  # known ones that make a row one of headings (ours)
 
 
 def tables_of(sheet: Sheet, definitions: Definitions) -> list[tuple[Sheet, Recognised]]:
@@ -15,6 +15,16 @@ def tables_of(sheet: Sheet, definitions: Definitions) -> list[tuple[Sheet, Recog
 
     Rows up to the next row of headings belong to the list above it. Headings repeated for another page begin no
     new list.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    definitions : Definitions
+        The lists that are looked for.
+
+    Returns
+    -------
+    list of tuple of Sheet and Recognised
     """
     tables = _below_one_another(sheet, definitions)
     return [beside for sheet_of, found in tables for beside in _beside_one_another(sheet_of, found, definitions)]

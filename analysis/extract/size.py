@@ -32,6 +32,16 @@ def verdict_on_size(outcomes: int, cases: int, *, predictors: int, test_share: f
         Structured predictors.
     test_share : float
         Share of the cases that are kept to test on.
+
+    Returns
+    -------
+    tuple of str and str
+        The verdict and a sentence.
+
+    References
+    ----------
+    How many cases: `analysis.performance.sample_size.cases_needed`. How precisely an AUC should be known: Riley et al.
+    (2021), Statistics in Medicine 40:4230.
     """
     prevalence = outcomes / cases
     needed = cases_needed(predictors, prevalence) * prevalence

@@ -36,7 +36,7 @@ from analysis.extract.return_xml import NOT_A_RETURN, Names, element_names, elem
 PERIOD = "ssda903_period"
 TITLE = statutory_returns().tables[PERIOD].title
 # Where nothing but the extract's own dates tells its year, a year with fewer ends than this share of the fullest's is
-# taken for typing errors.
+# taken for typing errors (ours).
 LEAST_SHARE = 0.2
 
 _GOES_ON = "X1"

@@ -27,9 +27,27 @@ def read_table(
 ) -> pl.DataFrame:
     """The rows of one list that can be used, one column per field that is read, and `row`, the sheet's row.
 
-    A row is left out, and counted in `notes`, if it is blank, repeats the headings, is a total or footer, has no
-    usable child identifier or, in a list of dated records, no usable date. Cells that cannot be read become missing,
-    and are counted. `file` names the sheet's file in messages, where the extract is a folder of files.
+    A row is left out, and counted in `notes`, if it is blank, repeats the headings, is a total or footer, has no usable
+    child identifier or, in a list of dated records, no usable date. Cells that cannot be read become missing, and are
+    counted.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    found : Recognised
+        Which list it is, and which columns are which.
+    extract : str
+        Name of the extract.
+    latest : date
+        No record can be dated later.
+    notes : ReportBuilder
+    file : str
+        The sheet's file in messages, where the extract is a folder of files.
+
+    Returns
+    -------
+    polars.DataFrame
+        With the columns of `schema` and `row`; of a list about adults, its cells as text.
     """
     table = found.table
     where = f"{file or extract}, {table.title}"
@@ -84,6 +102,7 @@ def empty(table: Table) -> pl.DataFrame:
 
 
 def schema(table: Table) -> dict[str, pl.DataType]:
+    """The columns that a list has once it is read, with their types."""
     read = [column for column in table.columns.values() if column.kind != "unused"]
     return {column.field: TYPES.get(column.kind, pl.String) for column in read}
 
@@ -91,7 +110,20 @@ def schema(table: Table) -> dict[str, pl.DataType]:
 def describe_columns(
     found: Recognised, tallies: Mapping, *, extract: str, notes: ReportBuilder, where: str = ""
 ) -> None:
-    """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown."""
+    """Note what each column became (with its cells, blanks and unread cells), which are missing or unknown.
+
+    Parameters
+    ----------
+    found : Recognised
+        Which list it is, and which columns are which.
+    tallies : mapping of str to tuple of int
+        By field: cells, blanks and cells that could not be read.
+    extract : str
+        Name of the extract.
+    notes : ReportBuilder
+    where : str
+        What messages call the table; by default the extract and the list's title.
+    """
     table, add = found.table, notes.columns.append
     for field, position in sorted(found.positions.items(), key=lambda item: item[1]):
         column = table.columns[field]

@@ -52,6 +52,10 @@ class Unseen:
         prediction : Prediction
         cases : polars.DataFrame
             Its cases: index_date and window_end, the last day of the outcome window.
+
+        Returns
+        -------
+        str
         """
         needed = {event for step in prediction.steps for event in step.any_of} | set(prediction.none_of)
         missing = [event for event in self.events or () if event in needed]
@@ -69,6 +73,18 @@ def unseen_lists(
     """The events of which no list that was read can tell; one note names the lists that are missing or have no row.
 
     Where several lists tell of an event, the first of the source's lists holds them all, and the others some of them.
+
+    Parameters
+    ----------
+    lists : mapping of str to polars.DataFrame
+        Merged lists by name.
+    tables : mapping of str to Table
+        Every list of the source, by name.
+    notes : ReportBuilder
+
+    Returns
+    -------
+    tuple of Unseen
     """
     telling: dict[str, str] = {}
     for name, table in tables.items():

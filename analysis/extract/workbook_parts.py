@@ -27,9 +27,9 @@ from analysis.extract.packages import (
 )
 
 SPARSE_CELLS = 2_000_000  # an area beyond this that is less than a quarter filled is searched for stray cells
-MOST_STRAY = 100
-GAP_ROWS = 1_000  # filled rows after this many empty ones do not belong to the table
-LARGEST_MENDED = 256 * MEGABYTE
+MOST_STRAY = 100  # cells; more of them are a table (ours)
+GAP_ROWS = 1_000  # filled rows after this many empty ones do not belong to the table (ours)
+LARGEST_MENDED = 256 * MEGABYTE  # bytes of a sheet that is corrected in memory (ours)
 _ADDRESS = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,9})(\d{1,12})["'][^>]*>""")
 
 
@@ -81,7 +81,18 @@ def _look_into(package: zipfile.ZipFile) -> Parts:
 
 
 def workbook_part(package: zipfile.ZipFile, names: Mapping[str, str]) -> str:
-    """The name, in small letters, of the part that lists the sheets; "" if there is none."""
+    """The name, in small letters, of the part that lists the sheets; "" if there is none.
+
+    Parameters
+    ----------
+    package : ZipFile
+    names : mapping of str to str
+        By name in small letters, the name of each part as it is written.
+
+    Returns
+    -------
+    str
+    """
     links = package.read(names["_rels/.rels"]).decode("utf-8", "replace") if "_rels/.rels" in names else ""
     for link in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", links):
         target = re.search(r"""\bTarget=["']/?([^"']+)["']""", link)

@@ -12,9 +12,9 @@ from analysis.schemas import CheckedTables
 
 BLANK = {"gender": ("not stated",), "ethnicity": ("NOBT",), "disability": ("unknown",)}
 AS_AT_EXTRACT = (*BLANK, "family")
-# The share is printed in tenths, of at least so many cases on either side: no small count follows from it.
+# The share is printed in tenths, of at least so many cases on either side (ours): no small count follows.
 FEWEST_CASES = 50
-DECIMALS = 1
+DECIMALS = 1  # tenths
 _CLEARLY = 2.58  # standard errors; 99 in 100
 
 

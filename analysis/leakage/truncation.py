@@ -10,7 +10,7 @@ from analysis.protocol.values import Protocol
 from analysis.schemas import CheckedTables
 from analysis.text.documents import CaseDocuments, documents_before
 
-DATES_TRIED = 12
+DATES_TRIED = 12  # index dates; all of them would take as long again for each (ours)
 
 
 def share_changed_by_the_future(

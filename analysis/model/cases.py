@@ -52,13 +52,15 @@ class Cases:
 class FittedText(Protocol):
     """Words and topics, as learned from some rows."""
 
-    def transform(self, rows: np.ndarray) -> Matrix: ...
+    def transform(self, rows: np.ndarray) -> Matrix:
+        """The features of these rows, one row each."""
 
 
 class TextFeatures(Protocol):
     """Words and topics that must be learned from training rows before they can describe any case."""
 
-    def fit(self, rows: np.ndarray) -> FittedText: ...
+    def fit(self, rows: np.ndarray) -> FittedText:
+        """Learn from these rows alone."""
 
 
 @dataclass(frozen=True)
@@ -112,4 +114,5 @@ def every_value(dense: np.ndarray) -> sparse.csr_matrix:
 
 
 def side_by_side(blocks: Sequence[Matrix]) -> sparse.csr_matrix:
+    """The columns of several matrices, one block after another."""
     return sparse.hstack([sparse.csr_matrix(block) for block in blocks], format="csr", dtype=np.float32)

@@ -17,7 +17,7 @@ from analysis.model.risks import fitted_risks
 from analysis.model.splits import family_outcomes
 from analysis.protocol.values import Protocol
 
-SMALLEST_SHARE = 1 / 8  # of the training families; the sizes rise from it by equal factors
+SMALLEST_SHARE = 1 / 8  # of the training families; the sizes rise from it by equal factors (ours)
 
 
 @dataclass(frozen=True)

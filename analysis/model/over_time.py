@@ -18,8 +18,8 @@ from analysis.model.splits import family_outcomes, window_end
 from analysis.protocol.values import Protocol
 
 SLUG = "structured-earlier_cases"
-FOLDS = 3  # of the late families, each given risks by models that saw none of its families
-REPEATS = 2  # random draws of fewer cases
+FOLDS = 3  # of the late families, each given risks by models that saw none of its families (ours)
+REPEATS = 2  # random draws of fewer cases (ours)
 HALF_YEAR = 6  # months
 
 

@@ -42,8 +42,19 @@ def analyse(
     ----------
     tables : NetworkTables
         On an engine (`analysis.network.engine.connect`).
+    definitions : Networks
+        The protocol's section on networks.
     published, published_models
         What source B prints (`analysis.published.networks`).
+    synthetic : bool
+        Whether the people were invented; only then is one child's network shown.
+    seed : int
+        Of the permutations and resamples.
+
+    Returns
+    -------
+    Frames
+        By the table's name, not yet under disclosure control.
     """
     results, counted = count_tables(tables, definitions, published=published, synthetic=synthetic)
     return results | study_counted(counted, definitions, published_models=published_models, seed=seed)
@@ -61,10 +72,21 @@ def count_tables(
 
     Parameters
     ----------
+    tables : NetworkTables
+        On an engine.
+    definitions : Networks
+        The protocol's section on networks.
+    published : mapping
+        What source B prints.
     synthetic : bool
         Only then is one child's network shown: that child does not exist.
     wider_steps : sequence of int
         Wider networks to try; three steps take minutes at the size of a country.
+
+    Returns
+    -------
+    tuple of Frames and Counted
+        Tables by name, not yet under disclosure control, and the counts of each notification.
     """
     prepared = prepare(tables, definitions, materialise)
     counted = count_all(prepared, wider_steps)
@@ -89,8 +111,20 @@ def study_counted(
 
     Parameters
     ----------
+    counted : Counted
+    definitions : Networks
+        The protocol's section on networks.
+    published_models : sequence of Published
+        The models that source B prints.
+    seed : int
+        Of the permutations and resamples; the results do not depend on `processes`.
     processes : int
         In which samples are studied side by side.
+
+    Returns
+    -------
+    Frames
+        By the table's name, not yet under disclosure control.
     """
     of_sample = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
     parts = side_by_side(of_sample, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
@@ -99,7 +133,18 @@ def study_counted(
 
 
 def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
-    """Everything counted on the engine, brought into memory: some 150 bytes to a notification."""
+    """Everything counted on the engine, brought into memory: some 150 bytes to a notification.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    wider_steps : sequence of int
+        Numbers of steps, 2 or more; one wider network is counted for each.
+
+    Returns
+    -------
+    Counted
+    """
     known = [reading for reading in READINGS if reading != "complete_registry" or prepared.tables.registry is not None]
     reading = prepared.definitions.whole_life_links
     frame = collect(notification_table(prepared, reading))
@@ -109,7 +154,22 @@ def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
 
 
 def side_by_side(function: Callable, arguments: Sequence[tuple], processes: int) -> list:
-    """``function(*arguments)`` of each, in order, in this process or in several; give the longest first."""
+    """``function(*arguments)`` of each, in order, in this process or in several; give the longest first.
+
+    Parameters
+    ----------
+    function : callable
+        Must be picklable where there are several processes.
+    arguments : sequence of tuple
+        One tuple for each call.
+    processes : int
+        1 or more.
+
+    Returns
+    -------
+    list
+        In the order of the arguments.
+    """
     if processes == 1:
         return [function(*each) for each in arguments]
     spawn = get_context("spawn")
@@ -118,7 +178,19 @@ def side_by_side(function: Callable, arguments: Sequence[tuple], processes: int)
 
 
 def tree_tables(counted: Counted, definitions: Networks) -> Frames:
-    """Single-split trees on first notifications: recorded, whole-life and, where it is known, the complete registry."""
+    """Single-split trees on first notifications: recorded, whole-life and, where it is known, the complete registry.
+
+    Parameters
+    ----------
+    counted : Counted
+    definitions : Networks
+        The protocol's section on networks.
+
+    Returns
+    -------
+    Frames
+        "network_trees" and "network_tree_incidence", not yet under disclosure control.
+    """
     fold = f"fold_by_{definitions.unit_of_folds}"
     shown = {definitions.whole_life_links: "whole-life", "complete_registry": "complete registry"}
     trees, incidence = [], []

@@ -5,6 +5,7 @@ from analysis.disclosure.specification import (
     EXPLORATORY,
     NETWORKS,
     Column,
+    SameCount,
     Sum,
     Support,
     TableSpecification,
@@ -25,10 +26,27 @@ _OF = ("notifications", "high_concern")
 _SAMPLE = "{sample} notifications"
 _TREE = "first notifications, {network} {predictor} {group}"
 ABOVE_ZERO = _SAMPLE + " with a {group} {predictor} above 0"
+_CUT_AT_ONE = ABOVE_ZERO.replace("{sample}", "first").replace("{group}", "{network} network")
 DECIMALS = 3  # as published; areas differ by hundredths
 
 
 def interval(name: str, meaning: str, of: tuple[str, ...] = _OF) -> tuple[Column, ...]:
+    """Columns for an estimate and the two ends of its interval.
+
+    Parameters
+    ----------
+    name : str
+        Of the estimate's column.
+    meaning : str
+        In words.
+    of : tuple of str
+        Columns of the counts that it is computed from; it is withheld where one of them is.
+
+    Returns
+    -------
+    tuple of Column
+        Estimate, lower end, upper end; to three decimals.
+    """
     return (
         measure(name, meaning, of, DECIMALS),
         measure(f"{name}_low", f"{meaning}: lower end of the interval", of, DECIMALS),
@@ -282,6 +300,8 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
                 "high_concern_above": ("high_concern", _TREE.replace("{group}", "above")),
                 "high_concern_below": ("high_concern", _TREE.replace("{group}", "below")),
             },
+            # A tree that cuts at 1 has above it the notifications on which its predictor is not 0.
+            same=(SameCount("above", f"notifications of {_CUT_AT_ONE}", ("threshold", 1)),),
         ),
         TableSpecification(
             "network_tree_incidence",

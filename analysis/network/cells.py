@@ -48,7 +48,19 @@ class Sample:
         return int(self.family.max()) + 1
 
     def with_columns(self, frame: pd.DataFrame, predictors: Sequence[str]) -> "Sample":
-        """The same notifications with some predictors more, or otherwise counted, from a table of them."""
+        """The same notifications with some predictors more, or otherwise counted, from a table of them.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            One row for each notification, in the same order.
+        predictors : sequence of str
+            Its columns that are coded; whole numbers.
+
+        Returns
+        -------
+        Sample
+        """
         codes, values = _coded(frame, predictors)
         kept = {size: found for size, found in self.numbered.items() if not set(found.predictors) & set(predictors)}
         return replace(self, codes=self.codes | codes, values=self.values | values, numbered=kept)
@@ -106,6 +118,17 @@ def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, fa
     ----------
     frame : DataFrame
         With the predictors, `concern` and the columns named by `fold` and `family`.
+    predictors : sequence of str
+        Columns of small whole numbers.
+    fold : str
+        Column of whole numbers from 0.
+    family : str
+        Column whose equal values are one family.
+
+    Returns
+    -------
+    Sample
+        In the order of the rows.
     """
     codes, values = _coded(frame, predictors)
     return Sample(
@@ -119,6 +142,16 @@ def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, fa
 
 def cells_of(sample: Sample, predictors: Sequence[str]) -> Cells:
     """Group the notifications of a sample by these predictors.
+
+    Parameters
+    ----------
+    sample : Sample
+    predictors : sequence of str
+        Those of a model, age among them; models that share all but the last are counted faster in a row.
+
+    Returns
+    -------
+    Cells
 
     Examples
     --------
@@ -140,6 +173,11 @@ def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
     x : array, (cells, coefficients)
     place : array of int, (notifications,)
         The cell of each notification.
+    sample : Sample
+
+    Returns
+    -------
+    Cells
     """
     bins = place * (2 * sample.folds) + (2 * sample.fold.astype(place.dtype) + sample.concern)
     counts = np.bincount(bins, minlength=len(x) * sample.folds * 2).reshape(len(x), sample.folds, 2)
@@ -147,7 +185,18 @@ def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
 
 
 def count_positives(cells: Cells, positive: np.ndarray) -> np.ndarray:
-    """Positives of each cell and fold if these notifications (their places) were the positive ones."""
+    """Positives of each cell and fold if these notifications (their places) were the positive ones.
+
+    Parameters
+    ----------
+    cells : Cells
+    positive : ndarray of int, shape (positive notifications,)
+        Their positions in the sample.
+
+    Returns
+    -------
+    ndarray of int, shape (cells, folds)
+    """
     counts = np.bincount(cells.bins[positive], minlength=2 * cells.cases.size)
     return (counts[::2] + counts[1::2]).reshape(cells.cases.shape)
 

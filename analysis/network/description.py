@@ -35,7 +35,20 @@ GROUPS = {
 
 
 def data_table(tables: NetworkTables, published: Mapping[str, int]) -> pd.DataFrame:
-    """Rows of each table, beside the published study's."""
+    """Rows of each table, beside the published study's.
+
+    Parameters
+    ----------
+    tables : NetworkTables
+        On an engine.
+    published : mapping of str to int
+        Rows of each table that source B prints.
+
+    Returns
+    -------
+    pandas.DataFrame
+        quantity, run, published: the table "network_data", before disclosure control.
+    """
     rows = {
         "people": tables.people,
         "relationships": tables.relationships,
@@ -53,7 +66,20 @@ def data_table(tables: NetworkTables, published: Mapping[str, int]) -> pd.DataFr
 
 
 def flow_table(tables: NetworkTables, definitions: Networks) -> pd.DataFrame:
-    """Notifications left out, step by step, until those studied remain."""
+    """Notifications left out, step by step, until those studied remain.
+
+    Parameters
+    ----------
+    tables : NetworkTables
+        On an engine.
+    definitions : Networks
+        The years studied, and the age in years under which a child is studied.
+
+    Returns
+    -------
+    pandas.DataFrame
+        step, removed, remaining: the table "network_flow", before disclosure control.
+    """
     events = tables.events
     notified = events.filter(events.event.isin(definitions.events.notification)).select("person_id", "date")
     days = notified.distinct()
@@ -76,7 +102,20 @@ def flow_table(tables: NetworkTables, definitions: Networks) -> pd.DataFrame:
 
 
 def samples_table(frame: pd.DataFrame, published: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
-    """Size and incidence of the three samples."""
+    """Size and incidence of the three samples.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each notification, as `analysis.network.tables.notification_table` makes them.
+    published : mapping of str to mapping of str to int
+        Notifications and children of each sample that source B prints.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_samples", before disclosure control.
+    """
     rows = []
     for sample in SAMPLES:
         part = rows_of(frame, sample)

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.network.cells import Cells, Sample
 
-NORMAL_975 = 1.959963984540054
+NORMAL_975 = 1.959963984540054  # 97.5% quantile of the normal distribution, for intervals of 95%
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,25 @@ class Area:
 def auc_from_counts(score: np.ndarray, negatives: np.ndarray, positives: np.ndarray) -> float:
     """Probability that a positive scores above a negative, ties counted half.
 
+    Parameters
+    ----------
+    score : ndarray, shape (cells,)
+        In any order; higher means more at risk.
+    negatives : ndarray of int, shape (cells,)
+        Notifications of the cell without the outcome.
+    positives : ndarray of int, shape (cells,)
+        Those with it.
+
+    Returns
+    -------
+    float
+        From 0 to 1; NaN where there are none of either.
+
+    References
+    ----------
+    Hanley, J. A., & McNeil, B. J. (1982). The meaning and use of the area under a receiver operating characteristic
+    (ROC) curve. Radiology, 143, 29-36.
+
     Examples
     --------
     >>> auc_from_counts(np.array([0.1, 0.2]), np.array([3, 1]), np.array([1, 3]))
@@ -57,7 +76,24 @@ def auc_from_counts(score: np.ndarray, negatives: np.ndarray, positives: np.ndar
 
 
 def placements(score: np.ndarray, negatives: np.ndarray, positives: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of each cell: share of negatives below it and share of positives above it, ties counted half."""
+    """Of each cell: share of negatives below it and share of positives above it, ties counted half.
+
+    Parameters
+    ----------
+    score : ndarray, shape (cells,)
+    negatives : ndarray of int, shape (cells,)
+    positives : ndarray of int, shape (cells,)
+
+    Returns
+    -------
+    tuple of two ndarrays, shape (cells,)
+        From 0 to 1 each.
+
+    References
+    ----------
+    Hanley, J. A., & Hajian-Tilaki, K. O. (1997). Sampling variability of nonparametric estimates of the areas under
+    receiver operating characteristic curves: an update. Academic Radiology, 4, 49-58.
+    """
     _, rank = np.unique(score, return_inverse=True)
     below, above = np.bincount(rank, weights=negatives), np.bincount(rank, weights=positives)
     share_below = (np.cumsum(below) - below / 2) / below.sum()
@@ -70,8 +106,21 @@ def area_out_of_fold(cells: Cells, coefficients: np.ndarray, sample: Sample) -> 
 
     Parameters
     ----------
+    cells : Cells
+        Each fold needs notifications with and without the outcome.
     coefficients : array, (folds, coefficients)
         Fitted without each fold.
+    sample : Sample
+        Whose notifications the cells count.
+
+    Returns
+    -------
+    Area
+        Its `of_family` is the influence of each family, to first order.
+
+    References
+    ----------
+    Obuchowski, N. A. (1997). Nonparametric analysis of clustered ROC curve data. Biometrics, 53, 567-578.
     """
     folds = cells.cases.shape[1]
     influence = np.zeros((cells.cases.shape[0], folds, 2))
@@ -97,6 +146,11 @@ def out_of_fold_auc(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, coe
     cases, positives : array, (cells, folds)
     coefficients : array, (folds, coefficients)
         Fitted without each fold.
+
+    Returns
+    -------
+    float
+        Mean over folds, from 0 to 1.
     """
     areas = []
     for fold, own in enumerate(coefficients):
@@ -107,7 +161,20 @@ def out_of_fold_auc(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, coe
 
 
 def difference_interval(first: Area, second: Area) -> tuple[float, float, float]:
-    """First minus second with its 95% interval over families; both on the same notifications."""
+    """First minus second with its 95% interval over families; both on the same notifications.
+
+    Parameters
+    ----------
+    first : Area
+        Of one model.
+    second : Area
+        Of another.
+
+    Returns
+    -------
+    tuple of float, float and float
+        Difference, lower and upper end.
+    """
     difference = first.auc - second.auc
     error = NORMAL_975 * float(np.sqrt(np.sum((first.of_family - second.of_family) ** 2)))
     return difference, difference - error, difference + error

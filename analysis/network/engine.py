@@ -28,6 +28,15 @@ def connect(
         Most memory that the engine may use.
     threads : int
         On this machine.
+
+    Returns
+    -------
+    BaseBackend
+
+    Raises
+    ------
+    AnalysisError
+        If there is no such engine, or Spark is not installed.
     """
     if engine == "duckdb":
         backend = ibis.duckdb.connect(threads=threads, memory_limit=memory, temp_directory=tempfile.mkdtemp())
@@ -39,7 +48,18 @@ def connect(
 
 
 def register(backend: BaseBackend, frame: pa.Table) -> Table:
-    """Register a table in memory with the engine."""
+    """Register a table in memory with the engine.
+
+    Parameters
+    ----------
+    backend : BaseBackend
+    frame : pyarrow Table
+
+    Returns
+    -------
+    ibis Table
+        Under a name of its own.
+    """
     name = gen_name("placed")
     if backend.name == "duckdb":
         backend.con.register(name, frame)

@@ -12,7 +12,7 @@ from analysis.network.tables import NetworkTables, Prepared, frame_of
 MOMENTS = ("first notification", "second notification", "end of the records")
 NETWORKS = {"recorded": "recorded", "whole-life": "ever_recorded"}
 COLUMN_OF = {"recorded": "recorded", "whole-life": "whole_life"}
-MOST_MEMBERS = 9
+MOST_MEMBERS = 9  # relatives in the picture (ours)
 COLUMNS = ("moment", "network", "person", "role", "state", "is_child", "notified", "targeted", "abuser")
 
 
@@ -44,14 +44,31 @@ def choose_child(frame: pd.DataFrame) -> int:
 
 
 def example_of(prepared: Prepared, frame: pd.DataFrame) -> Example:
-    """The network of the chosen child of a synthetic world."""
+    """The network of the chosen child of a synthetic world.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Of a synthetic world.
+    frame : pandas.DataFrame
+        Its notifications, as `analysis.network.tables.notification_table` makes them.
+
+    Returns
+    -------
+    Example
+
+    Raises
+    ------
+    ValueError
+        If no child of this world has two notifications and a relative with a history.
+    """
     child = choose_child(frame)
     days = frame.loc[frame["child_id"] == child, "date"].sort_values().dt.date.tolist()
     last = prepared.tables.events.date.max().to_pyarrow().as_py()
     moments = dict(zip(MOMENTS, (days[0], days[1], last), strict=True))
     members = _members(prepared, child)
     rows = [
-        _row(member, prepared.definitions.child_under_years, moment, day, network)
+        _row(member, moment, day, network)
         for moment, day in moments.items()
         for network in NETWORKS
         for member in members.itertuples()
@@ -99,7 +116,7 @@ def _roles(tables: NetworkTables, child: int) -> dict[int, str]:
     return frame.sort_values("order").drop_duplicates("person").set_index("person")["kind"].to_dict()
 
 
-def _row(member, child_under_years: int, moment: str, day: date, network: str) -> tuple:
+def _row(member, moment: str, day: date, network: str) -> tuple:
     """A member as seen at a moment."""
     since = getattr(member, COLUMN_OF[network])
     state = "in the network" if _before(since, day) else "known to exist"

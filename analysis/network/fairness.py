@@ -9,9 +9,9 @@ from analysis.network.discrimination import NORMAL_975
 from analysis.network.study import LogisticModel
 
 CHARACTERISTICS = ("gender", "ethnicity")
-GROUPS_OF_RISK = 10
-GROUPS_OF_RISK_IN_SUBGROUP = 5
-FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks
+GROUPS_OF_RISK = 10  # tenths (ours)
+GROUPS_OF_RISK_IN_SUBGROUP = 5  # fifths, for subgroups are smaller (ours)
+FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks (ours)
 
 
 def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> dict[str, pd.DataFrame]:
@@ -21,6 +21,15 @@ def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> 
     ----------
     rows : DataFrame
         The notifications of the sample, with gender and ethnicity.
+    coded : Sample
+        The same notifications, in the same order.
+    model : LogisticModel
+        Of that sample.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Three tables by name, before disclosure control.
     """
     risk = risks_out_of_fold(model, coded)
     return {
@@ -31,13 +40,40 @@ def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> 
 
 
 def risks_out_of_fold(model: LogisticModel, sample: Sample) -> np.ndarray:
-    """The risk of each notification by the model that did not see its fold."""
+    """The risk of each notification by the model that did not see its fold.
+
+    Parameters
+    ----------
+    model : LogisticModel
+        Of the sample.
+    sample : Sample
+
+    Returns
+    -------
+    ndarray of float, shape (notifications,)
+        From 0 to 1.
+    """
     risk = expit(model.cells.x @ model.coefficients.T)
     return risk[model.cells.of_notification, sample.fold]
 
 
 def calibration(risk: np.ndarray, concern: np.ndarray, groups: int = GROUPS_OF_RISK) -> pd.DataFrame:
-    """Mean risk and observed share in groups of neighbouring risks, of nearly equal size, lowest first."""
+    """Mean risk and observed share in groups of neighbouring risks, of nearly equal size, lowest first.
+
+    Parameters
+    ----------
+    risk : ndarray of float, shape (notifications,)
+        From 0 to 1.
+    concern : ndarray of int, shape (notifications,)
+        1 where concern was high afterwards, else 0.
+    groups : int
+        How many, 1 or more; fewer come back where many risks are equal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        group, notifications, high_concern, mean_risk, observed.
+    """
     edges = np.quantile(risk, np.linspace(0, 1, groups + 1)[1:-1])
     group = np.searchsorted(edges, risk, side="right")
     cases = np.bincount(group, minlength=groups)
@@ -56,7 +92,20 @@ def calibration(risk: np.ndarray, concern: np.ndarray, groups: int = GROUPS_OF_R
 
 
 def calibration_by_subgroup(rows: pd.DataFrame, risk: np.ndarray) -> pd.DataFrame:
-    """`calibration` within each gender and ethnicity."""
+    """`calibration` within each gender and ethnicity.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The notifications, with gender, ethnicity and concern.
+    risk : ndarray of float, shape (notifications,)
+        From 0 to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `calibration`, with characteristic and subgroup.
+    """
     parts = []
     for characteristic in CHARACTERISTICS:
         for subgroup, chosen in _subgroups(rows, characteristic):
@@ -70,8 +119,19 @@ def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagge
 
     Parameters
     ----------
+    rows : pandas.DataFrame
+        The notifications, with gender, ethnicity and concern.
+    risk : ndarray of float, shape (notifications,)
+        From 0 to 1.
     family : array of int
         Intervals count families, not notifications.
+    flagged_share : float
+        Above 0 and below 1; more are flagged where risks are equal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Counts, rates from 0 to 1 and their 95% intervals; missing where a subgroup has no notification to err on.
     """
     flagged = risk >= np.quantile(risk, 1 - flagged_share)
     concern = rows["concern"].to_numpy().astype(bool)

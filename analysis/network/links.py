@@ -25,13 +25,43 @@ def recorded_links(relationships: Table) -> Table:
 
 
 def whole_life_links(relationships: Table, types: Table, people: Table) -> Table:
-    """Links of family by birth, written down on any day, since the birth of the younger of the two."""
+    """Links of family by birth, written down on any day, since the birth of the younger of the two.
+
+    Parameters
+    ----------
+    relationships : ibis Table
+        With person_id, relative_id and relationship_type.
+    types : ibis Table
+        Says which types are family by birth.
+    people : ibis Table
+        With person_id and birth_date.
+
+    Returns
+    -------
+    ibis Table
+        child_id, relative_id, since.
+    """
     pairs = _both_directions(_by_birth(relationships, types).select("person_id", "relative_id")).distinct()
     return _since_birth(pairs, people)
 
 
 def recorded_before_links(relationships: Table, types: Table, people: Table) -> Table:
-    """Links of family by birth, since the birth of the younger or the day of writing down, the later."""
+    """Links of family by birth, since the birth of the younger or the day of writing down, the later.
+
+    Parameters
+    ----------
+    relationships : ibis Table
+        With person_id, relative_id, relationship_type and recorded_date.
+    types : ibis Table
+        Says which types are family by birth.
+    people : ibis Table
+        With person_id and birth_date.
+
+    Returns
+    -------
+    ibis Table
+        child_id, relative_id, since.
+    """
     recorded = recorded_links(_by_birth(relationships, types))
     born = _since_birth(recorded.select("child_id", "relative_id"), people).rename(born="since")
     both = recorded.join(born, ["child_id", "relative_id"])
@@ -43,6 +73,20 @@ def implied_links(relationships: Table, types: Table, people: Table) -> Table:
 
     What a social worker could have worked out from the records: the child's mother is known from one visit,
     her other child from another. Direct links are among them.
+
+    Parameters
+    ----------
+    relationships : ibis Table
+        With person_id, relative_id, relationship_type and recorded_date.
+    types : ibis Table
+        Says which types are family by birth.
+    people : ibis Table
+        With person_id and birth_date.
+
+    Returns
+    -------
+    ibis Table
+        child_id, relative_id, since.
     """
     direct = recorded_before_links(relationships, types, people)
     onward = direct.select(through="child_id", relative_id="relative_id", onward="since")
@@ -56,6 +100,24 @@ def links_of(
     link_definition: str, *, relationships: Table, types: Table, people: Table, registry: Table | None = None
 ) -> Table:
     """The links of a reading, by its name in the table above.
+
+    Parameters
+    ----------
+    link_definition : str
+        Name of the reading.
+    relationships : ibis Table
+        As in the functions above.
+    types : ibis Table
+        As in the functions above.
+    people : ibis Table
+        As in the functions above.
+    registry : ibis Table or None
+        A complete register of births, where there is one.
+
+    Returns
+    -------
+    ibis Table
+        child_id, relative_id, since.
 
     Raises
     ------

@@ -7,9 +7,9 @@ from scipy.special import expit, logit
 
 from analysis.network.cells import Cells
 
-_MOST_STEPS = 50
-_TOLERANCE = 1e-10
-_MOST_CELLS_AT_ONCE = 50_000
+_MOST_STEPS = 50  # of Newton's method; a fit takes far fewer
+_TOLERANCE = 1e-10  # gain in log likelihood at which a fit has converged
+_MOST_CELLS_AT_ONCE = 50_000  # up to so many cells all folds are fitted together, which is faster and takes more memory
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,10 @@ def fit_logistic(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start:
     start : array, optional
         Coefficients to begin from.
 
+    Returns
+    -------
+    Fit
+
     Notes
     -----
     A predictor that does not vary, or repeats another, gets the smallest coefficients that fit as well.
@@ -73,7 +77,22 @@ def fit_logistic(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start:
 
 
 def log_likelihood(logit: np.ndarray, cases: np.ndarray, positives: np.ndarray) -> float:
-    """Sum over notifications of the log probability of what was seen."""
+    """Sum over notifications of the log probability of what was seen.
+
+    Parameters
+    ----------
+    logit : ndarray of float, shape (cells,)
+        Log odds of the outcome.
+    cases : ndarray of int, shape (cells,)
+        Notifications in the cell.
+    positives : ndarray of int, shape (cells,)
+        Those with the outcome.
+
+    Returns
+    -------
+    float
+        0 or less.
+    """
     return float(positives @ logit - cases @ np.logaddexp(0, logit))
 
 

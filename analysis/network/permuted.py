@@ -14,6 +14,11 @@ def permute_between_families(sample: Sample, random: np.random.Generator) -> np.
 
     Responses that stood together stay together, and lose any relation to the predictors.
 
+    Parameters
+    ----------
+    sample : Sample
+    random : numpy Generator
+
     Returns
     -------
     array of int, (notifications,)
@@ -26,7 +31,20 @@ def permute_between_families(sample: Sample, random: np.random.Generator) -> np.
 
 
 def permuted_positives(sample: Sample, permutations: int, seed: int) -> list[np.ndarray]:
-    """The places of the notifications with high concern, in each of several permutations."""
+    """The places of the notifications with high concern, in each of several permutations.
+
+    Parameters
+    ----------
+    sample : Sample
+    permutations : int
+        How many.
+    seed : int
+
+    Returns
+    -------
+    list of ndarray of int
+        One for each permutation.
+    """
     random = np.random.default_rng(seed)
     return [np.flatnonzero(permute_between_families(sample, random)) for _ in range(permutations)]
 
@@ -36,8 +54,14 @@ def permuted_areas(cells: Cells, positives: Sequence[np.ndarray]) -> np.ndarray:
 
     Parameters
     ----------
+    cells : Cells
+        Of the model.
     positives
         From `permuted_positives`.
+
+    Returns
+    -------
+    ndarray of float, shape (permutations,)
     """
     counts = np.array([count_positives(cells, places) for places in positives])
     coefficients = fit_folds_from_nothing(cells.x, cells.cases, counts)

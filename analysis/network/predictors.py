@@ -16,11 +16,20 @@ PREDICTORS = ("Age", *EVENT_PREDICTORS, *RECORDED_PREDICTORS, *WHOLE_LIFE_PREDIC
 
 # A multiplicative generator on whole numbers below 2^31 - 1 (Park and Miller): the same folds on every engine.
 _MULTIPLIER, _MODULUS = 48271, 2147483647
-_DAY_MULTIPLIER = 69621
+_DAY_MULTIPLIER = 69621  # another multiplier, so that days and children do not keep step (ours)
 
 
 def sampled_notifications(people: Table, events: Table, definitions: Networks) -> Table:
     """One row per child and day with a notification in the years studied, of a child under the age studied.
+
+    Parameters
+    ----------
+    people : ibis Table
+        person_id, birth_date, gender, ethnicity.
+    events : ibis Table
+        person_id, event, date.
+    definitions : Networks
+        The years studied, the age in years under which a child is studied, and whether age is in whole years.
 
     Returns
     -------
@@ -41,7 +50,18 @@ def sampled_notifications(people: Table, events: Table, definitions: Networks) -
 
 
 def age_in_years(birth: DateValue, day: DateValue) -> IntegerValue:
-    """Completed years of age."""
+    """Completed years of age.
+
+    Parameters
+    ----------
+    birth : DateValue
+    day : DateValue
+        On or after the day of birth.
+
+    Returns
+    -------
+    IntegerValue
+    """
     before_birthday = (day.month() * 100 + day.day()) < (birth.month() * 100 + birth.day())
     return (day.year() - birth.year() - before_birthday.ifelse(1, 0)).cast("int32")
 
@@ -50,6 +70,20 @@ def history(notifications: Table, events: Table, definitions: Networks) -> Table
     """The child's own events before the notification, and whether concern was high after it.
 
     The decision to refer is dated as the notification it decides on, so the notification's own is not after it.
+
+    Parameters
+    ----------
+    notifications : ibis Table
+        child_id and date, one row for each notification.
+    events : ibis Table
+        person_id, event, date.
+    definitions : Networks
+        Kinds of event; what is recent, in years; and the response's window, in years.
+
+    Returns
+    -------
+    ibis Table
+        child_id, date, counts and `concern` (1 or 0).
     """
     kinds = definitions.events
     own = events.filter(events.event.isin((*kinds.notification, *kinds.target, *kinds.concern)))
@@ -73,7 +107,26 @@ def history(notifications: Table, events: Table, definitions: Networks) -> Table
 
 
 def relatives(people: Table, relationships: Table, events: Table, types: Table, definitions: Networks) -> Table:
-    """What is known of each person as somebody's relative: first notification, target event, abuse instigated."""
+    """What is known of each person as somebody's relative: first notification, target event, abuse instigated.
+
+    Parameters
+    ----------
+    people : ibis Table
+        person_id and birth_date.
+    relationships : ibis Table
+        With the day on which each was written down.
+    events : ibis Table
+        person_id, event, date.
+    types : ibis Table
+        Says whom a type of relationship names as an abuser.
+    definitions : Networks
+        Kinds of event, and the age in years at which a person is no longer a child.
+
+    Returns
+    -------
+    ibis Table
+        relative_id, grown_up, first_notification, first_target, first_abuse; days, null where there is none.
+    """
     notified = _first_day(events, definitions.events.notification, "first_notification")
     targeted = _first_day(events, definitions.events.target, "first_target")
     abused = first_abuse(relationships, types)
@@ -86,7 +139,20 @@ def relatives(people: Table, relationships: Table, events: Table, types: Table, 
 
 
 def first_abuse(relationships: Table, types: Table) -> Table:
-    """The day on which each abuser was first written down as one, whoever was abused."""
+    """The day on which each abuser was first written down as one, whoever was abused.
+
+    Parameters
+    ----------
+    relationships : ibis Table
+        With the day on which each was written down.
+    types : ibis Table
+        Says whom a type of relationship names as an abuser.
+
+    Returns
+    -------
+    ibis Table
+        relative_id, first_abuse.
+    """
     abusive = relationships.join(types.select("relationship_type", "instigator"), "relationship_type")
     by_person = abusive.filter(abusive.instigator == "person").select(abuser_id="person_id", day="recorded_date")
     by_relative = abusive.filter(abusive.instigator == "relative").select(abuser_id="relative_id", day="recorded_date")
@@ -99,6 +165,18 @@ def family_of_child(relationships: Table, types: Table) -> Table:
 
     Used to resample and to measure uncertainty, never as a predictor. Of several mothers the one with the
     smallest number.
+
+    Parameters
+    ----------
+    relationships : ibis Table
+        person_id, relative_id and relationship_type.
+    types : ibis Table
+        Says which types are those of a mother.
+
+    Returns
+    -------
+    ibis Table
+        child_id, mother_id.
     """
     mothers = types.filter(types["class"] == "mother").select("relationship_type")
     pairs = relationships.semi_join(mothers, "relationship_type")
@@ -110,6 +188,22 @@ def network_counts(notifications: Table, links: Table, known: Table, suffix: str
 
     Members with notifications or target events count while they are children themselves; members and abusers
     count at any age.
+
+    Parameters
+    ----------
+    notifications : ibis Table
+        child_id and date, one row for each notification.
+    links : ibis Table
+        child_id, relative_id, since.
+    known : ibis Table
+        As `relatives` gives it.
+    suffix : str
+        Of the names of the columns: "R" for recorded, "W" for whole-life networks.
+
+    Returns
+    -------
+    ibis Table
+        child_id, date and four counts; no row for a notification of a child without links.
     """
     met = notifications.select("child_id", "date").join(links, "child_id").join(known, "relative_id")
     member = met.since < met.date
@@ -127,7 +221,26 @@ def network_counts(notifications: Table, links: Table, known: Table, suffix: str
 def predictor_table(
     notifications: Table, own: Table, recorded: Table, whole_life: Table, definitions: Networks
 ) -> Table:
-    """Notifications with their 12 predictors, `concern` and the two ways of folding, as whole numbers."""
+    """Notifications with their 12 predictors, `concern` and the two ways of folding, as whole numbers.
+
+    Parameters
+    ----------
+    notifications : ibis Table
+        As `sampled_notifications` gives them.
+    own : ibis Table
+        As `history` gives it.
+    recorded : ibis Table
+        As `network_counts` gives it, of recorded links.
+    whole_life : ibis Table
+        As `network_counts` gives it, of whole-life links.
+    definitions : Networks
+        Number of folds, and whether age is in whole years.
+
+    Returns
+    -------
+    ibis Table
+        One row for each notification.
+    """
     table = notifications.drop("birth_date")
     for counts in (own, recorded, whole_life):
         table = table.left_join(counts, ["child_id", "date"]).drop("child_id_right", "date_right")
@@ -145,7 +258,26 @@ def predictor_table(
 
 
 def fold_of(number: IntegerValue, folds: int) -> IntegerValue:
-    """A fold by whole-number arithmetic alone, the same on every engine."""
+    """A fold by whole-number arithmetic alone, the same on every engine.
+
+    Parameters
+    ----------
+    number : IntegerValue
+        Of a child or a notification, below 2^31 - 1 for an even spread.
+    folds : int
+        How many, 1 or more.
+
+    Returns
+    -------
+    IntegerValue
+        From 0 to folds - 1.
+
+    References
+    ----------
+    Park, S. K., & Miller, K. W. (1988). Random number generators: good ones are hard to find. Communications of the
+    ACM, 31, 1192-1201; with the multiplier of Park, S. K., Miller, K. W., & Stockmeyer, P. K. (1993), the same, 36(7),
+    105-110.
+    """
     scrambled = (number.cast("int64") * _MULTIPLIER) % _MODULUS
     return ((scrambled * _MULTIPLIER) % _MODULUS % folds).cast("int16")
 

@@ -65,8 +65,20 @@ def study_sample(
 
     Parameters
     ----------
+    sample : {"all", "first", "subsequent"}
     counted : Counted
         The notifications of the sample.
+    published : sequence of Published
+        The models that source B prints, of every sample.
+    definitions : Networks
+        The protocol's section on networks.
+    seed : int
+        Of the permutations and resamples.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By the table's name, not yet under disclosure control.
     """
     unit = definitions.unit_of_folds
     coded = sample_of(counted.frame, sample, unit_of_folds=unit)

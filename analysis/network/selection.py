@@ -23,7 +23,7 @@ from analysis.network.study import (
 )
 from analysis.protocol.values import Networks
 
-FALSE_POSITIVE_RATES = np.linspace(0, 1, 21)
+FALSE_POSITIVE_RATES = np.linspace(0, 1, 21)  # every twentieth (ours)
 ALL = "all"
 
 
@@ -49,18 +49,43 @@ class Selected:
 
 
 def subset_label(subset: Subset, sample: str) -> str:
-    """A set of predictors as words: their names, "all" or "age alone"."""
+    """A set of predictors as words: their names, "all" or "age alone".
+
+    Parameters
+    ----------
+    subset : Subset
+    sample : {"all", "first", "subsequent"}
+
+    Returns
+    -------
+    str
+    """
     if subset == candidates(sample):
         return ALL
     return " ".join(subset) or "age alone"
 
 
 def counts_of(sample: Sample) -> dict[str, int]:
+    """The two columns of counts that every table of a sample has."""
     return {"notifications": sample.notifications, "high_concern": int(sample.concern.sum())}
 
 
 def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[Selected]:
-    """Fit the models that the published table has for this sample."""
+    """Fit the models that the published table has for this sample.
+
+    Parameters
+    ----------
+    sample : {"all", "first", "subsequent"}
+    coded : Sample
+        The notifications of that sample.
+    published : sequence of Published
+        The models that source B prints, of every sample.
+
+    Returns
+    -------
+    list of Selected
+        In the published order.
+    """
     return [
         Selected(row, fit_model(coded, row.predictors or candidates(sample)))
         for row in published
@@ -69,7 +94,23 @@ def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[S
 
 
 def models_table(sample: str, coded: Sample, search: SubsetSearch, full: LogisticModel) -> pd.DataFrame:
-    """Every small model and the full one."""
+    """Every small model and the full one.
+
+    Parameters
+    ----------
+    sample : {"all", "first", "subsequent"}
+    coded : Sample
+        Its notifications.
+    search : SubsetSearch
+        Every small model, fitted.
+    full : LogisticModel
+        The model of all predictors.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_models", before disclosure control.
+    """
     low, high = full.area.interval
     whole = pd.DataFrame(
         [(full.subset, full.area.auc, low, high, full.fit.aic)], columns=["subset", "auc", "low", "high", "aic"]
@@ -109,7 +150,25 @@ def four_variable(search: SubsetSearch) -> SubsetSearch:
 def selection_tables(
     sample: str, coded: Sample, search: SubsetSearch, definitions: Networks, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """How often each predictor is in the best four-variable model, and what the best of many is worth."""
+    """How often each predictor is in the best four-variable model, and what the best of many is worth.
+
+    Parameters
+    ----------
+    sample : {"all", "first", "subsequent"}
+    coded : Sample
+        Its notifications.
+    search : SubsetSearch
+        Every small model, fitted.
+    definitions : Networks
+        Number of resamples of families.
+    seed : int
+        Of the resamples.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame and pandas.DataFrame
+        The tables "network_selection" and "network_best_of_many", before disclosure control.
+    """
     four = four_variable(search)
     best = four.table["subset"][four.table["auc"].idxmax()]
     chosen = four.table["subset"].iloc[chosen_under_resampling(four, definitions.replicates, seed)].tolist()
@@ -142,7 +201,22 @@ def selection_tables(
 
 
 def table_2(coded: Sample, other_folds: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
-    """Published beside run, with folds by child and by notification."""
+    """Published beside run, with folds by child and by notification.
+
+    Parameters
+    ----------
+    coded : Sample
+        The notifications of the sample.
+    other_folds : Sample
+        The same, folded by the other unit.
+    selected : sequence of Selected
+        Models of that sample.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_table_2", before disclosure control.
+    """
     rows = []
     for row in selected:
         low, high = row.model.area.interval
@@ -165,7 +239,20 @@ def table_2(coded: Sample, other_folds: Sample, selected: Sequence[Selected]) ->
 
 
 def gains_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
-    """Each kind of information against the models without it, as the published table pairs them."""
+    """Each kind of information against the models without it, as the published table pairs them.
+
+    Parameters
+    ----------
+    coded : Sample
+        The notifications of the sample.
+    selected : sequence of Selected
+        Models of that sample.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_gains", before disclosure control.
+    """
     by_comment = {row.published.comment: row for row in selected}
     pairs = {
         "whole-life over recorded": (
@@ -199,7 +286,20 @@ def gains_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
 
 
 def interactions_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
-    """Squares and products added to the four-variable models."""
+    """Squares and products added to the four-variable models.
+
+    Parameters
+    ----------
+    coded : Sample
+        The notifications of the sample.
+    selected : sequence of Selected
+        Models of that sample.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_interactions", before disclosure control.
+    """
     rows = []
     for row in selected:
         if len(row.model.subset) > MOST_BESIDE_AGE:
@@ -219,7 +319,20 @@ def interactions_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFr
 
 
 def coefficients_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFrame:
-    """Log odds per unit, with intervals over families (the sandwich estimator)."""
+    """Log odds per unit, with intervals over families (the sandwich estimator).
+
+    Parameters
+    ----------
+    coded : Sample
+        The notifications of the sample.
+    selected : sequence of Selected
+        Models of that sample, at least one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_coefficients", before disclosure control.
+    """
     parts = []
     for row in selected:
         error = NORMAL_975 * clustered_errors(row.model, coded)
@@ -241,7 +354,24 @@ def coefficients_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFr
 
 
 def clustered_errors(model: LogisticModel, coded: Sample) -> np.ndarray:
-    """Standard errors of the coefficients when notifications of a family are alike."""
+    """Standard errors of the coefficients when notifications of a family are alike.
+
+    Parameters
+    ----------
+    model : LogisticModel
+    coded : Sample
+        The notifications that it was fitted to.
+
+    Returns
+    -------
+    ndarray of float, shape (coefficients,)
+        On the scale of the log odds; without a correction for few families.
+
+    References
+    ----------
+    Liang, K.-Y., & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. Biometrika, 73,
+    13-22.
+    """
     cells = model.cells
     risk = expit(cells.x @ model.fit.coefficients)
     information = (cells.x * (cells.cases.sum(axis=1) * risk * (1 - risk))[:, None]).T @ cells.x
@@ -272,7 +402,19 @@ def roc_table(selected: Sequence[Selected]) -> pd.DataFrame:
 
 
 def recall_at(model: LogisticModel, false_positive_rates: np.ndarray) -> np.ndarray:
-    """The ROC curve of risks out of fold, between its corners along straight lines."""
+    """The ROC curve of risks out of fold, between its corners along straight lines.
+
+    Parameters
+    ----------
+    model : LogisticModel
+    false_positive_rates : ndarray of float
+        From 0 to 1.
+
+    Returns
+    -------
+    ndarray of float
+        From 0 to 1, in the shape of the rates.
+    """
     score = (model.cells.x @ model.coefficients.T).ravel()
     cases, positives = model.cells.cases.ravel(), model.cells.positives.ravel()
     used = cases > 0

@@ -15,8 +15,8 @@ from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, W
 
 SAMPLES = ("all", "first", "subsequent")
 SAMPLE_TITLES = {"all": "All notifications", "first": "First notifications", "subsequent": "Subsequent notifications"}
-MOST_BESIDE_AGE = 3
-_RESAMPLES_AT_ONCE = 50
+MOST_BESIDE_AGE = 3  # as B has it: models of four variables
+_RESAMPLES_AT_ONCE = 50  # to bound the memory
 
 Subset = tuple[str, ...]  # predictors besides age
 
@@ -51,6 +51,7 @@ def candidates(sample: str) -> Subset:
 
 
 def without_whole_life(subset: Subset) -> Subset:
+    """The predictors of a model but for those of the whole-life network."""
     return tuple(name for name in subset if name not in WHOLE_LIFE_PREDICTORS)
 
 
@@ -69,37 +70,108 @@ def small_subsets(sample: str) -> tuple[Subset, ...]:
 
 
 def of_sample(frame: pd.DataFrame, sample: str) -> pd.Series:
-    """Which notifications a sample has: all, each child's first ever, or the later ones."""
+    """Which notifications a sample has: all, each child's first ever, or the later ones.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With nNotes, the child's earlier notifications.
+    sample : {"all", "first", "subsequent"}
+
+    Returns
+    -------
+    pandas.Series
+        Boolean, in the order of the rows.
+    """
     chosen = {"all": frame["nNotes"] >= 0, "first": frame["nNotes"] == 0, "subsequent": frame["nNotes"] > 0}
     return chosen[sample]
 
 
 def rows_of(frame: pd.DataFrame, sample: str) -> pd.DataFrame:
-    """The notifications of a sample."""
+    """The notifications of a sample.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With nNotes, the child's earlier notifications.
+    sample : {"all", "first", "subsequent"}
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     return frame[of_sample(frame, sample)]
 
 
 def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample:
-    """A sample coded for counting, folded by "child" or by "notification"."""
+    """A sample coded for counting, folded by "child" or by "notification".
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The notifications with their predictors.
+    sample : {"all", "first", "subsequent"}
+    unit_of_folds : {"child", "notification"}
+        What is never on both sides of a fold.
+
+    Returns
+    -------
+    Sample
+    """
     names = ("Age", *candidates(sample))
     return make_sample(rows_of(frame, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id")
 
 
 def fit_model(sample: Sample, subset: Subset) -> LogisticModel:
-    """Fit age and a subset of predictors."""
+    """Fit age and a subset of predictors.
+
+    Parameters
+    ----------
+    sample : Sample
+    subset : Subset
+        Predictors besides age.
+
+    Returns
+    -------
+    LogisticModel
+    """
     cells = cells_of(sample, ("Age", *subset))
     fit, coefficients = fit_folds(cells)
     return LogisticModel(subset, cells, fit, coefficients, area_out_of_fold(cells, coefficients, sample))
 
 
 def auc_of(sample: Sample, subset: Subset) -> float:
-    """The area alone, out of fold."""
+    """The area alone, out of fold.
+
+    Parameters
+    ----------
+    sample : Sample
+    subset : Subset
+        Predictors besides age.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
     cells = cells_of(sample, ("Age", *subset))
     return _auc(cells)
 
 
 def interaction_auc(sample: Sample, subset: Subset) -> float:
-    """The area of the model with every square and product of two predictors added."""
+    """The area of the model with every square and product of two predictors added.
+
+    Parameters
+    ----------
+    sample : Sample
+    subset : Subset
+        Predictors besides age.
+
+    Returns
+    -------
+    float
+        From 0 to 1, out of fold.
+    """
     cells = cells_of(sample, ("Age", *subset))
     columns = range(1, cells.x.shape[1])
     products = [cells.x[:, i] * cells.x[:, j] for i in columns for j in columns if i <= j]
@@ -136,8 +208,15 @@ def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.nda
 
     Parameters
     ----------
+    sample : Sample
+    subsets : sequence of Subset
+        Of predictors besides age.
     permuted : sequence of array of int, optional
         From `permuted_positives`.
+
+    Returns
+    -------
+    SubsetSearch
     """
     of_family = np.empty((sample.families, len(subsets)), dtype=np.float32)
     best = np.zeros(len(permuted))
@@ -156,6 +235,17 @@ def chosen_under_resampling(search: SubsetSearch, replicates: int, seed: int) ->
     """Which model had the greatest area in each resample of the families: (replicates,) places in the table.
 
     The areas of a resample are those of the models as fitted, to first order in the families' weights.
+
+    Parameters
+    ----------
+    search : SubsetSearch
+    replicates : int
+        Resamples of the families.
+    seed : int
+
+    Returns
+    -------
+    ndarray of int, shape (replicates,)
     """
     random = np.random.default_rng(seed)
     families = len(search.of_family)

@@ -70,9 +70,17 @@ def prepare(tables: NetworkTables, definitions: Networks, materialise: Hold | No
 
     Parameters
     ----------
-    hold : function of a table, optional
-        Keeps a table that is used again, e.g. ``lambda table: table.cache()``. Without it everything stays
+    tables : NetworkTables
+        On an engine.
+    definitions : Networks
+        The protocol's section on networks.
+    materialise : callable, optional
+        Computes a table that is used again, such as `analysis.network.engine.materialise`. Without it everything stays
         one expression.
+
+    Returns
+    -------
+    Prepared
     """
     materialise = materialise or _as_it_is
     notifications = materialise(sampled_notifications(tables.people, tables.events, definitions))
@@ -83,7 +91,19 @@ def prepare(tables: NetworkTables, definitions: Networks, materialise: Hold | No
 
 
 def notification_table(prepared: Prepared, reading: str) -> Table:
-    """Every notification with its predictors, the whole-life network taken by this reading."""
+    """Every notification with its predictors, the whole-life network taken by this reading.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    reading : str
+        A name in the table of `analysis.network.links`.
+
+    Returns
+    -------
+    ibis Table
+        One row for each notification, in no order.
+    """
     whole_life = network_counts(prepared.notifications, prepared.tables.links(reading), prepared.known, "W")
     table = predictor_table(prepared.notifications, prepared.own, prepared.recorded, whole_life, prepared.definitions)
     families = family_of_child(prepared.tables.relationships, prepared.tables.types)
@@ -92,7 +112,21 @@ def notification_table(prepared: Prepared, reading: str) -> Table:
 
 
 def counts_of_notifications(prepared: Prepared, counts: Table, names: Sequence[str]) -> pd.DataFrame:
-    """Counts (child_id, date and `names`) of every notification, 0 where there are none, in the order of `collect`."""
+    """Counts (child_id, date and `names`) of every notification, 0 where there are none, in the order of `collect`.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    counts : ibis Table
+        child_id, date and the counts; at most one row for each notification.
+    names : sequence of str
+        Columns of counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `names`.
+    """
     keys = ["child_id", "date"]
     table = prepared.notifications.select(*keys).left_join(counts, keys)
     filled = table.select(*keys, **{name: table[name].fill_null(0).cast("int16") for name in names})

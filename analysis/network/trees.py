@@ -25,6 +25,22 @@ class TreeSplit:
 def best_split(values: np.ndarray, concern: np.ndarray) -> TreeSplit | None:
     """The threshold that leaves the two groups purest by Gini's index; None if the predictor does not vary.
 
+    Parameters
+    ----------
+    values : ndarray, shape (notifications,)
+        Of one predictor.
+    concern : ndarray of int, shape (notifications,)
+        1 where concern was high afterwards, else 0.
+
+    Returns
+    -------
+    TreeSplit or None
+        Of several as good, the one with the lowest threshold.
+
+    References
+    ----------
+    Breiman, L., Friedman, J. H., Olshen, R. A., & Stone, C. J. (1984). Classification and regression trees. Wadsworth.
+
     Examples
     --------
     >>> best_split(np.array([0, 0, 1, 2, 2]), np.array([0, 0, 0, 1, 1])).threshold
@@ -45,7 +61,22 @@ def best_split(values: np.ndarray, concern: np.ndarray) -> TreeSplit | None:
 
 
 def threshold_by_fold(frame: pd.DataFrame, predictor: str, fold: str) -> np.ndarray:
-    """The thresholds of trees grown without each fold in turn."""
+    """The thresholds of trees grown without each fold in turn.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The notifications.
+    predictor : str
+        A column.
+    fold : str
+        Column of whole numbers from 0.
+
+    Returns
+    -------
+    ndarray of float, shape (folds,)
+        NaN where the predictor does not vary.
+    """
     values, concern, folds = (frame[name].to_numpy() for name in (predictor, "concern", fold))
     splits = [best_split(values[folds != left_out], concern[folds != left_out]) for left_out in np.unique(folds)]
     return np.array([np.nan if split is None else split.threshold for split in splits])
@@ -56,8 +87,17 @@ def tree_table(frame: pd.DataFrame, readings: dict[str, str], fold: str) -> pd.D
 
     Parameters
     ----------
+    frame : pandas.DataFrame
+        First notifications.
     readings : dict
         The network ("recorded", "whole-life" ...) of each predictor.
+    fold : str
+        Column of whole numbers from 0.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_trees", before disclosure control; no row for a predictor that does not vary.
     """
     rows = []
     for predictor, network in readings.items():
@@ -90,7 +130,20 @@ def tree_table(frame: pd.DataFrame, readings: dict[str, str], fold: str) -> pd.D
 
 
 def incidence_by_age(frame: pd.DataFrame, trees: pd.DataFrame) -> pd.DataFrame:
-    """Incidence of high concern above and below each tree's threshold, by year of age."""
+    """Incidence of high concern above and below each tree's threshold, by year of age.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        First notifications.
+    trees : pandas.DataFrame
+        As `tree_table` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table "network_tree_incidence", before disclosure control.
+    """
     parts = []
     for tree in trees.itertuples():
         group = np.where(frame[tree.predictor] >= tree.threshold, "above", "below")

@@ -34,7 +34,19 @@ Additions = dict[str, pd.DataFrame]  # by reading: predictors of every notificat
 
 
 def whole_life_counts(prepared: Prepared, readings: Sequence[str]) -> Additions:
-    """The whole-life predictors of every notification under each reading."""
+    """The whole-life predictors of every notification under each reading.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    readings : sequence of str
+        Of `READINGS`.
+
+    Returns
+    -------
+    Additions
+        By reading.
+    """
     found = {}
     for reading in readings:
         counts = network_counts(prepared.notifications, prepared.tables.links(reading), prepared.known, "W")
@@ -62,7 +74,21 @@ def later_links(prepared: Prepared) -> Table:
 
 
 def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str) -> pd.DataFrame:
-    """`gains_in_sample` of every sample."""
+    """`gains_in_sample` of every sample.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The notifications with their predictors.
+    additions : Additions
+        By reading: columns for every notification, in the same order.
+    unit_of_folds : {"child", "notification"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `gains_in_sample` returns it.
+    """
     parts = []
     for sample in SAMPLES:
         coded = sample_of(frame, sample, unit_of_folds=unit_of_folds)
@@ -84,6 +110,9 @@ def gains_in_sample(
 
     Parameters
     ----------
+    sample : {"all", "first", "subsequent"}
+    coded : Sample
+        Its notifications.
     additions : dict of DataFrame
         By reading: columns for the notifications of the sample.
     without : LogisticModel

@@ -24,6 +24,13 @@ def links_within(children: Table, links: Table, steps: int) -> Table:
     children : child_id
     links : child_id, relative_id, since
         Of everyone, not only of these children.
+    steps : int
+        Relationships between the child and the farthest person, 1 or more.
+
+    Returns
+    -------
+    ibis Table
+        child_id, relative_id, since.
     """
     reached = links.semi_join(children, "child_id")
     for _ in range(steps - 1):
@@ -37,7 +44,19 @@ def links_within(children: Table, links: Table, steps: int) -> Table:
 
 
 def wider_counts(prepared: Prepared, steps: int) -> pd.DataFrame:
-    """Counts over everyone within a number of steps in the recorded network, for every notification."""
+    """Counts over everyone within a number of steps in the recorded network, for every notification.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    steps : int
+        Relationships between the child and the farthest person, 1 or more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `WIDER_PREDICTORS`, in the order of `collect`.
+    """
     links = prepared.tables.links("recorded")
     children = prepared.notifications.select("child_id").distinct()
     reached = links_within(children, links, steps)
@@ -52,6 +71,9 @@ def wider_gains(
 
     Parameters
     ----------
+    sample : {"all", "first", "subsequent"}
+    coded : Sample
+        Its notifications.
     wider : dict of DataFrame
         By number of steps: `wider_counts` for the notifications of the sample.
     without : LogisticModel

@@ -28,8 +28,10 @@ PREDICTORS = (
 )
 PROCESSING = (
     "Records are read once, on the authority's own computer. Nothing is sent over a network.",
-    "Identifiers become pseudonyms made with a secret key that lies outside the results. Dates of birth are cut to the "
-    "month. Names, addresses and numbers are taken out of the text by rules, which miss some.",
+    (
+        "Identifiers become pseudonyms made with a secret key that lies outside the results. Dates of birth are cut to "
+        "the month. Names, addresses and numbers are taken out of the text by rules, which miss some."
+    ),
     "Models are fitted to past cases, tested on other past cases, and not saved for use. No score is given out.",
     "Only tables that passed disclosure control leave the folder of records. The book is made from them alone.",
 )
@@ -38,19 +40,37 @@ RETENTION = (
     "“python -m analysis delete” removes them. The secret key and the record of earlier releases remain after it."
 )
 RISKS = (
-    ("A child is recognised in what is published", "Small counts are withheld; each release is compared with earlier "
-     "ones; the run tries to work out what is withheld before it releases."),
-    ("A name stays in redacted text", "Redacted text is still child-level and is never shown; only general words that "
-     "many families share are."),
-    ("A model or a score is used to decide about a child", "No model is saved and no score is given out. Every page "
-     "says that none may be used."),
-    ("Records are read by someone who should not", "Folders are closed to all but their owner; nothing listens on the "
-     "network; the computer and its back-ups are the authority's to guard."),
-    ("A weak result is read as a good one, or an uncertain one as none", "Intervals, chance, simple rules and the pass "
-     "mark stand beside each score; what cannot be told is said."),
-    ("Some groups of children are served worse", "Errors are reported by group where a group is large enough; see the "
-     "draft equality impact assessment."),
-)  # fmt: skip
+    (
+        "A child is recognised in what is published",
+        (
+            "Small counts are withheld; each release is compared with earlier "
+            "ones; the run tries to work out what is withheld before it releases."
+        ),
+    ),
+    (
+        "A name stays in redacted text",
+        ("Redacted text is still child-level and is never shown; only general words that many families share are."),
+    ),
+    (
+        "A model or a score is used to decide about a child",
+        ("No model is saved and no score is given out. Every page says that none may be used."),
+    ),
+    (
+        "Records are read by someone who should not",
+        (
+            "Folders are closed to all but their owner; nothing listens on the "
+            "network; the computer and its back-ups are the authority's to guard."
+        ),
+    ),
+    (
+        "A weak result is read as a good one, or an uncertain one as none",
+        ("Intervals, chance, simple rules and the pass mark stand beside each score; what cannot be told is said."),
+    ),
+    (
+        "Some groups of children are served worse",
+        ("Errors are reported by group where a group is large enough; see the draft equality impact assessment."),
+    ),
+)
 
 
 def data_protection_draft(facts: Facts) -> bytes:

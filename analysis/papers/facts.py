@@ -26,7 +26,7 @@ from analysis.publish.citation import Citation
 
 QUESTION = "Does machine learning work in children's services?"
 TOLD_BY_TILES = ("A-none-above-threshold", "A-wrong-six-in-ten", "A-misses-four-in-five")
-MOST_FINDINGS = 5
+MOST_FINDINGS = 5  # as many as fit on one side of A4 with all else
 REHEARSAL = (
     "The numbers here were published and are about real children. The run of this edition is a rehearsal on invented "
     "records and proves nothing about any place."

@@ -6,8 +6,10 @@ from analysis.papers.facts import Facts
 from analysis.papers.word import WordPaper
 
 TO_ASK = (
-    "On cases later than those it learned from: of 100 children flagged, how many had the outcome? How many who had it "
-    "were missed?",
+    (
+        "On cases later than those it learned from: of 100 children flagged, how many had the outcome? How many who "
+        "had it were missed?"
+    ),
     "The same for girls and boys, for each age, each ethnic group and disabled children, with intervals?",
     "What was it compared with: chance, age alone, today's own rule?",
 )

@@ -24,6 +24,10 @@ def finish(document, part, title: str, cited: Citation) -> bytes:
         Of this paper.
     cited : Citation
         Who made which version of the book, and when.
+
+    Returns
+    -------
+    bytes
     """
     properties = document.core_properties
     properties.title, properties.author, properties.language = one_line(title), cited.authors, LANGUAGE

@@ -45,10 +45,27 @@ class WordPaper:
         self.heading(title, level=1)
 
     def heading(self, words: str, *, level: int = 2) -> None:
+        """A heading.
+
+        Parameters
+        ----------
+        words : str
+        level : int
+            1 for the paper's title, 2 for its parts.
+        """
         self.document.add_heading(one_line(words), level)
 
     def paragraph(self, words: str, *, lead: str = "", soft: bool = False) -> None:
-        """A paragraph, its first words in bold if `lead` is given; grey if `soft`."""
+        """A paragraph.
+
+        Parameters
+        ----------
+        words : str
+        lead : str
+            What stands before them in bold; "" for nothing.
+        soft : bool
+            Whether it is small and grey.
+        """
         paragraph = self.document.add_paragraph()
         if lead:
             paragraph.add_run(f"{one_line(lead)} ").bold = True
@@ -68,7 +85,15 @@ class WordPaper:
             run.bold, run.font.highlight_color = bold, WD_COLOR_INDEX.YELLOW
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], *, widths: Sequence[float] = ()) -> None:
-        """A table whose first row is repeated on each page; `widths` of its columns are in centimetres."""
+        """A table whose first row is repeated on each page.
+
+        Parameters
+        ----------
+        headings : sequence of str
+        rows : iterable of sequence of str
+        widths : sequence of float
+            Of its columns, in centimetres; by default as the words need.
+        """
         table = self.document.add_table(rows=1, cols=len(headings), style="Table Grid")
         _fill(table.rows[0], headings, bold=True)
         mark = OxmlElement("w:tblHeader")
@@ -92,7 +117,16 @@ class WordPaper:
             cell.add_paragraph(one_line(words))
 
     def picture(self, png: bytes, *, words: str, width: float) -> None:
-        """A picture, `width` in centimetres, with the text for those who cannot see it."""
+        """A picture.
+
+        Parameters
+        ----------
+        png : bytes
+        words : str
+            For those who cannot see it.
+        width : float
+            In centimetres.
+        """
         shape = self.document.add_picture(io.BytesIO(png), width=Cm(width))
         properties = shape._inline.docPr
         properties.set("descr", one_line(words))

@@ -12,7 +12,7 @@ from analysis.performance.resampling import TestCases
 from analysis.protocol.values import Protocol
 
 KNOTS = (0.1, 0.5, 0.9)  # quantiles of the predicted log odds (Harrell 2015, for three knots)
-LOWEST = 0.05  # quantile of the predicted risks from which the curve is drawn
+LOWEST = 0.05  # quantile of the predicted risks from which the curve is drawn (ours)
 
 
 def calibration_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFrame:
@@ -20,7 +20,8 @@ def calibration_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.
 
     A restricted cubic spline with three knots on the log odds of the predicted risk, with pointwise bands that allow
     for siblings. Drawn from the 5th percentile of the risks up to where the protocol's number of cases per bin is left
-    above. Missing where all cases or none have the outcome, or where the risks are too few to place the knots.
+    above. Missing where all cases or none have the outcome, where the risks are too few to place the knots, and where
+    they part those with the outcome from the rest so well that no finite curve fits best.
 
     Parameters
     ----------
@@ -46,8 +47,8 @@ def calibration_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.
         x, knots = log_odds_of(test.risk), np.quantile(log_odds_of(test.risk), KNOTS)
         if 0 < test.outcome.sum() < len(test.rows) and _can_be_bent(x, knots):
             grid = _grid(test.risk, protocol)
-            for risk, observed in zip(grid, _fitted(x, test, knots, log_odds_of(grid), protocol), strict=True):
-                low, middle, high = observed
+            fitted = _fitted(x, test, knots, log_odds_of(grid), protocol)
+            for risk, (low, middle, high) in zip(grid, fitted, strict=False):
                 rows.append(
                     {"design": slug, "risk": risk, "observed": middle, "observed_low": low, "observed_high": high}
                 )
@@ -88,9 +89,15 @@ def _grid(risk: np.ndarray, protocol: Protocol) -> np.ndarray:
 
 
 def _fitted(x: np.ndarray, test: TestCases, knots: np.ndarray, grid: np.ndarray, protocol: Protocol) -> np.ndarray:
-    """Lower end, estimate and upper end at each point of the grid, shape (points, 3)."""
+    """Lower end, estimate and upper end at each point of the grid, shape (points, 3); (0, 3) if no curve fits best."""
     model = sm.GLM(test.outcome.astype(float), spline(x, knots), family=sm.families.Binomial())
-    fit = model.fit(cov_type="cluster", cov_kwds={"groups": test.family})
+    try:
+        fit = model.fit(cov_type="cluster", cov_kwds={"groups": test.family})
+        finite = np.isfinite(fit.cov_params()).all()
+    except np.linalg.LinAlgError:
+        finite = False
+    if not finite:  # the coefficients have run off towards infinity
+        return np.empty((0, 3))
     design = spline(grid, knots)
     middle = design @ fit.params
     error = np.sqrt(np.einsum("ij,jk,ik->i", design, fit.cov_params(), design))

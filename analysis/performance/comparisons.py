@@ -53,7 +53,7 @@ def comparisons(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFr
     DataFrame
         The table "comparisons", unrounded; its record describes the columns.
     """
-    return pd.DataFrame([_comparison_row(designs, cases, protocol, *pair) for pair in _pairs(designs)])
+    return pd.DataFrame([_comparison_row(cases, protocol, *pair) for pair in _pairs(designs)])
 
 
 def paired_difference(
@@ -214,7 +214,6 @@ def _pairs(designs: Designs) -> list[tuple[str, str, FittedDesign, FittedDesign]
 
 
 def _comparison_row(
-    designs: Designs,
     cases: Cases,
     protocol: Protocol,
     name: str,

@@ -9,7 +9,7 @@ from analysis.model import Cases, FittedDesign
 from analysis.performance.ranking import Ranking, rank
 from analysis.protocol.values import Uncertainty
 
-POWER = 0.8
+POWER = 0.8  # of a minimum detectable difference: four times in five, the usual choice (Cohen 1988)
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class TestCases:
         return self.risk >= self.threshold
 
     def ranking(self) -> Ranking:
+        """The cases in order of risk, for measures that depend on the order alone."""
         return rank(self.outcome, self.risk, self.family, self.families)
 
     def sums(self, *values: np.ndarray) -> np.ndarray:

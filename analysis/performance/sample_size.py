@@ -15,8 +15,8 @@ ASSUMED_AUC = 0.75  # a fair model; nothing is known before one is fitted (ours)
 SHRINKAGE = 0.9  # Riley et al. 2019, criterion 1
 OPTIMISM_IN_R2 = 0.05  # criterion 2, of Nagelkerke's R2
 MARGIN_OF_RISK = 0.05  # criterion 3, of the overall risk
-LEVEL = 0.95
-_GRID = np.linspace(-9.0, 15.0, 6001)
+LEVEL = 0.95  # of every interval
+_GRID = np.linspace(-9.0, 15.0, 6001)  # standard deviations, beyond which neither density counts
 
 
 @dataclass(frozen=True)

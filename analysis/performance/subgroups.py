@@ -57,8 +57,10 @@ def subgroups(designs: Designs, cases: Cases, characteristics: pd.DataFrame, pro
     for slug, design in designs.items():
         test = TestCases.of(design, cases)
         weights = with_point(family_weights(test.families, protocol.uncertainty, protocol.seeds.analysis))
-        for group in subgroups_of(test, characteristics, protocol):
-            rows.append({"design": slug, **_subgroup_row(group, test, weights, protocol)})
+        rows += [
+            {"design": slug, **_subgroup_row(group, test, weights, protocol)}
+            for group in subgroups_of(test, characteristics, protocol)
+        ]
     return pd.DataFrame(rows)
 
 

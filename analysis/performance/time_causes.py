@@ -40,8 +40,8 @@ CAUSES = {
 }
 """The name of each cause, the score it starts from and the score it leads to."""
 MEMBERSHIP = Candidate("xgboost", 1, {"learning_rate": 0.1, "max_depth": 3, "min_child_weight": 5.0, "rounds": 150})
-MEMBERSHIP_FOLDS = 3
-MOST_WEIGHT = 20.0  # of one case: rarer kinds of cases than this cannot be made up for by weighting
+MEMBERSHIP_FOLDS = 3  # by family, so that no case is weighted by a model that saw it (ours)
+MOST_WEIGHT = 20.0  # of one case: rarer kinds of cases than this cannot be made up for by weighting (ours)
 COLUMNS = ["part", "metric", "first", "second", "before", "after", "difference", "difference_low", "difference_high"]
 COLUMNS += ["minimum_detectable_difference"]
 

@@ -25,7 +25,24 @@ def load_protocol(path: str | Path = "protocol.yml") -> Protocol:
 
 
 def parse_protocol(text: str | bytes, where: str = "protocol.yml") -> Protocol:
-    """A protocol from its YAML text; `where` names it in error messages."""
+    """A protocol from its YAML text; `where` names it in error messages.
+
+    Parameters
+    ----------
+    text : str or bytes
+        UTF-8 where given as bytes.
+    where : str
+        What error messages call the file.
+
+    Returns
+    -------
+    Protocol
+
+    Raises
+    ------
+    ProtocolError
+        With every problem and its address in the file.
+    """
     try:
         values = load_yaml(text)
     except YamlError as error:

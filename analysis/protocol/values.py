@@ -26,6 +26,8 @@ class Value(BaseModel):
 
 
 class Sourced(Value):
+    """A section of the protocol that names the source of its values."""
+
     source: str
 
 
@@ -116,11 +118,15 @@ class Amendment(Value):
 
 
 class Success(Sourced):
+    """The score, from 0 to 1, above which a model passes; registered before any result."""
+
     metric: Literal["average_precision"]
     threshold: Share
 
 
 class Study(Sourced):
+    """First and last index date studied, and the age in years that a child must be under."""
+
     first_date: date
     last_date: date
     oldest_age_years: Positive
@@ -133,19 +139,27 @@ class Study(Sourced):
 
 
 class Authority(Sourced):
+    """What an authority is called on pages."""
+
     name: str
 
 
 class Designs(Sourced):
+    """What the models may see, and whose cases they may learn from: a design is one of each."""
+
     predictors: tuple[Literal["structured", "text_and_structured"], ...]
     learned_from: tuple[Literal["all_cases", "earlier_cases"], ...]
 
 
 class EarlyOutcomes(Sourced):
+    """How outcomes count that come after the index date and before their window opens."""
+
     counted_as: Literal["without_the_outcome"]
 
 
 class Splits(Sourced):
+    """Share of families to test on, number of folds, and what may be learned from when time runs forward."""
+
     test_share_of_families: ProperShare
     folds: Folds
     embargo: Literal["outcome_window"]
@@ -153,12 +167,16 @@ class Splits(Sourced):
 
 
 class Draws(Value):
+    """How many settings of each family of models are tried."""
+
     logistic_regression: Positive
     decision_tree: Positive
     xgboost: Positive
 
 
 class Models(Sourced):
+    """Which families of models are tried, and by which score on the folds one is chosen."""
+
     families: tuple[Literal["logistic_regression", "decision_tree", "xgboost"], ...]
     chosen_by: Literal["average_precision"]
     draws_per_family: Draws
@@ -166,6 +184,8 @@ class Models(Sourced):
 
 
 class Text(Sourced):
+    """Which documents are read, from how many days before the index date, and how many words and topics are learned."""
+
     lag_days: Count
     documents_per_case: Positive
     words: Positive
@@ -175,19 +195,27 @@ class Text(Sourced):
 
 
 class SuppliedCounts(Sourced):
+    """Whether counts that an authority supplies beside its records are predictors."""
+
     used: bool
 
 
 class OperatingThreshold(Sourced):
+    """How the risk from which a case is flagged is chosen, on the training cases."""
+
     rule: Literal["maximum_f1"]
 
 
 class ThresholdsByUse(Sourced):
+    """Thresholds that a service could state: shares of cases looked into, and a trade-off of errors."""
+
     capacities: tuple[ProperShare, ...]
     false_alarms_per_missed_child: Positive
 
 
 class Uncertainty(Sourced):
+    """Bootstrap replicates, permutations, level of intervals, and what is resampled."""
+
     replicates: Positive
     permutations: Positive
     level: Share
@@ -195,12 +223,16 @@ class Uncertainty(Sourced):
 
 
 class Comparison(Sourced):
+    """When a difference between two models is called better or worse."""
+
     alpha: Share
     permutations_near_alpha: Positive
     published_rule_decimals: Count
 
 
 class Range(Value):
+    """Evenly spaced thresholds, both ends included."""
+
     from_: Share = Field(alias="from")
     to: Share
     step: ProperShare
@@ -221,6 +253,8 @@ class OwnRule(Value):
 
 
 class Yardsticks(Sourced):
+    """The simple rules and recorded decisions that each model is compared with."""
+
     recent: Annotated[tuple[str, ...], Field(min_length=1)]
     beside: Annotated[tuple[str, ...], Field(min_length=1)]
     decision_days: Count
@@ -229,15 +263,21 @@ class Yardsticks(Sourced):
 
 
 class EquallyGood(Sourced):
+    """How many standard errors from the best a candidate is equally good, and how often one is fitted again."""
+
     standard_errors: Annotated[float, Field(ge=0)]
     refits: Annotated[int, Field(ge=2, le=1000)]
 
 
 class StandardPrevalence(Sourced):
+    """The prevalence, from 0 to 1, at which average precision is also given."""
+
     value: Share
 
 
 class DecisionCurve(Sourced):
+    """The thresholds at which net benefit is computed."""
+
     thresholds: Range
 
 
@@ -302,6 +342,8 @@ class Scores(Sourced):
 
 
 class Subgroups(Sourced):
+    """The characteristics and age bands compared, and how many outcomes a subgroup needs to be assessed."""
+
     characteristics: tuple[Literal["gender", "disability", "ethnicity_group", "age_band"], ...]
     age_bands_years: tuple[Count, ...]
     smallest_positives: Positive
@@ -309,6 +351,8 @@ class Subgroups(Sourced):
 
 
 class LearningCurves(Sourced):
+    """How many sizes and repeats; over how many of the last sizes the slope is taken, and when it is level."""
+
     sizes: Annotated[int, Field(ge=8)]
     repeats: Positive
     last_sizes: Positive
@@ -316,6 +360,8 @@ class LearningCurves(Sourced):
 
 
 class Leakage(Sourced):
+    """The limits beyond which a check of the leakage audit raises a flag."""
+
     single_predictor_auc: Share
     share_of_full_model: Share
     too_good_auc: Share
@@ -332,6 +378,8 @@ class Preset(Value):
 
 
 class Disclosure(Sourced):
+    """The rules of disclosure control by name, and which of them are used for whose data."""
+
     own_data: str
     synthetic_data: str
     presets: dict[Slug, Preset]
@@ -380,6 +428,8 @@ class Networks(Sourced):
 
 
 class Seeds(Sourced):
+    """The seeds of every random draw."""
+
     synthetic_england: Count
     synthetic_network: Count
     analysis: Count

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 import yaml
 
 LARGEST = 1 << 18  # bytes; the registered protocol has ten thousand
-DEEPEST = 20
+DEEPEST = 20  # levels; the registered protocol has six
 
 
 class YamlError(ValueError):

@@ -36,6 +36,13 @@ def write_archive(
     citation : Path
         CITATION.cff, from which title, authors and abstract are taken.
     published : datetime.date
+    license_name : str
+        The SPDX identifier of the licence.
+
+    Returns
+    -------
+    Path
+        `archive`.
 
     Raises
     ------
@@ -66,6 +73,13 @@ def deposit_parts(root: Path, build: Path, html: Path, *, pdf: Path | None = Non
         The repository.
     build, html : Path
         What the report left: its build folder and the folder of its HTML.
+    pdf : Path or None
+        The book as PDF, where there is one.
+
+    Returns
+    -------
+    dict of str to Path
+        Only what exists.
     """
     parts = {"html": html, "summary": build / "summary", "protocol-of-the-run.json": build / "protocol.json"}
     parts |= {f"released/{p.parent.relative_to(build)}": p for p in sorted(build.glob("**/released")) if p.is_dir()}

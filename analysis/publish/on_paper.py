@@ -18,7 +18,15 @@ def drop_download(link: Tag) -> None:
 
 
 def name_closed_parts(section: Tag, soup: BeautifulSoup) -> None:
-    """Say in one sentence which parts of a section are in the web pages alone."""
+    """Say in one sentence which parts of a section are in the web pages alone.
+
+    Parameters
+    ----------
+    section : Tag
+        It holds parts that are closed until a reader opens them.
+    soup : BeautifulSoup
+        The page.
+    """
     closed = section.find_all("section", class_="closed-section", recursive=False)
     titles = [part.select_one("h2, h3, h4").get_text(" ", strip=True).removesuffix("#").strip() for part in closed]
     said = soup.new_tag("p", attrs={"class": "not-printed"})
@@ -29,10 +37,18 @@ def name_closed_parts(section: Tag, soup: BeautifulSoup) -> None:
 
 
 def turn(table: Tag, soup: BeautifulSoup) -> None:
-    """Turn a table of few rows and many columns, so that its columns become rows and it fits upright paper."""
+    """Turn a table of few rows and many columns, so that its columns become rows and it fits upright paper.
+
+    Parameters
+    ----------
+    table : Tag
+        Changed in place; one with joined cells stays as it is.
+    soup : BeautifulSoup
+        The page.
+    """
     rows = [row.find_all(["th", "td"], recursive=False) for row in table.select("tr")]
     if len({sum(int(cell.get("colspan", 1)) for cell in row) for row in rows}) != 1 or len(rows[0]) != len(rows[-1]):
-        return  # a table with joined cells stays as it is
+        return
     head, body = soup.new_tag("thead"), soup.new_tag("tbody")
     for number, column in enumerate(zip(*rows, strict=True)):
         row = soup.new_tag("tr")

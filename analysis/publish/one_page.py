@@ -24,7 +24,7 @@ SCREEN_ONLY = (
     *(".only-dark", ".narrow-screen", ".figure-code", ".provenance", ".definition", ".cell_input", "details.hide"),
 )
 WIDE_COLUMNS = 11  # a table with more is turned if it has few rows, or else printed on a page turned sideways
-FEW_ROWS = 6
+FEW_ROWS = 6  # as columns they fit on upright paper beside their names
 NEXT = re.compile(r'<link rel="next"[^>]* href="([^"]+)"')
 ANNEX = "Annex: one page for each prediction"
 UNKNOWN_PAGE = "000"  # as wide as a number, until it is known
@@ -62,6 +62,11 @@ def one_page(html: Path, cited: Citation) -> str:
         Folder of the built HTML.
     cited : Citation
         Who made which version of the book, and when.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     pages = sorted(pages_in_order(html), key=_in_annex)
     names = {page: chapter_id(page) for page in pages}
@@ -97,6 +102,10 @@ def with_page_numbers(text: str, numbers: Mapping[str, int]) -> str:
         As `one_page` makes it.
     numbers : mapping of str to int
         The page on which each chapter begins, by the chapter's id.
+
+    Returns
+    -------
+    str
     """
     return ROW.sub(lambda row: f"{row[1]}{numbers.get(row[2], UNKNOWN_PAGE)}<", text)
 

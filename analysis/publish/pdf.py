@@ -17,7 +17,7 @@ from analysis.publish.one_page import one_page, with_page_numbers
 NAME = "report.pdf"
 VARIABLE = "CHROMIUM"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-LIMIT_SECONDS = 300
+LIMIT_SECONDS = 300  # for the browser (ours)
 
 
 def find_chromium() -> str | None:
@@ -42,6 +42,11 @@ def write_pdf(html: Path, pdf: Path, *, cited: Citation, chromium: str | None = 
         Title, authors, version and date, on the first page and in the file's properties.
     chromium : str, optional
         Path of the browser; by default the one that `find_chromium` finds.
+
+    Returns
+    -------
+    Path
+        `pdf`.
 
     Raises
     ------

@@ -59,7 +59,22 @@ def _england_values() -> dict[tuple[str, str, str], float]:
 
 
 def published_value(prediction: str, design: str, metric: str) -> float | None:
-    """What A printed for one model, or None if it did not study that prediction."""
+    """What A printed for one model, or None if it did not study that prediction.
+
+    Parameters
+    ----------
+    prediction : str
+        As the protocol numbers it, "P1" to "P8".
+    design : str
+        The design's slug, such as "structured-all_cases".
+    metric : str
+        One of `METRICS`.
+
+    Returns
+    -------
+    float or None
+        From 0 to 1, to the two decimals printed.
+    """
     return _england_values().get((prediction, design, metric))
 
 
@@ -71,6 +86,19 @@ def leaking_authorities() -> tuple[str, ...]:
 def plain_name(prediction: str, title: str) -> str:
     """What a prediction asks, in plain words; for one that A did not ask, its own title.
 
+    Parameters
+    ----------
+    prediction : str
+        As the protocol numbers it.
+    title : str
+        What to call a prediction that A did not ask.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
     >>> plain_name("P6", ""), plain_name("P9", "Referred again")
     ('Referral after early help ends', 'Referred again')
     """

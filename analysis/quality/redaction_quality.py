@@ -11,7 +11,7 @@ import yaml
 
 from analysis.text.redact import KINDS, redact
 
-NAMES_AT_LEAST = 0.98  # the share of the names that the extract knows which redaction has to remove
+NAMES_AT_LEAST = 0.98  # the share of the names that the extract knows which redaction has to remove (ours)
 Label = tuple[int, int, str]  # start, end, kind
 
 
@@ -23,6 +23,15 @@ def redaction_quality(
     A labelled identifier counts as removed only if every letter and digit of it is gone, whatever it was taken for.
     Precision is the share of the passages taken for a kind that touch a labelled identifier of any kind: the rest
     were ordinary words, removed for nothing.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Before redaction.
+    labels : sequence of sequence of Label
+        For each text the identifiers in it: start and end (characters, the end excluded) and kind.
+    known_names : iterable of str
+        As in `analysis.text.redact.redact`.
 
     Returns
     -------
@@ -54,7 +63,20 @@ def redaction_quality(
 
 
 def removed_spans(text: str, redacted: str) -> list[Label]:
-    """Where in the original text each bracketed kind of the redacted text stood, and the kind."""
+    """Where in the original text each bracketed kind of the redacted text stood, and the kind.
+
+    Parameters
+    ----------
+    text : str
+        Before redaction.
+    redacted : str
+        The same text after it.
+
+    Returns
+    -------
+    list of Label
+        Start, end (excluded) and kind; none where what was left does not fit the original text.
+    """
     parts = re.split(rf"\[({'|'.join(KINDS)})\]", redacted)
     pieces, kinds = parts[::2], parts[1::2]
     match = re.fullmatch("(.+?)".join(re.escape(piece) for piece in pieces), text, re.DOTALL)

@@ -15,13 +15,13 @@ import joblib
 from analysis.disclosure.containment import secret_key
 
 SUFFIX = ".kept"
-_SIGNATURE_BYTES = 32
+_SIGNATURE_BYTES = 32  # of HMAC-SHA-256
 
 
 def signing_key(outputs: Iterable[Path]) -> bytes:
-    """The key that kept values are signed with, made from the secret key, from which it cannot be worked back.
+    """The key that cached values are signed with, made from the secret key, which cannot be worked out from it.
 
-    Where there is nowhere to keep a secret key, one that serves this process alone: nothing kept is believed later.
+    Where a secret key cannot be stored, one that serves this process alone: no cached value is trusted later.
 
     Parameters
     ----------
@@ -36,7 +36,17 @@ def signing_key(outputs: Iterable[Path]) -> bytes:
 
 
 def write_cached(value, path: Path, key: bytes) -> None:
-    """Write a value, signed together with its file's name, so that no other can be put in its place."""
+    """Write a value, signed together with its file's name, so that no other can be put in its place.
+
+    Parameters
+    ----------
+    value : object
+        Whatever joblib can write.
+    path : Path
+        Written whole or not at all.
+    key : bytes
+        As `signing_key` makes it.
+    """
     buffer = io.BytesIO()
     joblib.dump(value, buffer)
     content = buffer.getbuffer()
@@ -48,7 +58,18 @@ def write_cached(value, path: Path, key: bytes) -> None:
 
 
 def read_cached(path: Path, key: bytes) -> io.BytesIO | None:
-    """The value's bytes, for `joblib.load`; None unless `write_cached` wrote them under this name with this key."""
+    """The value's bytes, for `joblib.load`; None unless `write_cached` wrote them under this name with this key.
+
+    Parameters
+    ----------
+    path : Path
+    key : bytes
+        As `signing_key` makes it.
+
+    Returns
+    -------
+    BytesIO or None
+    """
     try:
         written = path.read_bytes()
     except FileNotFoundError:
@@ -60,7 +81,20 @@ def read_cached(path: Path, key: bytes) -> io.BytesIO | None:
 
 
 def drop_altered(folder: Path, key: bytes) -> tuple[str, ...]:
-    """Delete each kept value that is not as it was written, and say so; it is computed again when it is asked for."""
+    """Delete each cached value that is not as it was written, and say so; it is computed again when it is asked for.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds cached values, and may hold other files.
+    key : bytes
+        As `signing_key` makes it.
+
+    Returns
+    -------
+    tuple of str
+        One sentence for each file deleted.
+    """
     altered = [path for path in sorted(folder.glob(f"*{SUFFIX}")) if read_cached(path, key) is None]
     for path in altered:
         path.unlink()

@@ -15,7 +15,19 @@ DOUBTS = "doubts.json"
 
 
 def write_checked_tables(tables: CheckedTables, folder: Path) -> None:
-    """One parquet file per table, and the observation period."""
+    """One parquet file per table, and the observation period.
+
+    Parameters
+    ----------
+    tables : CheckedTables
+    folder : Path
+        One that only its owner can read.
+
+    Raises
+    ------
+    ValueError
+        If a table has other columns or types than `SCHEMAS` gives.
+    """
     for name in SCHEMAS:
         frame = getattr(tables, name)
         check_columns(frame, name)
@@ -43,7 +55,15 @@ def read_checked_tables(folder: Path) -> CheckedTables:
 
 
 def write_doubts(doubts: Mapping[str, str], folder: Path) -> None:
-    """Write why each prediction that is not to be trusted, or cannot be seen at all, is so."""
+    """Write why each prediction that is not to be trusted, or cannot be seen at all, is so.
+
+    Parameters
+    ----------
+    doubts : mapping of str to str
+        Reasons by outcome.
+    folder : Path
+        That of the checked tables.
+    """
     (folder / DOUBTS).write_text(json.dumps(dict(doubts), indent=1) + "\n", encoding="utf-8")
 
 

@@ -15,12 +15,14 @@ from analysis.protocol.yaml_file import YamlError, load_yaml
 from analysis.study.fingerprint import ROOT, hash_path
 from analysis.tables.agreement import FreshWorlds
 from analysis.tables.conformance import Conformance, Deviation, compare
+from analysis.tables.planted_causes import PlantedCauses
 from analysis.tables.self_test import SelfTest
 
 FOLDER = ROOT / "book" / "evidence"
 FRESH_WORLDS = "fresh_worlds.yml"
 SELF_TEST = "self_test.yml"
 GUIDANCE = "data_analytics.yml"
+PLANTED_CAUSES = "planted_causes.yml"
 
 
 def read_registered(folder: Path = FOLDER) -> Protocol:
@@ -47,8 +49,10 @@ def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
 
 
 def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
-    """The items and areas of the further guidelines; raises `EvidenceError` where one is malformed."""
-    return _read(folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses and why")
+    """The items of the further guidelines; raises `EvidenceError` where one is malformed."""
+    return _read(
+        folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses, place and why"
+    )
 
 
 def read_guidance(folder: Path = FOLDER) -> tuple[Point, ...]:
@@ -69,19 +73,37 @@ def read_self_test(folder: Path = FOLDER) -> SelfTest:
     return SelfTest.model_validate(yaml.safe_load((folder / SELF_TEST).read_text(encoding="utf-8")))
 
 
+def read_planted_causes(folder: Path = FOLDER) -> PlantedCauses:
+    """How much of a change over time is put down to its planted cause: see `python -m benchmarks.time_causes`."""
+    return PlantedCauses.model_validate(yaml.safe_load((folder / PLANTED_CAUSES).read_text(encoding="utf-8")))
+
+
 def fingerprint_of_truth() -> str:
     """Hash of the truth planted in the synthetic England."""
     return hash_path(ROOT / "data_synthetic" / "england" / "truth.yml")
 
 
 def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Path = FOLDER) -> Conformance:
-    """Compare what is executed with what is registered; raises `ProtocolError` for what was not recorded.
+    """Compare what is executed with what is registered.
 
     Parameters
     ----------
+    executed : Protocol
+        The protocol of the run.
     deviations : Path
         Folder of `deviations.yml`: of the book's own, or beside an authority's own protocol. That is a copy of the
         book's, so what the book recorded need not be recorded again.
+    folder : Path
+        Of the registered protocol and the book's own deviations.
+
+    Returns
+    -------
+    Conformance
+
+    Raises
+    ------
+    ProtocolError
+        For what differs and was not recorded.
     """
     recorded = read_deviations(deviations) if (deviations / "deviations.yml").is_file() else ()
     inherited = () if deviations == folder else read_deviations(folder)
@@ -89,15 +111,24 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
 
 
 def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
-    """Raise `EvidenceError` unless the built book has every place of the evidence map and of the guidance.
+    """Check that the built book has every place of the evidence map and of the guidance.
 
     Parameters
     ----------
     example : str
         The slug of the prediction whose page stands for all of them.
+    html : Path
+        Folder of the built book.
+    folder : Path
+        Of the evidence map.
+
+    Raises
+    ------
+    EvidenceError
+        Naming every item whose page or anchor is missing, or that is malformed.
     """
     anchors = page_anchors(html)
-    check_places(read_evidence_map(folder), example, anchors)
+    check_places([*read_evidence_map(folder), *read_areas(folder)], example, anchors)
     check_places(read_guidance(folder), example, anchors, GUIDANCE)
 
 

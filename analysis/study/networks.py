@@ -17,6 +17,7 @@ OWN = "own"
 
 
 def study_step(world: str) -> str:
+    """The name of the step that studies a world."""
     return f"networks/{world}"
 
 
@@ -47,6 +48,7 @@ class NetworkStudy(Study):
 
     @cached_property
     def tables(self) -> dict[str, Released]:
+        """Every released table by name."""
         return read_released(self.paths.networks(self.world), NETWORK_TABLES)
 
     def table(self, name: str, **labels) -> Released:
@@ -69,13 +71,27 @@ def open_networks(build: str | Path = "build", world: str = "full") -> NetworkSt
     build : str or Path
         The folder of the run's products, here or above; see `find_build`.
     world : {"full", "small", "own"}
+
+    Returns
+    -------
+    NetworkStudy
     """
     build = find_build(build)
     return NetworkStudy(read_settings(build), build, world)
 
 
 def show_example(page: Page, study: NetworkStudy) -> Shown:
-    """Show one synthetic child's network; of anyone's own data, say only that none is shown."""
+    """Show one synthetic child's network; of anyone's own data, say only that none is shown.
+
+    Parameters
+    ----------
+    page : Page
+    study : NetworkStudy
+
+    Returns
+    -------
+    Shown
+    """
     if "network_example" not in study.tables:
         return show_sentence("No child's network is shown here: these are not synthetic data.")
     caption = "A synthetic child's recorded and whole-life network at three moments."

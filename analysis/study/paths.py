@@ -76,9 +76,11 @@ class Paths:
         return self.build / "networks" / world / RELEASED
 
     def several_worlds(self, world: str) -> Path:
+        """Gains in worlds whose truth is known, drawn beside this one."""
         return self.build / "networks" / world / "several_worlds.csv"
 
     def synthetic_authority(self, authority: str) -> Path:
+        """The extract of an invented authority."""
         return self.build / "synthetic" / "england" / authority
 
     def planted(self, authority: str) -> Path:
@@ -86,6 +88,7 @@ class Paths:
         return self.build / "synthetic" / "planted" / f"{authority}.parquet"
 
     def synthetic_networks(self, world: str) -> Path:
+        """The tables of an invented country."""
         return self.build / "synthetic" / "network" / world
 
     def page(self, slug: str) -> Path:

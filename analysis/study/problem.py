@@ -198,6 +198,10 @@ def open_problem(authority: str, outcome: str, build: str | Path = "build") -> P
     build : str or Path
         The folder of the run's products, here or above; see `find_build`.
 
+    Returns
+    -------
+    ProblemStudy
+
     Raises
     ------
     StepError

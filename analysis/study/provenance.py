@@ -32,6 +32,16 @@ def provenance(settings: Settings, notebook: str, build: Path, data_steps: Seque
     build : Path
     data_steps : sequence of str
         Names of the steps whose products the page was computed from.
+
+    Returns
+    -------
+    dict of str to str
+        By the names in `FINGERPRINTS`.
+
+    Raises
+    ------
+    StepError
+        If one of the steps has not run.
     """
     modules = modules_imported(code_of(ROOT / notebook)) if notebook else ("analysis.study.problem",)
     return {
@@ -48,11 +58,22 @@ def short(made_from: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_pages_agree(pages: Iterable[Path], protocol: Protocol) -> None:
-    """Raise `StepError` unless every page says what it was made from and on which data its results stand.
+    """Check that every page says what it was made from and on which data its results stand.
 
-    All were made from this protocol, and the result pages by one code.
+    All were made from this protocol, and the result pages by one code. A page that could not be studied holds no result
+    and says no more than why.
 
-    A page that could not be studied holds no result and says no more than why.
+    Parameters
+    ----------
+    pages : iterable of Path
+        Executed notebooks.
+    protocol : Protocol
+        That of the book.
+
+    Raises
+    ------
+    StepError
+        With every page that is amiss.
     """
     shown = {page: _shown(page) for page in pages}
     expected = protocol_hash(protocol)[:12]

@@ -143,7 +143,17 @@ def open_results(build: str | Path = "build") -> Results:
 
 
 def show_agreement(page: Page, study: Results) -> Shown:
-    """Show how near the synthetic world and worlds of other seeds come to the published values; own data have none."""
+    """Show how near the synthetic world and worlds of other seeds come to the published values; own data have none.
+
+    Parameters
+    ----------
+    page : Page
+    study : Results
+
+    Returns
+    -------
+    Shown
+    """
     if not page.data_is_synthetic:
         return show_sentence("These are not synthetic data: there are no worlds of other seeds.")
     fresh = read_fresh_worlds()

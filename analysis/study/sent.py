@@ -65,7 +65,26 @@ class SentStudy(Study):
 
 
 def open_sent(authority: str, outcome: str, build: str | Path = "build") -> SentStudy:
-    """Open what one authority released for one outcome, of the joint book whose products lie in `build`."""
+    """Open what one authority released for one outcome, of the joint book whose products lie in `build`.
+
+    Parameters
+    ----------
+    authority : str
+        Name of its folder.
+    outcome : str
+        Such as "P1".
+    build : str or Path
+        The folder of the run's products, here or above; see `find_build`.
+
+    Returns
+    -------
+    SentStudy
+
+    Raises
+    ------
+    StepError
+        If no run lies there, or this is not one of its problems.
+    """
     build = find_build(build)
     settings = read_settings(build)
     return SentStudy(settings, build, settings.problem(authority, outcome))

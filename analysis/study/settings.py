@@ -65,7 +65,24 @@ class Settings:
         return f"{name} ({authority})" if len(alike) > 1 else name
 
     def problem(self, authority: str, outcome: str) -> PredictionProblem:
-        """The problem of this pair, or `StepError` naming those there are."""
+        """The problem of this pair.
+
+        Parameters
+        ----------
+        authority : str
+            Name of its folder.
+        outcome : str
+            Such as "P1".
+
+        Returns
+        -------
+        PredictionProblem
+
+        Raises
+        ------
+        StepError
+            Naming the problems there are, if this is none of them.
+        """
         for problem in self.problems:
             if (problem.authority, problem.outcome) == (authority, outcome):
                 return problem
@@ -77,6 +94,19 @@ def choose_problems(
     protocol: Protocol, authorities: Sequence[str], outcomes: Sequence[str] | None = None
 ) -> tuple[PredictionProblem, ...]:
     """The problems to study: for each authority its own predictions, and those of authorities not studied here.
+
+    Parameters
+    ----------
+    protocol : Protocol
+    authorities : sequence of str
+        Names of their folders.
+    outcomes : sequence of str or None
+        Predictions to study; all that the protocol declares where there is none.
+
+    Returns
+    -------
+    tuple of PredictionProblem
+        In the order of the authorities, then of the protocol.
 
     Raises
     ------
@@ -103,13 +133,32 @@ def choose_problems(
 def earlier_outcomes(
     problem: PredictionProblem, problems: Sequence[PredictionProblem]
 ) -> tuple[PredictionProblem, ...]:
-    """The problems of the same authority that come before this one."""
+    """The problems of the same authority that come before this one.
+
+    Parameters
+    ----------
+    problem : PredictionProblem
+        One of `problems`.
+    problems : sequence of PredictionProblem
+        All of the run, in order.
+
+    Returns
+    -------
+    tuple of PredictionProblem
+    """
     here = [other.slug for other in problems].index(problem.slug)
     return tuple(other for other in problems[:here] if other.authority == problem.authority)
 
 
 def write_settings(settings: Settings, build: Path) -> None:
-    """Leave the settings in the build folder; a file that would say the same is left alone."""
+    """Leave the settings in the build folder; a file that would say the same is left alone.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products; made where there is none.
+    """
     build.mkdir(parents=True, exist_ok=True)
     paths = Paths(build)
     _write(paths.protocol, settings.protocol.model_dump_json(by_alias=True, indent=1))

@@ -14,7 +14,7 @@ from analysis.schemas import CheckedTables
 
 NOT_SUPPLIED = "not supplied"
 SUPPLIED = "supplied"
-LONGEST_NAME = 80
+LONGEST_NAME = 80  # characters; the rest is cut (ours)
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,46 @@ class Supplied:
 
     @classmethod
     def of(cls, tables: CheckedTables, name: str, *, outcome: str = "", doubt: str = "") -> "Supplied":
-        """As the checked tables tell, and as the account doubts a prediction."""
+        """As the checked tables tell, and as the account doubts a prediction.
+
+        Parameters
+        ----------
+        tables : CheckedTables
+            The authority's checked tables.
+        name : str
+            The authority's.
+        outcome : str
+            The prediction of the page.
+        doubt : str
+            Why that prediction is not to be trusted; "" if it can be.
+
+        Returns
+        -------
+        Supplied
+        """
         doubted = outcome if doubt else ""
         return cls(name, tables.families_known, not tables.documents.is_empty(), doubted, doubt)
 
     @classmethod
     def read(cls, released: Path, name: str) -> "Supplied":
-        """As the manifest of a folder of released tables says; what it does not say was supplied."""
+        """As the manifest of a folder of released tables says; what it does not say was supplied.
+
+        Parameters
+        ----------
+        released : Path
+            Folder of released tables.
+        name : str
+            The authority's, where the manifest gives none.
+
+        Returns
+        -------
+        Supplied
+
+        Raises
+        ------
+        DisclosureError
+            If the folder has no manifest, or one that is not as it was written.
+        """
         says = read_manifest(released)["provenance"]
         families, documents, outcome = (
             says.get(key) != NOT_SUPPLIED for key in ("families", "documents", "outcome seen")
@@ -82,6 +115,20 @@ def what_is_lacking(authorities: Iterable[Supplied]) -> str:
 def plain_name(name: object, otherwise: str) -> str:
     """A name that can stand in any sentence: letters, digits, spaces and the marks that names of councils have.
 
+    Parameters
+    ----------
+    name : object
+        As an authority wrote it, of any type.
+    otherwise : str
+        What to say where nothing readable is left.
+
+    Returns
+    -------
+    str
+        At most 80 characters.
+
+    Examples
+    --------
     >>> plain_name("St. <b>Helens</b> & *Knowsley*", "St-Helens"), plain_name("***", "A1")
     ('St. b Helens b & Knowsley', 'A1')
     """

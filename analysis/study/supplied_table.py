@@ -49,6 +49,14 @@ def release_supplied(
 
     Parameters
     ----------
+    tables : CheckedTables
+        The authority's checked tables.
+    account : ExtractReport
+        Which lists were read, from which extracts.
+    folder : Path
+        Named "released", in the folder that has the authority's name.
+    protocol : Protocol
+        Its section on disclosure says by which preset.
     history : History or None
         Where it is remembered what was said of it before; None for synthetic data.
     """
@@ -85,6 +93,10 @@ def supplied_table(build: Path, names: Mapping[str, str]) -> Released | None:
     build : Path
     names : mapping of str to str
         What each authority is called, by the name of its folder.
+
+    Returns
+    -------
+    Released or None
     """
     folders = [Paths(build).supplied(authority) for authority in names]
     tables = [_read(folder) for folder in folders if (folder / MANIFEST).is_file()]

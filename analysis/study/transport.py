@@ -61,6 +61,13 @@ def make_transport(build: Path, folder: Path) -> None:
     """Move every model between authorities that are asked the same question, and release what came of it.
 
     The folder holds no table where no question is shared, or none of those that are could be studied.
+
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    folder : Path
+        Where the released table goes; what it held is deleted.
     """
     settings = read_settings(build)
     pairs = list(same_question(settings.problems))
@@ -106,13 +113,40 @@ def local_model(study: ProblemStudy) -> LocalModel | None:
 def fit_structured(
     cases: Cases, values: np.ndarray, rules: Protocol, *, window_months: float
 ) -> dict[str, FittedDesign]:
-    """`fit_designs` on structured predictors alone."""
+    """`fit_designs` on structured predictors alone.
+
+    Parameters
+    ----------
+    cases : Cases
+    values : ndarray of float, shape (cases, predictors)
+        Structured predictors.
+    rules : Protocol
+        With the design to be fitted.
+    window_months : float
+        Length of the outcome window in months, above 0.
+
+    Returns
+    -------
+    dict of str to FittedDesign
+        By the design's slug.
+    """
     known = Predictors(structured=values, text_unfitted=values[:, :0])
     return fit_designs(cases, known, rules, window_months=window_months)
 
 
 def transport_table(build: Path, settings: Settings) -> Released | None:
-    """The moved models with the authorities' names; None where there are none."""
+    """The moved models with the authorities' names; None where there are none.
+
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    settings : Settings
+
+    Returns
+    -------
+    Released or None
+    """
     folder, shared = Paths(build).transport, any(same_question(settings.problems))
     tables = read_released(folder, {TRANSPORT.name: TRANSPORT}) if shared and (folder / MANIFEST).is_file() else {}
     names = {authority: settings.name(authority) for authority in settings.authorities}
@@ -124,7 +158,18 @@ def transport_table(build: Path, settings: Settings) -> Released | None:
 
 
 def why_no_transport(build: Path, settings: Settings) -> str:
-    """Why no model was moved, in a sentence; "" where one was."""
+    """Why no model was moved, in a sentence; "" where one was.
+
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    settings : Settings
+
+    Returns
+    -------
+    str
+    """
     if transport_table(build, settings) is not None:
         return ""
     if not any(same_question(settings.problems)):

@@ -68,6 +68,10 @@ def agreement(summary: Released, fresh: FreshWorlds) -> Released:
     summary : Released
         As `analysis.tables.summaries.england_summary` returns it.
     fresh : FreshWorlds
+
+    Returns
+    -------
+    Released
     """
 
     def rows(frame: pd.DataFrame) -> pd.DataFrame:

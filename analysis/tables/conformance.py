@@ -88,12 +88,18 @@ def badge(
 
     Parameters
     ----------
+    table : TableSpecification
+        Its record names the sections of the protocol that plan it.
     deviating : frozenset of str
         Sections of the protocol in which the run deviates.
     amended : frozenset of str
         Sections that a later version of the protocol added.
     registered : bool
         Whether the prediction it is about was registered.
+
+    Returns
+    -------
+    str
     """
     if not table.planned_by or not registered:
         return "exploratory"
@@ -113,10 +119,18 @@ def compare(
 
     Parameters
     ----------
+    executed : Protocol
+        The protocol of the run.
+    registered : Protocol
+        The protocol that comes with the book.
     deviations : sequence of Deviation
         Recorded for this very protocol.
     inherited : sequence of Deviation
         Recorded for the protocol that it was copied from; those it no longer makes count for nothing.
+
+    Returns
+    -------
+    Conformance
 
     Raises
     ------

@@ -39,6 +39,10 @@ def flags(operating_point: Released | None, early: Released | None) -> Released 
         Of one prediction, or of several with the columns authority and outcome.
     early : Released or None
         The table "early_outcomes" of the same; predictions that it does not have have no early outcomes.
+
+    Returns
+    -------
+    Released or None
     """
     if operating_point is None:
         return None

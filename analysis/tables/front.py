@@ -61,6 +61,12 @@ def own_front(results: Released | None, protocol: Protocol) -> Released | None:
     ----------
     results : Released or None
         As `analysis.tables.results_table.results_table` makes them.
+    protocol : Protocol
+        The protocol of the run, which holds the pass mark and the titles.
+
+    Returns
+    -------
+    Released or None
     """
 
     def rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -72,6 +72,15 @@ def spread(world: World, protocol: Protocol, left_out: Mapping[tuple[str, str], 
     protocol : Protocol
     left_out : mapping of (authority, outcome) -> reason
         Results that do not count.
+
+    Returns
+    -------
+    Released or None
+        `SPREAD`, its AUCs from 0 to 1.
+
+    References
+    ----------
+    IntHout, J., Ioannidis, J. P. A., Rovers, M. M. and Goeman, J. J. (2016). BMJ Open, 6, e010247.
     """
     performance = joint(world, "performance")
     if performance is None:
@@ -80,7 +89,19 @@ def spread(world: World, protocol: Protocol, left_out: Mapping[tuple[str, str], 
 
 
 def league(world: World, protocol: Protocol) -> Released | None:
-    """The results of the registered design by measures that do not depend on prevalence; in no order of merit."""
+    """The results of the registered design by measures that do not depend on prevalence; in no order of merit.
+
+    Parameters
+    ----------
+    world : World
+    protocol : Protocol
+        Its section `next_authority` says which design is compared.
+
+    Returns
+    -------
+    Released or None
+        `LEAGUE`; None where no performance was released.
+    """
     performance = joint(world, "performance")
     return None if performance is None else derive(LEAGUE, lambda f: _league_rows(f, protocol), performance)
 

@@ -74,6 +74,10 @@ def use_of_models(world: World, protocol: Protocol) -> Released | None:
         Released tables by name, for each (authority, outcome).
     protocol : Protocol
         Its section `poll_uses` says what trade-off each use is taken to imply.
+
+    Returns
+    -------
+    Released or None
     """
     curves = joint(world, "decision_curve")
     if curves is None:
@@ -82,7 +86,20 @@ def use_of_models(world: World, protocol: Protocol) -> Released | None:
 
 
 def uses(models: Released | None, protocol: Protocol) -> Released:
-    """Each use with its share of the poll and how many models are worth it; without models where there are none."""
+    """Each use with its share of the poll and how many models are worth it; without models where there are none.
+
+    Parameters
+    ----------
+    models : Released or None
+        As `use_of_models` returns it.
+    protocol : Protocol
+        Its section `poll_uses` says what trade-off each use is taken to imply.
+
+    Returns
+    -------
+    Released
+        `USES`, one row per use.
+    """
     if models is None:
         return derive(USES, lambda p: _summary(_asked(p, protocol)), poll("uses"))
     return derive(USES, _summary, models)

@@ -7,11 +7,23 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 Problem = tuple[str, str]  # authority, outcome
 FEWEST = 3
-"""Predictions that an interval of their mean needs."""
+"""Predictions that an interval of their mean needs (ours)."""
 
 
 def in_verdict(frame: pd.DataFrame, left_out: Collection[Problem]) -> pd.DataFrame:
-    """The rows of the predictions that count in the verdict; all rows where none does."""
+    """The rows of the predictions that count in the verdict; all rows where none does.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With the columns authority and outcome.
+    left_out : collection of Problem
+        Each an (authority, outcome).
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     counted = [problem not in left_out for problem in zip(frame["authority"], frame["outcome"], strict=True)]
     return frame[counted] if any(counted) else frame
 
@@ -27,6 +39,10 @@ def mean_over_predictions(frame: pd.DataFrame, column: str, *, level: float = 0.
     ----------
     frame : pandas.DataFrame
         With the columns authority, outcome and `column`; rows in which the latter is missing are left out.
+    column : str
+        A column of numbers.
+    level : float
+        Coverage of the interval, above 0 and below 1.
 
     Returns
     -------

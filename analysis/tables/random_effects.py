@@ -9,7 +9,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 from analysis.protocol.values import Spread
 
 GRID = np.exp(np.linspace(np.log(1e-3), np.log(5), 400))
-"""Standard deviations between places, on the logit scale, over which the prior is weighed with the data."""
+"""Standard deviations between places, on the logit scale, over which the prior is weighed with the data (ours)."""
 
 
 def prediction_interval(estimates: np.ndarray, errors: np.ndarray, level: float) -> tuple[float, float, float]:
@@ -88,6 +88,22 @@ def interval_with_prior(
 def error_on_logit(low: np.ndarray, high: np.ndarray, level: float) -> np.ndarray:
     """Standard error on the logit scale of shares with these intervals.
 
+    Parameters
+    ----------
+    low : ndarray
+        Lower ends, above 0 and below 1.
+    high : ndarray
+        Upper ends, above 0 and below 1.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    ndarray
+        In the shape of `low`. Exact for an interval that is symmetric on the logit scale, else an approximation.
+
+    Examples
+    --------
     >>> interval = [expit(logit(0.7) + sign * 1.96 * 0.2) for sign in (-1, 1)]
     >>> round(float(error_on_logit(*interval, 0.95)), 3)
     0.2

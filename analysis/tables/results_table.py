@@ -63,6 +63,11 @@ def results_table(world: World, left_out: Mapping[tuple[str, str], str]) -> Rele
         Released tables by name, for each (authority, outcome).
     left_out : mapping
         Why a problem is left out of the overall verdict, by (authority, outcome); see `analysis.claims.Evidence`.
+
+    Returns
+    -------
+    Released or None
+        `RESULTS`, sorted by prediction and authority.
     """
 
     def rows(performance: pd.DataFrame, *permuted: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +86,19 @@ def results_table(world: World, left_out: Mapping[tuple[str, str], str]) -> Rele
 
 
 def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
-    """The table of results with what is predicted, and the average precision registered as success, in each row."""
+    """The table of results with what is predicted, and the average precision registered as success, in each row.
+
+    Parameters
+    ----------
+    results : Released or None
+        As `results_table` returns it.
+    protocol : Protocol
+        Holds the titles of the predictions and the pass mark.
+
+    Returns
+    -------
+    Released or None
+    """
 
     def rows(frame: pd.DataFrame) -> pd.DataFrame:
         titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
@@ -91,7 +108,21 @@ def with_mark(results: Released | None, protocol: Protocol) -> Released | None:
 
 
 def row_names(world: World, protocol: Protocol, left_out: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Cell]:
-    """What heads the row of each (authority, outcome): what is predicted, its name, and why it is left out."""
+    """What heads the row of each (authority, outcome): what is predicted, its name, and why it is left out.
+
+    Parameters
+    ----------
+    world : World
+    protocol : Protocol
+        Holds the titles of the predictions.
+    left_out : mapping of tuple of str and str to str
+        Why a problem is left out of the overall verdict, by (authority, outcome).
+
+    Returns
+    -------
+    dict of tuple of str and str to Cell
+        In order of outcome, then authority.
+    """
     names = {}
     for authority, outcome in sorted(world, key=lambda problem: (problem[1], problem[0])):
         out = left_out.get((authority, outcome))

@@ -42,6 +42,10 @@ def slopes(world: World, left_out: Mapping[Problem, str], *, margin: float) -> R
     left_out : mapping of (authority, outcome) -> reason
     margin : float
         Within which the mean is level, in average precision per doubling.
+
+    Returns
+    -------
+    Released or None
     """
 
     def rows(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +68,21 @@ def pooled_verdict(interval: tuple[float, float], narrow: tuple[float, float], m
         At the protocol's level.
     narrow : tuple of float
         That of the two one-sided tests (90% where the interval is 95%).
+    margin : float
+        Slopes nearer to zero than this are level; above 0, in average precision per doubling.
 
+    Returns
+    -------
+    str
+        "level", "rising", "falling" or "cannot tell". An interval may exclude zero and yet lie within the margin: then
+        "level".
+
+    References
+    ----------
+    Two one-sided tests: Schuirmann, D. J. (1987). Journal of Pharmacokinetics and Biopharmaceutics, 15, 657-680.
+
+    Examples
+    --------
     >>> pooled_verdict((0.005, 0.03), (0.007, 0.028), 0.01), pooled_verdict((-0.03, 0.02), (-0.02, 0.01), 0.01)
     ('rising', 'cannot tell')
     >>> pooled_verdict((-0.009, 0.008), (-0.008, 0.007), 0.01)

@@ -129,7 +129,19 @@ POLL = TableSpecification(
 
 
 def joint(world: World, name: str) -> Released | None:
-    """One table of every problem that has it, stacked; None if none has."""
+    """One table of every problem that has it, stacked; None if none has.
+
+    Parameters
+    ----------
+    world : World
+    name : str
+        Of the table.
+
+    Returns
+    -------
+    Released or None
+        Its first columns are authority and outcome.
+    """
     tables = {problem: tables[name] for problem, tables in world.items() if name in tables}
     return combine(tables) if tables else None
 
@@ -145,7 +157,20 @@ def england_summary(world: World) -> Released:
 
 
 def with_published(performance: Released, outcome: str) -> Released:
-    """One problem's performance with the published value of each design, missing where A has none."""
+    """One problem's performance with the published value of each design, missing where A has none.
+
+    Parameters
+    ----------
+    performance : Released
+        The table "performance" of one problem.
+    outcome : str
+        As the protocol numbers the prediction, such as "P1".
+
+    Returns
+    -------
+    Released
+        `PERFORMANCE_AND_PUBLISHED`.
+    """
 
     def add(frame: pd.DataFrame) -> pd.DataFrame:
         values = [published_value(outcome, row.design, row.metric) for row in frame.itertuples()]
@@ -161,7 +186,19 @@ def every_measure(world: World) -> Released | None:
 
 
 def with_titles(table: Released | None, protocol: Protocol) -> Released | None:
-    """A table of several predictions with what each predicts, in words; None stays None."""
+    """A table of several predictions with what each predicts, in words; None stays None.
+
+    Parameters
+    ----------
+    table : Released or None
+        With a column outcome or prediction.
+    protocol : Protocol
+        Holds the titles.
+
+    Returns
+    -------
+    Released or None
+    """
     if table is None:
         return None
     described = table.specification.column_names
@@ -174,7 +211,20 @@ def with_titles(table: Released | None, protocol: Protocol) -> Released | None:
 
 
 def with_chance(curve: Released, performance: Released) -> Released:
-    """A precision-recall curve with the chance level of each design's test cases."""
+    """A precision-recall curve with the chance level of each design's test cases.
+
+    Parameters
+    ----------
+    curve : Released
+        The table "precision_recall_curve".
+    performance : Released
+        The table "performance" of the same problem, whose column chance is the prevalence of the test cases.
+
+    Returns
+    -------
+    Released
+        `PRECISION_RECALL_AND_CHANCE`.
+    """
 
     def add(points: pd.DataFrame, metrics: pd.DataFrame) -> pd.DataFrame:
         chance = metrics[metrics["metric"].eq("average_precision")].set_index("design")["chance"]
@@ -194,6 +244,10 @@ def timeline(predictions: Mapping[str, Prediction], world: World) -> Released:
         Those of the run, by outcome.
     world : mapping
         Released tables by name, for each (authority, outcome).
+
+    Returns
+    -------
+    Released
     """
     totals = joint(world, "outcome_by_year")
 
@@ -219,6 +273,17 @@ def metric_choice(world: World, design: str) -> Released | None:
     """Average precision, AUC and accuracy of one design's models, each with the score of knowing nothing.
 
     The accuracy of a model that knows nothing is that of saying no to everyone: one minus the prevalence.
+
+    Parameters
+    ----------
+    world : World
+    design : str
+        Slug of the design.
+
+    Returns
+    -------
+    Released or None
+        `METRIC_CHOICE`; None where no performance or no operating point was released.
     """
     performance, operating_point = joint(world, "performance"), joint(world, "operating_point")
     if performance is None or operating_point is None:
@@ -235,7 +300,14 @@ def subgroup_gaps(world: World, metric: str) -> Released | None:
 
     Parameters
     ----------
-    metric : {"missed", "wrongly_flagged", "auc"}
+    world : World
+    metric : str
+        Share of outcomes missed, share of flagged cases without the outcome, or AUC.
+
+    Returns
+    -------
+    Released or None
+        `SUBGROUP_GAPS`; None where no subgroups were released.
     """
     subgroups, pairs = joint(world, "subgroups"), joint(world, "subgroup_pairs")
     if subgroups is None:
@@ -245,7 +317,20 @@ def subgroup_gaps(world: World, metric: str) -> Released | None:
 
 
 def poll(question: str, *, level: float = 0.95) -> Released:
-    """The poll's answers to one question, with Wilson intervals for the share."""
+    """The poll's answers to one question, with Wilson intervals for the share.
+
+    Parameters
+    ----------
+    question : str
+        "role" or "uses".
+    level : float
+        Coverage of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    Released
+        `POLL`, one row per answer.
+    """
     answers = [answer for answer in poll_answers() if answer.question == question]
 
     def rows() -> pd.DataFrame:
@@ -262,6 +347,20 @@ def poll(question: str, *, level: float = 0.95) -> Released:
 
 def wilson_interval(share: float, cases: int, level: float) -> tuple[float, float]:
     """Wilson's interval for a share.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+    cases : int
+        What it is a share of, 1 or more.
+    level : float
+        Coverage of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of float and float
+        Lower and upper end, from 0 to 1.
 
     References
     ----------

@@ -57,6 +57,17 @@ def accuracy(scores: World, protocol: Protocol) -> Released | None:
 
     Flagging no one is right about every case without the outcome, so where the outcome is rare it is right nearly
     always, and finds nobody.
+
+    Parameters
+    ----------
+    scores : World
+        Of the pages that have scores.
+    protocol : Protocol
+        Its section `scores` holds the accuracy of the claim.
+
+    Returns
+    -------
+    Released or None
     """
     points = joint(scores, "operating_point")
     return None if points is None else derive(ACCURACY, lambda frame: _accuracy_rows(frame, protocol), points)

@@ -41,6 +41,10 @@ def time_summary(world: World, left_out: Collection[Problem], name: str = "time_
         Predictions that are left out of the verdict.
     name : {"time_parts", "time_causes"}
         The table of the parts, or that of the causes behind them.
+
+    Returns
+    -------
+    Released or None
     """
     parts = joint(world, name)
     return None if parts is None else derive(TIME_SUMMARY, lambda frame: _rows(in_verdict(frame, left_out)), parts)

@@ -56,6 +56,10 @@ def thresholds_side_by_side(operating_point: Released | None, by_use: Released |
         At the registered threshold; of one prediction, or of several with the columns authority and outcome.
     by_use : Released or None
         The table "thresholds_by_use" of the same.
+
+    Returns
+    -------
+    Released or None
     """
     if operating_point is None or by_use is None:
         return None

@@ -64,6 +64,11 @@ def documents_before(tables: CheckedTables, cases: pl.DataFrame, text: Text, *, 
         The protocol's rules; `documents_per_case` are read.
     lag_days : int
         Days before the index date that are left out, 0 or more.
+
+    Returns
+    -------
+    CaseDocuments
+        One row of `link`, `available` and `days_since_last` per case, in the order of case_id.
     """
     documents = tables.documents.sort("child_id", "date", "kind", "text").with_row_index("document")
     read_until = pl.col("index_date") - pl.duration(days=lag_days)

@@ -1,6 +1,6 @@
 """Names that no list holds, learned from the texts.
 
-They have a capital and are no English words, or a title or a part in the family introduces them.
+They have a capital and are no English words, or a title or a role in the family introduces them.
 """
 
 import re
@@ -54,6 +54,18 @@ def misspelt_names(text: pl.Series, known: Iterable[str]) -> set[str]:
 
     The first letter has to agree. A slip is a letter too many, too few, another, or two that changed places: one in
     a name of 5 to 7 letters, two in a longer one.
+
+    Parameters
+    ----------
+    text : polars.Series
+        Of strings; may hold nulls.
+    known : iterable of str
+        In lower case; those of fewer than 5 letters are passed over.
+
+    Returns
+    -------
+    set of str
+        In lower case.
     """
     names: dict[str, list[str]] = {}
     for name in known:
@@ -71,7 +83,20 @@ def _is_slip(word: str, name: str) -> bool:
 
 
 def introduced_names(text: pl.Series, groups: Sequence | None = None) -> list[set[str]]:
-    """For each text, the names that it, or another text of its group, introduces by a title or a part in the family."""
+    """For each text, the names that it, or another text of its group, introduces by a title or a role in the family.
+
+    Parameters
+    ----------
+    text : polars.Series
+        Of strings; may hold nulls.
+    groups : sequence, optional
+        The family of each text; None where each text stands for itself.
+
+    Returns
+    -------
+    list of set of str
+        In lower case, one set per text.
+    """
     phrases = [text.str.extract_all(pattern) for pattern in _introductions()]
     own: list[set[str]] = [set() for _ in range(len(text))]
     for pattern, of_text in enumerate(phrases):

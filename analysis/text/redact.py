@@ -21,7 +21,7 @@ from analysis.text.plain_text import plain_text
 from analysis.text.redaction_rules import rule_words, rules
 
 NAME = "[name]"
-DOCUMENTS_SAMPLED, FEWEST_USES = 2_000, 20
+DOCUMENTS_SAMPLED, FEWEST_USES = 2_000, 20  # to learn which words are in use; uses of one, at least (ours)
 KINDS = ("name", "place", "nhs", "nino", "postcode", "phone", "email", "link", "date", "plate", "address", "number")
 _PARTNER = re.compile(r"(?:-[A-Z][a-z]+)+")
 _SURNAME = re.compile(r" ([A-Z](?:[a-z]+|['’][A-Z][a-z]+)(?:-[A-Z][a-z]+)*)\b")
@@ -40,13 +40,13 @@ def redact(texts: Sequence[str], known_names: Iterable[str], known_identifiers: 
         Names that the extract knows, whole ("Jane Smith") or in parts. Each part is found on its own, in any case;
         a part that is also an ordinary word ("Grace", "May") only where it is written as a name.
     known_identifiers : iterable of str
-        Case numbers and the like, replaced wherever they stand as a word.
+        Case numbers and the like, replaced wherever they stand as a word. Those of fewer than 4 characters, or of
+        digits alone, are left to the patterns.
 
     Returns
     -------
     list of str
-        In the order given. The kinds are name, nhs, nino, postcode, phone, email, link, date, plate, address and
-        number.
+        In the order given. The kinds are those of `KINDS`.
 
     Examples
     --------
@@ -66,10 +66,24 @@ def redact_series(
 ) -> pl.Series:
     """`redact` for a column of text.
 
+    Also reads HTML and RTF as plain text, and learns names from the texts themselves: misspelt, introduced by a title
+    or a role in the family, or written with a capital and no English word.
+
     Parameters
     ----------
+    text : polars.Series
+        Of strings; nulls stay null.
+    known_names : iterable of str
+        As in `redact`.
+    known_identifiers : iterable of str
+        As in `redact`.
     groups : sequence, optional
         The family of each text: a name that one text of a family introduces is removed from all of them.
+
+    Returns
+    -------
+    polars.Series
+        In the order given.
     """
     text, _ = plain_text(text)
     identifiers = {identifier for identifier in known_identifiers if len(identifier) >= 4 and not identifier.isdigit()}

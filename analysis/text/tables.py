@@ -11,8 +11,8 @@ from analysis.text.language import unfitted_text
 from analysis.text.published_words import may_be_shown
 from analysis.text.words import FittedTextFeatures, TextFeatures
 
-TERMS_SHOWN = 8
-# A case is on a topic when the topic is at least this share of all its topics together.
+TERMS_SHOWN = 8  # of a topic (ours)
+# A case is on a topic when the topic is at least this share of all its topics together (ours).
 SHARE_OF_TOPICS = 0.1
 
 
@@ -93,6 +93,24 @@ def text_tables(
     """What the documents are and say: documents, topics (learned from the training rows) and vulnerabilities.
 
     Nothing where no case has a document.
+
+    Parameters
+    ----------
+    documents : CaseDocuments
+        Of all cases, in the order of case_id.
+    features : TextFeatures
+        Of the same documents.
+    cases : polars.DataFrame
+        In the same order, with family_id and outcome.
+    train : ndarray of int, shape (training cases,)
+        Rows of `cases`.
+    protocol : Protocol
+        Its section on disclosure says how many families a word, a topic or a concept needs.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By name, not yet under disclosure control.
     """
     if documents.documents.is_empty():
         return {}

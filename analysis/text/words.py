@@ -19,9 +19,8 @@ _REDACTED = r"\[[^\[\]]*\]"
 _WORD = r"[a-z]{3,}"
 # Words with a capital that follow a word, a comma or a bracket: not the first of a sentence.
 _CAPITALS_INSIDE = r"[a-z0-9,;)\]] (?:[A-Z][A-Za-z'’-]+(?: |\b))+"
-# A word kept is used by at least this many training cases and by no more than this share of those with documents.
-FEWEST_CASES = 5
-LARGEST_SHARE = 0.8
+FEWEST_CASES = 5  # training cases that use a word, for it to be a feature (ours)
+LARGEST_SHARE = 0.8  # of the training cases with documents; a word of more of them tells nothing apart (ours)
 # Topics are learned from at most this many training cases: more did not change them and cost time.
 CASES_FOR_TOPICS = 4000
 # Documents split into words at a time, so that memory does not grow with the extract.
@@ -117,6 +116,7 @@ class FittedTextFeatures:
         return sparse.hstack([words, sparse.csr_matrix(self.topic_weights(words))], format="csr", dtype=np.float32)
 
     def words(self, rows: np.ndarray) -> sparse.csr_matrix:
+        """The weighted words of these cases, one row each."""
         return _weighted(self.counts.counts[rows][:, self.chosen], self.weights)
 
     def topic_weights(self, words: sparse.csr_matrix) -> np.ndarray:
@@ -153,6 +153,7 @@ class TextFeatures:
         return FittedTextFeatures(self.counts, chosen, weights, topics)
 
     def fit_transform(self, rows: np.ndarray) -> sparse.csr_matrix:
+        """Learn from these rows, and give their features."""
         return self.fit(rows).transform(rows)
 
     def _fit_topics(self, words: sparse.csr_matrix) -> NMF | None:

@@ -53,6 +53,8 @@ def make_book(
         Folder of the papers that the book carries.
     protocol : Protocol
         The run's, which every page must have been made from.
+    synthetic : bool
+        Whether the run's cases were invented; every page says so.
 
     Returns
     -------
@@ -80,7 +82,15 @@ def make_book(
 
 
 def assemble_prose(source: Path, book: Path) -> None:
-    """Copy the prose, styles and extensions of `source` and the changelog, leaving alone what has not changed."""
+    """Copy the prose, styles and extensions of `source` and the changelog, leaving alone what has not changed.
+
+    Parameters
+    ----------
+    source : Path
+        The folder of the prose in the repository.
+    book : Path
+        The folder to copy to; made where there is none.
+    """
     book.mkdir(parents=True, exist_ok=True)
     _copy_if_changed(CHANGELOG, book / "changes.md")
     for path in sorted(source.rglob("*")):
@@ -97,13 +107,35 @@ def _copy_if_changed(path: Path, target: Path) -> None:
 
 
 def drop_stale_pages(book: Path, pages: set[Path]) -> None:
+    """Delete the executed notebooks of an earlier run.
+
+    Parameters
+    ----------
+    book : Path
+        The folder in which they lie, at any depth.
+    pages : set of Path
+        Those of this run, which stay.
+    """
     for notebook in book.rglob("*.ipynb"):
         if notebook not in pages:
             notebook.unlink()
 
 
 def contents(toc: dict, pages: Iterable[str]) -> dict:
-    """The table of contents with each list of `results/...` entries replaced by this run's result pages."""
+    """The table of contents with each list of `results/...` entries replaced by this run's result pages.
+
+    Parameters
+    ----------
+    toc : dict
+        As `_toc.yml` has it.
+    pages : iterable of str
+        Below the book's folder, without ending, such as "results/LA1/P1".
+
+    Returns
+    -------
+    dict
+        A new one.
+    """
     results = [{"file": page} for page in pages if page.startswith("results/")]
 
     def is_result(entry) -> bool:
@@ -124,10 +156,12 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
 
     Parameters
     ----------
-    book, output : Path
-        The book's source, and the folder to build in.
+    book : Path
+        The folder of the book's source.
+    output : Path
+        Deleted first; the book is in its ``html``.
     synthetic : bool
-        Whether it stands on invented records.
+        Whether the run's cases were invented.
     printed : bool
         Whether a PDF will lie beside it, to which every page links.
 

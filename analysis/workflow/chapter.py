@@ -12,7 +12,21 @@ from analysis.workflow.notebook import declared_parameters, execute_notebook
 
 
 def run_chapter(notebook: Path, product: Path, files: Path, build: Path, world: str) -> None:
-    """Run a chapter's notebook with those of the run's values that it declares; its figures go to `files`."""
+    """Run a chapter's notebook with those of the run's values that it declares; its figures go to `files`.
+
+    Parameters
+    ----------
+    notebook : Path
+        The chapter's source.
+    product : Path
+        The executed notebook to write.
+    files : Path
+        Folder of its figures; deleted first.
+    build : Path
+        The folder of the run's products.
+    world : str
+        In which family networks are studied: "full", "small" or "own".
+    """
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
     values = {"build": str(build), "world": world}
@@ -27,5 +41,18 @@ def write_definitions(product: Path) -> None:
 
 
 def check_evidence_map(build: Path, html: Path) -> None:
-    """Raise `EvidenceError` unless the built book has every place that the evidence map names."""
+    """Check that the built book has every place that the evidence map names.
+
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    html : Path
+        Folder of the built book.
+
+    Raises
+    ------
+    EvidenceError
+        Naming every item whose page or anchor is missing.
+    """
     check_evidence(open_results(build).example, html)

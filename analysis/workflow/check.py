@@ -12,7 +12,28 @@ from analysis.protocol import load_protocol
 def check_extract(data: Path, protocol_path: Path, build: Path, mapping: Path | None = None) -> int:
     """Write the account of an extract as a page and print it; 0 if it can be read, 1 if not.
 
-    `mapping` is a workbook to which what was not understood is added, and which says what some of it means.
+    Parameters
+    ----------
+    data : Path
+        An extract, or a folder with one for each authority.
+    protocol_path : Path
+        Whose predictions it is to answer.
+    build : Path
+        Where the page is written, readable by its owner only.
+    mapping : Path or None
+        A workbook to which what was not understood is added, and which says what some of it means.
+
+    Returns
+    -------
+    int
+        The exit code.
+
+    Raises
+    ------
+    ProtocolError
+        If the protocol cannot be read.
+    TableError
+        If there is no extract at `data` at all.
     """
     report = check(data, load_protocol(protocol_path), mapping=mapping)
     build.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,19 @@ def extract_authority(authority: str, source: Path, build: Path, *, protocol: Pr
     What reading found, and what each prediction would stand on, is written beside the tables, as `account.txt`; what
     was supplied is released.
 
+    Parameters
+    ----------
+    authority : str
+        Name of its folder.
+    source : Path
+        Its extract.
+    build : Path
+        The folder of the run's products.
+    protocol : Protocol
+        Its study period and predictions.
+    synthetic : bool
+        Whether the extract was invented; then the key of the pseudonyms is no secret.
+
     Raises
     ------
     TableError
@@ -68,7 +81,19 @@ def _history(authority: str, released: Path, key: bytes, protocol: Protocol) -> 
 
 
 def account_read(authority: str, build: Path) -> str:
-    """In one line what reading an authority's extract found, in counts, and where the whole account lies."""
+    """In one line what reading an authority's extract found, in counts, and where the whole account lies.
+
+    Parameters
+    ----------
+    authority : str
+        Name of its folder.
+    build : Path
+        The folder of the run's products.
+
+    Returns
+    -------
+    str
+    """
     path = Paths(build).child_level(authority) / ACCOUNT
     if not path.is_file():
         return f"{authority}: its extract was not read here."

@@ -28,6 +28,10 @@ def shortage(kind: str, text: str) -> str | None:
     ----------
     kind, text : str
         Name of an error's type, and its message.
+
+    Returns
+    -------
+    str or None
     """
     line = f"{kind}: {text}"
     return next((sentence for sentence, signs in _SIGNS.items() if re.search(signs, line)), None)

@@ -51,10 +51,25 @@ def network_steps(
 
     Parameters
     ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
     world : {"full", "small", "own"}
         A synthetic world of the published size or a hundredth of it, or the tables in `data`.
+    data : Path or None
+        Folder of an owner's own tables; needed where the world is "own".
     engine, address
         See `analysis.network.engine.connect`.
+
+    Returns
+    -------
+    list of Step
+        In the order in which they need each other.
+
+    Raises
+    ------
+    ProtocolError
+        If the world is "own" and no folder of tables was given.
     """
     protocol, paths = settings.protocol, Paths(build)
     source = data if world == OWN else paths.synthetic_networks(world)
@@ -94,7 +109,16 @@ def own_networks(data: Path | None) -> Path | None:
 
 
 def synthesise_network(world: str, folder: Path, seed: int) -> None:
-    """Write the synthetic world of this size."""
+    """Write the synthetic world of this size.
+
+    Parameters
+    ----------
+    world : {"full", "small"}
+        Of the published size, or a hundredth of it.
+    folder : Path
+        Where its tables are written.
+    seed : int
+    """
     truth = load_truth("calibrated")
     write_world(generate_world(truth, share=truth["scales"][world], seed=seed), folder)
 
@@ -109,7 +133,31 @@ def study_networks(
     engine: str = "duckdb",
     address: str | None = None,
 ) -> None:
-    """Study the tables at `source` and leave released tables and the published table beside the run."""
+    """Study the tables at `source` and leave released tables and the published table beside the run.
+
+    Parameters
+    ----------
+    source : Path
+        Folder of the tables.
+    several : Path
+        CSV of the gains in worlds with known truth, as `study_several_worlds` writes it.
+    released : Path
+        Folder of the released tables.
+    summary : Path
+        CSV of the published table beside the run.
+    protocol : Protocol
+    synthetic : bool
+        Whether the people were invented.
+    engine : str
+        See `analysis.network.engine.connect`.
+    address : str or None
+        See `analysis.network.engine.connect`.
+
+    Raises
+    ------
+    TableError
+        If the tables cannot be read, with every problem.
+    """
     definitions = protocol.networks
     backend = connect(engine, address=address)
     tables = read_network_tables(source, backend, definitions, usual_types=TYPES_FILE)
@@ -133,8 +181,23 @@ def release_networks(frames: Frames, protocol: Protocol, released: Path, *, synt
 
     Parameters
     ----------
+    frames : Frames
+        By the table's name.
+    protocol : Protocol
+        Its section on disclosure.
     released : Path
         The folder they are left in, in ``<build>/networks/<world>/``.
+    synthetic : bool
+        Whether the people were invented; if so no earlier release is looked at.
+
+    Returns
+    -------
+    dict of str to Released
+
+    Raises
+    ------
+    DisclosureError
+        If the tables or the record of the release cannot be written, or that record was altered.
     """
     rules = protocol.disclosure
     made_from = {"code": hash_code(__name__), "protocol": protocol_hash(protocol)}
@@ -162,7 +225,17 @@ def _write_account(folded: Mapping[str, int], folder: Path) -> None:
 
 
 def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
-    """Whole-life gains in worlds with and without family risk, drawn with several seeds."""
+    """Whole-life gains in worlds with and without family risk, drawn with several seeds.
+
+    Parameters
+    ----------
+    share : float
+        Size of each world as a share of the published study, above 0.
+    file : Path
+        The CSV to write.
+    protocol : Protocol
+        Its first seed and the number of worlds per truth.
+    """
     first = protocol.seeds.synthetic_network
     seeds = range(first + 1, first + 1 + protocol.networks.worlds_per_truth)
     parts = [
@@ -177,7 +250,19 @@ def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
 
 
 def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
-    """What whole-life networks add in one world, under every reading."""
+    """What whole-life networks add in one world, under every reading.
+
+    Parameters
+    ----------
+    world : World
+    definitions : Networks
+        The protocol's section on networks.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `analysis.network.whole_life.gains` returns it.
+    """
     prepared = prepare(tables_of(world), definitions, materialise)
     frame = collect(notification_table(prepared, definitions.whole_life_links))
     return gains(frame, whole_life_counts(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)

@@ -41,6 +41,12 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
 
     Parameters
     ----------
+    source : Path
+        A text notebook.
+    product : Path
+        The executed notebook to write.
+    parameters : mapping of str to str
+        Exactly those that the notebook declares.
     heading : str, optional
         Replaces the notebook's first cell of text, which a page made many times over cannot know.
 
@@ -88,7 +94,21 @@ def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:
 
 
 def check_parameters(notebook: NotebookNode, parameters: Mapping[str, str], source: Path) -> None:
-    """Raise `StepError` unless what is supplied is exactly what the notebook declares."""
+    """Check that what is supplied is exactly what the notebook declares.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    parameters : mapping of str to str
+        What is supplied, by name.
+    source : Path
+        What messages call the notebook.
+
+    Raises
+    ------
+    StepError
+        Naming every parameter that is missing or not declared.
+    """
     declared, supplied = set(declared_parameters(notebook)), set(parameters)
     problems = [
         f"parameter {name!r} is supplied but not declared; declare it in the cell tagged 'parameters' or drop it"

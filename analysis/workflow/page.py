@@ -30,10 +30,22 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
 
     Where the cases do not allow the prediction to be studied, the page says why and no table is released.
 
+    Parameters
+    ----------
+    problem : PredictionProblem
+    notebook : Path
+        The page's source.
+    product : Path
+        The executed notebook to write.
+    files : Path
+        Folder of its figures; deleted first.
+    build : Path
+        The folder of the run's products.
+
     Returns
     -------
     tuple of str
-        A sentence on each kept value that was not believed.
+        A sentence on each cached value that was not trusted, since this user's run did not write it.
     """
     altered = drop_altered(child_level_folder(build, problem.slug), signing_key(outputs_of(build)))
     parameters = {"authority": problem.authority, "outcome": problem.outcome, "build": str(build)}
@@ -53,7 +65,20 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
 
 
 def place_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
-    """Make the page of released tables that were sent, here and from these tables alone."""
+    """Make the page of released tables that were sent, here and from these tables alone.
+
+    Parameters
+    ----------
+    problem : PredictionProblem
+    notebook : Path
+        The page's source.
+    product : Path
+        The executed notebook to write.
+    files : Path
+        Folder of its figures; deleted first.
+    build : Path
+        The folder of the joint book's products.
+    """
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir(parents=True)
     make_sent_page(problem, notebook, product, build)

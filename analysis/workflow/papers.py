@@ -12,7 +12,15 @@ from analysis.study.supplied import what_is_lacking
 
 
 def make_papers(build: Path, folder: Path) -> None:
-    """Write every paper of the run whose products lie in `build` into `folder`."""
+    """Write every paper of a run.
+
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    folder : Path
+        Emptied first; the papers are written into it.
+    """
     facts = facts_of(open_results(build))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -23,13 +23,24 @@ class Progress:
         self.done += 1
 
     def started(self, name: str) -> None:
+        """Say that a step has begun."""
         self.running[name] = time.monotonic()
         if not self.live:
             self._line(f"         {name} …")
         self.tick()
 
     def finished(self, name: str, seconds: float, notices: Iterable[str] = ()) -> None:
-        """Say that a step has ended, and what it has to say."""
+        """Say that a step has ended, and what it has to say.
+
+        Parameters
+        ----------
+        name : str
+            Of the step.
+        seconds : float
+            That it took.
+        notices : iterable of str
+            One line each.
+        """
         self.running.pop(name, None)
         self.done += 1
         self._line(f"{seconds:6.1f} s {name} ({self.done} of {self.expected})")
@@ -38,6 +49,15 @@ class Progress:
         self.tick()
 
     def failed(self, name: str, message: str) -> None:
+        """Say that a step has failed, and why.
+
+        Parameters
+        ----------
+        name : str
+            Of the step.
+        message : str
+            Holds no value of a record.
+        """
         self.running.pop(name, None)
         self._line(f"  failed {name}\n{message}")
         self.tick()

@@ -59,11 +59,24 @@ def report(
 
     Parameters
     ----------
+    build : Path
+        The folder of the run's products.
+    data : Path or None
+        An extract, or a folder with one for each authority; without it synthetic data are made.
+    protocol_path : Path
+    outcomes : sequence of str or None
+        Predictions to study; all by default.
+    workers : int
+        Steps that run side by side on this machine, 1 or more.
+    cluster : str or None
+        Address of a Dask scheduler (``tls://host:8786``) to use instead.
     network_world : {"full", "small"}, optional
         Size of the synthetic world in which family networks are studied; by default the tables in `data/networks`,
         if there are any, else the full size.
     engine, engine_address
         Where networks are counted; see `analysis.network.engine.connect`.
+    debug : bool
+        Print the whole trace of a failing step, which may hold a child's values.
 
     Returns
     -------
@@ -104,8 +117,20 @@ def collect_report(
 
     Parameters
     ----------
+    released : sequence of Path
+        Each holds one or more folders of released tables, at any depth.
+    build : Path
+        The folder of the joint book's products.
+    protocol_path : Path
+        The protocol that the releases were made from.
+    network_world : {"full", "small"}
+        Size of the synthetic world in which family networks are studied.
     keys : Path, optional
         File of the registered keys, by authority; with it, a release that no registered key signed is refused.
+
+    Returns
+    -------
+    Path
 
     Raises
     ------
@@ -128,6 +153,20 @@ def collect_report(
 def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str, Path]:
     """Print the built book and pack it with its tables and protocol, and return what was written.
 
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    folder : Path
+        Where the PDF and the archive are written.
+    published : date
+        The date that the archive gives.
+
+    Returns
+    -------
+    mapping of str to Path
+        By name.
+
     Raises
     ------
     StepError
@@ -140,7 +179,26 @@ def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str
 
 
 def rebuild_page(build: Path, authority: str, outcome: str) -> Path:
-    """Run one problem's notebook again and return the executed notebook's path."""
+    """Run one problem's notebook again and return the executed notebook's path.
+
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    authority : str
+        Name of its folder.
+    outcome : str
+        Such as "P1".
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    StepError
+        If this is not one of the run's problems, or a cell fails.
+    """
     settings = read_settings(build)
     problem, paths = settings.problem(authority, outcome), Paths(build)
     if not settings.synthetic:

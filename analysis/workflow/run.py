@@ -13,7 +13,7 @@ from analysis.workflow.progress import Progress
 from analysis.workflow.step import Step, read_manifest, run_step
 from analysis.workflow.workers import open_workers
 
-SECONDS_BETWEEN_LINES = 0.5
+SECONDS_BETWEEN_LINES = 0.5  # in which the live line is drawn again (ours)
 
 
 @dataclass
@@ -59,6 +59,13 @@ def run_steps(
         Address of a running Dask scheduler (``tls://host:8786``) to use instead; see `ClusterWorkers`.
     debug : bool
         Print the whole trace of a failing step, which may hold a child's values, to the standard error.
+    progress : Progress
+        Where what happens is said.
+
+    Returns
+    -------
+    Outcome
+        Failures are part of it, and are not raised.
     """
     steps = {step.name: step for step in steps}
     outcome, products = Outcome(), {}
@@ -108,6 +115,21 @@ def _start_ready(waiting, running, products, outcome, build, pool, progress, deb
 
 def run_apart(step: Step, fingerprint: str, build: Path, debug: bool) -> dict:
     """`run_step` where nothing but our own words may come back, for an error's text might hold a child's value.
+
+    Parameters
+    ----------
+    step : Step
+    fingerprint : str
+        What the step is made from now.
+    build : Path
+        The folder of the run's products.
+    debug : bool
+        Print the whole trace to the standard error.
+
+    Returns
+    -------
+    dict
+        As `analysis.workflow.step.run_step` returns it.
 
     Raises
     ------

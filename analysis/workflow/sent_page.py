@@ -32,6 +32,16 @@ NOT_STUDIED = (
 def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, build: Path) -> None:
     """Run the part of the notebook that reads released tables; the rest is shown as it stands, and not run.
 
+    Parameters
+    ----------
+    problem : PredictionProblem
+    notebook : Path
+        The page's source.
+    product : Path
+        The executed notebook to write.
+    build : Path
+        The folder of the joint book's products.
+
     Raises
     ------
     StepError
@@ -56,7 +66,19 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
 
 
 def heading_of(problem: PredictionProblem, build: Path) -> str:
-    """On an authority's own data with its name, by which a book of several tells their pages apart."""
+    """On an authority's own data with its name, by which a book of several tells their pages apart.
+
+    Parameters
+    ----------
+    problem : PredictionProblem
+    build : Path
+        The folder of the run's products.
+
+    Returns
+    -------
+    str
+        MyST.
+    """
     settings = read_settings(build)
     return heading(problem, "" if settings.synthetic else settings.name(problem.authority))
 
@@ -72,7 +94,20 @@ def without_extract(notebook: NotebookNode) -> NotebookNode:
 
 
 def with_cells_of(notebook: NotebookNode, done: NotebookNode) -> NotebookNode:
-    """The cells of the notebook in their order, each with what its counterpart in the executed one shows."""
+    """The cells of the notebook in their order, each with what its counterpart in the executed one shows.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The page's source.
+    done : NotebookNode
+        The executed one, as `without_extract` and the run made it.
+
+    Returns
+    -------
+    NotebookNode
+        A new one.
+    """
     executed = iter(cell for cell in done.cells if cell.source != RELEASED)
     cells = [cell if _needs_extract(cell) else next(executed) for cell in notebook.cells]
     for number, cell in enumerate(cells):

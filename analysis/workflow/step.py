@@ -42,6 +42,7 @@ class Step:
     code: tuple[str, ...] = ()
 
     def manifest_path(self, build: Path) -> Path:
+        """Where the record of its last run lies."""
         return Paths(build).step(self.name)
 
     def fingerprint(self, products: Mapping[str, str]) -> str:
@@ -60,7 +61,19 @@ class Step:
         return hash_values([hash_path(path) for path in self.makes])
 
     def is_current(self, fingerprint: str, build: Path) -> bool:
-        """Whether its product stands, unaltered, made from exactly this."""
+        """Whether its product stands, unaltered, made from exactly this.
+
+        Parameters
+        ----------
+        fingerprint : str
+            What the step would be made from now.
+        build : Path
+            The folder of the run's products.
+
+        Returns
+        -------
+        bool
+        """
         manifest = read_manifest(self.manifest_path(build))
         if not manifest or not all(made.exists() for made in self.makes):
             return False
@@ -79,6 +92,14 @@ def read_manifest(path: Path) -> dict:
 
 def run_step(step: Step, fingerprint: str, build: Path) -> dict:
     """Run a step and write its manifest last, so that one interrupted half-way counts as not run.
+
+    Parameters
+    ----------
+    step : Step
+    fingerprint : str
+        What the step is made from now.
+    build : Path
+        The folder of the run's products.
 
     Returns
     -------

@@ -27,7 +27,20 @@ EVIDENCE_MAP = NOTEBOOKS / "tripod.md"
 
 
 def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) -> list[Step]:
-    """Synthesise each authority where the data are synthetic, and read its extract."""
+    """Synthesise each authority where the data are synthetic, and read its extract.
+
+    Parameters
+    ----------
+    settings : Settings
+    sources : mapping of str to Path
+        Where each authority's extract lies, or is to be made.
+    build : Path
+        The folder of the run's products.
+
+    Returns
+    -------
+    list of Step
+    """
     steps, paths = [], Paths(build)
     for authority in settings.authorities:
         source, synthesised = sources[authority], ()
@@ -56,6 +69,16 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
     """One step per (authority, outcome).
 
     On own data an authority's pages are made one after another, for each is released with a view to those before.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
+
+    Returns
+    -------
+    list of Step
     """
     paths, code = Paths(build), modules_imported(code_of(PAGE))
     shared = (PAGE, paths.protocol, paths.settings)
@@ -80,7 +103,18 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
 
 
 def transport_steps(settings: Settings, build: Path) -> list[Step]:
-    """Move models between authorities that are asked the same question; none where none is shared."""
+    """Move models between authorities that are asked the same question; none where none is shared.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
+
+    Returns
+    -------
+    list of Step
+    """
     after = tuple(dict.fromkeys(f"page/{home.slug}" for home, _ in same_question(settings.problems)))
     paths = Paths(build)
     folder, reads = paths.transport, (paths.protocol, paths.settings, paths.problems)
@@ -96,7 +130,18 @@ def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, 
 
 
 def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
-    """The same pages where tables were sent by authorities: made of these tables alone."""
+    """The same pages where tables were sent by authorities: made of these tables alone.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the joint book's products.
+
+    Returns
+    -------
+    list of Step
+    """
     steps, paths, code = [], Paths(build), modules_imported(code_of(PAGE))
     for problem in settings.problems:
         product, files = paths.page(problem.slug), paths.page_files(problem.slug)
@@ -112,8 +157,15 @@ def chapter_steps(settings: Settings, build: Path, *, models_moved: bool = False
 
     Parameters
     ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
     models_moved : bool
         Whether the run has the step that moves models between authorities.
+
+    Returns
+    -------
+    list of Step
     """
     pages, paths = tuple(f"page/{problem.slug}" for problem in settings.problems), Paths(build)
     shared = (paths.protocol, paths.settings, paths.problems)
@@ -175,7 +227,20 @@ def chapters() -> list[Path]:
 
 
 def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
-    """Assemble and build the book after all of its pages, and see that it holds the evidence it should."""
+    """Assemble and build the book after all of its pages, and see that it holds the evidence it should.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
+    output : Path
+        The folder to build in.
+
+    Returns
+    -------
+    list of Step
+    """
     names, paths = [path.stem for path in chapters()], Paths(build)
     pages = [paths.page(problem.slug) for problem in settings.problems]
     prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]

@@ -13,6 +13,15 @@ from analysis.tables.summaries import england_summary
 def write_summary(build: Path, folder: Path, networks: Path) -> None:
     """Write `england.csv` and `networks.csv` (published beside run) and every page table, joined over the problems.
 
+    Parameters
+    ----------
+    build : Path
+        The folder of the run's products.
+    folder : Path
+        Where the CSV files go; deleted first.
+    networks : Path
+        The summary of the study of family networks.
+
     Raises
     ------
     DisclosureError

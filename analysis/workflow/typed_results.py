@@ -60,7 +60,19 @@ def numbers_in(prose: str) -> list[str]:
 
 
 def directions_in(before: NotebookNode, cell: NotebookNode) -> list[str]:
-    """Words of direction in the text that follows a result, up to the next heading."""
+    """Words of direction in the text that follows a result, up to the next heading.
+
+    Parameters
+    ----------
+    before : NotebookNode
+        The cell before it.
+    cell : NotebookNode
+
+    Returns
+    -------
+    list of str
+        As they are written; none where `before` shows no result.
+    """
     reads = before.cell_type == "code" and SHOWS_A_RESULT.search(before.source) and cell.cell_type == "markdown"
     if not reads or cell.source.startswith("#"):
         return []

@@ -20,7 +20,7 @@ NAME = "released_tables.xlsx"
 WITHHELD = "c"
 MADE = datetime(2026, 11, 22)
 """Written as the day on which every such workbook was made, so that the same tables give the same file."""
-LONGEST_SHEET_NAME = 31
+LONGEST_SHEET_NAME = 31  # characters, by Excel's own rule
 AS_WRITTEN = {
     "strings_to_formulas": False,  # a label that begins with = is a label
     "strings_to_urls": False,
@@ -34,6 +34,18 @@ def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None
 
     The first sheet lists the others. A sheet has the table's title and what the release gate did to it above the
     table. A withheld cell is "c", as in official statistics; one of a table from which nothing was withheld is blank.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
+    folder : Path
+        Where the workbook goes; made where there is none.
+
+    Returns
+    -------
+    Path or None
 
     Raises
     ------

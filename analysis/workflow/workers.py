@@ -21,11 +21,28 @@ from analysis.processes import (
 from analysis.workflow.threads import keep_to_one_thread
 
 TLS_SETTINGS = {"tls_ca_file": "ca-file", "tls_client_cert": "client.cert", "tls_client_key": "client.key"}
-SECONDS_TO_ANSWER = 30
+SECONDS_TO_ANSWER = 30  # for a scheduler (ours)
 
 
 def open_workers(count: int, cluster: str | None) -> "LocalWorkers | ClusterWorkers":
-    """Workers of this machine, or those of the cluster at the address `cluster`, if one is given."""
+    """Workers of this machine, or those of a cluster.
+
+    Parameters
+    ----------
+    count : int
+        Steps that run side by side on this machine, 1 or more.
+    cluster : str or None
+        Address of its scheduler (``tls://host:8786``).
+
+    Returns
+    -------
+    LocalWorkers or ClusterWorkers
+
+    Raises
+    ------
+    StepError
+        If the cluster does not answer, or its address or certificates will not do.
+    """
     return ClusterWorkers(cluster) if cluster else LocalWorkers(count)
 
 

@@ -26,6 +26,7 @@ class Extract:
     last: date
 
     def holds(self, column: str) -> pl.Expr:
+        """Whether a date lies within the extract."""
         return pl.col(column).is_between(self.first, self.last)
 
     def known(self, column: str) -> pl.Expr:
@@ -44,7 +45,25 @@ def extracts(authority: AuthorityTruth) -> list[Extract]:
 
 
 def lists(records: Records, extract: Extract, *, counts_as_at: str, one_row_per_child: bool) -> dict[str, pl.DataFrame]:
-    """The nine lists of one extract, each a frame under the official headings."""
+    """The nine lists of one extract, each a frame under the official headings.
+
+    Parameters
+    ----------
+    records : Records
+        Everything recorded of the authority's children.
+    extract : Extract
+        Its first and last day.
+    counts_as_at : {"row", "extract"}
+        Up to which day a supplied count counts: that of its record, or the last of the child's in the extract, which
+        leaks what came later.
+    one_row_per_child : bool
+        Whether only the child's latest period of need, plan or care is held.
+
+    Returns
+    -------
+    dict of str to polars.DataFrame
+        By the list's name.
+    """
     makers = {
         "List_1": _contacts,
         "List_2": _early_help,
@@ -62,7 +81,14 @@ def lists(records: Records, extract: Extract, *, counts_as_at: str, one_row_per_
 
 
 def write_workbook(path: Path, frames: dict[str, pl.DataFrame]) -> None:
-    """Write the lists as sheets: the title in row 1, the headings in row 2, dates as Excel dates."""
+    """Write the lists as sheets: the title in row 1, the headings in row 2, dates as Excel dates.
+
+    Parameters
+    ----------
+    path : Path
+    frames : dict of str to polars.DataFrame
+        By the list's name.
+    """
     with Workbook(path, {"default_date_format": "dd/mm/yyyy", "constant_memory": True}) as workbook:
         workbook.set_properties({"title": "Annex A", "comments": "Invented children", "created": MADE})
         for name, frame in frames.items():

@@ -81,7 +81,25 @@ def synthesise(
 
 
 def simulate(truth: Truth, protocol: Protocol, name: str, *, seed: int, scale: float = 1.0) -> Records:
-    """Everything recorded of one authority's children."""
+    """Everything recorded of one authority's children.
+
+    Parameters
+    ----------
+    truth : Truth
+        Of all authorities.
+    protocol : Protocol
+        Declares the predictions whose outcomes are planted.
+    name : str
+        The authority's, as the protocol has it.
+    seed : int
+        The same seed and name give the same records.
+    scale : float
+        Families, as a multiple of the planted number.
+
+    Returns
+    -------
+    Records
+    """
     rng = np.random.default_rng([seed, *name.encode()])
     authority = truth.authorities[name]
     predictions = {key: value for key, value in protocol.predictions.items() if value.authority == name}

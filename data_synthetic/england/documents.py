@@ -19,7 +19,21 @@ SHARE = {  # of the records of a kind, times the authority's share documented
 
 
 def write_documents(records: Records, authority: AuthorityTruth, *, seed: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The documents (child_id, date, kind, text) and the names the authority holds (child_id, name)."""
+    """The documents (child_id, date, kind, text) and the names the authority holds (child_id, name).
+
+    Parameters
+    ----------
+    records : Records
+        Of one authority.
+    authority : AuthorityTruth
+        How many records are documented, and how strongly the text tells of a child's hidden risk.
+    seed : str
+        Each document is drawn from this, the child, the day and the kind.
+
+    Returns
+    -------
+    tuple of polars.DataFrame and polars.DataFrame
+    """
     children = {row["child"]: row for row in records.children.iter_rows(named=True)}
     casts = _Casts(seed)
     rows = []

@@ -22,11 +22,34 @@ def _index_name(prediction: Prediction) -> str:
 
 
 def declares(world: World, index: str) -> bool:
+    """Whether a prediction of this authority has this index event.
+
+    Parameters
+    ----------
+    world : World
+    index : str
+        Name of the event and, where it needs one, its outcome, such as "referral: no further action".
+
+    Returns
+    -------
+    bool
+    """
     return any(_index_name(prediction) == index for prediction in world.predictions.values())
 
 
 def draw_outcomes(world: World, index: str, child: np.ndarray, date: np.ndarray) -> None:
-    """For every prediction with this index event: draw who has the outcome, and write what then happens."""
+    """For every prediction with this index event: draw who has the outcome, and write what then happens.
+
+    Parameters
+    ----------
+    world : World
+    index : str
+        As in `declares`.
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        The index date of each, in days since 1 January 1970.
+    """
     for name, prediction in world.predictions.items():
         if _index_name(prediction) == index:
             free = _free(world, child, date)

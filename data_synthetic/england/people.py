@@ -8,6 +8,7 @@ import numpy as np
 from data_synthetic.england.truth import AuthorityTruth, Truth
 
 CHILDHOOD_DAYS = 6574  # eighteen years
+# Shares, near those of children in need in England (Department for Education, Children in need 2024).
 GENDERS = {"a) Male": 0.535, "b) Female": 0.45, "c) Not stated/recorded": 0.013, "d) Neither": 0.002}
 
 
@@ -39,13 +40,41 @@ def day(moment: date) -> int:
 
 
 def choose(rng: np.random.Generator, shares: dict, size: int) -> np.ndarray:
-    """`size` keys of `shares`, drawn in proportion to its values."""
+    """Keys drawn at random, each in proportion to its value.
+
+    Parameters
+    ----------
+    rng : numpy Generator
+    shares : dict
+        Values of 0 or more, which need not add up to 1.
+    size : int
+        How many to draw.
+
+    Returns
+    -------
+    ndarray, shape (size,)
+    """
     weights = np.array(list(shares.values()), dtype=float)
     return np.array(list(shares))[rng.choice(len(weights), size, p=weights / weights.sum())]
 
 
 def populate(truth: Truth, authority: AuthorityTruth, rng: np.random.Generator, *, scale: float) -> People:
-    """Draw an authority's families and children, `scale` times as many as its truth says."""
+    """Draw an authority's families and children, `scale` times as many as its truth says.
+
+    Parameters
+    ----------
+    truth : Truth
+        Shares of sizes of family, ages, ethnicities and disability.
+    authority : AuthorityTruth
+        Its number of families and its period.
+    rng : numpy Generator
+    scale : float
+        Above 0; there are at least twelve families.
+
+    Returns
+    -------
+    People
+    """
     families = max(int(round(authority.families * scale)), 12)
     sizes = choose(rng, truth.siblings, families)
     family = np.repeat(np.arange(families), sizes)

@@ -67,6 +67,11 @@ def labelled_text(n: int, seed: int) -> list[Document]:
         How many; each is about another invented family.
     seed : int
         The same seed gives the same documents.
+
+    Returns
+    -------
+    list of Document
+        Kinds of document in turn.
     """
     rng = random.Random(seed)
     documents = []
@@ -104,7 +109,23 @@ def invent_household(rng: random.Random) -> Cast:
 
 
 def invent_cast(rng: random.Random, household: Cast, *, birth: date, girl: bool) -> Cast:
-    """The people and particulars of one child's documents, in this household."""
+    """The people and particulars of one child's documents, in this household.
+
+    Parameters
+    ----------
+    rng : Random
+    household : Cast
+        As `invent_household` makes it.
+    birth : date
+        The child's.
+    girl : bool
+        Whether the child has a girl's name.
+
+    Returns
+    -------
+    Cast
+        Slot -> (text, kind of identifier or None).
+    """
     child = rng.choice(NAMES["girls" if girl else "boys"])
     names = {
         "child": child,
@@ -189,7 +210,21 @@ def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
 def write_document(rng: random.Random, kind: str, cast: Cast, moment: date, *, leaning: float) -> Document:
     """One document of this kind, written on this day.
 
-    `leaning` is the chance, added to an even one, that a telling vulnerability is affirmed and not denied.
+    Parameters
+    ----------
+    rng : Random
+    kind : str
+        One of `KINDS`.
+    cast : Cast
+        As `invent_cast` makes it.
+    moment : date
+        The day.
+    leaning : float
+        From -0.5 to 0.5, added to an even chance that a telling vulnerability is affirmed and not denied.
+
+    Returns
+    -------
+    Document
     """
     page = _Page()
     grammar = GRAMMAR["kinds"][kind]

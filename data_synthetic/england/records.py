@@ -10,6 +10,7 @@ from data_synthetic.england.history import NEVER
 from data_synthetic.england.people import CHILDHOOD_DAYS, choose, day
 from data_synthetic.england.world import World
 
+# Shares of children in need at 31 March 2024 (Department for Education, Children in need 2024).
 NEEDS = {
     "N1 - Abuse or neglect": 0.581,
     "N2 - Child’s disability": 0.08,
@@ -22,6 +23,7 @@ NEEDS = {
     "N9 - Cases other than children in need": 0.009,
     "N0 - Not stated": 0.025,
 }
+# Shares; "any other reason" as in the same release, the others are ours.
 CLOSURES = {
     "RC7 - Services ceased for any other reason, including child no longer in need": 0.93,
     "RC8 - Case closed after assessment, no further action": 0.045,
@@ -30,6 +32,7 @@ CLOSURES = {
     "RC4 - Special guardianship order": 0.004,
     "RC2 - Died": 0.001,
 }
+# Shares of child protection plans at 31 March 2024 (the same).
 ABUSE = {
     "a) Neglect": 0.51,
     "b) Physical abuse": 0.07,
@@ -37,6 +40,7 @@ ABUSE = {
     "d) Emotional abuse": 0.366,
     "e) Multiple/not recommended": 0.019,
 }
+# Shares of periods of care (ours).
 LEGAL = {
     "V2: Single period under S20": 0.5,
     "C1: ICO": 0.35,
@@ -44,6 +48,7 @@ LEGAL = {
     "L1: Police protection LA accommodation": 0.05,
     "L2: EPO": 0.02,
 }
+# The same.
 PLACEMENTS = {
     "d) U4: Foster placement - long term": 0.15,
     "f) U6: Foster placement - not long term": 0.5,
@@ -51,6 +56,7 @@ PLACEMENTS = {
     "K2: Children's home": 0.12,
     "P1: Own parents or person with parental responsibility": 0.08,
 }
+# Shares of periods of care of children who are not adopted (ours).
 CEASED = {
     "e) E4A: Returned home to live with parents or relatives - part of planning": 0.48,
     "f) E4B: Returned home to live with parents or relatives - not part of planning": 0.1,
@@ -95,7 +101,19 @@ EVENT_DATES = {
 
 
 def keep_records(world: World, *, prefix: str) -> Records:
-    """What the authority's system holds on the last day of observation."""
+    """What the authority's system holds on the last day of observation.
+
+    Parameters
+    ----------
+    world : World
+        When every visit has been written.
+    prefix : str
+        Of the identifiers.
+
+    Returns
+    -------
+    Records
+    """
     rng, last = world.rng, day(world.authority.last_date)
     children = _children(world, prefix)
     needs, plans = _periods(world, "need", last), _periods(world, "plan", last)

@@ -26,6 +26,13 @@ def write_returns(folder: Path, records: Records) -> None:
 
     A year is that of its last day, 31 March; the last is cut at the last day of the records. A year holds what was open
     at any time in it, with the dates that had come by its end.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the folders of both returns are made.
+    records : Records
+        Of one authority.
     """
     (folder / "cin_census").mkdir(parents=True, exist_ok=True)
     for year in years(records):

@@ -6,12 +6,26 @@ from data_synthetic.england.history import History
 from data_synthetic.england.people import People, day
 from data_synthetic.england.truth import PredictionTruth, Truth
 
-YEAR = 365
+YEAR = 365  # days
 CHANGE_WIDTH_DAYS = 120  # a change of practice takes about a year from a tenth to nine tenths
 
 
 def features(history: History, people: People, child: np.ndarray, date: np.ndarray) -> dict[str, np.ndarray]:
-    """What an analyst could compute from the record strictly before `date`, one array per feature."""
+    """What an analyst could compute from the record strictly before `date`, one array per feature.
+
+    Parameters
+    ----------
+    history : History
+    people : People
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        Days since 1 January 1970.
+
+    Returns
+    -------
+    dict of str to ndarray of float
+    """
 
     def ever(event):
         return np.log1p(history.count(event, child, date))
@@ -60,7 +74,28 @@ def risk(
     date: np.ndarray,
     first_day: int,
 ) -> np.ndarray:
-    """Probability of the outcome for each child at its index date."""
+    """Probability of the outcome for each child at its index date.
+
+    Parameters
+    ----------
+    truth : Truth
+        What holds of every prediction.
+    prediction : PredictionTruth
+        Weights, drift and the scale of the signal.
+    history : History
+    people : People
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        Index dates, in days since 1 January 1970.
+    first_day : int
+        The authority's first day, from which growth is counted; the same days.
+
+    Returns
+    -------
+    ndarray of float
+        From 0 to 1.
+    """
     known = features(history, people, child, date)
     changed = 1 / (1 + np.exp(-(date - day(prediction.change)) / CHANGE_WIDTH_DAYS))
     score = np.zeros(len(child))
@@ -86,7 +121,20 @@ def _blurred(signal: np.ndarray, signal_multiplier: np.ndarray) -> np.ndarray:
 
 
 def multiplier_and_shift(truth: Truth, people: People, child: np.ndarray, date: np.ndarray):
-    """Multiplier of the signal and addition to the log-odds: clear for infants, blurred for others."""
+    """Multiplier of the signal and addition to the log-odds: clear for infants, blurred for others.
+
+    Parameters
+    ----------
+    truth : Truth
+    people : People
+    child : ndarray of int
+    date : ndarray of int
+        Days since 1 January 1970.
+
+    Returns
+    -------
+    tuple of two ndarrays of float
+    """
     age = (date - people.birth[child]) / 365.25
     groups = {"under_1": age < 1, "over_16": age >= 16, "other_ethnicity": people.ethnicity[child] == "OOTH"}
     signal_multiplier, log_odds_shift = np.ones(len(child)), np.zeros(len(child))

@@ -8,7 +8,15 @@ from data_synthetic.england.records import ADOPTED, Records
 
 
 def write_standard_safeguarding(folder: Path, records: Records) -> None:
-    """Write ssd_*.csv; dates as ISO text, codes without Annex A's letters."""
+    """Write ssd_*.csv; dates as ISO text, codes without Annex A's letters.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where there is none.
+    records : Records
+        Of one authority.
+    """
     folder.mkdir(exist_ok=True)
     for name, frame in tables(records).items():
         frame.write_csv(folder / f"{name}.csv")

@@ -13,13 +13,22 @@ import polars as pl
 from data_synthetic.england.records import Records
 
 SCORED_AUTHORITIES = ("LA4",)
-SECOND_VERSION_FROM = date(2016, 1, 1)
-SHARE_SCORED = 0.9
+SECOND_VERSION_FROM = date(2016, 1, 1)  # ours, as is all of the tool
+SHARE_SCORED = 0.9  # of the children
 NOISE, PER_CONTACT, HIGHEST = 1.5, 2.0, 10  # standard deviation and points on the scale of the score
 
 
 def write_scores(path: Path, records: Records, *, seed: int) -> None:
-    """Write `scores.csv`; the same seed gives the same bytes, and no other draw depends on it."""
+    """Write `scores.csv`; the same seed gives the same bytes, and no other draw depends on it.
+
+    Parameters
+    ----------
+    path : Path
+        The CSV to write.
+    records : Records
+        Of one authority.
+    seed : int
+    """
     rng = np.random.default_rng([seed, *b"an invented tool"])
     scored = records.children.filter(pl.Series(rng.random(len(records.children)) < SHARE_SCORED))
     contacts = records.contacts.select("child", "date").unique().sort("child", "date")

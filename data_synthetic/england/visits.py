@@ -15,7 +15,7 @@ from data_synthetic.england.people import CHILDHOOD_DAYS, choose, day
 from data_synthetic.england.services import record_contact, record_referral, record_section_47, start_need
 from data_synthetic.england.world import World
 
-YEAR = 365
+YEAR = 365  # days
 
 
 def simulate_visits(world: World) -> None:
@@ -51,7 +51,16 @@ def _seen(world: World, going: np.ndarray, date: np.ndarray) -> tuple[np.ndarray
 
 
 def simulate_visit(world: World, child: np.ndarray, date: np.ndarray) -> None:
-    """One visit to each of these children."""
+    """One visit to each of these children.
+
+    Parameters
+    ----------
+    world : World
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        Days since 1 January 1970.
+    """
     family = world.people.family[child]
     source = choose(world.rng, world.truth.sources, len(world.people.siblings))[family]
     pathway = _pathway(world, child, date)
@@ -83,7 +92,16 @@ def _pathway(world: World, child: np.ndarray, date: np.ndarray) -> np.ndarray:
 
 
 def begin_early_help(world: World, child: np.ndarray, date: np.ndarray) -> None:
-    """Write a spell of early help; its end is an index date of its own."""
+    """Write a spell of early help; its end is an index date of its own.
+
+    Parameters
+    ----------
+    world : World
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        First days, in days since 1 January 1970.
+    """
     end = date + world.uniform(45, 260, child)
     world.write("early_help", child=child, start=date, end=end)
     world.history.record_period("early_help", child, date, end)
@@ -93,7 +111,20 @@ def begin_early_help(world: World, child: np.ndarray, date: np.ndarray) -> None:
 
 
 def refer(world: World, child: np.ndarray, date: np.ndarray, source: np.ndarray, *, further_action: bool) -> None:
-    """Write a referral and what follows of its own accord."""
+    """Write a referral and what follows of its own accord.
+
+    Parameters
+    ----------
+    world : World
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        Days since 1 January 1970.
+    source : ndarray of str
+        In the words of Annex A.
+    further_action : bool
+        Whether it leads to further action.
+    """
     if further_action:
         draw_outcomes(world, "referral: further action", child, date)
     else:
@@ -106,7 +137,16 @@ def refer(world: World, child: np.ndarray, date: np.ndarray, source: np.ndarray,
 
 
 def follow_up(world: World, child: np.ndarray, date: np.ndarray) -> None:
-    """After a referral with further action: need, assessment, perhaps a section 47 enquiry."""
+    """After a referral with further action: need, assessment, perhaps a section 47 enquiry.
+
+    Parameters
+    ----------
+    world : World
+    child : ndarray of int
+        Each at most once.
+    date : ndarray of int
+        Of the referral, in days since 1 January 1970.
+    """
     start_need(world, child, date)
     start = date + world.uniform(1, 8, child)
     authorised = start + world.uniform(18, 62, child)

@@ -36,15 +36,53 @@ class World:
         return self.rng.random(len(self.people))[child]
 
     def uniform(self, low: int, high: int, child: np.ndarray) -> np.ndarray:
-        """Whole days from low to high - 1."""
+        """Whole days from low to high - 1.
+
+        Parameters
+        ----------
+        low : int
+            The first day.
+        high : int
+            The day after the last, above `low`.
+        child : ndarray of int
+            Each at most once.
+
+        Returns
+        -------
+        ndarray of int, shape (children,)
+        """
         return low + (self.draw(child) * (high - low)).astype(int)
 
     def chance(self, share: float | np.ndarray, child: np.ndarray) -> np.ndarray:
-        """True with this probability."""
+        """True with this probability.
+
+        Parameters
+        ----------
+        share : float or ndarray
+            From 0 to 1, one for all or one for each child.
+        child : ndarray of int
+
+        Returns
+        -------
+        ndarray of bool, shape (children,)
+        """
         return self.draw(child) < share
 
     def days(self, typical: float, spread: float, child: np.ndarray) -> np.ndarray:
-        """A log-normal length with this median and standard deviation of its logarithm."""
+        """A log-normal length with this median and standard deviation of its logarithm.
+
+        Parameters
+        ----------
+        typical : float
+            Median, in days, above 0.
+        spread : float
+            0 or more.
+        child : ndarray of int
+
+        Returns
+        -------
+        ndarray of int, shape (children,)
+        """
         return np.exp(np.log(typical) + spread * self.rng.standard_normal(len(self.people))[child]).astype(int)
 
     def source(self, child: np.ndarray) -> np.ndarray:
@@ -53,7 +91,22 @@ class World:
 
 
 def new_world(truth: Truth, authority: AuthorityTruth, predictions: dict, people: People, rng) -> World:
-    """An authority in which nothing has happened yet."""
+    """An authority in which nothing has happened yet.
+
+    Parameters
+    ----------
+    truth : Truth
+    authority : AuthorityTruth
+    predictions : dict
+        Of this authority, by name.
+    people : People
+    rng : numpy Generator
+        Of every draw that follows.
+
+    Returns
+    -------
+    World
+    """
     nothing = np.zeros(len(people), np.int64)
     return World(
         truth=truth,

@@ -7,7 +7,7 @@ import numpy as np
 from data_synthetic.network.families import YEAR_DAYS, Families
 from data_synthetic.network.truth import Truth, day_number
 
-ADULT_YEARS = 17
+ADULT_YEARS = 17  # until 2019 care and protection in New Zealand ended at 17
 DECISIONS = ("substantiated_finding", "serious_intervention", "family_group_conference", "family_agreement")
 
 
@@ -22,7 +22,18 @@ class Notifications:
 
 
 def make_notifications(truth: Truth, families: Families, random: np.random.Generator) -> Notifications:
-    """Draw every notification of every child, and what was decided on it."""
+    """Draw every notification of every child, and what was decided on it.
+
+    Parameters
+    ----------
+    truth : Truth
+    families : Families
+    random : numpy Generator
+
+    Returns
+    -------
+    Notifications
+    """
     family_risk = random.standard_normal(len(families.children))
     child_risk = random.standard_normal(len(families.family))
     child, day = _first_hand(truth, families, family_risk, child_risk, random)

@@ -6,8 +6,8 @@ import numpy as np
 
 from data_synthetic.network.truth import Truth, day_number
 
-YEAR_DAYS = 365.25
-NOBODY = -1
+YEAR_DAYS = 365.25  # of the Julian calendar
+NOBODY = -1  # in place of a person's number
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,25 @@ class Families:
 
 
 def make_families(truth: Truth, share: float, random: np.random.Generator) -> Families:
-    """Draw the families, and as many other adults as make up the published number of people."""
+    """Draw the families, and as many other adults as make up the published number of people.
+
+    Parameters
+    ----------
+    truth : Truth
+        Its section `families`, the number of people and the period.
+    share : float
+        Of the published size, above 0.
+    random : numpy Generator
+
+    Returns
+    -------
+    Families
+
+    Raises
+    ------
+    ValueError
+        If the families alone hold more people than the world should.
+    """
     values = truth["families"]
     number, people = round(values["families"] * share), round(truth["counts"]["people"] * share)
     sizes = random.choice(
@@ -59,7 +77,7 @@ def make_families(truth: Truth, share: float, random: np.random.Generator) -> Fa
     mother_birth = eldest_birth - _years(random, number, **values["mother_age_at_first_birth"])
     man, men_family, men_birth = _men(values, family, order, mother_birth, random)
     known = (random.random(len(men_family)) < values["father_known"])[man]
-    step = _step_parents(values, first_child, children, man, len(men_family), random)
+    step = _step_parents(values, first_child, children, man, random)
     step_birth = mother_birth[step >= 0] - _years(random, (step >= 0).sum(), 0, 8)
     first_man, first_step = len(birth) + number, len(birth) + number + len(men_family)
     others = people - first_step - len(step_birth)
@@ -115,7 +133,7 @@ def _men(values, family, order, mother_birth, random):
     return man, men_family, mother_birth[men_family] - _years(random, len(men_family), -2, 10)
 
 
-def _step_parents(values, first_child, children, man, men, random):
+def _step_parents(values, first_child, children, man, random):
     """Number of the step-parent of each family, or `NOBODY`."""
     one_father = man[first_child] == man[first_child + children - 1]
     has = one_father & (random.random(len(children)) < values["step_parent"])

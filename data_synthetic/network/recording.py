@@ -21,7 +21,7 @@ INVERSE = {
     "caregiver of": "in the care of",
 }
 ABUSE = ("was physically abused by", "was emotionally abused by", "was neglected by", "was sexually abused by")
-ABUSE_SHARES = (0.25, 0.45, 0.25, 0.05)
+ABUSE_SHARES = (0.25, 0.45, 0.25, 0.05)  # of these types, in their order (ours)
 BETWEEN_ADULTS = ("partner of", "ex-partner of", "friend of", "flatmate of", "associate of", "neighbour of")
 
 # A type of relationship travels as its place in this tuple.
@@ -61,7 +61,19 @@ def true_links(families: Families) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def make_visits(truth: Truth, notifications: Notifications, random: np.random.Generator) -> Visits:
-    """A visit follows a notification the more likely, the more serious what came of it."""
+    """A visit follows a notification the more likely, the more serious what came of it.
+
+    Parameters
+    ----------
+    truth : Truth
+        Its section `recording`.
+    notifications : Notifications
+    random : numpy Generator
+
+    Returns
+    -------
+    Visits
+    """
     values = truth["recording"]
     serious = np.max(list(notifications.decisions.values()), axis=0) >= 0
     kinds = [serious, notifications.referred]
@@ -77,7 +89,20 @@ def make_visits(truth: Truth, notifications: Notifications, random: np.random.Ge
 
 
 def write_down(truth: Truth, families: Families, notifications: Notifications, random: np.random.Generator) -> Links:
-    """Every relationship as written down, before the rows that make up the published number."""
+    """Every relationship as written down, before the rows that make up the published number.
+
+    Parameters
+    ----------
+    truth : Truth
+        Its section `recording`.
+    families : Families
+    notifications : Notifications
+    random : numpy Generator
+
+    Returns
+    -------
+    Links
+    """
     visits = make_visits(truth, notifications, random)
     parts = [
         _family_links(truth["recording"], families, visits, random),
@@ -96,9 +121,28 @@ def _joined(parts: list[Links]) -> Links:
 
 
 def fill_up(links: Links, number: int, adults: np.ndarray, period: tuple[int, int], random) -> Links:
-    """Make up `number` rows: half are rows written down again later, half are acquaintances among adults.
+    """Add rows up to a number: half are rows written down again later, half are acquaintances among adults.
 
-    Neither changes a child's network: a repeated row has a later date than the first, and adults are not children.
+    Parameters
+    ----------
+    links : Links
+        As `write_down` gives them.
+    number : int
+        Of rows in all.
+    adults : ndarray of int
+        Their numbers, at least two.
+    period : tuple of int and int
+        First and last day, in days since 1 January 1970.
+    random : numpy Generator
+
+    Returns
+    -------
+    Links
+
+    Raises
+    ------
+    ValueError
+        If there are more rows already.
     """
     missing = number - len(links[0])
     if missing < 0:

@@ -21,6 +21,12 @@ def load_truth(world: str = "calibrated", path: Path = TRUTH_FILE) -> Truth:
     ----------
     world : str
         A key of `worlds` in the file, e.g. "calibrated" or "no_family_risk".
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Truth
 
     Raises
     ------
@@ -35,7 +41,25 @@ def load_truth(world: str = "calibrated", path: Path = TRUTH_FILE) -> Truth:
 
 
 def overlay(values: Mapping, changes: Mapping, address: str = "") -> dict:
-    """`values` with `changes` laid over it, key by key.
+    """Values with changes laid over them, key by key.
+
+    Parameters
+    ----------
+    values : mapping
+    changes : mapping
+        A tree of the same keys, or some of them.
+    address : str
+        Of the values within the truth, for messages.
+
+    Returns
+    -------
+    dict
+        A new one.
+
+    Raises
+    ------
+    ProtocolError
+        If the changes name a value that is not there.
 
     Examples
     --------
@@ -44,7 +68,7 @@ def overlay(values: Mapping, changes: Mapping, address: str = "") -> dict:
     """
     unknown = set(changes) - set(values)
     if unknown:
-        raise ProtocolError(TRUTH_FILE.name, f"{address}{sorted(unknown)[0]!r} is not a value of the truth; remove it")
+        raise ProtocolError(TRUTH_FILE.name, f"{address}{min(unknown)!r} is not a value of the truth; remove it")
     return {
         key: overlay(value, changes[key], f"{address}{key}.")
         if key in changes and isinstance(value, Mapping)

@@ -19,7 +19,7 @@ OTHER_EVENTS = (
     "court_order",
     "plan_review",
 )
-OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)
+OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)  # of these events, in their order (ours)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,15 @@ def generate_world(truth: Truth, *, share: float, seed: int) -> World:
         1 for the published number of people, relationships and events; 0.01 for a hundredth.
     seed : int
         The same truth, share and seed give the same rows in the same order.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    ValueError
+        If the truth plants more people, relationships or events than the world should have.
     """
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
     families = make_families(truth, share, streams[0])
@@ -52,7 +61,7 @@ def generate_world(truth: Truth, *, share: float, seed: int) -> World:
     return World(
         people=_people(truth, families, number, streams[3]),
         relationships=_relationships(truth, families, notifications, share, number, streams[2]),
-        events=_events(truth, families, notifications, share, number, streams[4]),
+        events=_events(truth, notifications, share, number, streams[4]),
         registry=_registry(families, number),
     )
 
@@ -95,7 +104,7 @@ def _relationships(truth, families, notifications, share, number, random):
     return frame.sort("recorded_date", "person_id", "relative_id", "relationship_type")
 
 
-def _events(truth, families, notifications: Notifications, share, number, random):
+def _events(truth, notifications: Notifications, share, number, random):
     """Notifications, referrals (dated as the notification they decide on), decisions, and other events in between."""
     parts = {"notification": (notifications.child, notifications.day)}
     parts["referral"] = (notifications.child[notifications.referred], notifications.day[notifications.referred])

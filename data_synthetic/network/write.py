@@ -10,7 +10,14 @@ TABLES = ("people", "relationships", "events", "registry")
 
 
 def write_world(world: World, folder: Path) -> None:
-    """Write `people`, `relationships`, `events`, `registry` as parquet and `relationship_types.csv`."""
+    """Write `people`, `relationships`, `events`, `registry` as parquet and `relationship_types.csv`.
+
+    Parameters
+    ----------
+    world : World
+    folder : Path
+        Made where there is none.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name in TABLES:
         getattr(world, name).write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=True)

@@ -1,4 +1,4 @@
-"""An outsider: reads a run's published CSV files, knows the public rules, and solves for what is withheld.
+"""An outsider: reads a run's published CSV files and drawings, knows the public rules, and solves for what is withheld.
 
 Nothing here comes from the package that is attacked. Counts are unknown whole numbers. What the files print are
 equations between them; each withheld count is asked for its lowest and highest possible value by integer programming
@@ -16,24 +16,39 @@ import numpy as np
 import pandas as pd
 
 from tests.attacker.arithmetic import Unknowns, told
+from tests.attacker.drawings import told_by_drawings
+from tests.attacker.resampled import agreeing
 
 WORDS_WHOLE = ("cases", "families", "removed", "remaining", "documents", "notifications")
 COUNTS = ("cases positives families positive_families flagged true_positives false_positives false_negatives "
-          "true_negatives correct not_flagged removed remaining documents").split()  # fmt: skip
+          "true_negatives correct not_flagged removed remaining documents flagged_by_all flagged_by_any "
+          "early_outcomes flagged_early flagged_neither "
+          "decided decided_positives decided_negatives decided_missed").split()  # fmt: skip
 PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"),
          ("flagged", "true_positives", "false_positives"), ("positives", "true_positives", "false_negatives"),
          ("negatives", "false_positives", "true_negatives"), ("not_flagged", "false_negatives", "true_negatives"),
          ("correct", "true_positives", "true_negatives"),
-         ("families", "positive_families", "other_families"))  # fmt: skip
-ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "give_away", "comparisons")
+         ("families", "positive_families", "other_families"),
+         ("cases", "flagged_by_any", "flagged_by_none"), ("flagged_by_any", "flagged", "flagged_by_others_only"),
+         ("flagged", "flagged_by_all", "flagged_not_by_all"), ("negatives", "early_outcomes", "neither"),
+         ("early_outcomes", "flagged_early", "early_not_flagged"),
+         ("false_positives", "flagged_early", "flagged_neither"), ("neither", "flagged_neither", "neither_not_flagged"),
+         ("decided", "decided_positives", "decided_negatives"),
+         ("positives", "decided_positives", "decided_missed"))  # fmt: skip
+# Printed as the sum of their two parts, which are rounded each for itself.
+SUMMED = {whole: parts for whole, *parts in PARTS if whole in ("flagged", "not_flagged", "correct")}
+ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "thresholds_by_use", "give_away",
+                      "comparisons", "early_outcomes", "yardsticks", "flags_compared")  # fmt: skip
+MANY_THRESHOLDS = ("thresholds", "thresholds_by_use", "flags_compared")
 SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives", "positives"),
           "accuracy": ("correct", "cases"), "prevalence": ("positives", "cases"), "observed": ("positives", "cases"),
           "false_discovery_rate": ("false_positives", "flagged"),
           "false_omission_rate": ("false_negatives", "not_flagged")}  # fmt: skip
 # Counts that do not depend on a model.
 OF_CASES = ("cases", "positives", "negatives", "families", "positive_families", "other_families", "documents",
-            "removed", "remaining")  # fmt: skip
-RELEASE = " release "
+            "removed", "remaining", "early_outcomes", "neither")  # fmt: skip
+OF_DECISIONS = ("decided", "decided_positives", "decided_negatives", "decided_missed")
+RELEASE, SCORED = " release ", "supplied_score"
 Page = Mapping[str, pd.DataFrame]
 
 
@@ -44,30 +59,35 @@ def read_page(folder: Path) -> dict[str, pd.DataFrame]:
     }
 
 
-def recovered(build: Path, threshold: int, rounding: int = 1) -> list[str]:
+def recovered(build: Path, threshold: int, rounding: int = 1, replicates: int = 1_000) -> list[str]:
     """Every small count that can be had to within one from the published pages of a build."""
     found: list[str] = []
     for authority in sorted({path.parents[1] for path in build.glob("*/*/released")}):
         pages = {path.parent.name: read_page(path) for path in sorted(authority.glob("*/released"))}
-        found += [f"{authority.name}: {line}" for line in attack(pages, threshold, rounding)]
+        drawn = [line for path in sorted(authority.glob("*/released")) for line in told_by_drawings(path)]
+        found += [f"{authority.name}: {line}" for line in (*attack(pages, threshold, rounding, replicates), *drawn)]
     return found
 
 
-def recovered_over_time(builds: Sequence[Path], threshold: int, rounding: int = 1) -> list[str]:
+def recovered_over_time(
+    builds: Sequence[Path], threshold: int, rounding: int = 1, replicates: int = 1_000
+) -> list[str]:
     """Every small count that can be had from all that an authority ever released, oldest first."""
     pages = {
         f"{folder.parent.name}{RELEASE}{number}": read_page(folder)
         for number, build in enumerate(builds, start=1)
         for folder in sorted(build.glob("*/*/released"))
     }
-    return attack(pages, threshold, rounding)
+    drawn = [line for build in builds for path in sorted(build.glob("*/*/released")) for line in told_by_drawings(path)]
+    return [*attack(pages, threshold, rounding, replicates), *drawn]
 
 
-def attack(pages: Mapping[str, Page], threshold: int, rounding: int = 1) -> list[str]:
+def attack(pages: Mapping[str, Page], threshold: int, rounding: int = 1, replicates: int = 1_000) -> list[str]:
     """Small counts that can be had from an authority's pages, by outcome (and release): what is each, in words."""
     unknowns, found = Unknowns(), []
     for outcome, page in pages.items():
-        found += _read(unknowns, outcome, page, threshold, rounding)
+        _read(unknowns, outcome, page, threshold, rounding)
+        _resampled_ends(unknowns, outcome, page, rounding, replicates)
     found += _words(pages)
     _compare_outcomes(unknowns, pages)
     _compare_releases(unknowns, pages)
@@ -75,7 +95,7 @@ def attack(pages: Mapping[str, Page], threshold: int, rounding: int = 1) -> list
     return found + [f"{name} is {low} to {high}" for name, low, high in told(unknowns, asked, threshold)]
 
 
-def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding: int) -> list[str]:
+def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding: int) -> None:
     for table, frame in page.items():
         words = [name for name in frame if frame[name].map(lambda cell: isinstance(cell, str)).any()]
         counts = [name for name in COUNTS if name in frame and name not in words]  # of the leakage audit a word
@@ -86,7 +106,7 @@ def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding
                 name = _name(outcome, table, place, row, count)
                 if count in hidden:
                     unknowns.number(name, 0 if small_row and count not in WORDS_WHOLE else 1)
-                else:
+                elif rounding == 1 or any(pd.isna(row.get(part)) for part in SUMMED.get(count, ("",))):
                     low, high = _printed(int(row[count]), threshold, rounding)
                     unknowns.number(name, low, high)
             _split(unknowns, outcome, table, place, row, counts)
@@ -96,7 +116,6 @@ def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding
     _paths(unknowns, outcome, page)
     _curves(unknowns, outcome, page)
     _ranks(unknowns, outcome, page, rounding)
-    return []
 
 
 def _printed(value: int, threshold: int, rounding: int) -> tuple[int, int]:
@@ -115,10 +134,15 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return test
     if table == "sample":
         return test if row["part"] == "test" else f"{outcome} training {_learned_from(row)}"
-    if table == "subgroups":
-        return f"{test} {row['characteristic']} {row['subgroup']}"
-    if table == "outcome_by_year":
-        return f"{outcome} all in {row['year']}"
+    if table in ("subgroups", "equally_good"):
+        return f"{test} {row['characteristic']} {row['subgroup']}".removesuffix(" everyone everyone")
+    if table in ("outcome_by_year", "half_years"):
+        half = f" half {row['half']}" if "half" in row else ""
+        return f"{outcome} all in {row['year']}{half}"
+    if table == "score_coverage":
+        return f"{outcome} {'test' if row['status'] == SCORED else 'all,'} {row['status']}"
+    if table in ("score_comparisons", "score_versions"):
+        return f"{outcome} test {SCORED}" + (f" version {row['version']}" if "version" in row else "")
     if table == "learning_curves":
         return f"{outcome} training {_learned_from(row)} size {row['size']}"
     if table == "vulnerabilities":
@@ -127,9 +151,8 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return f"{outcome} all with {row['kind']}"
     if table == "flow":
         return f"{outcome} events after {row['step']}"
-    return (
-        f"{outcome} {table} row {place} {_learned_from(row)}".rstrip()
-    )  # of a table that is not known to the outsider
+    # of a table that is not known to the outsider
+    return f"{outcome} {table} row {place} {_learned_from(row)}".rstrip()
 
 
 def _name(outcome: str, table: str, place: int, row: Mapping, count: str) -> str:
@@ -137,7 +160,9 @@ def _name(outcome: str, table: str, place: int, row: Mapping, count: str) -> str
     whose = _whose(outcome, table, place, row)
     if count in OF_CASES:
         return f"{count} | {whose}"
-    at = f" at {row['threshold']}" if table == "thresholds" else ""
+    if count in OF_DECISIONS:
+        return f"{count} | {whose} | {row['decision']}"
+    at = f" at {row['threshold']}" if table in MANY_THRESHOLDS else ""
     return f"{count} | {whose} | {row['design']}{at}"
 
 
@@ -179,9 +204,28 @@ def _interval_ends(unknowns: Unknowns, outcome: str, table: str, place: int, row
             unknowns.number(name, min(agree), max(agree))
 
 
+def _resampled_ends(unknowns: Unknowns, outcome: str, page: Page, rounding: int, replicates: int) -> None:
+    """The interval of a share that is neither none nor all is of resampled families: the wider, the fewer there are."""
+    for table, frame in page.items():
+        for place, row in enumerate(frame.to_dict("records")):
+            for column, counts in SHARES.items():
+                share, *ends = (row.get(name, np.nan) for name in (column, f"{column}_low", f"{column}_high"))
+                if not set(counts) <= set(row) or pd.isna([share, *ends]).any() or share in (0, 1):
+                    continue
+                names = [unknowns.number(_name(outcome, table, place, row, count)) for count in counts]
+                parts, wholes = (tuple(map(int, unknowns.limits[name])) for name in names)
+                if parts[0] < parts[1] or wholes[0] < wholes[1]:
+                    found = agreeing(parts, wholes, share if rounding == 1 else None, tuple(ends), replicates)
+                    for name, values in zip(names, zip(*found, strict=True) if found else (), strict=False):
+                        unknowns.number(name, min(values), max(values))
+
+
 def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
     for table, keys, complete in (("outcome_by_year", [], True), ("calibration", ["design"], True),
+                                  ("half_years", ["year"], True), ("late_cases", [], False),
+                                  ("score_coverage", [], True), ("score_versions", [], True),
                                   ("subgroups", ["design", "characteristic"], True),
+                                  ("equally_good", ["design", "characteristic"], True),
                                   ("vulnerabilities", ["concept"], False), ("documents", ["kind"], False)):  # fmt: skip
         frame = page.get(table, pd.DataFrame())
         if not len(frame):
@@ -190,11 +234,20 @@ def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
         for _, rows in groups:
             first = rows.iloc[0].to_dict()
             whose = f"{outcome} test {_learned_from(first)}" if "design" in rows else f"{outcome} all"
+            whose = f"{whose} in {first['year']}" if table == "half_years" else whose
+            whose = f"{outcome} test {SCORED}" if table == "score_versions" else whose
             for count in (name for name in COUNTS if name in rows and name not in ("documents", "not_flagged")):
                 model = "" if count in ("cases", "positives") else f" | {first['design']}"
                 parts = [_name(outcome, table, int(at), row, count)
                          for at, row in zip(rows.index, rows.to_dict("records"), strict=True)]  # fmt: skip
-                unknowns.add_up(f"{count} | {whose}{model}", parts, complete=complete)
+                if parts != [f"{count} | {whose}{model}"]:  # those of everyone are no parts
+                    unknowns.add_up(f"{count} | {whose}{model}", parts, complete=complete)
+    for table, equal in (("flags_compared", ("decided",)), ("equally_good", ("flagged_by_all", "flagged_by_any"))):
+        for place, row in enumerate(page.get(table, pd.DataFrame()).to_dict("records")):
+            if row.get("models", 1) == 1:
+                names = [_name(outcome, table, place, row, count) for count in ("flagged", *equal)]
+                for name in names[1:]:
+                    unknowns.add_up(names[0], [name])
     flow = page.get("flow", pd.DataFrame()).to_dict("records")
     for place in range(1, len(flow)):
         before = _name(outcome, "flow", place - 1, flow[place - 1], "remaining")
@@ -210,7 +263,7 @@ def _sums(unknowns: Unknowns, outcome: str, page: Page) -> None:
 def _paths(unknowns: Unknowns, outcome: str, page: Page) -> None:
     """Of two thresholds the lower flags everything the higher does: the difference is a count too."""
     points: dict[str, list[tuple[float, str]]] = {}
-    for table in ("operating_point", "thresholds"):
+    for table in ("operating_point", *MANY_THRESHOLDS):
         for place, row in enumerate(page.get(table, pd.DataFrame()).to_dict("records")):
             for count in ("flagged", "true_positives", "false_positives"):
                 name = _name(outcome, table, place, row, count)
@@ -347,7 +400,7 @@ def _compare_outcomes(unknowns: Unknowns, pages: Mapping[str, Page]) -> None:
                 twin = f"{count} | {other}{whose.removeprefix(one)}"
                 if twin not in unknowns.limits or not whose.startswith(f"{one} ") or count not in WORDS_WHOLE:
                     continue
-                if any(word in whose for word in ("all_cases", "|", "calibration", "training", "topics")):
+                if any(word in whose for word in ("all_cases", "|", " row ", "training", "topics")):
                     continue
                 mine, theirs = unknowns.limits[name], unknowns.limits[twin]
                 if mine[0] == mine[1] and theirs[0] == theirs[1]:

@@ -22,7 +22,9 @@ from analysis.disclosure import (
 from analysis.model.learning_curves import SMALLEST_SHARE
 from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import load_protocol
+from tests.attacker.drawings import drawn_numbers, told_by_drawings
 from tests.attacker.outsider import attack, recovered
+from tests.attacker.resampled import agreeing
 from tests.disclosure.invented_page import confusion, fill, rates
 
 RULES = load_protocol().disclosure
@@ -141,12 +143,38 @@ WITHHELD = GIRLS | {"cases": 90, "positives": None, "assessable": "withheld"}
         ({"subgroups": some("subgroups", **GIRLS | {"cases": 56, "positives": 6, "flagged": 12, "auc": 0.98,
                                                     "assessable": "yes"})}, "true_positives .* 5 to 5"),
         ({"performance": some("performance", design=EARLIER, metric="auc", value=0.71234)}, "three decimals"),
+        # One in seven, or two in 14, or three in 21 ...: an interval that reaches a half is of seven families or so.
+        ({"subgroups": some("subgroups", **WITHHELD | {"recall": 0.143, "recall_low": 0.0, "recall_high": 0.5})},
+         "true_positives .* 1 to [12]"),
     ],
 )  # fmt: skip
 def test_what_was_planted_is_found(pages, words):
     numeric = {name: frame.astype(object).where(frame.notna(), np.nan) for name, frame in pages.items()}
     found = attack({"P1": numeric}, DFE)
     assert pd.Series(found).str.contains(words).any(), found
+
+
+def test_without_its_interval_one_in_seven_leaves_open_how_many():
+    page = {"subgroups": some("subgroups", **WITHHELD | {"recall": 0.143})}
+    numeric = {name: frame.astype(object).where(frame.notna(), np.nan) for name, frame in page.items()}
+    assert not any("true_positives" in line for line in attack({"P1": numeric}, DFE))
+
+
+@pytest.mark.parametrize(("hits", "others", "in_pairs"), [(1, 6, 0), (4, 9, 2), (6, 30, 3), (12, 12, 0)])
+def test_the_true_counts_are_among_those_that_agree_with_an_interval(hits, others, in_pairs):
+    """Ends of bootstrap intervals, drawn as they are: whatever the outsider leaves out is not what is so."""
+    family = np.arange(hits + others)
+    family[: 2 * in_pairs] //= 2  # siblings
+    hit, names = np.arange(hits + others) < hits, np.unique(family)
+    random = np.random.default_rng(hits)
+    for _ in range(10):
+        weights = random.multinomial(200, np.full(200, 1 / 200), size=1_000)[:, : len(names)]  # of 200 families
+        drawn = weights[:, np.searchsorted(names, family)]
+        with np.errstate(invalid="ignore"):
+            ends = np.nanquantile(drawn[:, hit].sum(axis=1) / drawn.sum(axis=1), [0.025, 0.975]).round(2)
+        share = round(hits / (hits + others), 3)
+        found = agreeing((0, 10**6), (0, 10**6), share, tuple(ends), 1_000)
+        assert found is None or (hits, hits + others) in found
 
 
 def test_one_child_more_on_the_page_of_another_outcome_is_found():
@@ -272,6 +300,23 @@ def test_a_drawing_holds_no_more_than_the_file_beside_it(page, preset, tmp_path)
     for name in drawn:
         pictures = [render(CHARTS[name], tables[name], "light") for tables in (released, from_files)]
         assert pictures[0] == pictures[1], name
+
+
+def test_every_place_in_a_drawing_is_a_number_that_a_file_prints(page, tmp_path):
+    """Read off the drawings themselves: to six figures; of unreleased numbers they hold what no file prints."""
+    page = {name: frame.replace(0.42, 0.42371) for name, frame in page.items()}
+    synthetic, released = release_all(page, preset="synthetic", rules=RULES), through_the_gate(page)
+    for name, drawn in (("as_released", released), ("as_computed", synthetic)):
+        folder = tmp_path / name
+        write_released(released, folder, provenance={})
+        (folder / "page" / "files").mkdir(parents=True)
+        for chart in ("subgroups", "learning_curves"):
+            picture = render(CHARTS[chart], drawn[chart], "light")
+            (folder / "page" / "files" / f"{chart}.svg").write_text(picture, encoding="utf-8")
+    numbers = [n for path in (tmp_path / "as_released").rglob("*.svg") for n in drawn_numbers(path.read_text())]
+    assert len(numbers) > 50
+    assert list(told_by_drawings(tmp_path / "as_released")) == []
+    assert any("which no file prints" in line for line in told_by_drawings(tmp_path / "as_computed"))
 
 
 def test_a_drawing_of_unreleased_numbers_would_differ(page):

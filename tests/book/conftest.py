@@ -10,7 +10,7 @@ import pytest
 from analysis.publish import find_chromium
 
 HERE = Path(__file__).resolve().parent
-sys.path += [str(HERE), str(HERE.parents[1] / "book" / "_extensions")]
+sys.path += [str(HERE), str(HERE.parent / "figures"), str(HERE.parents[1] / "book" / "_extensions")]
 
 from mini_book import build_mini_book  # noqa: E402
 

@@ -50,7 +50,7 @@ def build_hostile_book(folder: Path) -> Path:
     source, protocol = folder / "build" / "book", hostile_protocol()
     source.mkdir(parents=True)
     for name in ("_static", "_templates", "references.bib"):
-        os.symlink(ROOT / "book" / name, source / name, target_is_directory=name.startswith("_"))
+        (source / name).symlink_to(ROOT / "book" / name, target_is_directory=name.startswith("_"))
     (source.parent / "protocol.json").write_text(protocol.model_dump_json(by_alias=True), encoding="utf-8")
     nbformat.write(_notebook(source, protocol), source / "page.ipynb")
     for name in ("first", "last"):

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
+from recounting import check
+from recounts import RECOUNTS
 
 from analysis.book.charts import CHARTS, Chart
 from analysis.book.charts.render import render
@@ -14,9 +17,22 @@ from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import EXPLORATORY, key, measure
 
+BY_NAME = {"precision_recall_curve": "performance.read_curve", "roc_curve": "performance.read_curve of ROC"}
+BY_NAME |= {"self_test": "charts.describe_self_test"}
+"""Charts whose sentence is not that of one named function."""
 NUMBER = re.compile(r"-?\d+\.?\d*")
 NAME = re.compile(r"\b[mp][0-9a-f]{10}\b")  # of a shape, which matplotlib names by its exact coordinates
 POINT = 0.05  # of an SVG's units, 72 to the inch: the CSV holds six figures of each value
+
+
+def read_of(chart: Chart) -> str:
+    """The function that says what a chart shows, as the recounts name it."""
+    function = chart.read.func if isinstance(chart.read, partial) else chart.read
+    named = f"{function.__module__.rpartition('.')[2]}.{function.__name__}" if function else ""
+    return BY_NAME.get(chart.name, named)
+
+
+READS = {name: read_of(chart) for name, chart in CHARTS.items() if read_of(chart) in RECOUNTS}
 
 
 @dataclass(frozen=True)
@@ -42,9 +58,21 @@ class Shown:
         of = (where.replace("/", "."), function)
         return [chart for chart in CHARTS.values() if (chart.plot.__module__, chart.plot.__name__) == of]
 
+    def address_of_csv(self) -> Path:
+        return self.file(self.figure.select_one("a.download")["href"])
+
+    def csv(self) -> pd.DataFrame:
+        """The CSV, in which only an empty cell is missing."""
+        return pd.read_csv(self.address_of_csv(), keep_default_na=False, na_values=[""])
+
+    def said(self) -> str:
+        """The sentence after the figure's caption."""
+        paragraph = self.figure.select_one("figcaption p")
+        return paragraph.get_text().removeprefix(paragraph.strong.get_text())
+
     def table(self) -> Released:
         """What a reader who downloads the CSV has."""
-        frame = pd.read_csv(self.file(self.figure.select_one("a.download")["href"]))
+        frame = pd.read_csv(self.address_of_csv())
         columns = (measure(c, c) if pd.api.types.is_numeric_dtype(frame[c]) else key(c, c) for c in frame)
         return derive(
             TableSpecification("read", "Read back", "one row", tuple(columns), planned_by=EXPLORATORY), lambda: frame
@@ -74,6 +102,19 @@ def test_the_words_are_those_of_the_figures_own_values(figures):
     for shown in figures:
         described = {" ".join(chart.describe(shown.table()).split()) for chart in shown.charts()}
         assert shown.picture("light")["alt"] in described, shown.name
+
+
+def test_the_numbers_under_every_figure_are_those_of_its_csv(figures):
+    """Counted again by code that shares none of the sentence's."""
+    for shown in figures:
+        reads = {READS[chart.name] for chart in shown.charts() if chart.name in READS}
+        assert len(reads) == 1 or not reads, shown.name
+        for read in reads:
+            check(shown.said(), RECOUNTS[read].count(shown.csv()))
+
+
+def test_every_chart_of_models_has_its_numbers_counted_again():
+    assert set(CHARTS) - set(READS) == {"network_selection", "network_tree_incidence"}
 
 
 def test_every_picture_can_be_drawn_again_from_its_csv(figures):

@@ -1,5 +1,8 @@
 """The evidence map cannot point to what is not there."""
 
+import re
+from pathlib import Path
+
 import pytest
 import small_tables as small
 from pydantic import ValidationError
@@ -7,6 +10,7 @@ from pydantic import ValidationError
 from analysis.claims import Evidence
 from analysis.claims.evidence_map import (
     NOT_MADE_HERE,
+    Area,
     EvidenceError,
     Item,
     areas_text,
@@ -29,6 +33,7 @@ from analysis.study.evidence_files import (
     read_registered,
 )
 
+BOOK = Path(__file__).parents[2] / "book"
 ITEMS = read_evidence_map()
 EXAMPLE = "LA1/P1"
 MET = {"study_a": "met", "study_b": "met", "this_run": "met"}
@@ -101,17 +106,51 @@ def test_the_map_can_say_no_of_each_and_cannot_tell_of_the_studies():
 
 
 REFORMS_ITEMS = {1: "abc", 2: "abcde", 3: "abcdefg", 4: "abc", 5: "abcdef", 6: "abc", 7: "abc", 8: "ab"}
+PROBAST_ITEMS = {"D": (3, 4, 4, 5), "E": (3, 4, 4, 7)}
+AREAS = read_areas()
 
 
-def test_reforms_is_judged_by_each_of_its_items_and_probast_by_area():
-    areas = read_areas()
-    assert {area.guideline for area in areas} == {"PROBAST+AI", "REFORMS"}
-    items = [area.item for area in areas if area.guideline == "REFORMS"]
-    assert items == [f"{number}{letter}" for number, letters in REFORMS_ITEMS.items() for letter in letters]
-    assert len(items) == 32 and {area.item for area in areas} - set(items) == {""}
-    assert {area.this_run for area in areas} >= {"met", "partly", "not met"}
-    text = areas_text(areas)
-    assert text.count('<th scope="row">') == len(areas) and 'id="table-risk-of-bias"' in text
+def test_both_further_guidelines_are_judged_by_each_of_their_items():
+    of = {name: [area.item for area in AREAS if area.guideline == name] for name in ("PROBAST+AI", "REFORMS")}
+    assert sum(map(len, of.values())) == len(AREAS)
+    assert of["REFORMS"] == [f"{number}{letter}" for number, letters in REFORMS_ITEMS.items() for letter in letters]
+    assert of["PROBAST+AI"] == [
+        f"{part}{area}.{number}"
+        for part, areas in PROBAST_ITEMS.items()
+        for area, questions in enumerate(areas, start=1)
+        for number in range(1, questions + 1)
+    ]
+    for name in of:
+        assert {area.this_run for area in AREAS if area.guideline == name} >= {"met", "partly", "not met"}
+    text = areas_text(AREAS, example=EXAMPLE, root="../")
+    assert text.count('<th scope="row">') == len(AREAS) and 'id="table-risk-of-bias"' in text
+    assert 'href="../methods.html#four-designs"' in text
+
+
+def test_an_item_that_no_place_answers_is_not_met():
+    with pytest.raises(ValidationError, match="no place in the book answers"):
+        Area(guideline="REFORMS", item="1a", area="x", asks="x", **MET)
+
+
+@pytest.mark.parametrize("area", [area for area in AREAS if area.place], ids=lambda area: area.item)
+def test_the_place_of_an_item_holds_the_words_that_answer_it(area):
+    page, anchor = area.at(EXAMPLE)
+    if anchor.startswith(("fig-", "table-")):
+        return
+    assert area.answers
+    text = (BOOK / f"{page}.md").read_text(encoding="utf-8")
+    assert " ".join(area.answers.split()).lower() in section(text, anchor).lower(), f"{area.place}: {area.answers}"
+
+
+def section(page: str, anchor: str) -> str:
+    """The text under a heading, on one line; of the whole page if no anchor is given."""
+    parts = re.split(r"(?m)^#+ (.+)$", page)
+    under = {slug(heading): text for heading, text in zip(parts[1::2], parts[2::2], strict=True)}
+    return " ".join((under[anchor] if anchor else page).split())
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^a-z0-9-]", "", heading.lower().replace(" ", "-"))
 
 
 def test_the_map_links_from_its_page():

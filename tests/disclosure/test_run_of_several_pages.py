@@ -62,19 +62,24 @@ def study(tmp_path):
     return ProblemStudy(Settings(PROTOCOL, False, (problem,)), tmp_path, problem)
 
 
-def test_what_is_released_again_tells_nothing_beside_what_was_released_before(study):
+@pytest.mark.parametrize("others", [0, 40])
+def test_what_is_released_again_tells_nothing_beside_what_was_released_before(study, others):
+    """Three more in one year, and in another none, so that the release stands, or so many that it is made anew."""
     page = invent_page(PAGE_TABLES, np.random.default_rng(11), size=6000, prevalence=0.05)
     frames = {name: page[name] for name in ("flow", "outcome_by_year")}
-    before = printed_before([study.release(frames)], PAGE_TABLES, PROTOCOL.disclosure)
+    first = study.release(frames)
+    before = printed_before([first], PAGE_TABLES, PROTOCOL.disclosure)
     grown = {name: frame.copy() for name, frame in frames.items()}
     grown["outcome_by_year"].loc[0, ["cases", "positives"]] += [3, 1]
-    grown["flow"]["remaining"] += 3
+    grown["outcome_by_year"].loc[1, ["cases", "positives"]] += [others, others // 2]
+    grown["flow"]["remaining"] += 3 + others
 
     after = {name: table.frame for name, table in study.release(grown).items()}
     assert not attack(after, PAGE_TABLES, DFE, earlier=before)
     naive = {name: release(PAGE_TABLES[name], frame, preset="dfe", rules=PROTOCOL.disclosure).frame
              for name, frame in grown.items()}  # fmt: skip
     assert attack(naive, PAGE_TABLES, DFE, earlier=before)
+    assert after["flow"].equals(first["flow"].frame) == (not others)
     on_disk = read_released(study.build / "Northshire" / "P7" / "released", PAGE_TABLES)
     pd.testing.assert_frame_equal(on_disk["flow"].frame, after["flow"], check_dtype=False)
 

@@ -53,18 +53,18 @@ def word_file(folder, body, **parts):
     [
         (f"<w:sdt><w:sdtContent>{paragraph('In a control.')}</w:sdtContent></w:sdt>", "In a control."),
         (
-            f"<w:tbl><w:tr><w:tc>{paragraph('Outer.')}<w:tbl><w:tr><w:tc>{paragraph('Inner.')}</w:tc></w:tr></w:tbl>"
-            "</w:tc></w:tr></w:tbl>",
+            (f"<w:tbl><w:tr><w:tc>{paragraph('Outer.')}<w:tbl><w:tr><w:tc>{paragraph('Inner.')}</w:tc></w:tr></w:tbl>"
+            "</w:tc></w:tr></w:tbl>"),
             "Outer.\nInner.",
         ),
         (
-            "<w:p><w:ins><w:r><w:t>In.</w:t></w:r></w:ins>"
-            "<w:del><w:r><w:delText>Out</w:delText></w:r></w:del></w:p>",
+            ("<w:p><w:ins><w:r><w:t>In.</w:t></w:r></w:ins>"
+            "<w:del><w:r><w:delText>Out</w:delText></w:r></w:del></w:p>"),
             "In.",
         ),
         (
-            "<w:p><w:r><w:t>Beside.</w:t><w:pict><w:txbxContent>"
-            f"{paragraph('In a box.')}</w:txbxContent></w:pict></w:r></w:p>",
+            ("<w:p><w:r><w:t>Beside.</w:t><w:pict><w:txbxContent>"
+            f"{paragraph('In a box.')}</w:txbxContent></w:pict></w:r></w:p>"),
             "Beside.\nIn a box.",
         ),
         (f"<w:tc><w:tcPr><w:gridSpan w:val='5'/></w:tcPr>{paragraph('Once.')}</w:tc>", "Once."),

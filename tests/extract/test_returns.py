@@ -329,8 +329,8 @@ def test_each_return_alone_names_what_it_cannot_carry(forms):
     folder = forms["returns"][0]
     (alone,) = check(folder / "cin_census", PROTOCOL, today=TODAY).authorities
     verdicts = {row.prediction: (row.verdict == CANNOT, row.reason) for row in alone.readiness}
-    assert verdicts["P8"] == (True, "the returns supplied hold no care start, which its outcome needs; "
-                                    "supply the other return too")  # fmt: skip
+    assert verdicts["P8"] == (True, ("the returns supplied hold no care start, which its outcome needs; "
+                                    "supply the other return too"))  # fmt: skip
     assert "answered without care start" in verdicts["P7"][1]
     doubted = {row.prediction: row.doubt for row in alone.readiness}
     assert doubted["P8"] == verdicts["P8"][1] and doubted["P7"] == ""

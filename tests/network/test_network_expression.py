@@ -11,12 +11,9 @@ import pytest
 
 import analysis.network.links
 import analysis.network.predictors
-from analysis.extract.network_tables import read_network_tables
 from analysis.network import tables as study_tables
-from analysis.network.analyse import count_all
-from analysis.network.engine import connect, materialise, register
+from analysis.network.engine import connect, register
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
-from data_synthetic.network import write_world
 
 DAY = "2008-06-0"
 
@@ -129,9 +126,14 @@ MUTANTS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def expected(backend, edges, definitions) -> str:
+    """The fingerprint of every notification of the few people, as the code stands."""
+    return digest(frame_from(backend, edges, definitions))
+
+
 @pytest.mark.parametrize("module, old, new", MUTANTS, ids=[old for _, old, _ in MUTANTS])
-def test_every_boundary_of_the_expression_matters(backend, edges, definitions, monkeypatch, module, old, new):
-    expected = digest(frame_from(backend, edges, definitions))
+def test_every_boundary_of_the_expression_matters(backend, edges, definitions, expected, monkeypatch, module, old, new):
     copy = mutated(module, old, new)
     if module is LINKS:
         monkeypatch.setattr(study_tables, "links_of", copy.links_of)
@@ -141,30 +143,19 @@ def test_every_boundary_of_the_expression_matters(backend, edges, definitions, m
     assert digest(found) != expected
 
 
-def test_the_order_of_the_rows_is_irrelevant(backend, edges, definitions):
+def test_the_order_of_the_rows_is_irrelevant(backend, edges, definitions, expected):
     shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in edges.items()}
-    assert digest(frame_from(backend, shuffled, definitions)) == digest(frame_from(backend, edges, definitions))
+    assert digest(frame_from(backend, shuffled, definitions)) == expected
 
 
-def test_repeating_rows_of_relationships_and_events_changes_nothing(backend, edges, definitions):
+def test_repeating_rows_of_relationships_and_events_changes_nothing(backend, edges, definitions, expected):
     doubled = edges | {name: pd.concat([edges[name]] * 2) for name in ("relationships", "events")}
-    assert digest(frame_from(backend, doubled, definitions)) == digest(frame_from(backend, edges, definitions))
+    assert digest(frame_from(backend, doubled, definitions)) == expected
 
 
-def test_spark_counts_what_duckdb_counts(world, tmp_path, backend, definitions):
-    """Read from files, under every reading of the network, the placebo and the wider network among them."""
+def test_spark_counts_what_duckdb_counts(edges, definitions, expected):
+    """On the few people with something on every boundary; `python -m benchmarks network` compares all readings."""
     pytest.importorskip("pyspark")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17")
-    write_world(world, tmp_path)
-    engines = {"duckdb": backend, "spark": connect("spark", threads=2, memory="2GB")}
-    counted = {
-        name: count_all(prepare(read_network_tables(tmp_path, engine, definitions), definitions, materialise), (2,))
-        for name, engine in engines.items()
-    }
-    ours, theirs = counted["duckdb"], counted["spark"]
-    assert digest(theirs.frame) == digest(ours.frame)
-    for additions in ("readings", "wider"):
-        found, expected = getattr(theirs, additions), getattr(ours, additions)
-        assert found.keys() == expected.keys()
-        assert all(found[name].equals(expected[name]) for name in expected), additions
+    assert digest(frame_from(connect("spark", threads=2, memory="1GB"), edges, definitions)) == expected

@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from causes import planted
 from sklearn.metrics import roc_auc_score
 
 from analysis.model import fit_designs
 from analysis.model.over_time import fit_over_time
 from analysis.performance import half_years, time_causes, time_parts
 from analysis.performance.time_causes import CAUSES
+from benchmarks.planted_causes import planted
 
 LEARNED_FROM, OTHER_CASES = list(CAUSES)[:4], list(CAUSES)[4:]
 

@@ -70,3 +70,23 @@ def test_no_curve_is_drawn_where_risks_are_too_few(designs, world, protocol):
     design = designs[SLUG]
     risk = np.where(np.arange(len(design.split.test)) % 2, 0.1, 0.2)
     assert calibration_curve({SLUG: with_risk(design, risk)}, world.cases, protocol).empty
+
+
+def test_no_curve_is_drawn_where_no_finite_one_fits_best(designs, world, protocol):
+    """All those with the outcome lie in one narrow band of risks: the more pointed the curve, the better it fits."""
+    design = designs[SLUG]
+    outcome = world.cases.outcome[design.split.test]
+    even = np.linspace(-3.2, -2.7, len(outcome))
+    log_odds = np.empty(len(outcome))
+    log_odds[np.argsort(~outcome, kind="stable")] = even[np.argsort(np.abs(even + 3))]
+    risk = 1 / (1 + np.exp(-log_odds))
+    assert calibration_curve({SLUG: with_risk(design, risk)}, world.cases, protocol).empty
+    assert not calibration_curve({SLUG: design}, world.cases, protocol).empty
+
+
+def test_no_curve_is_drawn_where_the_fit_cannot_be_inverted(designs, world, protocol, monkeypatch):
+    def singular(*arguments, **options):
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    monkeypatch.setattr("statsmodels.stats.sandwich_covariance.cov_cluster", singular)
+    assert calibration_curve({SLUG: designs[SLUG]}, world.cases, protocol).empty

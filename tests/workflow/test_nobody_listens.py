@@ -35,7 +35,7 @@ def listeners(processes) -> list:
     for process in processes:
         found += [c.laddr for c in process.net_connections("inet") if c.status in ("LISTEN", "NONE")]
         for path in Path(f"/proc/{process.pid}/fd").iterdir():
-            target = os.readlink(path) if path.is_symlink() else ""
+            target = str(path.readlink()) if path.is_symlink() else ""
             entry = unix.get(target.removeprefix("socket:[").rstrip("]"))
             accepts = entry is not None and int(entry[3], 16) & 0x10000  # __SO_ACCEPTCON
             if accepts:

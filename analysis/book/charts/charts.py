@@ -44,6 +44,19 @@ class Chart:
     narrow_columns: int | Callable[[Released], int] = 1
 
     def inches(self, released: Released, *, narrow: bool = False) -> float:
+        """Height of the drawing in inches, of which a narrow one needs more, its panels standing below one another.
+
+        Parameters
+        ----------
+        released : Released
+            What is drawn.
+        narrow : bool
+            Whether it is drawn for a narrow screen.
+
+        Returns
+        -------
+        float
+        """
         height = self.height(released) if callable(self.height) else self.height
         if not narrow:
             return height
@@ -56,6 +69,7 @@ class Chart:
         return -(-down * across // columns), columns
 
     def reading(self, released: Released) -> str:
+        """The sentence under the figure."""
         return (self.read or self.describe)(released)
 
     def missing(self, released: Released) -> str | None:
@@ -85,7 +99,28 @@ CHARTS: dict[str, Chart] = {}
 
 
 def chart(name: str, *, describe: Callable[[Released], str], draws: tuple[str, ...], **layout):
-    """Register the function below as the chart of this name."""
+    """Register the function below as the chart of this name.
+
+    Each takes a released table that has something to draw (`Chart.missing` gives None), and one axes, or an array of
+    them where `panels` gives several. It draws on them, with statistics that are already in the table, and gives
+    nothing back.
+
+    Parameters
+    ----------
+    name : str
+        By which a page asks for it.
+    describe : callable
+        The text for those who cannot see it.
+    draws : tuple of str
+        Columns without which nothing can be drawn.
+    **layout
+        Further attributes of `Chart`.
+
+    Returns
+    -------
+    callable
+        A decorator that leaves the function as it is.
+    """
 
     def register(plot: Callable) -> Callable:
         CHARTS[name] = Chart(name, plot, describe, draws, **layout)

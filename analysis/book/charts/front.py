@@ -11,7 +11,7 @@ from analysis.book.sentences.front import read_front
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
 
-ROW = 0.42  # inches
+ROW = 0.42  # inches of a row
 LABEL_WIDTH = 0.22  # of the axis, at most
 
 
@@ -30,7 +30,7 @@ def describe_front(models: Released) -> str:
 def plot_front(models: Released, axes: Axes) -> None:
     """Average precision of each model that counts, best prediction first, against the pass mark."""
     frame, titles = _ordered(models)
-    _draw(frame, titles, axes)
+    _draw(frame, axes)
     rows(axes, titles, words=False)
     axes.grid(visible=False)
 
@@ -51,7 +51,7 @@ def _ordered(models: Released) -> tuple[pd.DataFrame, list[str]]:
     )
 
 
-def _draw(frame: pd.DataFrame, titles: list[str], axes: Axes) -> None:
+def _draw(frame: pd.DataFrame, axes: Axes) -> None:
     mark = float(frame["mark"].iloc[0])
     spans = frame.groupby("y")["average_precision"].agg(["min", "max"]).reset_index()
     best = frame.loc[frame.groupby("y")["average_precision"].idxmax()]

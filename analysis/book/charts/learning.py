@@ -41,7 +41,19 @@ CURVES_AND_VERDICTS = TableSpecification(
 
 
 def with_verdicts(curves: Released, verdicts: Released) -> Released:
-    """The curves, each row with its design's slope and verdict."""
+    """The curves, each row with its design's slope and verdict.
+
+    Parameters
+    ----------
+    curves : Released
+        The table "learning_curves" of one problem.
+    verdicts : Released
+        Its table "learning_curve_verdicts".
+
+    Returns
+    -------
+    Released
+    """
     return derive(CURVES_AND_VERDICTS, lambda c, v: c.merge(v, on="design", how="left"), curves, verdicts)
 
 

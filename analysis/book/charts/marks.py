@@ -23,10 +23,12 @@ DESIGNS = (
 
 
 def colour(design: str) -> str:
+    """The colour of a design, by whether it reads text."""
     return TEXT if design.startswith("text") else STRUCTURED
 
 
 def marker(design: str) -> str:
+    """The shape of a design's marks, by whether it reads text."""
     return "D" if design.startswith("text") else "o"
 
 
@@ -41,6 +43,7 @@ def background() -> str:
 
 
 def line_style(design: str) -> str:
+    """Solid for all cases, broken for earlier cases only."""
     return "--" if design.endswith("earlier_cases") else "-"
 
 
@@ -56,7 +59,22 @@ def present_designs(frame: pd.DataFrame) -> list[str]:
 
 
 def interval_point(axes: Axes, y: float, value: float, low: float, high: float, **mark) -> None:
-    """A value with its interval on one row; nothing where the value was withheld."""
+    """A value with its interval on one row; nothing where the value was withheld.
+
+    Parameters
+    ----------
+    axes : Axes
+    y : float
+        The row.
+    value : float
+        Missing where it was withheld.
+    low : float
+        Lower end of the interval.
+    high : float
+        Upper end.
+    **mark
+        The colour, which the interval has too, and how matplotlib draws the value.
+    """
     if is_missing(value):
         return
     if not (is_missing(low) or is_missing(high)):
@@ -65,7 +83,18 @@ def interval_point(axes: Axes, y: float, value: float, low: float, high: float, 
 
 
 def reference_mark(axes: Axes, y: float, value: float, name: str | None = None) -> None:
-    """A chance level, as a short upright stroke."""
+    """A chance level, as a short upright stroke.
+
+    Parameters
+    ----------
+    axes : Axes
+    y : float
+        The row.
+    value : float
+        Where it stands; nothing is drawn where it is missing.
+    name : str or None
+        In the key; None for a stroke that is named already.
+    """
     if not is_missing(value):
         axes.plot(
             value, y, marker="|", markersize=15, markeredgewidth=2, color=CHANCE, linestyle="", label=name, zorder=1
@@ -73,7 +102,18 @@ def reference_mark(axes: Axes, y: float, value: float, name: str | None = None) 
 
 
 def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) -> None:
-    """Words to the right of a row; on a narrow screen at the end of the line above it."""
+    """Words to the right of a row; on a narrow screen at the end of the line above it.
+
+    Parameters
+    ----------
+    axes : Axes
+    y : float
+        The row.
+    words : str
+        May be empty.
+    colour : str or None
+        Of matplotlib; that of other text by default.
+    """
     narrow = is_narrow(axes)
     axes.annotate(
         words,
@@ -89,7 +129,20 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
 
 
 def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
-    """The prediction of each row: its name, its authority where it is studied in several, its title if there is one."""
+    """The prediction of each row: its name, its authority where it is studied in several, its title if there is one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each result.
+    outcome : str
+        The column with the prediction's name.
+
+    Returns
+    -------
+    list of str
+        In the order of the rows.
+    """
     several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
     names = list(frame[outcome])
     if several:
@@ -104,6 +157,16 @@ def rows(axes: Axes, names: list[str], *, words: bool = True, places: Sequence[f
 
     The rows are one apart, or at `places`. Rows that have words of their own beside them are to have them before they
     are named.
+
+    Parameters
+    ----------
+    axes : Axes
+    names : list of str
+        From the top.
+    words : bool
+        Whether names are labels of the data, to be put into words.
+    places : sequence of float or None
+        Positions from the top, ascending; 0, 1, ... by default.
     """
     names = [label(name).replace(", ", ",\n") if words else name for name in names]
     places = range(len(names)) if places is None else places
@@ -150,7 +213,15 @@ def key(axes: Axes, **layout) -> None:
 
 
 def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
-    """One key above all the panels, for which room is made: a panel's own would push the others aside."""
+    """One key above all the panels, for which room is made: a panel's own would push the others aside.
+
+    Parameters
+    ----------
+    panels : ndarray
+        Of one figure.
+    ncols : int
+        Columns on a wide screen.
+    """
     entries = [panel.get_legend_handles_labels() for panel in panels]
     first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
     if first:
@@ -164,7 +235,15 @@ def _narrow_columns(entries: Collection[str]) -> int:
 
 
 def unit_axis(axes: Axes, which: str = "x", *, percent: bool = False) -> None:
-    """An axis from 0 to 1 (or 0% to 100%) with round ticks."""
+    """An axis from 0 to 1 (or 0% to 100%) with round ticks.
+
+    Parameters
+    ----------
+    axes : Axes
+    which : {"x", "y"}
+    percent : bool
+        Whether it is marked in per cent.
+    """
     ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
     names = [f"{100 * t:.0f}%" if percent else f"{t:g}" for t in ticks]
     getattr(axes, f"set_{which}lim")(-0.015, 1.015)

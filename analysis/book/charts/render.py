@@ -33,10 +33,18 @@ def render(chart: Chart, released: Released, theme: str, width: str = "wide") ->
 
     Parameters
     ----------
+    chart : Chart
+    released : Released
+        What is drawn; the chart must have something to draw.
     theme : {'light', 'dark'}
         Colours for a page of that background; the picture itself has none.
     width : {'wide', 'narrow'}
         For a column of text, or for a narrow screen: panels below one another, names above their rows.
+
+    Returns
+    -------
+    str
+        The same bytes for the same table.
     """
     with style(theme):
         buffer = io.StringIO()
@@ -46,7 +54,19 @@ def render(chart: Chart, released: Released, theme: str, width: str = "wide") ->
 
 
 def draw_figure(chart: Chart, released: Released, width: str) -> Figure:
-    """The chart as a figure, in the style in force."""
+    """The chart as a figure, in the style in force.
+
+    Parameters
+    ----------
+    chart : Chart
+    released : Released
+        What is drawn.
+    width : {"wide", "narrow"}
+
+    Returns
+    -------
+    Figure
+    """
     figure = Figure(figsize=(WIDTHS[width], chart.inches(released, narrow=width == "narrow")))
     FigureCanvasSVG(figure)
     chart.plot(released, _panels(figure, chart, released))
@@ -117,7 +137,23 @@ def _wrapped(words: str, characters: int) -> str:
 
 @draw_with
 def draw(released: Released, chart: str, axes=None):
-    """Draw a released table in a notebook editor, in the style of the book's light pages; see `Released.plot`."""
+    """Draw a released table in a notebook editor, in the style of the book's light pages; see `Released.plot`.
+
+    Parameters
+    ----------
+    released : Released
+    chart : str
+        A key of `CHARTS`.
+    axes : Axes or ndarray of Axes, optional
+        To draw on; new ones by default.
+
+    Raises
+    ------
+    ValueError
+        If there is no chart of that name.
+    DisclosureError
+        If there is nothing to draw, with the reason.
+    """
     if chart not in CHARTS:
         raise ValueError(f"no chart is called {chart!r}; choose one of {', '.join(sorted(CHARTS))}")
     kind = CHARTS[chart]

@@ -8,7 +8,7 @@ from analysis.book.sentences.words import listed, percentage
 from analysis.disclosure import Released
 from analysis.tables.self_test import COVERAGE
 
-PROMISED, NEAR = 0.95, 0.02
+PROMISED, NEAR = 0.95, 0.02  # coverage that 95% intervals promise, and how far off is still near (ours)
 MARKS = dict(zip(COVERAGE, ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"), (CHANCE, "v")), strict=True))
 
 

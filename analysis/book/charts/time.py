@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import CHANCE, annotate_row, colour, fill, marker, number_array, rows
-from analysis.book.sentences.words import is_missing, listed, number
+from analysis.book.sentences.words import is_missing, listed
 from analysis.disclosure import Released
 
 PANELS = {
@@ -29,7 +29,7 @@ def _falls(parts: Released) -> list[str]:
     counted = []
     for part, where in (("published_rule", "on their own test cases"), ("learned_from", "on the same later cases")):
         frame = _drawn(parts).where(part=part).frame.dropna(subset=["before", "after"])
-        lower = sum(number(a) < number(b) for a, b in frame[["after", "before"]].itertuples(index=False))
+        lower = sum(round(a, 2) < round(b, 2) for a, b in frame[["after", "before"]].itertuples(index=False))
         counted.append(f"in {lower} of {len(frame)} comparisons {where}")
     return counted
 

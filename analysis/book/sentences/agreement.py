@@ -25,7 +25,19 @@ def read_agreement(agreement: Released) -> str:
 
 
 def made_when(made: date, command: str) -> str:
-    """When the worlds of other seeds were drawn, and how to draw them again."""
+    """When the worlds of other seeds were drawn, and how to draw them again.
+
+    Parameters
+    ----------
+    made : date
+        The day.
+    command : str
+        That draws them again.
+
+    Returns
+    -------
+    str
+    """
     day = f"{made.day} {made:%B %Y}"
     return f"The worlds of other seeds are not drawn in every run. They were drawn on {day} by `{command}`."
 

@@ -33,21 +33,59 @@ SUBJECTS = {
 
 
 def direction(low: float, high: float) -> str:
-    """What an interval of a difference says: 'higher', 'lower' or 'not clearly different'."""
+    """What an interval of a difference says: 'higher', 'lower' or 'not clearly different'.
+
+    Parameters
+    ----------
+    low : float
+        Lower end of the interval.
+    high : float
+        Upper end.
+
+    Returns
+    -------
+    str
+        "withheld" where an end is missing.
+    """
     if is_missing(low) or is_missing(high):
         return "withheld"
     return "higher" if low > 0 else "lower" if high < 0 else "not clearly different"
 
 
 def tally(comparisons: Released, comparison: str, rule: str = "verdict") -> dict[str, int]:
-    """How many comparisons were 'better', 'worse' or neither, by the protocol's rule or the published one."""
+    """How many comparisons were 'better', 'worse' or neither, by the protocol's rule or the published one.
+
+    Parameters
+    ----------
+    comparisons : Released
+        The table "comparisons", of one or more problems.
+    comparison : {"text_v_structured", "earlier_v_all"}
+    rule : {"verdict", "published_rule_verdict"}
+        The column of the rule.
+
+    Returns
+    -------
+    dict of str to int
+        By verdict; comparisons that are withheld are not counted.
+    """
     verdicts = comparisons.where(comparison=comparison).frame[rule].dropna()
     names = VERDICTS if rule == "verdict" else PUBLISHED_VERDICTS
     return {name: int((verdicts == name).sum()) for name in names}
 
 
 def read_comparison(comparisons: Released | None, comparison: str) -> str:
-    """Counts of better and worse under both rules, and the mean difference; None where nothing could be studied."""
+    """Counts of better and worse under both rules, and the mean difference.
+
+    Parameters
+    ----------
+    comparisons : Released or None
+        The table "comparisons"; None where nothing could be studied, which is then said.
+    comparison : {"text_v_structured", "earlier_v_all"}
+
+    Returns
+    -------
+    str
+    """
     if comparisons is None:
         return NOT_STUDIED
     frame = comparisons.where(comparison=comparison).frame
@@ -101,7 +139,20 @@ def read_chosen_kinds(optimism: Released | None) -> str:
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """A difference with its sign: '+0.03', '−0.12'."""
+    """A difference with its sign: '+0.03', '−0.12'.
+
+    Parameters
+    ----------
+    value : float
+        May be missing.
+    decimals : int
+        0 or more.
+
+    Returns
+    -------
+    str
+        Zero has no sign.
+    """
     words = number(value, decimals)
     return words if is_missing(value) or words.startswith("−") or not float(words) else f"+{words}"
 
@@ -112,7 +163,7 @@ def group_in_text(subgroup: str) -> str:
 
 
 FEWEST_PREDICTIONS = 3
-"""A statement about a group of children rests on at least so many predictions."""
+"""A statement about a group of children rests on at least so many predictions (ours)."""
 GROUP_METRICS = {
     "missed": "the share of children with the outcome who were missed",
     "wrongly_flagged": "the share of flagged children who did not go on to it",
@@ -186,13 +237,38 @@ def _gaps_of(name: str, known: pd.DataFrame) -> str:
 
 
 def shares_that_differ(pairs: Released, metric: str = "average_precision") -> dict[str, float | None]:
-    """Under each test, the share of head-to-head pairs said to differ; None where no pair has a verdict."""
+    """Under each test, the share of head-to-head pairs said to differ; None where no pair has a verdict.
+
+    Parameters
+    ----------
+    pairs : Released
+        The table "subgroup_pairs", of one or more problems.
+    metric : str
+        As the table has it.
+
+    Returns
+    -------
+    dict of str to float or None
+        From 0 to 1, by test.
+    """
     frame = pairs.where(metric=metric).frame
     return {test: _share(frame[test]) for test in TESTS}
 
 
 def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> str:
-    """How the finding depends on the test."""
+    """Under each test, the share of head-to-head pairs said to differ, and how large a difference would be missed.
+
+    Parameters
+    ----------
+    pairs : Released
+        The table "subgroup_pairs", of one or more problems.
+    metric : str
+        As the table has it.
+
+    Returns
+    -------
+    str
+    """
     shares = shares_that_differ(pairs, metric)
     known = [f"{percentage(share)} under {TESTS[test]}" for test, share in shares.items() if share is not None]
     if not known:

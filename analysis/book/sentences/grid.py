@@ -27,10 +27,16 @@ def prediction_grids(released: Released, names: Mapping[tuple, Cell], *, caption
         Every measure of every model, its first columns authority and outcome.
     names : mapping of (str, str) to Cell
         What heads the row of each (authority, outcome), in order.
+    caption : str
+        Of each grid, after the name of its measure.
     anchor : str
         The id of all of it.
     mark : float
         The average precision that a model had to pass.
+
+    Returns
+    -------
+    str
     """
     frame = released.frame.assign(row=list(zip(released.frame["authority"], released.frame["outcome"], strict=True)))
     tabs = []
@@ -42,7 +48,23 @@ def prediction_grids(released: Released, names: Mapping[tuple, Cell], *, caption
 
 
 def measure_grid(released: Released, *, caption: str, anchor: str, mark: float | None) -> str:
-    """A grid of measures and designs, for one prediction; None where it has no mark to pass."""
+    """A grid of measures and designs, for one prediction.
+
+    Parameters
+    ----------
+    released : Released
+        Every measure of each design.
+    caption : str
+    anchor : str
+        The id of the grid.
+    mark : float or None
+        The average precision that a model had to pass; None for a prediction that has no mark.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     frame = released.frame.assign(row=released.frame["metric"])
     names = {metric: Cell(capitalised(label(metric))) for metric in dict.fromkeys(frame["metric"])}
     return _grid(released, frame, names, caption, mark, "Measure", anchor)

@@ -9,7 +9,7 @@ from analysis.book.sentences.words import capitalised, interval, listed, number,
 from analysis.disclosure import Released
 
 ONE, BY_T, WITH_PRIOR = "one result", "next authority, these results alone", "next authority, with a prior"
-NOTHING_BELOW = 0.5
+NOTHING_BELOW = 0.5  # the AUC of guessing
 
 
 def read_spread(spread: Released | None) -> str:
@@ -66,7 +66,19 @@ def read_league(league: Released | None) -> str:
 
 
 def read_left_out(world: Mapping[tuple[str, str], object], counted: Mapping[tuple[str, str], object]) -> str:
-    """Whose results are not shown, since leakage was found there; "" where all are."""
+    """Whose results are not shown, since leakage was found there; "" where all are.
+
+    Parameters
+    ----------
+    world : mapping of tuple of str and str to object
+        By (authority, outcome): all that could be studied.
+    counted : mapping of tuple of str and str to object
+        The same without those that are left out.
+
+    Returns
+    -------
+    str
+    """
     names = list(dict.fromkeys(authority for authority, outcome in world if (authority, outcome) not in counted))
     if not names:
         return ""
@@ -103,7 +115,19 @@ def _verdict(verdict: str) -> str:
 
 
 def whose_leaks(left_out: dict, transport: Released | None) -> str:
-    """That a moved model comes from, or goes to, an authority in which leakage was found; "" where none does."""
+    """That a moved model comes from, or goes to, an authority in which leakage was found; "" where none does.
+
+    Parameters
+    ----------
+    left_out : dict of tuple of str to str
+        Why a problem is left out of the verdict, by (authority, outcome).
+    transport : Released or None
+        The table "transport"; None where no model was moved.
+
+    Returns
+    -------
+    str
+    """
     if transport is None:
         return ""
     moved = set(transport.frame["made_in"]) | set(transport.frame["moved_to"])

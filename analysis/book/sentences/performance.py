@@ -22,13 +22,40 @@ TOO_SMALL = "The groups behind this result are too small for it to be published.
 
 
 def best_row(frame: pd.DataFrame, column: str) -> pd.Series | None:
-    """The row with the highest value, or None where every value was withheld."""
+    """The row with the highest value, or None where every value was withheld.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Released values.
+    column : str
+        Of numbers.
+
+    Returns
+    -------
+    pandas.Series or None
+    """
     known = frame[frame[column].notna()]
     return None if known.empty else known.loc[known[column].astype(float).idxmax()]
 
 
 def against_threshold(low: float, high: float, threshold: float) -> str:
-    """Where an interval lies from a threshold: 'above', 'below' or 'not clearly above or below'."""
+    """Where an interval lies from a threshold: 'above', 'below' or 'not clearly above or below'.
+
+    Parameters
+    ----------
+    low : float
+        Lower end of the interval.
+    high : float
+        Upper end.
+    threshold : float
+        In the same unit.
+
+    Returns
+    -------
+    str
+        Or 'not known to be above or below', where an end is missing.
+    """
     if is_missing(low) or is_missing(high):
         return "not known to be above or below"
     return "above" if low > threshold else "below" if high < threshold else "not clearly above or below"
@@ -40,6 +67,19 @@ def read_average_precision(performance: Released) -> str:
 
 
 def read_metric(performance: Released, metric: str) -> str:
+    """Which design has the highest value of a measure, with its interval, against what a useless model would score.
+
+    Parameters
+    ----------
+    performance : Released
+        The table "performance".
+    metric : str
+        Of which a higher value is better.
+
+    Returns
+    -------
+    str
+    """
     frame = performance.where(metric=metric).frame
     best = best_row(frame, "value")
     if best is None:
@@ -70,7 +110,19 @@ def read_withheld(performance: Released | None) -> str:
 
 
 def read_success(performance: Released, threshold: float) -> str:
-    """How many designs reach the registered threshold on average precision."""
+    """How many designs reach the registered threshold on average precision.
+
+    Parameters
+    ----------
+    performance : Released
+        The table "performance" of one problem.
+    threshold : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+    """
     frame = performance.where(metric="average_precision").frame
     known = frame[frame["value"].notna()]
     if known.empty:
@@ -197,7 +249,20 @@ def read_early_scores(scores: Released | None) -> str:
 
 
 def per_hundred(part: float, cases: float) -> str:
-    """A count as so many per 100 cases, with one decimal below ten."""
+    """A count as so many per 100 cases, with one decimal below ten.
+
+    Parameters
+    ----------
+    part : float
+        A count; may be missing.
+    cases : float
+        A count; may be missing or 0.
+
+    Returns
+    -------
+    str
+        'a withheld number' where it is not known.
+    """
     if is_missing(part) or is_missing(cases) or not cases:
         return "a withheld number"
     rate = 100 * float(part) / float(cases)
@@ -252,15 +317,28 @@ def read_decision_curve(decision_curve: Released) -> str:
 
 
 def read_curve(curve: Released, column: str, setting: str) -> str:
-    """The middle of a curve in words: precision at a recall of a half, or recall at a tenth of false alarms."""
+    """The middle of a curve in words: precision at a recall of a half, or recall at a tenth of false alarms.
+
+    Parameters
+    ----------
+    curve : Released
+        Of one or more designs, on a fixed grid.
+    column : str
+        What is read off.
+    setting : {"recall", "false_positive_rate"}
+        Where it is read off.
+
+    Returns
+    -------
+    str
+    """
     at = {"recall": 0.5, "false_positive_rate": 0.1}[setting]
     frame = curve.frame.dropna(subset=[column])
     if frame.empty:
         return TOO_SMALL
-    nearest = frame.loc[
-        (frame.groupby("design")[setting].transform(lambda grid: (grid - at).abs())).sort_values().index
-    ]
-    rows = nearest.drop_duplicates("design")
+    # Two points may be as near; the first of them then, in every design.
+    distance = (frame[setting].astype(float) - at).abs().round(6)
+    rows = frame.loc[distance.sort_values(kind="stable").index].drop_duplicates("design")
     best = best_row(rows, column)
     if best is None:
         return TOO_SMALL

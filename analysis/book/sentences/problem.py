@@ -31,8 +31,13 @@ def heading(problem: PredictionProblem, name: str = "") -> str:
 
     Parameters
     ----------
+    problem : PredictionProblem
     name : str, optional
         Of the authority, if it has one besides its label.
+
+    Returns
+    -------
+    str
     """
     title, question = as_myst(problem.prediction.title), as_myst(problem.prediction.question)
     return f"# {problem.outcome}, {as_myst(name or problem.authority)}: {title}\n\n*{question}*"
@@ -61,6 +66,12 @@ def period(first_date: date, last_date: date, study: Study) -> str:
     ----------
     first_date, last_date : date
         Of the extract's observation.
+    study : Study
+        First and last date that the protocol studies.
+
+    Returns
+    -------
+    str
     """
     covered = f"The extract covers {first_date:%B %Y} to {last_date:%B %Y}"
     registered = f"{study.first_date:%B %Y} to {study.last_date:%B %Y}"

@@ -33,6 +33,10 @@ def read_thresholds(side_by_side: Released | None, false_alarms: int) -> str:
         As `analysis.tables.uses.thresholds_side_by_side` makes it, of one prediction.
     false_alarms : int
         How many false alarms the trade-off holds to be as bad as one missed child.
+
+    Returns
+    -------
+    str
     """
     if side_by_side is None:
         return ""

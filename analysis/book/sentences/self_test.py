@@ -7,13 +7,25 @@ from analysis.book.sentences.words import percentage, plural, spelled
 from analysis.disclosure import Released
 from analysis.tables.self_test import COVERAGE, SelfTest
 
-USUAL_POWER = 0.8
+USUAL_POWER = 0.8  # for which studies are usually planned (Cohen 1988, Statistical power analysis)
 TOLERANCE = 0.02
-"""How far from its promise a coverage may lie: 93% to 97% for intervals of 95%."""
+"""How far from its promise a coverage may lie: 93% to 97% for intervals of 95% (ours)."""
 
 
 def read_self_test(table: Released, record: SelfTest) -> str:
-    """What the draws say of the intervals, of false alarms and of power, good or bad."""
+    """What the draws say of the intervals, of false alarms and of power, good or bad.
+
+    Parameters
+    ----------
+    table : Released
+        As `analysis.tables.self_test` makes it of the record.
+    record : SelfTest
+        What the draws were made with.
+
+    Returns
+    -------
+    str
+    """
     frame = table.frame
     if frame.empty:
         return "The record of the self-test has no rows."

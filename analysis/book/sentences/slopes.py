@@ -35,8 +35,14 @@ def read_slopes(slopes: Released | None, published: tuple[int, int]) -> str:
 
     Parameters
     ----------
+    slopes : Released or None
+        As `analysis.tables.slopes.slopes` makes it; None where no prediction could be studied.
     published : tuple of int
         Models of which the study said that more cases would help, and models in all.
+
+    Returns
+    -------
+    str
     """
     if slopes is None:
         return NOT_STUDIED

@@ -10,7 +10,7 @@ from analysis.escape import as_myst
 from analysis.html_table import Cell, html_table
 
 WITHHELD, NOT_AVAILABLE = "c", "–"
-MOST_ROWS = 120
+MOST_ROWS = 120  # of a table on a page; its CSV has them all (ours)
 LONG_WORDS = 16  # characters: a column of longer words is kept wide enough to read
 SENTENCE = 60  # characters: a table with a longer cell is read row by row on a narrow screen
 SMALL = 0.095  # measures that are all nearer to zero than this differ in their third decimal
@@ -32,6 +32,8 @@ def released_table(
 
     Parameters
     ----------
+    released : Released
+    caption : str
     columns : sequence of str, optional
         Which columns to show, in order; all of them by default.
     headings : mapping, optional
@@ -40,6 +42,11 @@ def released_table(
         The id of the container, to link to.
     most_rows : int
         How many rows to show; a reader wants a table, not a data set, and the CSV has them all.
+
+    Returns
+    -------
+    str
+        HTML.
     """
     described = {column.name: column for column in released.specification.columns}
     names = [name for name in columns or released.frame.columns if not _is_interval_end(name, released)]
@@ -58,7 +65,18 @@ def released_table(
 
 
 def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
-    """What the marks in the table mean, and what was done to it before release; empty if there is nothing to say."""
+    """What the marks in the table mean, and what was done to it before release; empty if there is nothing to say.
+
+    Parameters
+    ----------
+    released : Released
+    most_rows : int
+        How many rows are shown.
+
+    Returns
+    -------
+    str
+    """
     described = {column.name: column for column in released.specification.columns}
     rows = released.frame.head(most_rows).to_dict("records")
     marks = {cell(row, name, described) for row in rows for name in row if not _is_interval_end(name, released)}
@@ -70,7 +88,23 @@ def table_note(released: Released, most_rows: int = MOST_ROWS) -> str:
 
 
 def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column], decimals: int = 2) -> str:
-    """One cell as a reader sees it."""
+    """One cell as a reader sees it.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+        Its value, and those of the columns that it rests on.
+    name : str
+        Of the column.
+    described : mapping of str to Column
+        By name, what the columns are.
+    decimals : int
+        Of a measure, where its column does not ask for more.
+
+    Returns
+    -------
+    str
+    """
     column, value = described.get(name), row[name]
     if column is None or column.role in ("key", "text"):
         return NOT_AVAILABLE if is_missing(value) else label(value) if isinstance(value, str) else str(value)

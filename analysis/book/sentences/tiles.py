@@ -30,6 +30,21 @@ class Tile:
 def share_tile(share: float, of: int, words: str) -> Tile:
     """A share as whole children out of `of`.
 
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+    of : int
+        How many children it is told of, 1 or more.
+    words : str
+        What is counted.
+
+    Returns
+    -------
+    Tile
+
+    Examples
+    --------
     >>> share_tile(0.58, 10, "flagged children: a false alarm").count
     6
     """

@@ -25,6 +25,10 @@ def verdict(tables: Mapping[str, Released], *, mark: float, registered: bool) ->
         Average precision that counts as success.
     registered : bool
         Whether the prediction was registered; one that was not has no mark to be held against.
+
+    Returns
+    -------
+    str
     """
     performance = tables["performance"]
     lead = read_success(performance, mark) if registered else read_average_precision(performance)

@@ -41,6 +41,10 @@ def read_leak_worth(without: Released | None, performance: Released | None, thre
         The table "performance" of the models that count towards the verdict.
     threshold : float
         The average precision registered as success.
+
+    Returns
+    -------
+    str
     """
     refitted = None if without is None else without.frame.dropna(subset=["without_them"])
     if refitted is None or refitted.empty:

@@ -111,6 +111,17 @@ def is_missing(value: object) -> bool:
 def number(value: float, decimals: int = 2) -> str:
     """A measure to two decimals, with a true minus sign; 'withheld' if missing.
 
+    Parameters
+    ----------
+    value : float
+        May be missing.
+    decimals : int
+        0 or more.
+
+    Returns
+    -------
+    str
+
     Examples
     --------
     >>> number(0.5441), number(-0.031)
@@ -151,6 +162,21 @@ def percentage(share: float) -> str:
 
 def interval(value: float, low: float, high: float, decimals: int = 2) -> str:
     """A value with its interval: '0.54 (0.41 to 0.66)'; an end below zero keeps its sign, however small.
+
+    Parameters
+    ----------
+    value : float
+        May be missing.
+    low : float
+        Lower end; may be missing.
+    high : float
+        Upper end; may be missing.
+    decimals : int
+        0 or more.
+
+    Returns
+    -------
+    str
 
     Examples
     --------
@@ -200,7 +226,21 @@ def listed(items: Iterable[str]) -> str:
 
 
 def plural(value: float, noun: str, nouns: str | None = None) -> str:
-    """A spelled count with its noun: 'one model', 'two models', 'no models'."""
+    """A spelled count with its noun: 'one model', 'two models', 'no models'.
+
+    Parameters
+    ----------
+    value : float
+        A count; may be missing.
+    noun : str
+        In the singular.
+    nouns : str or None
+        In the plural, where that is not the noun with an s.
+
+    Returns
+    -------
+    str
+    """
     if is_missing(value):
         return f"a withheld number of {nouns or noun + 's'}"
     words = "no" if int(value) == 0 else spelled(value)

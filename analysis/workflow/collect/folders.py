@@ -17,7 +17,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}")
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 OURS = frozenset({"book", "steps", "summary", "summary-networks", "networks", "synthetic", "child_level", "_build"})
 LARGEST = 5_000_000  # bytes of one file: the largest table of a page has some twenty thousand
-MOST_FILES = 300
+MOST_FILES = 300  # of one release (ours)
 _PAGE_FILE = re.compile(rf"{PAGE}/(notebook\.ipynb|files/[A-Za-z0-9][A-Za-z0-9_-]{{0,120}}\.(csv|svg))")
 
 

@@ -61,7 +61,19 @@ def collect(
 
 
 def describe_submissions(sent: Iterable[Submission], keys: Mapping[str, str]) -> tuple[str, ...]:
-    """One sentence for each part that was sent: who signed it, and whether a second person approved it."""
+    """One sentence for each part that was sent: who signed it, and whether a second person approved it.
+
+    Parameters
+    ----------
+    sent : iterable of Submission
+    keys : mapping of str to str
+        Registered fingerprints by authority.
+
+    Returns
+    -------
+    tuple of str
+        In the order of what was sent.
+    """
     return tuple(
         f"{'/'.join(s.problem)}: {describe_signer(s.authority, s.signer, keys)}; {approval_of(s.folder)}." for s in sent
     )
@@ -123,7 +135,20 @@ def preset_of(sent: Sequence[Submission]) -> str:
 
 
 def attack_submissions(sent: Sequence[Submission], protocol: Protocol) -> tuple[Finding, ...]:
-    """Small counts that can be worked out from what was sent, page by page and from all pages together."""
+    """Small counts that can be worked out from what was sent, page by page and from all pages together.
+
+    Parameters
+    ----------
+    sent : sequence of Submission
+        All passed the same rules of disclosure.
+    protocol : Protocol
+        Holds these rules.
+
+    Returns
+    -------
+    tuple of Finding
+        Empty where the threshold is 0, as for synthetic data.
+    """
     name = preset_of(sent)
     if not name or protocol.disclosure.presets[name].threshold == 0:
         return ()

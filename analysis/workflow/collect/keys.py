@@ -44,10 +44,18 @@ def check_signer(authority: str, signer: str, keys: Mapping[str, str], *, synthe
 
     Parameters
     ----------
+    authority : str
+        As the release names it.
     signer : str
         Fingerprint of the key that signed it; '' if none did.
+    keys : mapping of str to str
+        Registered fingerprints by authority; {} where none is registered.
     synthetic : bool
         Whether it was made from synthetic data, which need no signature.
+
+    Returns
+    -------
+    str or None
     """
     if keys.get(authority, signer) != signer:
         by = "another key than the one registered" if signer else "no key"
@@ -60,7 +68,21 @@ def check_signer(authority: str, signer: str, keys: Mapping[str, str], *, synthe
 
 
 def describe_signer(authority: str, signer: str, keys: Mapping[str, str]) -> str:
-    """What is known of who signed, as a sentence for whoever collects."""
+    """What is known of who signed, as a sentence for whoever collects.
+
+    Parameters
+    ----------
+    authority : str
+        As the release names it.
+    signer : str
+        Fingerprint of the key that signed it; '' if none did.
+    keys : mapping of str to str
+        Registered fingerprints by authority.
+
+    Returns
+    -------
+    str
+    """
     if not signer:
         return "not signed (synthetic data need no signature)"
     if keys.get(authority) == signer:

@@ -18,7 +18,7 @@ from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
 
 FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
-MOST_SAID = 20
+MOST_SAID = 20  # problems named of one release (ours)
 _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
 
 
@@ -61,6 +61,18 @@ class Submission:
 
 def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Submission, ...]:
     """Every folder of released tables below the given ones, each checked by itself.
+
+    Parameters
+    ----------
+    folders : iterable of str or Path
+        Each holds one or more folders of released tables, at any depth.
+    protocol : Protocol
+        The one the joint book is about.
+
+    Returns
+    -------
+    tuple of Submission
+        By authority and outcome.
 
     Raises
     ------

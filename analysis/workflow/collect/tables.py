@@ -17,7 +17,7 @@ from analysis.protocol import Protocol
 from analysis.schemas import DOCUMENT_KINDS
 from analysis.text.lexicon import read_lexicon
 
-MOST_ROWS = 5_000
+MOST_ROWS = 5_000  # of one table (ours)
 MOST_SHOWN = 5  # rows named in a message
 METRICS = ("average_precision", "standardised_average_precision", "skill", "auc", "brier_score",
            "calibration_intercept", "calibration_slope", "observed_expected_ratio")  # fmt: skip
@@ -60,8 +60,15 @@ def check_table(path: Path, specification: TableSpecification, labels: Mapping[s
     ----------
     path : Path
         A CSV that was sent.
+    specification : TableSpecification
+        What the table should be.
     labels : dict of column -> labels
         See `labels_of`.
+
+    Returns
+    -------
+    list of str
+        None of a cell's own words.
     """
     try:
         with path.open(encoding="utf-8", newline="") as file:

@@ -22,8 +22,19 @@ def approve(pack: Path, *, name: str, comment: str, key: Ed25519PrivateKey) -> P
 
     Parameters
     ----------
+    pack : Path
+        The folder, as `analysis.workflow.release_pack.request.request` made it.
+    name : str
+        Of the person who agrees, who is not the one who asked.
+    comment : str
+        What was looked at.
     key : Ed25519PrivateKey
         The approver's or the authority's; the signature shows that nobody wrote the approval without it.
+
+    Returns
+    -------
+    Path
+        The record of the approval.
 
     Raises
     ------
@@ -68,7 +79,19 @@ def read_pack(pack: Path) -> dict:
 
 
 def changed_files(pack: Path, values: Mapping) -> list[str]:
-    """One sentence for each file of a pack that is missing, added, or not what was requested."""
+    """One sentence for each file of a pack that is missing, added, or not what was requested.
+
+    Parameters
+    ----------
+    pack : Path
+        The folder.
+    values : mapping
+        As `read_pack` returns them.
+
+    Returns
+    -------
+    list of str
+    """
     now, then = hashes(pack), values["files"]
     problems = [f"{name!r} is missing; request it again" for name in sorted(set(then) - set(now))]
     problems += [f"{name!r} was added; request it again" for name in sorted(set(now) - set(then))]

@@ -33,6 +33,7 @@ class Control:
     found: str
 
     def as_dict(self) -> dict[str, str]:
+        """As it is written into the record of the pack."""
         return asdict(self)
 
 
@@ -42,6 +43,13 @@ def table_controls(pages: Pages, protocol: Protocol) -> list[Control]:
     Parameters
     ----------
     pages : dict of (authority, outcome) -> tables by name
+    protocol : Protocol
+        Its section on disclosure.
+
+    Returns
+    -------
+    list of Control
+        One control alone where the tables did not pass one and the same set of rules.
     """
     names = sorted({table.preset for tables in pages.values() for table in tables.values()})
     if len(names) != 1:
@@ -93,6 +101,19 @@ def earlier_control(pages: Pages, protocol: Protocol, *, synthetic: bool) -> Con
 
     It cannot tell where the tables are not in the ledger of this user: they were released elsewhere, and so may others
     have been.
+
+    Parameters
+    ----------
+    pages : Pages
+        By (authority, outcome), tables by name.
+    protocol : Protocol
+        Its section on disclosure.
+    synthetic : bool
+        Whether the cases were invented; if so no control is needed.
+
+    Returns
+    -------
+    Control
     """
     name = "earlier releases"
     if synthetic:
@@ -137,7 +158,22 @@ def _beside(tables: Mapping[str, Released], outcome: str, others: Sequence[Entry
 
 
 def containment_control(pack: Path, build: Path, authorities: Sequence[str]) -> Control:
-    """Whether a pseudonym of a child or family of the run stands anywhere in the pack: in any byte, archives too."""
+    """Whether a pseudonym of a child or family of the run stands anywhere in the pack: in any byte, archives too.
+
+    Parameters
+    ----------
+    pack : Path
+        The folder that is to leave.
+    build : Path
+        The folder of the run's products, with its child-level data.
+    authorities : sequence of str
+        Names of their folders.
+
+    Returns
+    -------
+    Control
+        "cannot tell" where the child-level data have been deleted.
+    """
     name = "nothing child-level in the pack"
     if any(CHILD_LEVEL in path.relative_to(pack).parts for path in pack.rglob("*")):
         return Control(name, "failed", "a child-level folder is among what is to leave")

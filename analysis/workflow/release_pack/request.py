@@ -37,6 +37,11 @@ def request(build: Path, slugs: Sequence[str], pack: Path, *, name: str, context
     context : str
         What it is for, who will read it, and what a reader must know to judge it.
 
+    Returns
+    -------
+    Path
+        `pack`.
+
     Raises
     ------
     DisclosureError

@@ -30,6 +30,17 @@ def write_results(
     """Write `results.json` and a hash of each file it names.
 
     A table passes if no control failed; one from which counts are withheld says so, and so does what could not be told.
+
+    Parameters
+    ----------
+    pack : Path
+        The folder, which holds the released tables and pages already.
+    pages : mapping of tuple of str and str to mapping of str to Released
+        By (authority, outcome), tables by name.
+    controls : sequence of Control
+        None of which failed.
+    context : str
+        What the release is for.
     """
     results = {}
     for page, tables in pages.items():

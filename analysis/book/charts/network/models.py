@@ -188,7 +188,20 @@ POINTS = TableSpecification(
 
 
 def with_comparators(table_2: Released, comparators: Released) -> Released:
-    """The selected models of this run and those of other studies, as points."""
+    """The selected models of this run and those of other studies, as points.
+
+    Parameters
+    ----------
+    table_2 : Released
+        The table "network_table_2".
+    comparators : Released
+        The table "network_comparators".
+
+    Returns
+    -------
+    Released
+        `POINTS`.
+    """
 
     def points(run: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
         own = pd.DataFrame(

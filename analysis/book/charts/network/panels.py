@@ -24,14 +24,29 @@ def network_colour(predictors: str) -> str:
 
 
 def samples_in(frame: pd.DataFrame) -> list[str]:
+    """The samples of a table, in the book's order."""
     return [sample for sample in words.SAMPLES if sample in set(frame["sample"])]
 
 
 def panel_for_each_sample(released: Released) -> tuple[int, int]:
+    """Rows and columns of panels: one for each sample, beside one another."""
     return 1, max(len(samples_in(released.frame)), 1)
 
 
 def panels_by_sample(released: Released, axes) -> list[tuple[str, pd.DataFrame, Axes]]:
+    """Each sample of a table with its rows and the panel that it is drawn on.
+
+    Parameters
+    ----------
+    released : Released
+        With a column sample.
+    axes : Axes or ndarray of Axes
+        One for each sample.
+
+    Returns
+    -------
+    list of tuple of str, pandas.DataFrame and Axes
+    """
     frame = released.frame
     panels = np.atleast_1d(axes).ravel()
     return [
@@ -41,6 +56,7 @@ def panels_by_sample(released: Released, axes) -> list[tuple[str, pd.DataFrame, 
 
 
 def first_panel(axes) -> Axes:
+    """The panel of one axes or an array of them that stands first."""
     return np.atleast_1d(axes).ravel()[0]
 
 
@@ -51,7 +67,14 @@ def share_axis(panel: Axes) -> None:
 
 
 def unit_square(panel: Axes, horizontal: str) -> None:
-    """Both axes from zero to one, with the diagonal."""
+    """Both axes from zero to one, with the diagonal.
+
+    Parameters
+    ----------
+    panel : Axes
+    horizontal : str
+        What the horizontal axis is called.
+    """
     panel.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
     unit_axis(panel)
     unit_axis(panel, "y")
@@ -59,4 +82,11 @@ def unit_square(panel: Axes, horizontal: str) -> None:
 
 
 def title_panel(panel: Axes, sample: str) -> None:
+    """Write the sample's name above its panel.
+
+    Parameters
+    ----------
+    panel : Axes
+    sample : {"all", "first", "subsequent"}
+    """
     panel.set_title(capitalised(words.SAMPLES[sample]).replace(" notifications", ""))

@@ -7,7 +7,7 @@ from analysis.book.charts.marks import CHANCE, number_array, shared_key
 from analysis.book.charts.network.panels import NETWORKS
 from analysis.disclosure import Released
 
-FEWEST_DRAWN = 30  # notifications behind a point of a line of shares
+FEWEST_DRAWN = 30  # notifications behind a point of a line of shares (ours)
 
 
 def describe_tree_incidence(incidence: Released) -> str:

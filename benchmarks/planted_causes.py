@@ -7,6 +7,8 @@ from analysis.model import Cases, Predictors
 START = np.datetime64("2012-03-01")
 LAST_FAMILIES = 1760  # days: the last fifth of the families come from here on
 EMBARGO = 184  # days: a window of six months
+PLANTED = ("fewer_cases", "older_cases", "endings_not_known", "case_mix", "same_mix")
+"""The causes that can be planted; the choice of another model is a consequence of others and no cause of its own."""
 
 
 def planted(cause: str, seed: int) -> tuple[Cases, Predictors]:
