@@ -220,7 +220,7 @@ def evidence_text(
     rows = []
     for item in items:
         missing = (NOT_MADE_HERE,) if item.at(example)[1] in not_made else ()
-        link, value = _link(item, example, root, missing), present_value(item.value, evidence)
+        link, value = link_to(item, example, root, missing), present_value(item.value, evidence)
         rows.append((item.item, item.section, item.asks, link, value, *_judged(item)))
     caption = "Each item of TRIPOD+AI: where this book deals with it, what it says there now, and who meets it"
     names = ("Item", "Section", "Asks", "Where", "Present value", *JUDGED_HEADINGS)
@@ -241,7 +241,7 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
     str
     """
     rows = [
-        (f"{area.guideline} {area.item}", area.area, area.asks, _link(area, example, root), *_judged(area))
+        (f"{area.guideline} {area.item}", area.area, area.asks, link_to(area, example, root), *_judged(area))
         for area in areas
     ]
     caption = "PROBAST+AI and REFORMS, item by item: who meets what they ask"
@@ -249,8 +249,21 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
     return html_table(caption, headings, rows, anchor="table-risk-of-bias", classes=CLASSES)
 
 
-def _link(item: Judged, example: str, root: str, below: tuple[str, ...] = ()) -> Cell:
-    """A link to the place of an item; a dash for one that has none."""
+def link_to(item: Placed, example: str, root: str, below: tuple[str, ...] = ()) -> Cell:
+    """A link to the place of an item; a dash for one that has none.
+
+    Parameters
+    ----------
+    item : Placed
+    example, root : str
+        See `evidence_text`.
+    below : tuple of str
+        Lines under the link.
+
+    Returns
+    -------
+    Cell
+    """
     if not item.place:
         return Cell("–")
     page, anchor = item.at(example)

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 from typing import Literal
 
 from analysis.claims.evidence import Evidence
-from analysis.claims.evidence_map import CLASSES, NOT_MADE_HERE, Placed, place_in_words
+from analysis.claims.evidence_map import CLASSES, NOT_MADE_HERE, Placed, link_to
 from analysis.claims.quantities import present_value
 from analysis.html_table import Cell, html_table
 
@@ -51,15 +51,14 @@ def guidance_text(
     """
     rows = []
     for point in points:
-        page, anchor = point.at(example)
-        address = f"{root}{page}.html" + (f"#{anchor}" if anchor else "")
+        _, anchor = point.at(example)
         value = NOT_MADE_HERE if anchor in not_made else present_value(point.value, evidence)
         rows.append(
             (
                 point.item,
                 Cell(f"{point.asks}?", below=(f"From {SOURCES[point.source]}.",)),
                 Cell(point.this_run, below=(point.why,) if point.why else ()),
-                Cell(place_in_words(page, anchor), link=address, below=(value,)),
+                link_to(point, example, root, (value,)),
                 point.authority,
             )
         )
