@@ -1,6 +1,8 @@
 """What becomes of a run on an extract that is killed outright at random, or whose disk is full: for hours, not minutes.
 
-`python -m benchmarks.faults DATA [--protocol FILE] [--outcomes P7] [--kills 50] [--disks 10] [--seed 1]`
+`python -m benchmarks.faults DATA [--protocol FILE] [--outcomes P7] [--kills 50] [--disks 10] [--seed 1] [--pages]`
+
+With `--pages` it is the pages alone, without the book around them, of an extract that `benchmarks.own_runs` wrote.
 
 After each kill no process may be left within a second. After each full disk one sentence must name it, without a trace.
 In the end every published byte must be that of a run left alone. A full disk needs root on Linux, for a disk of a
@@ -34,6 +36,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--disks", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pages", action="store_const", const="benchmarks.own_runs", default="analysis", dest="module")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         runs = Runs(options, Path(folder))
@@ -55,7 +58,17 @@ class Runs:
 
     def start(self, build: Path) -> subprocess.Popen:
         chosen = ["--data", self.options.data, "--protocol", self.options.protocol, "--outcomes", self.options.outcomes]
-        command = [sys.executable, "-m", "analysis", "report", *chosen, "--network-world", "small", "--build", build]
+        command = [
+            sys.executable,
+            "-m",
+            self.options.module,
+            "report",
+            *chosen,
+            "--network-world",
+            "small",
+            "--build",
+            build,
+        ]
         with build.with_suffix(".log").open("w") as log:
             return subprocess.Popen(list(map(str, command)), stdout=log, stderr=subprocess.STDOUT)
 

@@ -239,6 +239,7 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
     Returns
     -------
     str
+        HTML.
     """
     rows = [
         (f"{area.guideline} {area.item}", area.area, area.asks, link_to(area, example, root), *_judged(area))

@@ -196,7 +196,7 @@ def chart_note(*, synthetic: bool) -> str:
     return f"{score} {rest} {{doc}}`Every model, with how sure we are </notebooks/performance>`."
 
 
-def what_else(evidence: Evidence, *, synthetic: bool) -> str:
+def what_else(evidence: Evidence, *, synthetic: bool, tool: str = "") -> str:
     """Published lines and one of the rehearsal where the data are invented; else what the authority's own cases gave.
 
     Beside an authority's own findings, and apart from them, stand those that are of nobody's cases here: of family
@@ -208,13 +208,15 @@ def what_else(evidence: Evidence, *, synthetic: bool) -> str:
         The run's.
     synthetic : bool
         Whether the run's cases were invented.
+    tool : str, optional
+        The finding about a tool whose scores the authority supplied.
 
     Returns
     -------
     str
         MyST.
     """
-    simple = f"{beyond_four_variables(evidence)} {{doc}}`Compared with what? </notebooks/yardsticks>`"
+    simple, of_tool = against_simple_rules(evidence, tool)
     if synthetic:
         rehearsed = f"In this edition's invented records, which are a rehearsal and no evidence: {simple}"
         return "\n".join(f"1. {line}" for line in (*also_found(), rehearsed))
@@ -222,9 +224,29 @@ def what_else(evidence: Evidence, *, synthetic: bool) -> str:
         "In New Zealand, with family networks": findings_text(evidence, source="B", root="../"),
         "What social workers said, in the published study": findings_text(evidence, source="poll", root="../"),
     }
-    own = (findings_text(evidence, root="../"), f"- {simple}", own_questions_text(evidence))
+    lines = "\n".join(f"- {line}" for line in (simple, of_tool) if line)
+    own = (findings_text(evidence, root="../"), lines, own_questions_text(evidence))
     parts = [*own, *(f"<h3>{heading}</h3>\n\n{text}" for heading, text in apart.items() if text)]
     return "\n\n".join(part for part in parts if part)
+
+
+def against_simple_rules(evidence: Evidence, tool: str = "") -> tuple[str, str]:
+    """How the models, and a tool if there is one, compare with four variables: each with the page that says more.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The run's.
+    tool : str, optional
+        The finding about a tool.
+
+    Returns
+    -------
+    tuple of str
+        MyST; the second is empty without a tool.
+    """
+    of_tool = f"{tool} {{doc}}`The tool </notebooks/the_tool>`" if tool else ""
+    return f"{beyond_four_variables(evidence)} {{doc}}`Compared with what? </notebooks/yardsticks>`", of_tool
 
 
 def _mark(models: Released) -> str:

@@ -143,8 +143,8 @@ def share_of_gain_kept(evidence: Evidence, *, reading: str) -> Measurement:
 
     Parameters
     ----------
-    reading : {"recorded_before", "complete_registry"}
-        How links known from birth are read.
+    reading : str
+        How links known from birth are read, such as "complete_registry"; see `analysis.network.links`.
     """
     rows = {
         name: known(_reading(evidence, name), "gain", "its gains were not released")["gain"].astype(float).mean()

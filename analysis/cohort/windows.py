@@ -9,14 +9,14 @@ import polars as pl
 from analysis.protocol.values import Duration, OutcomeStep, Prediction, months_in
 
 
-def day_after_index(duration: Duration) -> pl.Expr:
+def index_date_plus(duration: Duration) -> pl.Expr:
     """The index date moved on by a duration of the protocol."""
     return pl.col("index_date").dt.offset_by(duration.offset)
 
 
 def window_end(prediction: Prediction) -> pl.Expr:
     """The last day on which a case's outcome can still happen: the latest `to` of its steps."""
-    return pl.max_horizontal(*(day_after_index(step.to) for step in prediction.steps))
+    return pl.max_horizontal(*(index_date_plus(step.to) for step in prediction.steps))
 
 
 def outcomes(cases: pl.DataFrame, events: pl.DataFrame, prediction: Prediction) -> pl.Series:
@@ -88,7 +88,7 @@ def _open_from_the_next_day(step: OutcomeStep) -> OutcomeStep:
 def _meet(rows: pl.DataFrame, events: pl.DataFrame, step: OutcomeStep) -> pl.DataFrame:
     """The rows that meet a step, each with the day of the first event that meets it."""
     happened = events.filter(pl.col("event").is_in(step.any_of)).select("child_id", "date").unique()
-    in_window = pl.col("date").is_between(day_after_index(step.from_), day_after_index(step.to), closed="both")
+    in_window = pl.col("date").is_between(index_date_plus(step.from_), index_date_plus(step.to), closed="both")
     in_turn = pl.col("met_on").is_null() | (pl.col("date") >= pl.col("met_on"))
     return (
         rows.join(happened, on="child_id")

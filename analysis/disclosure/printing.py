@@ -43,7 +43,8 @@ def print_table(
     with np.errstate(divide="ignore", invalid="ignore"):
         for rate in specification.named("rate"):
             part, whole = (counts[name] for name in rate.of)
-            printed[rate.name] = np.where(whole > 0, part / whole, np.nan).round(RATE_DECIMALS)
+            share = np.minimum(part / whole, 1)  # a whole that is the sum of rounded parts may be below its part
+            printed[rate.name] = np.where(whole > 0, share, np.nan).round(RATE_DECIMALS)
     exact = _exact_ends(specification, frame, counts) if preset.rounding > 1 else {}
     for measure in specification.named("measure"):
         without = np.any([withheld[name] for name in measure.of], axis=0) if measure.of else False

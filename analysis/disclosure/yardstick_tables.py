@@ -26,7 +26,7 @@ from analysis.disclosure.specification import (
 
 _DECIDED = f"{TEST}, by {{decision}}"
 _OF_FLAGS = ("positives", "true_positives", "decided_positives")
-_FLAGS = ("flagged", "flagged_by_all", "flagged_by_any")
+_FLAGS = ("flagged", "true_positives", "false_positives", "flagged_by_all", "flagged_by_any")
 _MINIMUM = "smallest true difference this comparison would find four times in five"
 
 # fmt: off
@@ -93,6 +93,8 @@ YARDSTICK_TABLES = (
          key("subgroup", "subgroup"), setting("models", "candidates within a standard error of the best"),
          setting("refits", "times the chosen model was fitted on other families"), CASES,
          count("flagged", "cases flagged by the design's own model"),
+         count("true_positives", "of them, with the outcome"),  # with the next, so that where counts are rounded
+         count("false_positives", "of them, without it"),  # the flagged are printed as in every other table
          count("flagged_by_all", "flagged by every equally good model at the same number flagged"),
          count("flagged_by_any", "flagged by one of them or more"),
          rate("agreed", "flagged_by_all", "flagged", "share of flags on which all of them agree"),
@@ -101,7 +103,7 @@ YARDSTICK_TABLES = (
         planned_by=MODELS | {"equally_good", "operating_threshold"},
         population=TEST + ", {characteristic} {subgroup}",
         adds_up=(Sum(("design", "characteristic"), TEST, ("cases", *_FLAGS)),), shared=("cases",),
-        same=tuple(SameCount("flagged", other, ("models", 1)) for other in _FLAGS[1:]),  # one agrees with itself
+        same=tuple(SameCount("flagged", other, ("models", 1)) for other in _FLAGS[-2:]),  # one agrees with itself
     ),
     TableSpecification(
         "enough_cases",

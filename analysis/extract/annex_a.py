@@ -181,6 +181,11 @@ def _read_sheet(
     title = tables[0][1].table.title if tables else named.title if named else ""
     for problem in sheet.problems:
         notes.problem(f"{where}, {title}" if title else where, problem)
+    if tables and not named and OTHER_SHEETS.search(words(sheet.name)):
+        trial = ReportBuilder()
+        tried = [read_table(own, one, extract=extract, latest=latest, notes=trial) for own, one in tables]
+        if not any(len(frame) for frame in tried):  # a sheet of codes may have a list's headings over them
+            tables = []
     if not tables:
         _note_other_sheet(sheet, where, definitions, notes)
     for _, recognised in tables[1:]:

@@ -1,5 +1,6 @@
 """Which authorities a folder holds, and what an authority says of its extract."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from analysis.errors import TableError
 from analysis.extract.annex_a import find_extracts, holds_extracts
 from analysis.extract.files import SPREADSHEETS, printable
 from analysis.extract.folders import (
+    BESIDE,
     LIST_FOLDERS,
     OTHER_FOLDERS,
     PARTICULARS,
@@ -17,6 +19,7 @@ from analysis.extract.folders import (
     left_by_the_system,
     list_folder,
     plain,
+    table_called,
 )
 from analysis.extract.returns import find_returns
 from analysis.protocol.yaml_file import YamlError, load_yaml
@@ -55,6 +58,7 @@ def find_authorities(data: Path) -> dict[str, Path]:
     if not data.is_dir():
         raise TableError(printable(data.name), "neither a file nor a folder; give the path of an extract")
     councils = _councils(data)
+    _check_list_folder(data, councils)
     if _is_authority(data) and not any(map(list_folder, councils)):
         return {_slug(data.resolve().name): data}
     if not councils:
@@ -92,6 +96,22 @@ def _councils(data: Path) -> list[Path]:
     return [path for path in folders if plain(path.name) not in others and _is_authority(path)]
 
 
+def _check_list_folder(data: Path, councils: Sequence[Path]) -> None:
+    """Refuse an authority's folder whose folder of lists has another name: it would be taken for the authority."""
+    lists = (*LIST_FOLDERS, *RETURN_FOLDERS.values())
+    if list_folder(data) or find_returns(data) or any(list_folder(path) or find_returns(path) for path in councils):
+        return
+    beside = [name for name in BESIDE if table_called(data, name)] + [PARTICULARS] * bool(
+        file_called(data, PARTICULARS)
+    )
+    misnamed = [
+        path.name for path in councils if beside or any(plain(path.name).startswith(plain(name)) for name in lists)
+    ]
+    if misnamed:
+        cure = f"rename it to one of {', '.join(dict.fromkeys(lists))}"
+        raise TableError(printable(data.resolve().name), f"the folder {printable(misnamed[0])!r} holds lists; {cure}")
+
+
 def _check_names_differ(data: Path, councils: Sequence[Path]) -> None:
     by_name: dict[str, list[str]] = {}
     for path in councils:
@@ -125,7 +145,9 @@ def read_metadata(folder: Path) -> ExtractMetadata:
         raise TableError("extract.yml", "expected keys and values; write lines such as 'name: Anyborough'")
     unknown = [str(key)[:60] for key in values if key not in ("name", "from", "to")]
     problems = [f"{key!r} is not a key; use name, from and to" for key in unknown]
-    if not isinstance(values.get("name", ""), (str, int)) or len(str(values.get("name", ""))) > LONGEST_NAME:
+    values |= {key: _date(values[key]) for key in ("from", "to") if key in values}
+    name = values.get("name", folder.resolve().name)
+    if isinstance(name, bool) or not isinstance(name, (str, int)) or not 0 < len(str(name).strip()) <= LONGEST_NAME:
         problems.append(f"'name' is not a name of at most {LONGEST_NAME} letters; write 'name: Anyborough'")
     problems += [
         f"{key!r} is not a date; write it as 2019-07-31"
@@ -136,7 +158,15 @@ def read_metadata(folder: Path) -> ExtractMetadata:
         problems.append("'from' is after 'to'; exchange them")
     if problems:
         raise TableError("extract.yml", problems)
-    return ExtractMetadata(str(values.get("name", folder.resolve().name)), values.get("from"), values.get("to"))
+    return ExtractMetadata(printable(str(name)), values.get("from"), values.get("to"))
+
+
+def _date(value: object) -> object:
+    # A date in quotation marks is text to YAML.
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _is_authority(folder: Path) -> bool:
@@ -152,5 +182,6 @@ def _is_authority(folder: Path) -> bool:
 
 def _slug(name: str) -> str:
     """A name that can stand in paths and labels: letters, digits, hyphens; it begins with a letter."""
+    name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))  # Môn is Mon
     slug = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name).strip("-")[:31]
     return slug if slug[:1].isalpha() else f"A{slug}"[:31]

@@ -18,10 +18,17 @@ DATE_FORMS = (
     "%d %b %y",
     "%Y%m%d",
     "%Y/%m/%d",
+    "%d%m%Y",
+)
+# 14:30, 2:30:00 PM, 12.00.00.000000 AM, 00:00:00.0000000 +00:00, 00:00:00 GMT+0000 (Greenwich Mean Time)
+TIME_OF_DAY = (
+    r"(?i)[ T]\d{1,2}[:.]\d{2}([:.]\d{2}([.,]\d+)?)?( ?[ap]m)?( ?(Z|GMT|UTC|BST))?( ?[+-]\d\d:?\d\d)?( \([\w ]+\))?$"
 )
 BLANKS = ("", "n/a", "na", "null", "nan", "nat", "#n/a", "#ref!", "#value!", "#name?", "#div/0!")
 DITTO = ('"', "''", "”", "„", "〃", "ditto", "as above", "same as above", "see above")
 """What stands for the cell above it; that cell is not looked up, so it is as good as blank."""
+NOBODY = ("unknown", "not known", "n/k", "nk", "tbc", "tba", "none", "no id", "not recorded")
+"""What is written where nobody's identifier is known, as is a zero or a sign without letters and digits."""
 ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -39,20 +46,28 @@ def cell_text(values: Sequence[object]) -> pl.Series:
         return text
     if text.str.contains(r"^'|[\s\u00a0\u200b\ufeff]").any():  # most columns need no tidying, and asking costs less
         text = text.str.replace_all(r"[\s\u00a0\u200b\ufeff]+", " ").str.strip_chars().str.replace(r"^'(\w)", "$1")
+    if text.str.contains(r'^="').any():  # by which an export to CSV keeps Excel from reading a number
+        text = text.str.replace(r'^="(.*)"$', "$1")
     blank = text.str.to_lowercase().is_in(BLANKS + DITTO) | text.str.contains(r"^-+$")  # a ruled line under headings
     return text.set(blank, None)
 
 
 def identifiers(text: pl.Series) -> pl.Series:
-    """Identifiers as text; a number written with decimals in one file is the same number without in another."""
-    return text.str.replace(r"^(\d+)\.0+$", "$1")
+    """Identifiers as text; a number written with decimals in one file is the same number without in another.
+
+    What stands for nobody in particular (`NOBODY`, zeros, a sign) is missing: it would make one child of several.
+    """
+    text = text.str.replace(r"^(\d+)\.0+$", "$1")
+    nobody = text.str.to_lowercase().is_in(NOBODY) | text.str.contains(r"^[0\W_]*$")
+    return text.set(nobody.fill_null(False), None)
 
 
 def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
     """Dates from the ways people write them, and a mask of the cells that hold something else.
 
-    Reads 2019-01-31, 31/01/2019, 31-1-19, 31.01.2019, 31 Jan 2019, January 31st, 2019, 20190131, with or without a
-    weekday or a time of day, and the serial numbers of Excel. A date before 1985 or after `latest` is not believed.
+    Reads 2019-01-31, 31/01/2019, 31-1-19, 31.01.2019, 31 Jan 2019, January 31st, 2019, 20190131, 31012019, with or
+    without a weekday or a time of day, and the serial numbers of Excel. A date before 1985 or after `latest` is not
+    believed.
 
     Parameters
     ----------
@@ -67,8 +82,11 @@ def dates(text: pl.Series, *, latest: date) -> tuple[pl.Series, pl.Series]:
         Dates, null where there is none; and Booleans. Both in the order of `text`.
     """
     unique = text.drop_nulls().unique()
-    tidy = unique.str.replace(r"(?i)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]m|Z|[+-]\d\d:?\d\d)?$", "")
+    tidy = unique.str.replace_all(r"[⁄∕]", "/").str.replace_all(r"[‐-―−]", "-").str.replace_all(r" ?/ ?", "/")
+    tidy = tidy.str.replace(TIME_OF_DAY, "")
     tidy = tidy.str.replace(r"(?i)^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ", "")
+    tidy = tidy.str.replace(r"(?i)\bsept\b", "Sep").str.replace(r"([A-Za-z]{3})\.", "$1").str.replace(r"(?i) of ", " ")
+    tidy = tidy.str.replace(r"^(\d{4})\.(\d{1,2})\.(\d{1,2})$", "$1/$2/$3")
     tidy = tidy.str.replace(r"^([A-Za-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$", "$2 $1 $3")
     tidy = tidy.str.replace(r"^(\d{1,2})[.\-](\d{1,2})[.\-](\d{2,4})$", "$1/$2/$3")
     tidy = tidy.str.replace(r"^(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9}),? (\d{2,4})$", "$1 $2 $3")

@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 from lxml import etree
 
 from analysis.errors import TableError
+from analysis.extract.cells import dates
 from analysis.extract.definitions import Table, census_elements, statutory_returns
 from analysis.extract.return_xml import NOT_A_RETURN, Names, element_names, elements, texts
 
@@ -133,7 +135,4 @@ def _known() -> frozenset[str]:
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat((text or "").strip()[:10])
-    except ValueError:
-        return None
+    return dates(pl.Series([(text or "").strip() or None], dtype=pl.String), latest=date.max)[0].item()

@@ -10,6 +10,7 @@ from itertools import islice
 SEPARATORS = (",", ";", "\t", "|", "^", "~")
 NO_SEPARATOR = "\x1f"  # of a table with one column, whose cells may hold commas
 LINES_TRIED = 20  # first lines, by which the separator is chosen (ours)
+ROWS_OF_HEADINGS = 3  # above which a title may stand; a stray mark in one of them hides how wide the table is
 LONGEST_CELL = 512 << 20  # no cell is longer than the largest file
 _DATE = re.compile(r"\d{1,4}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}([T ][\d:.]{4,16})?")
 _PHRASE = re.compile(r"[^\W\d]{2,} +[^\W\d]|.{40}")
@@ -38,6 +39,8 @@ class Delimited:
         How many lines those marks would have swallowed.
     unclosed : list of int
         Indexes of rows of several lines whose last quotation mark is never closed.
+    width : int
+        Cells of the widest of the first rows, up to the first stray mark: what follows one may be half a row.
     """
 
     rows: Rows = field(default_factory=list)
@@ -45,6 +48,7 @@ class Delimited:
     stray: list[int] = field(default_factory=list)
     swallowed: int = 0
     unclosed: list[int] = field(default_factory=list)
+    width: int = 0
 
 
 def decode(content: bytes) -> str:
@@ -166,7 +170,9 @@ def _parse_from(lines: Sequence[str], start: int, mark: str, table: Delimited) -
         stray = False
         if end - begin > 1 or end == len(lines):
             own = lines[begin:end]
-            width = max(map(len, table.rows[:LINES_TRIED]), default=len(row))  # a title may stand above the headings
+            width = table.width
+            if len(table.rows) < ROWS_OF_HEADINGS:
+                width = max(width, len(row), len(_unquoted(own[0], mark)))
             unclosed = end == len(lines) and _stays_open(own, mark)
             stray = _swallows(own, mark, width) or (unclosed and len(own) == 1)
             if stray:
@@ -177,6 +183,8 @@ def _parse_from(lines: Sequence[str], start: int, mark: str, table: Delimited) -
                 table.unclosed.append(len(table.rows))
         table.lines.append(begin + 1)
         table.rows.append(row)
+        if len(table.rows) <= LINES_TRIED and len(table.stray) <= stray:
+            table.width = max(table.width, len(row))
         if stray:
             return begin + 1
         begin = end

@@ -16,10 +16,11 @@ from analysis.extract.report import ListAccount, ReportBuilder, number, some_row
 from analysis.extract.row_doubts import days_from_1904, note_shifted_rows
 from analysis.extract.word_document import word_text
 from analysis.schemas import DOCUMENT_KINDS
-from analysis.text.plain_text import plain_text
+from analysis.text.plain_text import plain_text, without_pictures
 
 LONGEST_TEXT = 100_000  # characters; a longer document keeps its beginning
 LONGEST_MARKUP = 10 * LONGEST_TEXT  # the same with its markup
+WORD, TEXT = (".docx", ".docm"), (".txt", ".rtf", ".htm", ".html")
 HEADINGS = {
     "child_id": ("child id", "child unique id", "person id", "child", "id"),
     "date": ("date", "document date", "date of document", "created", "score date", "date of score"),
@@ -39,7 +40,7 @@ def read_documents(folder: Path, *, latest: date, notes: ReportBuilder) -> pl.Da
     """Documents with `child_id` (as supplied), `date`, `kind` and `text`; no rows where there are none.
 
     Looks for `documents.parquet`, `documents.csv`, or a folder `documents` whose `index.csv` gives the child, date,
-    kind and file (.txt or .docx) of each.
+    kind and file (see `WORD` and `TEXT`) of each.
 
     Parameters
     ----------
@@ -172,7 +173,7 @@ def _as_text(sheet: Sheet, start: int) -> pl.DataFrame:
 def _checked(table: pl.DataFrame, *, latest: date, notes: ReportBuilder) -> pl.DataFrame:
     day, wrong_date = cells.dates(table["date"], latest=latest)
     kind, wrong_kind = cells.codes(table["kind"], "document_kind")
-    text = table["text"].str.replace_all("\0", " ")
+    text = without_pictures(table["text"].str.replace_all("\0", " "))
     if wrong_date.any():
         rows = some_rows(table["row"].filter(wrong_date).to_list())
         notes.problem(
@@ -209,7 +210,7 @@ def _read_files(index: pl.DataFrame, folder: Path, notes: ReportBuilder) -> pl.D
     outside, absent, unreadable = [], [], []
     root = folder.resolve()
     for row, name in index.select("row", "file").iter_rows():
-        path = (folder / (name or "")).resolve()
+        path = (folder / (name or "").replace("\\", "/")).resolve()
         text = None
         if not path.is_relative_to(root):
             outside.append(row)
@@ -232,7 +233,7 @@ def _read_files(index: pl.DataFrame, folder: Path, notes: ReportBuilder) -> pl.D
 
 
 def _note_unlisted(listed: pl.DataFrame, index: Path, notes: ReportBuilder) -> None:
-    named = {(index.parent / name).resolve() for name in listed["file"].drop_nulls()}
+    named = {(index.parent / name.replace("\\", "/")).resolve() for name in listed["file"].drop_nulls()}
     files = (path for path in index.parent.rglob("*") if path.is_file() and not left_by_the_system(path))
     unlisted = [path for path in files if path != index and path.resolve() not in named]
     if unlisted:
@@ -242,10 +243,10 @@ def _note_unlisted(listed: pl.DataFrame, index: Path, notes: ReportBuilder) -> N
 
 def _file_text(path: Path) -> str | None:
     try:
-        if path.suffix.lower() == ".docx":
+        if path.suffix.lower() in WORD:
             return word_text(path)
-        if path.suffix.lower() == ".txt":
-            content = path.read_bytes()[: 8 * LONGEST_TEXT]
+        if path.suffix.lower() in TEXT:
+            content = path.read_bytes()[: 8 * LONGEST_MARKUP]
             encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
             try:
                 return content.decode(encoding)

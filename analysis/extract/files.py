@@ -3,9 +3,11 @@
 Nothing in a file is executed: formulas are read as their stored values and macros are never loaded.
 """
 
+import io
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from analysis.errors import TableError
 from analysis.extract.cells import ERROR_VALUES
 from analysis.extract.delimited import Delimited, Known, NotText, Rows, decode, parse
 from analysis.extract.old_workbooks import read_old_workbook
+from analysis.extract.open_documents import look_into_open_document
 from analysis.extract.packages import (
     DAMAGED,
     MEGABYTE,
@@ -108,10 +111,11 @@ def read_sheets(path: Path, known: Known | None = None) -> list[Sheet]:
     if kind == "csv":
         return [_text_sheet(path, known)]
     if kind == "xls":
-        return [Sheet(**sheet) for sheet in read_old_workbook(path)]
-    parts = look_into(path) if kind == "xlsx" else Parts()
+        return [Sheet(problems=_far(sheet.pop("stray")), **sheet) for sheet in read_old_workbook(path)]
+    parts = look_into(path) if kind == "xlsx" else look_into_open_document(path)
     try:
-        workbook = CalamineWorkbook.from_filelike(parts.copy) if parts.copy else CalamineWorkbook.from_path(str(path))
+        # The reader would believe the ending of a path; of a file it looks at what is in it.
+        workbook = CalamineWorkbook.from_filelike(parts.copy or io.BytesIO(path.read_bytes()))
         sheets = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         return [_workbook_sheet(workbook, sheet, parts) for sheet in sheets]
     except BaseException as error:
@@ -136,10 +140,7 @@ def printable(name: str) -> str:
 
 
 def _workbook_sheet(workbook: CalamineWorkbook, sheet, parts: Parts) -> Sheet:
-    problems = ()
-    if stray := parts.stray.get(sheet.name):
-        far = f"{number(len(stray), 'cell')} far from the table ({some(stray)})"
-        problems = (f"{far}; not read; delete the rows and columns outside the table",)
+    problems = _far(parts.stray.get(sheet.name, ()))
     if refused := parts.refused.get(sheet.name):
         return Sheet(sheet.name, [], problems=(f"{refused}; this sheet was not read",))
     return Sheet(
@@ -150,6 +151,11 @@ def _workbook_sheet(workbook: CalamineWorkbook, sheet, parts: Parts) -> Sheet:
         hidden=sheet.visible != SheetVisibleEnum.Visible,
         from_1904=parts.from_1904,
     )
+
+
+def _far(stray: Sequence[str]) -> tuple[str, ...]:
+    far = f"{number(len(stray), 'cell')} far from the table ({some(stray)})"
+    return (f"{far}; not read; delete the rows and columns outside the table",) if stray else ()
 
 
 def _beginning(path: Path) -> bytes:
@@ -235,8 +241,8 @@ def _astray(table: Delimited) -> tuple[str, ...]:
     problems = []
     if stray := [index + 1 for index in table.stray]:
         sentence = f"{number(len(stray), 'quotation mark')} opened and not closed on the same line ({some_rows(stray)})"
-        after = f"{number(table.swallowed, 'line')} it would have swallowed read as rows of their own"
-        problems.append(f"{sentence}; {after}; correct it")
+        after = f"; {number(table.swallowed, 'line')} it would have swallowed read as rows of their own"
+        problems.append(f"{sentence}{after if table.swallowed else ''}; correct it")
     if unclosed := [index + 1 for index in table.unclosed]:
         lines = len("".join(map(str, table.rows[-1])).splitlines())
         sentence = f"a quotation mark that is never closed ({some_rows(unclosed)})"

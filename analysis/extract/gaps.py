@@ -1,5 +1,6 @@
 """Months of the observation period of which an extract has no record, unlike the rest of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -7,6 +8,8 @@ from math import exp
 
 import polars as pl
 
+from analysis.extract.definitions import Table
+from analysis.extract.isolated_dates import without_isolated
 from analysis.extract.period import recorded_days
 from analysis.extract.report import ReportBuilder
 from analysis.extract.unseen import Unseen, in_words
@@ -85,6 +88,70 @@ def unseen_days(events: pl.DataFrame, first: date, last: date, notes: ReportBuil
     for kind in kinds:
         notes.problem("All extracts", f"{kind.why}, unlike the rest of the record; see whether a list is missing then")
     return (*gaps, *ends, *kinds)
+
+
+def unseen_in_one_extract(
+    extracts: Sequence[tuple[str, Mapping[str, pl.DataFrame]]], tables: Mapping[str, Table], notes: ReportBuilder
+) -> tuple[Unseen, ...]:
+    """The events of a list that one extract lacks and others hold, in the days that only that extract covers.
+
+    Parameters
+    ----------
+    extracts : sequence of (str, mapping)
+        The name of each extract and its lists. One with fewer than half of the lists, such as a workbook for each
+        list, is no extract of its own.
+    tables : mapping of str to Table
+    notes : ReportBuilder
+        Where each is noted.
+
+    Returns
+    -------
+    tuple of Unseen
+        One for each list that an extract lacks.
+    """
+    held = {name: {table for table, rows in lists.items() if _tells(rows, tables[table])} for name, lists in extracts}
+    every = {table for own in held.values() for table in own}
+    whole = [(name, lists, period) for name, lists in extracts if 2 * len(held[name]) >= len(every)
+             and (period := _period_of(lists, tables))]  # fmt: skip
+    unseen = []
+    for name, lists, period in whole:
+        for table in [table for table in tables if table in every - held[name]]:
+            covered = [of for other, _, of in whole if table in held[other]]
+            alone = _longest_alone(period, covered)
+            if (alone[1] - alone[0]).days < SHORTEST_GAP_OF_A_KIND_DAYS or not covered:
+                continue
+            lacks = f"no {'row of ' if table in lists else ''}{tables[table].title}"
+            events = tuple(dict.fromkeys(rule.event for rule in tables[table].events))
+            notes.problem(name, f"{lacks}, which other extracts hold, so none from {_days(*alone)} is seen; add it")
+            unseen.append(Unseen(events, f"{lacks} in {name}", *alone))
+    return tuple(unseen)
+
+
+def _tells(rows: pl.DataFrame, table: Table) -> bool:
+    # A list with headings alone may be the truth: nobody was adopted. Somebody was referred.
+    return bool(table.events) and (len(rows) > 0 or not {rule.event for rule in table.events} & set(KINDS_OF_RECORD))
+
+
+def _period_of(lists: Mapping[str, pl.DataFrame], tables: Mapping[str, Table]) -> Days | None:
+    days = [
+        rows[rule.date]
+        for table, rows in lists.items()
+        for rule in tables[table].events
+        if rule.event in KINDS_OF_RECORD and rule.date in rows.columns
+    ]
+    every = without_isolated(pl.concat(days).drop_nulls().sort()) if days else pl.Series(dtype=pl.Date)
+    return (every.min(), every.max()) if len(every) else None
+
+
+def _longest_alone(period: Days, covered: Sequence[Days]) -> Days:
+    # The longest stretch of a period that no other meets.
+    edges = [(period[0], period[0]), *sorted(covered), (period[1], period[1])]
+    longest, reached = (period[0], period[0]), period[0]
+    for begin, end in edges:
+        stretch = (reached, min(max(begin, period[0]), period[1]))
+        longest = max(longest, stretch, key=lambda days: (days[1] - days[0]).days)
+        reached = max(reached, min(end, period[1]))
+    return longest
 
 
 def _record(events: pl.DataFrame) -> Record:

@@ -193,7 +193,9 @@ def _likely(table: Table, heading: str, text: str) -> str:
 
 def _rows(path: Path) -> list[list[str]]:
     rows = [row for sheet in read_sheets(path)[:1] for row in sheet.rows[1:]]
-    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    # Excel keeps a code such as 6 as the number 6.0.
+    whole = [[int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row] for row in rows]
+    texts = [["" if cell is None else str(cell) for cell in row] for row in whole]
     return [(row + [""] * len(COLUMNS))[: len(COLUMNS)] for row in texts]
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from analysis.extract.definitions import Table
 from analysis.extract.report import ReportBuilder
 
+_OTHERWISE = "otherwise"
 CHILD_FIELDS = ("gender", "ethnicity", "birth_date", "expected_birth_date", "disability", "forename", "surname")
 
 
@@ -37,14 +38,23 @@ def merge(table: Table, frames: Sequence[pl.DataFrame], names: Sequence[str], no
     rows = pl.concat([frame.with_columns(extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(frames)])
     if rows.is_empty() or table.about_adults:
         return rows
-    key = ["child_id", *table.record] if table.record else ["child_id"]
+    rows, key = _with_key(rows, table)
     values = [name for name in rows.columns if name not in (*key, "row", "extract")]
     filled = pl.sum_horizontal(pl.col(values).is_not_null().cast(pl.Int64)) if values else pl.lit(0)
     ordered = rows.with_columns(filled=filled).sort(*key, "extract", "filled", *values, "row", nulls_last=False)
     kept = ordered.unique(key, keep="last", maintain_order=True)
     _explain(table, ordered, kept, names=names, key=key, notes=notes)
     _count_contradictions(table, rows, key=key, notes=notes)
-    return _with_earliest_counts(table, kept, rows, key=key).drop("filled", "row")
+    return _with_earliest_counts(table, kept, rows, key=key).drop("filled", "row", _OTHERWISE)
+
+
+def _with_key(rows: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, list[str]]:
+    # The columns that make a record. Where all of them are blank (an assessment without its start, a conference without
+    # an enquiry) the days of the row's other events tell it from the child's others.
+    days = [pl.col(rule.date).cast(pl.String) for rule in table.events if rule.date not in table.record]
+    blank = pl.all_horizontal(pl.col(table.record).is_null()) if table.record and days else pl.lit(False)
+    otherwise = pl.when(blank).then(pl.concat_str(days, separator=" ", ignore_nulls=True)) if days else pl.lit(None)
+    return rows.with_columns(otherwise.cast(pl.String).alias(_OTHERWISE)), ["child_id", *table.record, _OTHERWISE]
 
 
 def _with_earliest_counts(table: Table, kept: pl.DataFrame, rows: pl.DataFrame, *, key: list[str]) -> pl.DataFrame:
@@ -72,8 +82,9 @@ def count_records(frames: Mapping[str, Sequence[pl.DataFrame]], tables: Mapping[
     """
     parts = []
     for name, own in frames.items():
-        key = ["child_id", *tables[name].record]
-        every = pl.concat([frame.select(*key, extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(own)]).unique()
+        rows = pl.concat([frame.with_columns(extract=pl.lit(i, pl.Int64)) for i, frame in enumerate(own)])
+        rows, key = _with_key(rows, tables[name])
+        every = rows.select(*key, "extract").unique()
         first = every.group_by(key).agg(pl.col("extract").min()).group_by("extract").agg(new_records=pl.len())
         held = every.group_by("extract").agg(records=pl.len())
         parts.append(held.join(first, on="extract", how="left"))

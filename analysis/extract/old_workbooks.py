@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 from analysis.errors import TableError
+from analysis.extract.packages import column_letter
+from analysis.extract.workbook_parts import last_row_of_table
 
 MOST_MEMORY = 8 << 30  # bytes of address space for the process that reads (ours)
 MOST_SECONDS = 600  # for one workbook (ours)
@@ -24,11 +26,22 @@ try:
 except ImportError:  # on Windows
     pass
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-workbook = CalamineWorkbook.from_path(sys.argv[1])
+workbook = CalamineWorkbook.from_filelike(open(sys.argv[1], 'rb'))  # whatever its name ends in
+
+def rows(sheet):  # blank cells at their ends are left out: a row may have 256, and a sheet 65,536 rows
+    left = [""] * (sheet.start or (0, 0))[1]
+    for row in sheet.iter_rows():
+        if row.count("") == len(row):
+            yield []
+            continue
+        while row[-1] == "":
+            row.pop()
+        yield left + row
+
 sheets = [
     {
         "name": sheet.name,
-        "rows": workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False),
+        "rows": list(rows(workbook.get_sheet_by_name(sheet.name))),
         "hidden": sheet.visible != SheetVisibleEnum.Visible,
     }
     for sheet in workbook.sheets_metadata
@@ -39,7 +52,9 @@ pickle.dump(sheets, sys.stdout.buffer, protocol=5)
 
 
 def read_old_workbook(path: Path) -> list[dict]:
-    """The sheets of a workbook, as `name`, `rows`, `hidden` and `from_1904`.
+    """The sheets of a workbook, as `name`, `rows`, `stray`, `hidden` and `from_1904`.
+
+    Cells far from the table of a sheet are left out of its rows, and named in `stray` (D2).
 
     Raises
     ------
@@ -56,4 +71,11 @@ def read_old_workbook(path: Path) -> list[dict]:
     if child.returncode:
         raise TableError(path.name, _DAMAGED)  # what the child wrote may quote the file
     from_1904 = _COUNTS_FROM_1904 in content
-    return [sheet | {"from_1904": from_1904} for sheet in pickle.loads(child.stdout)]
+    return [sheet | _table_of(sheet["rows"]) | {"from_1904": from_1904} for sheet in pickle.loads(child.stdout)]
+
+
+def _table_of(rows: list[list]) -> dict[str, object]:
+    cells = [(column, number) for number, row in enumerate(rows, 1) for column, cell in enumerate(row) if cell != ""]
+    last = last_row_of_table(cells)
+    far = [f"{column_letter(column)}{number}" for column, number in cells if number > last]
+    return {"rows": rows[:last] if far else rows, "stray": tuple(far)}

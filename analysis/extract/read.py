@@ -23,7 +23,7 @@ from analysis.extract.events import checked_children, children, events, not_befo
 from analysis.extract.families import families_of, usable_links
 from analysis.extract.files import printable
 from analysis.extract.folders import list_folder, not_read, table_called
-from analysis.extract.gaps import unseen_days
+from analysis.extract.gaps import unseen_days, unseen_in_one_extract
 from analysis.extract.identifiers import note_identifiers_apart, note_identifiers_in_two_ways
 from analysis.extract.mapping import with_mapping
 from analysis.extract.merge import count_records, merge
@@ -32,7 +32,7 @@ from analysis.extract.pseudonymise import pseudonyms
 from analysis.extract.report import ExtractAccount, ExtractReport, ListAccount, ReportBuilder, number
 from analysis.extract.returns import YearOfReturn, find_returns, observed_years, read_returns, with_periods_of_care
 from analysis.extract.scores import read_scores
-from analysis.extract.unseen import Unseen, unseen_lists
+from analysis.extract.unseen import unseen_lists
 from analysis.protocol.values import Study
 from analysis.schemas import SCHEMAS, CheckedTables, check_columns
 from analysis.text.redact import KINDS, redact_series
@@ -95,7 +95,8 @@ def read_extract(
     counts = supplied_counts(lists, definitions.tables).join(people.select("child_id"), on="child_id", how="semi")
     observed = observed_years(years, notes) if years is not None else None
     first, last, period = observation_period(happened, metadata, study, notes, years=observed)
-    unseen = () if years is not None else _unseen(lists, definitions, happened, first=first, last=last, notes=notes)
+    days = {"first": first, "last": last}
+    unseen = () if years is not None else _unseen(extracts, lists, definitions.tables, happened, **days, notes=notes)
     no_texts = pl.DataFrame(schema=SCHEMAS["documents"])
     links = notes.attempt(lambda: _family_links(folder, lists, notes), None)
     texts = notes.attempt(lambda: _documents(folder, people, links, names, latest=latest, notes=notes), no_texts)
@@ -145,10 +146,12 @@ def _source(folder: Path) -> tuple[Definitions, Path]:
     return annex_a(), folder
 
 
-def _unseen(
-    lists: Lists, definitions: Definitions, happened: pl.DataFrame, *, first: date, last: date, notes: ReportBuilder
-) -> tuple[Unseen, ...]:
-    return (*unseen_lists(lists, definitions.tables, notes), *unseen_days(happened, first, last, notes))
+def _unseen(extracts: Extracts, lists: Lists, tables, happened: pl.DataFrame, *, first, last, notes: ReportBuilder):
+    return (
+        *unseen_in_one_extract(extracts, tables, notes),
+        *unseen_lists(lists, tables, notes),
+        *unseen_days(happened, first, last, notes),
+    )
 
 
 def _merged_lists(extracts: Extracts, definitions: Definitions, *, notes: ReportBuilder) -> tuple[Lists, set[str]]:

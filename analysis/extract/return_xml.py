@@ -46,7 +46,14 @@ def elements(path: Path, *names: str) -> Iterator[tuple[str, etree._Element]]:
     try:
         with path.open("rb") as file:
             parsed = etree.iterparse(
-                file, events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False
+                file,
+                events=("end",),
+                tag=wanted,
+                resolve_entities=False,
+                no_network=True,
+                load_dtd=False,
+                remove_comments=True,
+                remove_pis=True,
             )
             first = True
             for _, element in parsed:

@@ -90,7 +90,10 @@ def read_returns(
                 found += _read_year(name, files, definitions, latest=latest, notes=notes)
     if not found:
         raise TableError("the returns", "no census or SSDA903 file could be read")
-    return sorted(found, key=lambda one: (one.year[1] if one.year else date.min, one.name))
+    found.sort(key=lambda one: (one.year[1] if one.year else date.min, one.name))
+    _note_years_twice(found, notes)
+    _note_half_returns(found, notes)
+    return found
 
 
 def observed_years(returns: Sequence[YearOfReturn], notes: ReportBuilder) -> Year | None:
@@ -148,6 +151,36 @@ def with_periods_of_care(lists: Lists, returns: Sequence[YearOfReturn], notes: R
     return lists | {PERIOD: periods_of_care(lists["ssda903_episode"], years, notes)}
 
 
+def _note_years_twice(returns: Sequence[YearOfReturn], notes: ReportBuilder) -> None:
+    of_year: dict[tuple[str, Year], list[str]] = {}
+    for one in returns:
+        if one.year:
+            of_year.setdefault((one.kind, one.year), []).append(one.name)
+    for (kind, (_, last)), names in of_year.items():
+        if len(names) > 1:
+            sentence = f"{' and '.join(map(printable, names))} are both of the year to {last:%d/%m/%Y}"
+            notes.problem(kind, f"{sentence}; both were read; remove one that the other replaces, or correct its year")
+
+
+def _note_half_returns(returns: Sequence[YearOfReturn], notes: ReportBuilder) -> None:
+    headers, episodes = (
+        {one.name: one.lists[table]["child_id"] for one in returns if table in one.lists}
+        for table in ("ssda903_header", "ssda903_episode")
+    )
+    if not episodes and not headers:
+        return
+    known = pl.concat([pl.Series(dtype=pl.String), *headers.values()])
+    looked_after = pl.concat([pl.Series(dtype=pl.String), *episodes.values()]).drop_nulls().unique()
+    if unknown := int((~looked_after.is_in(known.implode())).sum()):
+        sentence = f"{unknown:,} of {number(len(looked_after), 'child', 'children')} with episodes are in no header"
+        notes.problem(
+            "ssda903", f"{sentence}, so their sex, ethnicity and date of birth are not known; add the headers"
+        )
+    if len(headers) > len(episodes):
+        lacking = " and ".join(printable(name) for name in headers if name not in episodes)
+        notes.problem("ssda903", f"{lacking}: a header without episodes; no care in that year can be seen; add them")
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     # Reading makes millions of small objects and no cycle among them; looking for cycles took a sixth of its time.
@@ -175,7 +208,7 @@ def _by_year(place: Path) -> dict[str, list[Path]]:
     groups: dict[str, list[Path]] = {}
     for path in [place] if place.is_file() else _data_files(place):
         inside = path.parent.name if path.parent != place and not place.is_file() else ""
-        year = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d{3})", path.stem)
+        year = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d{3})|(?<!\d)\d\d[-_ ]?\d\d(?!\d)", path.stem)  # 2017, or 1617
         name = path.name if is_xml(path) else inside or (year[0] if year else place.stem)
         groups.setdefault(name, []).append(path)
     return groups

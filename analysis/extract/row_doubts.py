@@ -55,10 +55,11 @@ def note_blank_identifiers(
         Whether the rows were elements of XML, which has no merged cells.
     """
     dated = [name for name in table.dates if name in frame.columns]
-    nobody = frame.filter(pl.col("child_id").is_null())
+    blank = pl.all_horizontal(pl.exclude("row").is_null())
+    nobody = frame.filter(pl.col("child_id").is_null() & ~blank)
     if dated:
         nobody = nobody.filter(pl.any_horizontal(pl.col(dated).is_not_null()))
-    total = frame.filter(~pl.all_horizontal(pl.exclude("row").is_null())).height
+    total = frame.filter(~blank).height
     if rows := nobody["row"].to_list():
         sentence = f"{len(rows):,} of {number(total, 'row')} have no identifier ({some_rows(rows)}); left out"
         cure = "if cells are merged, or left blank under the first row of each child, fill them down"

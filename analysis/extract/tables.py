@@ -155,6 +155,8 @@ def _text_columns(body: list, found: Recognised, *, from_1904: bool) -> dict[str
         else:
             values, is_day = columns[position], column.kind in ("date", "birth")
             text[field] = cells.cell_text(days_from_1904(values) if from_1904 and is_day else values)
+        if column.kind == "identifier":
+            text[field] = cells.identifiers(text[field])
     return text
 
 
@@ -170,7 +172,7 @@ def _explained(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, dict[st
         "no child identifier": child.is_null(),
         # "Grand total", "Report run on:" below the data: several words, and nothing said of any child.
         "a total or footer": child.str.contains(r"[A-Za-z] |:$|(?i)^total") & nobody,
-        CUT: child.str.contains(r"^\d(\.\d+)?[Ee]\+\d+$"),
+        CUT: child.str.contains(r"^\d([.,]\d+)?[Ee]\+\d{1,3}$|^\d[.,]\d+[Ee]\d{1,3}$"),
         "an agency, not a person": child.str.contains(table.not_children or r"[^\s\S]"),
     }
     explained = {}
@@ -197,7 +199,8 @@ def _typed(
                 if found.is_xml
                 else some([f"{letter}{row}" for row in rows])
             )
-            sentence = _sentence(kind, len(rows), at, cells_present=frame[field].count())
+            narrow = bool(frame[field].filter(wrong).str.contains("^#{3,}$").all())
+            sentence = _sentence(kind, len(rows), at, cells_present=frame[field].count(), narrow=narrow)
             if kind.kind in ("date", "birth") and cells.month_first(frame[field].filter(wrong)):
                 sentence += "; some have the month first, so others may be misread: export them with the day first"
             notes.problem(where, sentence)
@@ -218,11 +221,13 @@ def _read_column(text: pl.Series, column: Column, latest: date) -> tuple[pl.Seri
     return read if isinstance(read, tuple) else (read, pl.repeat(False, len(text), dtype=pl.Boolean, eager=True))
 
 
-def _sentence(column: Column, wrong: int, at: str, *, cells_present: int) -> str:
+def _sentence(column: Column, wrong: int, at: str, *, cells_present: int, narrow: bool = False) -> str:
+    # `narrow`: the cells hold what Excel shows, and saves, of a date in too narrow a column: #####.
     found = f"'{column.heading}': {wrong:,} of {number(cells_present, 'cell')}"
     if column.kind in ("date", "birth"):
         limits = f"between {cells.EARLIEST_YEAR} and today"
-        return f"{found} not a date {limits} ({at}); write them as 31/01/2019"
+        cure = "widen the column and save again" if narrow else "write them as 31/01/2019"
+        return f"{found} not a date {limits} ({at}); {cure}"
     if column.kind == "count":
         return f"{found} not a whole number of 0 or more ({at}); write a number or leave it blank"
     accepted = ", ".join(accepted_values(column.codes)[:8])

@@ -12,18 +12,20 @@ from defusedxml import ElementTree
 
 from analysis.extract.packages import check_archive
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Text that was struck out, moved elsewhere, or is drawn a second time for an older Word.
-_LEFT_OUT = {f"{_W}del", f"{_W}moveFrom", f"{_W}delText", f"{_W}instrText", f"{_W}pPr", f"{_W}rPr", _FALLBACK}
-_NOTES = {f"{_W}footnote", f"{_W}endnote"}
-_PARTS = ("header", "document", "footnotes", "endnotes", "footer")
+_BODY = re.compile(r"word/document\d*\.xml")
+_CHOICES = "AlternateContent"
+# Text that was struck out, moved elsewhere, or belongs to the form: instructions of fields, styles, prompts to type.
+_LEFT_OUT = {"del", "moveFrom", "delText", "instrText", "pPr", "rPr", "sdtPr"}
+_NOTES = {"footnote", "endnote"}
+_PARTS = ("header", "document", "footnotes", "endnotes", "comments", "footer")
+_INSERTED_FILES = (".htm", ".html", ".xhtml", ".rtf", ".txt")
 
 
 def word_text(path: Path) -> str:
-    """Each paragraph of a `.docx` file on a line: headers, body, notes, footers; a header that is repeated, once.
+    """Each paragraph of a `.docx` file on a line: headers, body, notes, comments, footers; a repeated header once.
 
-    Tracked deletions are left out and insertions kept. A merged cell is read once.
+    Tracked deletions and prompts such as "Click here to enter text" are left out and insertions kept. A merged cell is
+    read once. Of files that stand in the document as they are, those of text, HTML or RTF follow it as they are.
 
     Raises
     ------
@@ -33,17 +35,20 @@ def word_text(path: Path) -> str:
     with zipfile.ZipFile(path) as package:
         check_archive(package, "document")
         lines: list[str] = []
-        for part in _text_parts(package.namelist()):
+        names = package.namelist()
+        for part in _text_parts(names):
             of_part = _paragraphs(ElementTree.fromstring(package.read(part), forbid_dtd=True))
-            is_body = part.endswith("document.xml")
+            is_body = bool(_BODY.fullmatch(part))
             lines += [line for line in of_part if line.strip() and (is_body or line not in lines)]
+        inserted = (name for name in names if name.startswith("word/") and name.lower().endswith(_INSERTED_FILES))
+        lines += [package.read(name).decode("utf-8", "replace") for name in inserted]
     return "\n".join(lines)
 
 
 def _text_parts(names: list[str]) -> list[str]:
     patterns = [re.compile(rf"word/{kind}\d*\.xml") for kind in _PARTS]
     wanted = [(rank, name) for name in names for rank, pattern in enumerate(patterns) if pattern.fullmatch(name)]
-    if "word/document.xml" not in names:
+    if not any(_BODY.fullmatch(name) for name in names):
         raise KeyError("word/document.xml")
     return [name for _, name in sorted(wanted)]
 
@@ -54,32 +59,47 @@ def _paragraphs(root) -> list[str]:
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if element.tag in _LEFT_OUT or (element.tag in _NOTES and element.get(f"{_W}type")):
-            continue
-        if element.tag == f"{_W}p":
+        if _name(element) == "p":
             pieces, inner = _pieces(element)
             lines.append("".join(pieces))
             waiting += reversed(inner)
         else:
-            waiting += reversed(element)
+            waiting += reversed(_read_of(element))
     return lines
 
 
 def _pieces(paragraph) -> tuple[list[str], list]:
     pieces, inner = [], []
-    waiting = list(reversed(paragraph))
+    waiting = list(reversed(_read_of(paragraph)))
     while waiting:
         element = waiting.pop()
-        if element.tag in _LEFT_OUT:
-            continue
-        if element.tag == f"{_W}p":
+        name = _name(element)
+        if name == "p":
             inner.append(element)
-        elif element.tag == f"{_W}t":
+        elif name == "t":
             pieces.append(element.text or "")
-        elif element.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+        elif name in ("tab", "br", "cr"):
             pieces.append(" ")
-        elif element.tag == f"{_W}noBreakHyphen":
+        elif name == "noBreakHyphen":
             pieces.append("-")
         else:
-            waiting += reversed(element)
+            waiting += reversed(_read_of(element))
     return pieces, inner
+
+
+def _read_of(element) -> list:
+    """The children of an element that are read."""
+    name, children = _name(element), list(element)
+    if name == _CHOICES:  # the same drawn for several versions of Word
+        return children[:1]
+    if name in _NOTES and any(key.endswith("}type") for key in element.attrib):  # lines that separate notes
+        return []
+    properties = {_name(of) for child in children if _name(child) in ("sdtPr", "trPr") for of in child}
+    if "showingPlcHdr" in properties or (name == "tr" and "del" in properties):
+        return []
+    return [child for child in children if _name(child) not in _LEFT_OUT]
+
+
+def _name(element) -> str:
+    # Word's namespace is another in Strict Open XML, in drawings and in formulas.
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -76,7 +76,7 @@ def _look_into(package: zipfile.ZipFile) -> Parts:
     mended |= _honest_counts(package, names)
     usual = _usual_names(names, workbook)
     if mended or usual:
-        found.copy = _copy(package, mended, usual)
+        found.copy = copy_of(package, mended, usual)
     return found
 
 
@@ -162,7 +162,7 @@ def _stray_cells(package: zipfile.ZipFile, part: str) -> tuple[tuple[str, ...], 
             (empty if cell[0].endswith(b"/>") else filled).append(address)
         if len(filled) > MOST_CELLS:
             return (), max(column for column, _ in filled), MOST_CELLS + 1
-    last = _last_row_of_table(filled)
+    last = last_row_of_table(filled)
     far = [(column, row) for column, row in filled if row > last or column > MOST_COLUMNS]
     if len(far) > MOST_STRAY:
         far, last = [], max(row for _, row in filled)
@@ -172,7 +172,8 @@ def _stray_cells(package: zipfile.ZipFile, part: str) -> tuple[tuple[str, ...], 
     return tuple(f"{column_letter(column - 1)}{row}" for column, row in sorted(far)), width, last
 
 
-def _last_row_of_table(filled: list[tuple[int, int]]) -> int:
+def last_row_of_table(filled: list[tuple[int, int]]) -> int:
+    """The last row of the table, from the columns and rows of filled cells: after a gap only a few cells stand."""
     rows = Counter(row for _, row in filled)
     total = after = sum(rows.values())
     previous = 0
@@ -212,7 +213,22 @@ def _usual_names(names: Mapping[str, str], workbook: str) -> dict[str, str]:
     return usual
 
 
-def _copy(package: zipfile.ZipFile, mended: Mapping[str, bytes], usual: Mapping[str, str]) -> io.BytesIO:
+def copy_of(package: zipfile.ZipFile, mended: Mapping[str, bytes], usual: Mapping[str, str]) -> io.BytesIO:
+    """A package again, with other contents and other names of some of its parts.
+
+    Parameters
+    ----------
+    package : zipfile.ZipFile
+    mended : mapping of str to bytes
+        The contents, by the part's name.
+    usual : mapping of str to str
+        The new names, by the old.
+
+    Returns
+    -------
+    io.BytesIO
+        From its beginning, uncompressed.
+    """
     workbooks = [(old.encode(), new.encode()) for old, new in usual.items() if old.endswith(".xml")]
     copy = io.BytesIO()
     with zipfile.ZipFile(copy, "w", zipfile.ZIP_STORED) as new:

@@ -165,13 +165,13 @@ def cells_of(sample: Sample, predictors: Sequence[str]) -> Cells:
     return count_cells(np.column_stack([np.ones(len(found.codes)), *values]), found.place, sample)
 
 
-def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
+def count_cells(x: np.ndarray, cell: np.ndarray, sample: Sample) -> Cells:
     """Count the notifications and the positives of each cell and fold.
 
     Parameters
     ----------
     x : array, (cells, coefficients)
-    place : array of int, (notifications,)
+    cell : array of int, (notifications,)
         The cell of each notification.
     sample : Sample
 
@@ -179,9 +179,9 @@ def count_cells(x: np.ndarray, place: np.ndarray, sample: Sample) -> Cells:
     -------
     Cells
     """
-    bins = place * (2 * sample.folds) + (2 * sample.fold.astype(place.dtype) + sample.concern)
+    bins = cell * (2 * sample.folds) + (2 * sample.fold.astype(cell.dtype) + sample.concern)
     counts = np.bincount(bins, minlength=len(x) * sample.folds * 2).reshape(len(x), sample.folds, 2)
-    return Cells(x, counts.sum(axis=2), counts[:, :, 1], place, bins)
+    return Cells(x, counts.sum(axis=2), counts[:, :, 1], cell, bins)
 
 
 def count_positives(cells: Cells, positive: np.ndarray) -> np.ndarray:

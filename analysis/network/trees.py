@@ -5,6 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+_COUNTS = ("notifications", "high_concern", "above", "high_concern_above", "below", "high_concern_below")
+_OF_A_TREE = {"predictor": object, "network": object, "threshold": float} | dict.fromkeys(
+    ("folds_agreeing", *_COUNTS), int
+)
+_BY_AGE = {
+    "group": object,
+    "age_years": int,
+    "notifications": int,
+    "high_concern": int,
+    "predictor": object,
+    "network": object,
+}
+"""Types of columns, which a table has too where no predictor varies."""
+
 
 @dataclass(frozen=True)
 class TreeSplit:
@@ -120,7 +134,7 @@ def tree_table(frame: pd.DataFrame, readings: dict[str, str], fold: str) -> pd.D
                 "high_concern_below": int(frame["concern"][~above].sum()),
             }
         )
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=list(_OF_A_TREE)).astype(_OF_A_TREE)
     return table.assign(
         share_above=table["above"] / table["notifications"],
         incidence=table["high_concern"] / table["notifications"],
@@ -144,7 +158,7 @@ def incidence_by_age(frame: pd.DataFrame, trees: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The table "network_tree_incidence", before disclosure control.
     """
-    parts = []
+    parts = [pd.DataFrame(columns=list(_BY_AGE)).astype(_BY_AGE)] if trees.empty else []
     for tree in trees.itertuples():
         group = np.where(frame[tree.predictor] >= tree.threshold, "above", "below")
         age = np.floor(frame["Age"]).astype(int)

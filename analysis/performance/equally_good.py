@@ -15,7 +15,7 @@ from analysis.protocol import Protocol
 
 EVERYONE = "everyone"
 COLUMNS = ["design", "characteristic", "subgroup", "models", "refits", "cases", "flagged"]
-COLUMNS += ["flagged_by_all", "flagged_by_any", "agreed", "flags_lost"]
+COLUMNS += ["true_positives", "false_positives", "flagged_by_all", "flagged_by_any", "agreed", "flags_lost"]
 
 
 def equally_good(
@@ -59,7 +59,7 @@ def equally_good(
         lost = test.flagged & ~_flags(other.refits, number, protocol)
         counted = {"design": slug, "models": len(other.candidates), "refits": len(other.refits)}
         rows += [
-            counted | _row(group, flags[:, group.members], lost[:, group.members])
+            counted | _row(group, test.outcome[group.members], flags[:, group.members], lost[:, group.members])
             for group in _groups(test, characteristics, protocol)
         ]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -74,15 +74,17 @@ def _groups(test: TestCases, characteristics: pd.DataFrame, protocol: Protocol) 
     yield from subgroups_of(test, characteristics, protocol)
 
 
-def _row(group: Subgroup, flags: np.ndarray, lost: np.ndarray) -> dict:
+def _row(group: Subgroup, outcome: np.ndarray, flags: np.ndarray, lost: np.ndarray) -> dict:
     """Counts of one group; the last row of `flags` is the design's own model."""
-    flagged = int(flags[-1].sum())
+    flagged, right = int(flags[-1].sum()), int((flags[-1] & outcome).sum())
     by_all = int(flags.all(axis=0).sum())
     return {
         "characteristic": group.characteristic,
         "subgroup": group.name,
         "cases": flags.shape[1],
         "flagged": flagged,
+        "true_positives": right,
+        "false_positives": flagged - right,
         "flagged_by_all": by_all,
         "flagged_by_any": int(flags.any(axis=0).sum()),
         "agreed": by_all / flagged if flagged else np.nan,

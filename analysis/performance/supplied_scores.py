@@ -5,7 +5,6 @@ yardsticks it is compared with give each of these cases the risk of a fit that s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,6 @@ import polars as pl
 
 from analysis.cohort.supplied_scores import NO_SCORE, SCORED, TOO_LATE
 from analysis.model import Cases, FittedDesign
-from analysis.model.splits import Split
 from analysis.model.yardsticks import fit_yardsticks
 from analysis.performance.chance import chance
 from analysis.performance.comparisons import paired_difference, settled_p_value, verdict
@@ -27,38 +25,14 @@ from analysis.performance.resampling import (
     minimum_detectable_difference,
     with_point,
 )
+from analysis.performance.scored_cases import PROBABILITY, SuppliedScore, supplied_score
 from analysis.performance.subgroups import subgroups
 from analysis.protocol.values import Protocol
 
-PROBABILITY, YES_OR_NO, OWN_RANGE = "a probability", "a yes or no", "a number in a range of its own"
 NEED_A_PROBABILITY = ("brier_score", "calibration_intercept", "calibration_slope", "observed_expected_ratio")
 OTHER_VERSIONS = "other versions"
 COMPARISON = ["rival", "cases", "positives", "tool_average_precision", "rival_average_precision", "difference"]
 COMPARISON += ["difference_low", "difference_high", "minimum_detectable_difference", "p_value", "verdict"]
-
-
-@dataclass(frozen=True)
-class SuppliedScore:
-    """The cases that had a score in time, as the makers of tables read a design.
-
-    Attributes
-    ----------
-    split : Split
-        Its test rows are the cases with a score; there are no training rows.
-    test_risk : ndarray, shape (cases with a score,)
-        The score where it is a probability; else the share of these cases with a lower score, ties halved, which ranks
-        them alike.
-    threshold : float
-        Flags as many of them as the registered design does; more where scores tie.
-    scale : str
-        `PROBABILITY`, `YES_OR_NO` or `OWN_RANGE`.
-    """
-
-    split: Split
-    test_risk: np.ndarray
-    threshold: float
-    scale: str
-    slug: str = SCORED
 
 
 def score_tables(
@@ -118,56 +92,6 @@ def score_tables(
         metrics = tables["performance"]
         tables["performance"] = metrics[~metrics["metric"].isin(NEED_A_PROBABILITY)]
     return tables
-
-
-def supplied_score(
-    score: np.ndarray, rows: np.ndarray, designs: Mapping[str, FittedDesign], protocol: Protocol
-) -> SuppliedScore:
-    """The scores of these cases, with the threshold at which they flag as many as the registered design.
-
-    Parameters
-    ----------
-    score : ndarray, shape (cases with a score,)
-        In whatever range.
-    rows : ndarray of int
-        Which cases they are.
-    designs : dict of str to FittedDesign
-        By the design's slug.
-    protocol : Protocol
-
-    Returns
-    -------
-    SuppliedScore
-    """
-    design = designs[protocol.scores.flagged_as_many_as.slug]
-    known = design.out_of_sample_risk[rows]
-    known = known[np.isfinite(known)]
-    flagged = round(float((known >= design.threshold).mean()) * len(rows)) if len(known) else 0
-    scale = scale_of(score, protocol.scores.fewest_values)
-    risk = score.astype(float) if scale == PROBABILITY else _share_below(score)
-    highest = np.sort(risk)[::-1]
-    threshold = float(np.floor(highest[flagged - 1] * 1e4) / 1e4) if flagged else float(highest[0]) + 1e-4
-    return SuppliedScore(Split(rows[:0], rows, (), "none"), risk, threshold, scale)
-
-
-def scale_of(score: np.ndarray, fewest_values: int) -> str:
-    """Whether scores may be probabilities: all from 0 to 1, and more than a yes or no.
-
-    Parameters
-    ----------
-    score : ndarray
-    fewest_values : int
-
-    Returns
-    -------
-    str
-
-    >>> scale_of(np.array([0, 1, 1]), 3), scale_of(np.array([0.1, 0.5, 1]), 3), scale_of(np.array([1, 5, 10]), 3)
-    ('a yes or no', 'a probability', 'a number in a range of its own')
-    """
-    if len(np.unique(score)) < fewest_values:
-        return YES_OR_NO
-    return PROBABILITY if score.min() >= 0 and score.max() <= 1 else OWN_RANGE
 
 
 def coverage(found: pl.DataFrame, cases: Cases, scale: str) -> pd.DataFrame:
@@ -312,13 +236,3 @@ def _compared_row(name: str, risk: np.ndarray, test: TestCases, weights: np.ndar
         "p_value": p_value,
         "verdict": verdict(found["difference_low"], found["difference_high"], p_value, alpha),
     }
-
-
-def _share_below(score: np.ndarray) -> np.ndarray:
-    """Share of cases with a lower score, half of those with the same counted: 0 to 1, in the order of the scores.
-
-    >>> _share_below(np.array([10, 0, 5, 5]))
-    array([0.875, 0.125, 0.5  , 0.5  ])
-    """
-    _, place, count = np.unique(score, return_inverse=True, return_counts=True)
-    return ((np.cumsum(count) - count / 2) / len(score))[place]

@@ -333,10 +333,11 @@ class PollUses(Sourced):
 
 
 class Scores(Sourced):
-    """Which of a tool's scores counts for a case, and how many cases it is taken to flag."""
+    """Which of a tool's scores counts for a case, and from which score, or how many cases, it is taken to flag."""
 
     counts: Literal["latest_before_index_date"]
     flagged_as_many_as: StructuredDesign
+    flag_from: Annotated[float, Field(allow_inf_nan=False)] | None = None
     fewest_values: Annotated[int, Field(ge=3)]
     example_accuracy: Share
 

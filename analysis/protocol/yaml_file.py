@@ -6,6 +6,7 @@ import yaml
 
 LARGEST = 1 << 18  # bytes; the registered protocol has ten thousand
 DEEPEST = 20  # levels; the registered protocol has six
+LONGEST_NUMBER = 30  # characters; no number of a protocol has ten (ours)
 
 
 class YamlError(ValueError):
@@ -77,6 +78,12 @@ class _PlainLoader(yaml.SafeLoader):
             keys.add(key if isinstance(key, Hashable) else id(key))
         return super().construct_mapping(node, deep=deep)
 
+    def short_number(self, node):
+        """A whole number; a very long one is refused, whatever its base."""
+        if len(node.value) > LONGEST_NUMBER:
+            raise ValueError("a number of many digits")
+        return self.construct_yaml_int(node)
+
     def existing_date(self, node):
         """The date, or its text where there is no such day."""
         try:
@@ -86,3 +93,4 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 _PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", _PlainLoader.existing_date)
+_PlainLoader.add_constructor("tag:yaml.org,2002:int", _PlainLoader.short_number)

@@ -15,7 +15,7 @@ from analysis.protocol import Protocol
 
 OPEN_SECTIONS = ("authorities", "predictions")
 """Where an authority may add and leave out whole entries: what it adds is exploratory, not a deviation."""
-OPEN_ENTRIES = ("yardsticks.own_rule",)
+OPEN_ENTRIES = ("yardsticks.own_rule", "scores.flag_from")
 """Single entries that an authority may add."""
 
 DEVIATIONS = TableSpecification(

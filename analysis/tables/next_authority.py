@@ -16,6 +16,7 @@ from analysis.tables.summaries import World, joint
 
 PLANNED = MODELS | {"next_authority", "uncertainty"}
 ONE_RESULT, BY_T, WITH_PRIOR = "one result", "next authority, these results alone", "next authority, with a prior"
+CANNOT_TELL = "cannot be told"
 
 SPREAD = TableSpecification(
     "spread",
@@ -164,7 +165,7 @@ def _standings(rows: pd.DataFrame) -> list[str]:
     known = np.all([np.isfinite(low) & np.isfinite(high) for low, high in both], axis=0)
     others = int(known.sum()) - 1
     return [
-        _standing(over, under, others) if told else "cannot be told"
+        _standing(over, under, others) if told else CANNOT_TELL
         for over, under, told in zip(above.sum(axis=1), above.sum(axis=0), known, strict=True)
     ]
 

@@ -16,10 +16,21 @@ _INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 _TAGS = (
     "p|div|span|br|html|body|b|i|u|strong|em|font|table|td|tr|th|ul|ol|li|a|h[1-6]|style|head|img|hr|pre|blockquote|o:p"
 )
-_HTML = rf"(?i)</?(?:{_TAGS})(?:\s[^<>]*)?/?>"
+_HTML = rf"(?i)</?(?:{_TAGS})(?:\s[^<>]*)?/?>|</[a-z][\w:.-]*\s*>|<!--|<!\[CDATA\["
 _ENTITY = r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][0-9A-Fa-f]{1,6});"
-_RTF = r"^\s*\{\\rtf"
-_BLOCKS = ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "td", "th")
+_RTF = r"(?i)\{\\rtf\d"
+# Elements that stand within a word or a line; every other one begins and ends a line.
+_INLINE = tuple(
+    "a abbr b big bdi bdo cite code del em font i img ins kbd mark o:p q s samp small span "
+    "strike strong sub sup time tt u var wbr".split()
+)
+# A picture pasted into a text: as data in HTML, as lines of hexadecimal digits in RTF.
+_PICTURE = r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]*|(?:[0-9A-Fa-f]{64}\s*){4,}[0-9A-Fa-f]*"
+
+
+def without_pictures(text: pl.Series) -> pl.Series:
+    """Texts without the pictures that were pasted into them, which can be longer than all the words."""
+    return text.str.replace_all(_PICTURE, "")
 
 
 def plain_text(text: pl.Series) -> tuple[pl.Series, int]:
@@ -51,11 +62,13 @@ def plain_text(text: pl.Series) -> tuple[pl.Series, int]:
 
 
 def _words_of(text: str) -> str:
-    if re.match(_RTF, text):
+    if begin := re.search(_RTF, text):
+        before, text = text[: begin.start()], text[begin.start() :]
         try:
             text = rtf_to_text(text, errors="ignore")
         except Exception:  # a damaged file: its control words go, its letters stay
             text = re.sub(r"\\[a-z]+-?\d* ?|[{}]", " ", text)
+        text = f"{before}{text}"
     if re.search(_HTML, text):
         text = _words_of_html(text)
     return html.unescape(text).replace("\u00a0", " ").strip()
@@ -67,7 +80,7 @@ def _words_of_html(text: str) -> str:
         soup = BeautifulSoup(text, "html.parser")
     for hidden in soup(["style", "script", "head"]):
         hidden.decompose()
-    for block in soup(_BLOCKS):
+    for block in soup(lambda element: element.name not in _INLINE):
         block.insert_before("\n")
         block.insert_after("\n")
     return re.sub(r"\s*\n\s*", "\n", soup.get_text())

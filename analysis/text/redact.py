@@ -162,7 +162,8 @@ def _name_parts(names: Iterable[str]) -> dict[str, bool]:
         whole = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name or "")
         if _is_a_label(whole):
             continue
-        pieces = [*whole, *(piece for part in whole for piece in re.split(r"[-]", part))]
+        accounts = re.findall(r"\b(?=\w*\d)(?=\w*[^\W\d])\w{5,}\b", name or "")  # the name of an account: SMITHJ01
+        pieces = [*whole, *accounts, *(piece for part in whole for piece in re.split(r"[-]", part))]
         for part in pieces:
             part = part.lower()
             if len(part) > 1 and part not in particles:

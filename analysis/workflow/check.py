@@ -6,7 +6,7 @@ from analysis.disclosure.containment import CHECK_PAGE, write_closed
 from analysis.extract import check
 from analysis.extract.definitions import annex_a, standard_safeguarding_dataset, statutory_returns
 from analysis.extract.mapping import write_mapping
-from analysis.protocol import load_protocol
+from analysis.protocol import load_protocol, taken_as_registered
 
 
 def check_extract(data: Path, protocol_path: Path, build: Path, mapping: Path | None = None) -> int:
@@ -40,9 +40,16 @@ def check_extract(data: Path, protocol_path: Path, build: Path, mapping: Path | 
     page = build / CHECK_PAGE
     write_closed(page, report.html())
     print(f"{report.text()}\n\nThe same as a page: {page}", flush=True)
+    say_what_was_added(protocol_path)
     if mapping:
         accounts = [one.report for one in report.authorities if one.report]
         unknown = [one for account in accounts for one in account.not_understood]
         write_mapping(mapping, unknown, (annex_a(), standard_safeguarding_dataset(), statutory_returns()))
         print(f"What was not understood, to be filled in: {mapping}", flush=True)
     return 0 if report.readable else 1
+
+
+def say_what_was_added(protocol_path: Path) -> None:
+    """Print what a protocol file lacks because it was added to the registered protocol after the file was written."""
+    if later := taken_as_registered(protocol_path):
+        print(f"Added to the protocol since yours was written, and taken as registered: {', '.join(later)}", flush=True)

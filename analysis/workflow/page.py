@@ -64,7 +64,7 @@ def run_page(problem: PredictionProblem, notebook: Path, product: Path, files: P
     return altered
 
 
-def place_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
+def run_sent_page(problem: PredictionProblem, notebook: Path, product: Path, files: Path, build: Path) -> None:
     """Make the page of released tables that were sent, here and from these tables alone.
 
     Parameters

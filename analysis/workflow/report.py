@@ -20,6 +20,7 @@ from analysis.study.paths import Paths
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.study.supplied import plain_name
 from analysis.study.transport import STEP as TRANSPORT
+from analysis.workflow.check import say_what_was_added
 from analysis.workflow.collect import collect, describe_submissions, preset_of
 from analysis.workflow.collect.keys import read_keys
 from analysis.workflow.extraction import account_read
@@ -35,7 +36,7 @@ from analysis.workflow.steps import (
     chapter_steps,
     extract_steps,
     page_steps,
-    placed_page_steps,
+    sent_page_steps,
     transport_steps,
 )
 from analysis.workflow.typed_results import check_typed_results
@@ -91,6 +92,7 @@ def report(
     if data is not None:
         close_new_files()
     protocol = load_protocol(protocol_path)
+    say_what_was_added(protocol_path)
     sources = _sources(protocol, data, build)
     problems = choose_problems(protocol, list(sources), outcomes)
     networks = own_networks(data) if network_world is None else None
@@ -146,7 +148,7 @@ def collect_report(
     synthetic = preset_of(sent) == protocol.disclosure.synthetic_data
     names = {one.authority: one.provenance["name"] for one in sent}
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
-    own = [*network_steps(settings, build, network_world), *placed_page_steps(settings, build)]
+    own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build)
 
 

@@ -15,7 +15,7 @@ from analysis.study.transport import make_transport, same_question
 from analysis.workflow.book import CHANGELOG, make_book
 from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.workflow.extraction import extract_authority
-from analysis.workflow.page import place_page, run_page
+from analysis.workflow.page import run_page, run_sent_page
 from analysis.workflow.papers import make_papers
 from analysis.workflow.step import Step
 from analysis.workflow.summary import write_summary
@@ -129,7 +129,7 @@ def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, 
     return tuple(f"page/{other.slug}" for other in before)
 
 
-def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
+def sent_page_steps(settings: Settings, build: Path) -> list[Step]:
     """The same pages where tables were sent by authorities: made of these tables alone.
 
     Parameters
@@ -148,7 +148,7 @@ def placed_page_steps(settings: Settings, build: Path) -> list[Step]:
         arguments = {"problem": problem, "notebook": PAGE, "product": product, "files": files, "build": build}
         reads = (PAGE, paths.released(problem.slug), paths.protocol, paths.settings)
         made = (product, files)
-        steps.append(Step(f"page/{problem.slug}", place_page, arguments, reads=reads, makes=made, code=code))
+        steps.append(Step(f"page/{problem.slug}", run_sent_page, arguments, reads=reads, makes=made, code=code))
     return steps
 
 

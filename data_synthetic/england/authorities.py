@@ -69,8 +69,8 @@ def synthesise(
         about = {"name": protocol.authorities[name].name, "from": records.first_date, "to": records.last_date}
         path = Path(folder) / name
         _write(path, records, truth.authorities[name], about=about, seed=f"{seed} {name}", form=form)
-        if name in SCORED_AUTHORITIES:
-            write_scores(path / "scores.csv", records, seed=seed)
+        if scale_of_scores := SCORED_AUTHORITIES.get(name):
+            write_scores(path / "scores.csv", records, scale_of_scores, seed=seed)
         if planted_risks is not None:
             Path(planted_risks).mkdir(parents=True, exist_ok=True)
             records.planted_risks.write_parquet(Path(planted_risks) / f"{name}.parquet")

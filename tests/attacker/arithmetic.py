@@ -31,7 +31,9 @@ class Unknowns:
         terms = {whole: -1.0}
         for part in parts:
             terms[part] = terms.get(part, 0.0) + 1.0
-        self.count_constraints(terms, 0.0 if complete else -np.inf, 0.0)
+        terms = {name: factor for name, factor in terms.items() if factor}  # a whole may be its own only part
+        if terms:
+            self.count_constraints(terms, 0.0 if complete else -np.inf, 0.0)
 
 
 def told(unknowns: Unknowns, asked: Sequence[str], threshold: int) -> Iterator[tuple[str, int, int]]:

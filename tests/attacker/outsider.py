@@ -36,13 +36,16 @@ PARTS = (("cases", "positives", "negatives"), ("cases", "flagged", "not_flagged"
          ("decided", "decided_positives", "decided_negatives"),
          ("positives", "decided_positives", "decided_missed"))  # fmt: skip
 # Printed as the sum of their two parts, which are rounded each for itself.
-SUMMED = {whole: parts for whole, *parts in PARTS if whole in ("flagged", "not_flagged", "correct")}
+SUMMED = {"flagged": ("true_positives", "false_positives"), "not_flagged": ("false_negatives", "true_negatives"),
+          "correct": ("true_positives", "true_negatives")}  # fmt: skip
 ROWS_OF_TEST_CASES = ("performance", "chance", "operating_point", "thresholds", "thresholds_by_use", "give_away",
                       "comparisons", "early_outcomes", "yardsticks", "flags_compared")  # fmt: skip
 MANY_THRESHOLDS = ("thresholds", "thresholds_by_use", "flags_compared")
 SHARES = {"precision": ("true_positives", "flagged"), "recall": ("true_positives", "positives"),
           "accuracy": ("correct", "cases"), "prevalence": ("positives", "cases"), "observed": ("positives", "cases"),
           "false_discovery_rate": ("false_positives", "flagged"),
+          "agreed": ("flagged_by_all", "flagged"), "decision_precision": ("decided_positives", "decided"),
+          "decision_recall": ("decided_positives", "positives"),
           "false_omission_rate": ("false_negatives", "not_flagged")}  # fmt: skip
 # Counts that do not depend on a model.
 OF_CASES = ("cases", "positives", "negatives", "families", "positive_families", "other_families", "documents",
@@ -134,6 +137,10 @@ def _whose(outcome: str, table: str, place: int, row: Mapping) -> str:
         return test
     if table == "sample":
         return test if row["part"] == "test" else f"{outcome} training {_learned_from(row)}"
+    if table == "enough_cases":
+        return f"{outcome} training {_learned_from(row)}"
+    if table == "dependence":
+        return f"{outcome} test earlier_cases"
     if table in ("subgroups", "equally_good"):
         return f"{test} {row['characteristic']} {row['subgroup']}".removesuffix(" everyone everyone")
     if table in ("outcome_by_year", "half_years"):
@@ -180,10 +187,13 @@ def _shares(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mappi
         share = row.get(column)
         if table in ("precision_recall_curve", "roc_curve") or part not in row or share is None or pd.isna(share):
             continue
+        # a sum of two rounded parts may be off by both
+        off = [rounding // 2 * (2 if count in SUMMED else 1) for count in (part, whole)]
         part, whole = (_name(outcome, table, place, row, count) for count in (part, whole))
-        half, off = 0.5 * 10.0 ** -max(3, _decimals(share)), rounding // 2
-        unknowns.count_constraints({part: 1.0, whole: -(share + half)}, -np.inf, off * (1 + share + half))
-        unknowns.count_constraints({part: 1.0, whole: -(share - half)}, -off * (1 + share - half), np.inf)
+        half = 0.5 * 10.0 ** -max(3, _decimals(share))
+        most, least = share + half, share - half
+        unknowns.count_constraints({part: 1.0, whole: -most}, -np.inf, off[0] + off[1] * most)
+        unknowns.count_constraints({part: 1.0, whole: -least}, -off[0] - off[1] * least, np.inf)
 
 
 def _interval_ends(unknowns: Unknowns, outcome: str, table: str, place: int, row: Mapping, rounding: int) -> None:
@@ -199,6 +209,8 @@ def _interval_ends(unknowns: Unknowns, outcome: str, table: str, place: int, row
         sizes = [n for n in range(1, 2_000) if abs(1 - 0.025 ** (1 / n) - end) <= half + 1e-9]
         name = _name(outcome, table, place, row, whole)
         fewest, most = unknowns.limits[unknowns.number(name)]
+        if rounding > 1 and not pd.isna(row[whole]) and int(row[whole]) in sizes:
+            continue  # as the rule is public: the end is that of the rounded number
         agree = [n for n in sizes if fewest <= n <= most]
         if agree and len(sizes) < 1_000 and (low, high) != (0.0, 1.0):  # else it is that of resampled families
             unknowns.number(name, min(agree), max(agree))

@@ -117,6 +117,10 @@ def some(table: str, **cells) -> pd.DataFrame:
     return pd.DataFrame([dict.fromkeys(PAGE_TABLES[table].column_names) | cells])
 
 
+def both(*rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(rows, ignore_index=True)
+
+
 GIRLS = {"design": EARLIER, "characteristic": "gender", "subgroup": "female"}
 WITHHELD = GIRLS | {"cases": 90, "positives": None, "assessable": "withheld"}
 
@@ -146,6 +150,21 @@ WITHHELD = GIRLS | {"cases": 90, "positives": None, "assessable": "withheld"}
         # One in seven, or two in 14, or three in 21 ...: an interval that reaches a half is of seven families or so.
         ({"subgroups": some("subgroups", **WITHHELD | {"recall": 0.143, "recall_low": 0.0, "recall_high": 0.5})},
          "true_positives .* 1 to [12]"),
+        # As many as the decision flagged: 30, of which 27 without the outcome.
+        ({"flags_compared": some("flags_compared", design=EARLIER, decision="own_rule", threshold=0.2, flagged=30,
+                                 decided_negatives=27)}, "decided_positives .* 3 to 3"),
+        ({"operating_point": some("operating_point", design=EARLIER, threshold=0.3, cases=90, flagged=12),
+          "equally_good": some("equally_good", design=EARLIER, characteristic="everyone", subgroup="everyone",
+                               cases=90, flagged_by_all=8)}, "flagged_not_by_all .* 4 to 4"),
+        ({"enough_cases": some("enough_cases", design=ALL, cases=400),
+          "sample": some("sample", design=ALL, part="test", cases=100, positives=50),
+          "outcome_by_year": some("outcome_by_year", year=2014, cases=500, positives=53)}, "positives .* 3 to 3"),
+        ({"score_coverage": both(some("score_coverage", status="supplied_score", cases=400),
+                                 some("score_coverage", status="no score")),
+          "flow": some("flow", step="cases", removed=0, remaining=404)}, "cases .* no score is 4 to 4"),
+        ({"yardsticks": some("yardsticks", design=EARLIER, yardstick="age_alone", cases=90, positives=20),
+          "calibration": both(some("calibration", design=EARLIER, bin="1", cases=45, positives=17),
+                              some("calibration", design=EARLIER, bin="2", cases=45))}, "positives .* 3 to 3"),
     ],
 )  # fmt: skip
 def test_what_was_planted_is_found(pages, words):

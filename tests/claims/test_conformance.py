@@ -103,6 +103,7 @@ def test_changing_a_registered_prediction_is_a_deviation():
 def test_a_rule_of_ones_own_is_no_deviation_but_another_choice_of_variables_is():
     rule = {"events": ["contact"], "months": 12, "at_least": 3}
     assert compare(changed("yardsticks.own_rule", rule), REGISTERED).differences == ()
+    assert compare(changed("scores.flag_from", 6), REGISTERED).differences == ()
     with pytest.raises(ProtocolError, match="yardsticks.beside"):
         compare(changed("yardsticks.beside", ["age_years"]), REGISTERED)
 

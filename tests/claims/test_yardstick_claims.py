@@ -3,7 +3,7 @@
 import small_tables as small
 
 from analysis.claims import Evidence
-from analysis.claims.front_page import what_else
+from analysis.claims.front_page import against_simple_rules, what_else
 from analysis.claims.yardstick_measures import beyond_four_variables, models_clearly_beating
 
 
@@ -21,11 +21,17 @@ def test_the_front_page_says_how_many_and_says_otherwise_where_it_is_otherwise()
     none, all_of_them = evidence((0.0, 0.0, 0.0, 0.0)), evidence((0.2, 0.2, 0.2, 0.2))
     assert beyond_four_variables(none).startswith("None of 24 models clearly beat a simple rule")
     assert beyond_four_variables(all_of_them).startswith("24 of 24 models clearly beat a simple rule")
-    for synthetic in (True, False):
-        assert "None of 24 models" in what_else(none, synthetic=synthetic)
-        assert "24 of 24 models" in what_else(all_of_them, synthetic=synthetic)
-    assert "a rehearsal and no evidence: 24 of 24" in what_else(all_of_them, synthetic=True)
-    assert "rehearsal" not in what_else(all_of_them, synthetic=False)
+    for world, said in ((none, "None of 24 models"), (all_of_them, "24 of 24 models")):
+        assert said in against_simple_rules(world)[0]
+        assert f"a rehearsal and no evidence: {said}" in what_else(world, synthetic=True)
+
+
+def test_the_front_page_tells_the_finding_on_a_tool_where_the_data_are_an_authoritys_own():
+    world, tool = evidence((0.0, 0.0, 0.0, 0.0)), "The tool is clearly better."
+    own = what_else(world, synthetic=False, tool=tool)
+    assert "- None of 24 models" in own and f"- {tool} {{doc}}`The tool" in own and "rehearsal" not in own
+    assert tool not in what_else(world, synthetic=True, tool=tool)
+    assert against_simple_rules(world)[1] == ""
 
 
 def test_a_run_without_such_tables_says_that_it_cannot_tell():

@@ -16,6 +16,7 @@ from analysis.schemas import SCHEMAS
 from analysis.tables.supplied_scores import OF_SCORES, accuracy, models_only, score_only
 from analysis.workflow.collect.tables import check_table, labels_of
 from benchmarks.planted_world import plant_world
+from tests.attacker import outsider
 
 RULES = load_protocol().disclosure
 UNSCORED, LATE = 3, 4  # children with an outcome: counts to be protected
@@ -72,6 +73,8 @@ def test_small_counts_of_cases_without_a_score_are_not_told(frames, preset):
     assert coverage[[TOO_LATE, NO_SCORE]].isna().all()
     shown = {name: table.frame for name, table in released.items()}
     assert attack(shown, PAGE_TABLES, rules) == ()
+    files = {name: frame.astype(object).where(frame.notna(), np.nan) for name, frame in shown.items()}
+    assert outsider.attack({"P7": files}, rules.threshold, rules.rounding) == []
     assert released["performance"].where(design=SCORED).frame["value"].notna().any()
 
 

@@ -8,6 +8,7 @@ from invented_page import DESIGNS, confusion, fill, rates
 from analysis.disclosure import PAGE_TABLES, release_all
 from analysis.disclosure.attack import attack
 from analysis.protocol import load_protocol
+from tests.attacker import outsider
 
 RULES = load_protocol().disclosure
 DESIGN = DESIGNS[0]
@@ -28,18 +29,21 @@ def page(seed: int, decided_share: float = 0.1) -> dict[str, pd.DataFrame]:
     both = confusion(outcome, as_many) | {"decided": int(decided.sum()), "decision": "recorded_decision"}
     both |= {"decided_positives": int((decided & outcome).sum()), "decided_missed": int((~decided & outcome).sum())}
     both |= {"decided_negatives": int((decided & ~outcome).sum()), "threshold": float(np.sort(risk)[-decided.sum()])}
-    both |= rates(both) | {"decision_precision": 0.0, "decision_recall": 0.0}
+    both |= rates(both) | {"decision_precision": both["decided_positives"] / both["decided"]}
+    both |= {"decision_recall": both["decided_positives"] / both["positives"]}
     groups = {"everyone everyone": np.ones(300, bool), "gender female": female, "gender male": ~female}
     agreed, counted = [], []
     for name, members in groups.items():
         characteristic, subgroup = name.split()
         labels = {"design": DESIGN, "characteristic": characteristic, "subgroup": subgroup}
         counts = {"cases": members, "flagged": flagged, "flagged_by_all": by_all, "flagged_by_any": by_any}
+        counts |= {"true_positives": flagged & outcome, "false_positives": flagged & ~outcome}
         counts = {column: int((values & members).sum()) for column, values in counts.items()}
-        agreed.append(labels | counts | {"models": 4, "refits": 10, "agreed": 0.0})
+        share = counts["flagged_by_all"] / counts["flagged"] if counts["flagged"] else np.nan
+        agreed.append(labels | counts | {"models": 4, "refits": 10, "agreed": share})
         if characteristic == "gender":
             row = confusion(outcome[members], flagged[members])
-            counted.append(labels | row | rates(row))
+            counted.append(labels | row | rates(row) | {"auc": np.nan, "average_precision": np.nan})
     rows = {"operating_point": [point], "flags_compared": [{"design": DESIGN} | both], "equally_good": agreed}
     rows["subgroups"] = counted
     return {name: fill(PAGE_TABLES[name], some) for name, some in rows.items()}
@@ -57,6 +61,11 @@ def test_no_small_count_can_be_worked_out(seed, preset):
         for column in PAGE_TABLES[name].named("count"):
             values = frame[column.name].dropna()
             assert not values.between(1, threshold).any(), (name, column.name)
+    assert outsider.attack({"P7": as_in_files(printed)}, threshold, RULES.presets[preset].rounding) == []
+
+
+def as_in_files(printed):
+    return {name: frame.astype(object).where(frame.notna(), np.nan) for name, frame in printed.items()}
 
 
 def test_with_a_decisions_hits_withheld_they_cannot_be_had_by_subtraction_either():
@@ -82,8 +91,8 @@ def test_the_number_flagged_by_the_model_is_withheld_with_that_of_the_decision_i
 def test_where_there_is_one_model_its_flags_are_withheld_with_those_it_agrees_on():
     """One model agrees with itself: 3 flagged are 3 flagged by all, and the number of one tells the other."""
     frames = page(3)
-    alone = frames["equally_good"].assign(models=1)
+    alone = frames["equally_good"].assign(models=1, true_positives=0, false_positives=[3, 0, 3])
     alone["flagged_by_all"] = alone["flagged_by_any"] = alone["flagged"] = [3, 0, 3]
     released = release_all({"equally_good": alone}, preset="dfe", rules=RULES)["equally_good"].frame
-    hidden = released[["flagged", "flagged_by_all", "flagged_by_any"]].isna()
+    hidden = released[["flagged", "false_positives", "flagged_by_all", "flagged_by_any"]].isna()
     assert hidden.iloc[0].all() and (hidden.all(axis=1) == hidden.any(axis=1)).all()

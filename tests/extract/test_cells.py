@@ -35,6 +35,16 @@ SECOND_OF_MARCH = date(2019, 3, 2)
         43526.0,
         43526.6,
         "43526",
+        "2 / 3 / 2019",
+        "2 Mar. 2019",
+        "2nd of March 2019",
+        "2019.03.02",
+        "02032019",
+        "02–03–2019",
+        "2019-03-02 00:00:00.0000000 +00:00",
+        "02-MAR-19 12.00.00.000000 AM",
+        "Sat, 02 Mar 2019 00:00:00 GMT",
+        "Sat Mar 02 2019 00:00:00 GMT+0000 (Greenwich Mean Time)",
     ],
 )
 def test_a_date_is_read_as_people_write_it(written):
@@ -121,3 +131,13 @@ def test_any_cells_are_read_or_counted(values):
         none = (text.str.to_lowercase() == "none").fill_null(False)
         assert ((text.is_null() | none) | (values_read.is_not_null() ^ wrong)).all()
         assert isinstance(values_read, pl.Series) and len(values_read) == len(values)
+
+
+@pytest.mark.parametrize("nobody", ["Unknown", "TBC", "n/k", "0", "000", "...", "↓", "?"])
+def test_what_stands_for_nobody_is_no_identifier(nobody):
+    """As an identifier it would make one child of several."""
+    assert cells.identifiers(pl.Series([nobody, "A0", "10"])).to_list() == [None, "A0", "10"]
+
+
+def test_an_identifier_written_as_a_formula_of_text_is_read():
+    assert cells.cell_text(['="00123"', "A=1"]).to_list() == ["00123", "A=1"]

@@ -140,3 +140,19 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters='\x00"\r'), max_s
 def test_what_is_written_is_read(texts, separator):
     rows = [["A1", "2018-01-05", "referral", text] for text in texts]
     assert parse(saved([HEADINGS, *rows], separator), set(HEADINGS).__contains__).rows == [HEADINGS, *rows]
+
+
+def test_a_mark_in_the_row_of_headings_swallows_no_row(tmp_path):
+    lines = referrals_as_lines(12)
+    lines[0] = lines[0].replace("Allocated Team", '"Allocated Team')
+    (tmp_path / "annex_a").mkdir()
+    (tmp_path / "annex_a" / "list_3.csv").write_text("\n".join(lines))
+    assert account(read(tmp_path)[1], "List 3").rows_kept == 12
+
+
+def test_half_a_row_after_a_stray_mark_does_not_say_how_wide_the_table_is():
+    texts = [f'A{n},2018-01-05,referral,"One, two.\nThree, four, five, six, seven."' for n in range(10)]
+    texts[3] = texts[3][:-1]
+    table = parse("\n".join([",".join(HEADINGS), *texts]), set(HEADINGS).__contains__)
+    assert len(table.stray) == 1 and [row[0] for row in table.rows if row[0][:1] == "A"] == [f"A{n}" for n in range(10)]
+    assert sum("seven" in row[-1] for row in table.rows) == 10

@@ -115,3 +115,24 @@ def test_documents_that_the_index_does_not_name_are_counted(tmp_path):
         (tmp_path / "Documents" / name).write_text("Words.")
     tables, report = read(tmp_path)
     assert len(tables.documents) == 1 and report.ignored == ("documents: 2 files that Index.CSV does not name",)
+
+
+@pytest.mark.parametrize("name", ["Annex A 2018", "annex_a_data", "lists"])
+def test_a_folder_of_lists_of_another_name_is_not_taken_for_the_authority(tmp_path, name):
+    write_workbook(tmp_path / "Anyborough" / name / "a.xlsx", LISTS)
+    write_csv(tmp_path / "Anyborough" / "families.csv", FAMILIES)
+    with pytest.raises(TableError, match=f"the folder '{name}' holds lists; rename it to one of ssd, annex_a"):
+        find_authorities(tmp_path / "Anyborough")
+
+
+def test_a_name_with_an_accent_is_the_name_without_it_on_pages(tmp_path):
+    write_workbook(tmp_path / "Ynys Môn" / "annex_a" / "a.xlsx", LISTS)
+    write_workbook(tmp_path / "Aborough" / "annex_a" / "a.xlsx", LISTS)
+    assert list(find_authorities(tmp_path)) == ["Aborough", "Ynys-Mon"]
+
+
+def test_a_name_in_extract_yml_cannot_steer_the_terminal(tmp_path):
+    write_workbook(tmp_path / "annex_a" / "a.xlsx", LISTS)
+    (tmp_path / "extract.yml").write_text('name: "\\e[31mred"\nfrom: "2018-01-01"\nto: 2018-01-31')
+    tables, report = read(tmp_path)
+    assert report.name == "?[31mred" and tables.first_date == date(2018, 1, 1)  # a date in quotation marks is one

@@ -257,6 +257,8 @@ def test_without_extract_yml_a_lone_typing_error_does_not_stretch_the_period(tmp
         ("until: 2018-01-01", "'until' is not a key"),
         ("to: last week", "'to' is not a date"),
         ("name: [", "not YAML"),
+        ("name: no", "'name' is not a name"),
+        (f"name: 0x{'f' * 5000}", "a number or a date in it cannot be read"),
         ("- 1", "expected keys and values"),
     ],
 )

@@ -224,8 +224,8 @@ STORIES = {
 def test_periods_of_care(tmp_path, story):
     first, second, starts, ends = STORIES[story]
     # A child whose episode ended within the year tells which year it is.
-    write_903(tmp_path, "2017", "0,02/04/2017,S,02/04/2017,E2", *first)
-    write_903(tmp_path, "2018", "0,02/04/2018,S,02/04/2018,E2", *second)
+    write_903(tmp_path, "2017", "9,02/04/2017,S,02/04/2017,E2", *first)
+    write_903(tmp_path, "2018", "9,02/04/2018,S,02/04/2018,E2", *second)
     tables, report = read(tmp_path)
     told = tables.events.filter(pl.col("date").dt.strftime("%d/%m") != "02/04")
     assert told.filter(pl.col("event") == "care_start")["date"].sort().dt.to_string().to_list() == starts
@@ -404,3 +404,37 @@ def test_a_return_that_cannot_be_read_is_said_once(tmp_path):
     with pytest.raises(TableError) as error:
         read(tmp_path)
     assert sum("not well formed" in problem for problem in error.value.problems) == 1
+
+
+def test_two_files_of_one_year_are_said_and_both_are_read(tmp_path):
+    write(tmp_path / "cin_census" / "a.xml", census(child("7", details("2017-05-01"))))
+    write(tmp_path / "cin_census" / "b.xml", census(child("8", details("2017-06-01"))))
+    tables, report = read(tmp_path)
+    assert len(tables.children) == 2
+    assert any("a.xml and b.xml are both of the year to 31/03/2018" in line for line in _problems(report))
+
+
+def test_a_reference_date_with_the_day_first_and_a_comment_in_a_text_are_read(tmp_path):
+    text = census(child("7<!-- x -->1", details("2017-05-01")), last_day="31/03/2018")
+    write(tmp_path / "cin_census" / "a.xml", text)
+    tables, report = read(tmp_path)
+    assert len(tables.children) == 1 and _problems(report) == []
+    assert report.period.startswith("Observed from 01/04/2017 to 31/03/2018")
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [("2018-header", "1 of 2 children with episodes are in no header"),
+     ("2018-episodes", "2018: a header without episodes; no care in that year can be seen")],
+)  # fmt: skip
+def test_half_a_return_is_said(tmp_path, missing, said):
+    write_903(tmp_path, "2017", "7,01/05/2016,S,01/06/2016,E8")
+    write_903(tmp_path, "2018", "7,01/05/2017,S,01/06/2017,E8", "8,01/05/2017,S,01/06/2017,E8")
+    (tmp_path / "ssda903" / f"{missing}.csv").unlink()
+    assert any(said in line for line in _problems(read(tmp_path)[1]))
+
+
+def test_a_year_may_be_written_as_two_pairs_of_digits(tmp_path):
+    write_903(tmp_path, "1617", "7,01/05/2016,S,01/06/2016,E8")
+    write_903(tmp_path, "1718", "7,01/05/2017,S,01/06/2017,E8")
+    assert [one.name for one in read(tmp_path)[1].extracts] == ["1617", "1718"]

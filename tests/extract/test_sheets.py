@@ -158,3 +158,22 @@ def test_seventeen_digits_of_a_number_join_nothing_and_are_said(tmp_path):
     write_csv(tmp_path / "annex_a/list_7.csv", rows)
     _, report = read(tmp_path)
     assert any("in no other list" in str(one) for one in report.problems)
+
+
+def test_a_sheet_of_codes_under_the_headings_of_a_list_is_not_read(tmp_path):
+    codes = [["Child Unique ID", "Gender", "Date of Contact", "Contact Source"], ["text", "a) Male", "date", "a) 1A"]]
+    lists = {"Codes": codes, "List_1": contacts(("A1", date(2018, 1, 2), "6"))}
+    tables, report = read_lists(tmp_path, lists)
+    assert len(tables.events) == 1 and not [one for one in report.problems if "List 1" in one.where]
+    assert "extract.xlsx, sheet 1 (codes): not one of the lists" in report.ignored
+
+
+def test_two_records_without_the_date_that_makes_a_record_are_two(tmp_path):
+    """A conference without an enquiry, an assessment without its start: their other day tells them apart."""
+    days = [
+        {"child_id": "A1", "conference_date": date(2018, 1, 2)},
+        {"child_id": "A1", "conference_date": date(2018, 5, 2)},
+    ]
+    tables, report = read_lists(tmp_path, {"List_5": a_list("list_5", *days, days[0])})
+    assert tables.events["event"].to_list() == ["initial_conference"] * 2
+    assert account(report, "List 5").explained == {"the same record again": 1}

@@ -171,3 +171,29 @@ def test_a_run_marks_on_its_pages_and_in_its_account_what_check_marks(tmp_path, 
         write_released({}, released, provenance=study.suppliers[0].provenance)
         sent = Supplied.read(released, "Northshire")  # as the chapters, and whoever collects it, read it
         assert ("not to be trusted" in what_is_lacking([sent])) == (row.prediction in marked)
+
+
+@pytest.mark.parametrize("how", ["no file", "headings alone"])
+def test_a_list_that_one_extract_of_few_records_lacks_is_said_and_marks_its_days(tmp_path, how):
+    """Too few records for their rate to tell, and the others hold the list."""
+    write_extract(tmp_path / "annex_a" / "2016", date(2016, 1, 4), weeks=12)
+    write_extract(tmp_path / "annex_a" / "2017", date(2016, 3, 28), weeks=12, without=["list_3"])
+    if how == "headings alone":
+        write_csv(tmp_path / "annex_a" / "2017" / "list_3.csv", a_list("list_3"))
+    problems, _, authority = accounted(tmp_path)
+    (line,) = [line for line in problems if "which other extracts hold" in line]
+    # its first and last record: 28 March 2016 and 11 weeks later
+    assert (
+        line.startswith(f"2017: no {'row of ' * (how != 'no file')}List 3: Referral, ")
+        and "28/03/2016 to 13/06/2016" in line
+    )
+    assert [one.events for one in authority.report.unseen if one.first and "in 2017" in one.why] == [("referral",)]
+
+
+def test_a_workbook_for_each_list_is_no_extract_that_lacks_the_others(tmp_path):
+    write_extract(tmp_path / "all", date(2016, 1, 4), weeks=40)
+    for name in LISTS:
+        (tmp_path / "annex_a" / name).mkdir(parents=True)
+        (tmp_path / "all" / f"{name}.csv").rename(tmp_path / "annex_a" / name / f"{name}.csv")
+    (tmp_path / "all").rmdir()
+    assert not [line for line in accounted(tmp_path)[0] if "which other extracts hold" in line]

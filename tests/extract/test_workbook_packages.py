@@ -183,3 +183,72 @@ def test_a_reader_that_dies_costs_its_file_alone(tmp_path, monkeypatch):
     tables, report = read(tmp_path)
     assert len(tables.events) == 1
     assert any("annex_a/old.xls" in str(one) or "old.xls: it is protected" in str(one) for one in report.problems)
+
+
+def write_ods(path: Path, far_row: bool, far_column: bool) -> Path:
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    def cell(words):
+        filled = TableCell(valuetype="string")
+        filled.addElement(P(text=words))
+        return filled
+
+    book, table = OpenDocumentSpreadsheet(), Table(name="List_1")
+    for number, values in enumerate(CONTACTS):
+        row = TableRow()
+        for value in values:
+            row.addElement(cell(f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)))
+        if far_column and number == 1:
+            row.addElement(TableCell(numbercolumnsrepeated=16_000))
+            row.addElement(cell("x"))
+        table.addElement(row)
+    table.addElement(TableRow(numberrowsrepeated=1_000_000))
+    if far_row:
+        last = TableRow()
+        last.addElement(cell(" "))
+        table.addElement(last)
+    book.spreadsheet.addElement(table)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("far", "said"),
+    [((False, False), None), ((True, False), "1 cell far from the table (A1000004)"), ((False, True), "(WQR2)"),
+     ((True, True), "2 cells far from the table (WQR2, A1000004)")],
+)  # fmt: skip
+def test_a_cell_far_away_in_an_open_document_is_named_and_the_sheet_is_read(tmp_path, far, said):
+    write_ods(tmp_path / "annex_a" / "a.ods", *far)
+    tables, report = read(tmp_path)
+    assert len(tables.events) == 2
+    lines = [str(one) for one in report.problems if "far from the table" in str(one)]
+    assert [said in line for line in lines] == [True] * bool(said)
+
+
+def test_a_cell_far_away_in_an_old_workbook_is_named_and_the_sheet_is_read(tmp_path):
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("List_1")
+    for i, row in enumerate(CONTACTS):
+        for j, cell in enumerate(row):
+            sheet.write(i + 2, j + 1, f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell)
+    sheet.write(20_000, 30, " ")
+    (tmp_path / "annex_a").mkdir()
+    book.save(str(tmp_path / "annex_a" / "old.xls"))
+    tables, report = read(tmp_path)
+    assert len(tables.events) == 2 and any("(AE20001); not read" in str(one) for one in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("write", "ending"), [(write_xls, ".xlsx"), (write_workbook, ".xls"), (write_workbook, ".ods")]
+)
+def test_a_workbook_with_the_ending_of_another_kind_is_read(tmp_path, write, ending):
+    made = tmp_path / "made"
+    write(made) if write is write_xls else write(made, {"List_1": CONTACTS})
+    (tmp_path / "annex_a").mkdir()
+    made.rename(tmp_path / "annex_a" / f"a{ending}")
+    assert len(read(tmp_path)[0].events) == 2

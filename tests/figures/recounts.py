@@ -8,6 +8,7 @@ RECOUNTS = recounts_of_models.READ | recounts_of_comparisons.READ | recounts_of_
 NO_NUMBERS = {
     "yardsticks.read_what_four_are": "the names of the variables",
     "next_authority.read_left_out": "the names of authorities",
+    "supplied_scores.read_flagging": "a setting of the protocol",
     "supplied_scores.read_no_calibration": "the names of predictions",
     "network.read_search": "a record of how the planted values were found, tested in test_network_study",
 }

@@ -149,6 +149,17 @@ def ceilings(frame) -> list[str]:
     ]
 
 
+def decisions_together(frame) -> list[str]:
+    better, worse, rest = ((frame.verdict == v).sum() for v in ("better", "worse", "no clear difference"))
+    said = [f"in {of(len(frame), 'comparison')}", f"decision in {n(better)}", f"fewer in {n(worse)}"]
+    return [*said, f"for {n(rest)} there"]
+
+
+def ceilings_together(frame) -> list[str]:
+    means = [dec(frame.planted.mean()), f"models {dec(frame.model.mean())}"]
+    return [of(len(frame), "model"), *means, n((frame.gap_low > 0).sum())]
+
+
 def divisions(frame) -> list[str]:
     first, last = frame.average_precision.iloc[[0, -1]]
     steps = frame.dropna(subset=["step"])
@@ -171,9 +182,9 @@ def equally_good(frame) -> list[str]:
 def enough(frame) -> list[str]:
     known = frame[frame.enough.isin(["yes", "no"]) & frame.cases_needed.notna()]
     unknown = len(frame) - len(known)
-    need = known.cases_needed
     said = [f"{n((known.enough == 'yes').sum())} of {of(len(known), 'model')}"]
-    said.append(f"{int(need.min()):,} and {int(need.max()):,} are")
+    said.append(f"more than {int(known.cases_needed.median()):,}")
+    said.append(f"fewer than {known.events_per_predictor.median():.1f} outcomes")
     return said + ([f"for {n(unknown)} it"] if unknown else [])
 
 
@@ -402,6 +413,23 @@ def tool_flags(frame) -> list[str]:
     ]
 
 
+def tool_calibrated(frame) -> list[str]:
+    last = frame.iloc[-1]
+    return [f"say {pct(last.mean_risk)}", f"{pct(last.observed)} had"]
+
+
+def tool_worth(frame) -> list[str]:
+    rival = frame.net_benefit_all.clip(lower=0)
+    ahead, clearly = (frame.net_benefit > rival).sum(), (frame.net_benefit_low > rival).sum()
+    return [f"at {ahead} of {len(frame)} thresholds", f"clearly so at {clearly}"]
+
+
+def tool_by_group(frame) -> list[str]:
+    known = frame[frame.assessable == "yes"]
+    ranges = [[pct(values.min()), pct(values.max())] for values in (1 - known.recall, known.false_discovery_rate)]
+    return [" to ".join(each) for each in ranges]
+
+
 def varied_scores(name: str, random, **choices):
     return combine({("LA2", "P3"): vary(score_tables.tables()[name], random, **choices)})
 
@@ -425,6 +453,10 @@ READ = {
     ),
     "yardsticks.read_decisions": Recount(partial(varied_page, "flags_compared"), yardsticks.read_decisions, decisions),
     "yardsticks.read_ceiling": Recount(partial(varied_page, "ceiling"), yardsticks.read_ceiling, ceilings),
+    "yardsticks.read_decisions_together": Recount(
+        partial(varied_page, "flags_compared"), yardsticks.read_decisions_together, decisions_together
+    ),
+    "yardsticks.read_ceilings": Recount(partial(varied_page, "ceiling"), yardsticks.read_ceilings, ceilings_together),
     "yardsticks.read_dependence": Recount(partial(varied_page, "dependence"), yardsticks.read_dependence, divisions),
     "yardsticks.read_equally_good": Recount(
         partial(varied_page, "equally_good"), yardsticks.read_equally_good, equally_good
@@ -485,6 +517,15 @@ READ = {
     ),
     "supplied_scores.read_accuracy": Recount(
         lambda random: vary(score_tables.accuracy_table(), random), supplied_scores.read_accuracy, right_how_often
+    ),
+    "supplied_scores.read_scores_calibrated": Recount(
+        partial(varied_scores, "calibration"), supplied_scores.read_scores_calibrated, tool_calibrated
+    ),
+    "supplied_scores.read_scores_worth": Recount(
+        partial(varied_scores, "decision_curve"), supplied_scores.read_scores_worth, tool_worth
+    ),
+    "supplied_scores.read_scores_by_group": Recount(
+        partial(varied_scores, "subgroups"), supplied_scores.read_scores_by_group, tool_by_group
     ),
     "supplied_scores.read_flags": Recount(
         partial(varied_scores, "operating_point"), supplied_scores.read_flags, tool_flags

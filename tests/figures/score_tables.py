@@ -39,7 +39,10 @@ def tables(
         for (rival, difference), verdict in zip(RIVALS.items(), verdicts, strict=True)
     ]
     point = small.operating_point(cases=cases, positives=positives).frame.iloc[:1].assign(design=SCORE)
-    return {
+    as_models = {"calibration": small.calibration(), "decision_curve": small.decision_curve()}
+    as_models["subgroups"] = small.subgroups()
+    whole = {name: passed(name, _of_one(table)) for name, table in as_models.items()}
+    return whole | {
         "score_coverage": passed("score_coverage", coverage),
         "score_comparisons": passed("score_comparisons", compared),
         "operating_point": passed("operating_point", point),
@@ -47,8 +50,13 @@ def tables(
     }
 
 
-def joint(name, **of_each):
-    return combine({("LA2", "P3"): tables(**of_each)[name]})
+def _of_one(table):
+    """One design's rows, as of the score."""
+    return table.where(design=small.S_ALL).frame.assign(design=SCORE)
+
+
+def joint(name, problems=(("LA2", "P3"),), **of_each):
+    return combine({problem: tables(**of_each)[name] for problem in problems})
 
 
 def accuracy_table(**of_each):

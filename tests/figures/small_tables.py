@@ -310,6 +310,7 @@ def equally_good(models=(5, 3, 1, 2), by_all=10):
     for design, number in zip(DESIGNS, models, strict=True):
         agreed = by_all if number > 1 else 25
         counts = {"models": number, "refits": 10, "cases": 1000, "flagged": 25, "flagged_by_all": agreed}
+        counts |= {"true_positives": 10, "false_positives": 15}
         counts |= {"flagged_by_any": 60 if number > 1 else 25, "agreed": agreed / 25, "flags_lost": 0.3}
         rows.append({"design": design, "characteristic": "everyone", "subgroup": "everyone"} | counts)
     return released("equally_good", rows)

@@ -37,6 +37,8 @@ from analysis.tables.summaries import (
 )
 from analysis.tables.uses import risk_by_outcome
 
+TWO_SCORED = (("LA2", "P3"), ("LA2", "P4"))
+
 
 def joint_flags(world) -> Released:
     return flags(joint(world, "operating_point"), joint(world, "early_outcomes"))
@@ -74,6 +76,9 @@ def table_for(name: str) -> Released:
         "score_accuracy": score_tables.accuracy_table,
         "score_comparisons": lambda: score_tables.joint("score_comparisons"),
         "score_per_100": lambda: score_tables.joint("operating_point"),
+        "score_calibration": lambda: score_tables.joint("calibration", TWO_SCORED),
+        "score_decision_curve": lambda: score_tables.joint("decision_curve", TWO_SCORED),
+        "score_subgroups": lambda: score_tables.joint("subgroups", TWO_SCORED),
     }
     return tables.get(name, lambda: page[name])()
 
@@ -160,6 +165,17 @@ def test_one_prediction_studied_by_several_authorities_is_told_apart(name):
     }[name]()
     drawn = " ".join(e.text for e in texts(render(CHARTS[name], table, "light")))
     assert "P7 · Eastshire" in drawn and "P7 · Westshire" in drawn
+
+
+@pytest.mark.parametrize("name", ["score_calibration", "score_decision_curve", "score_subgroups"])
+@pytest.mark.parametrize("scored", [1, 3])
+def test_a_tool_has_a_panel_or_a_mark_for_each_prediction_that_it_scored(name, scored):
+    problems = [("LA4", f"P{number}") for number in range(6, 6 + scored)]
+    table = score_tables.joint(name.removeprefix("score_"), problems)
+    for width in WIDTHS:
+        drawn = " ".join("".join(e.itertext()) for e in texts(render(CHARTS[name], table, "light", width)))
+        named = name != "score_subgroups" or scored > 1
+        assert all(drawn.count(f"{outcome} · LA4") == named for _, outcome in problems)
 
 
 def test_subgroups_are_shown_for_the_design_of_which_most_can_be_shown():

@@ -1,5 +1,7 @@
 """What results say of the next authority: recomputed simply, in words that follow the numbers."""
 
+import re
+
 import next_tables as tables
 import numpy as np
 import pytest
@@ -29,6 +31,39 @@ def test_results_that_agree_still_leave_their_own_errors():
     mean, low, high = prediction_interval(np.full(5, 0.5), np.full(5, 0.2), 0.95)
     half = t.ppf(0.975, 3) * 0.2 / np.sqrt(5)
     assert (mean, low, high) == pytest.approx((0.5, 0.5 - half, 0.5 + half), rel=1e-4)
+
+
+KACKER = np.array([61.0, 61.4, 62.21, 62.3, 62.34, 62.6, 62.7, 62.84, 65.9])
+KACKER_VARIANCES = np.array([0.2025, 1.21, 0.09, 0.2025, 0.3844, 0.5625, 0.0676, 0.0225, 1.8225])
+
+
+def test_the_published_example_of_nine_laboratories():
+    """Kacker (2004), Metrologia 41:132, table 1: a spread of .8399 by Paule and Mandel; metafor's mean is 62.4076.
+
+    Its usual standard error, .3380, is not what Hartung and Knapp's formula gives, recomputed here; the larger counts.
+    """
+    between = 0.8399**2
+    weights = 1 / (KACKER_VARIANCES + between)
+    mean = (weights * KACKER).sum() / weights.sum()
+    assert mean == pytest.approx(62.4076, abs=2e-4) and weights.sum() ** -0.5 == pytest.approx(0.3380, abs=1e-4)
+    hartung_knapp = (weights * (KACKER - mean) ** 2).sum() / (8 * weights.sum())
+    half = t.ppf(0.975, 7) * np.sqrt(between + max(hartung_knapp, 1 / weights.sum()))
+    found = prediction_interval(KACKER, np.sqrt(KACKER_VARIANCES), 0.95)
+    assert found == pytest.approx((62.4076, 62.4076 - half, 62.4076 + half), abs=1e-3)
+
+
+def test_where_results_differ_less_than_chance_hartung_and_knapp_alone_would_be_too_narrow():
+    """Four equal results: by their formula the mean is known exactly; the usual error does not let that pass."""
+    estimates, errors = np.full(4, 0.6), np.array([0.2, 0.3, 0.25, 0.2])
+    _, low, high = prediction_interval(estimates, errors, 0.95)
+    assert (high - low) / 2 == pytest.approx(t.ppf(0.975, 2) / np.sqrt((1 / errors**2).sum()), rel=1e-4)
+
+
+def test_results_of_six_questions_may_say_nothing_at_all_and_the_words_say_so():
+    """As in a rehearsal in which the next result could be anything from .29 to .95."""
+    said = words.read_spread(tables.spread_table(aucs=(0.7, 0.7, 0.93, 0.45, 0.6, 0.8, 0.9, 0.5), half_width=0.04))
+    low, high = (float(end) for end in re.search(r"anywhere from ([.\d]+) to ([.\d]+\d)", said).groups())
+    assert low < 0.35 and high > 0.94 and "assure the next authority of nothing" in said
 
 
 def test_the_interval_with_a_prior_is_the_integral():

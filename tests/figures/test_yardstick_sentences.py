@@ -3,6 +3,7 @@
 import small_tables as small
 
 from analysis.book.sentences import yardsticks as words
+from analysis.disclosure.derive import derive
 from analysis.tables.summaries import joint
 
 
@@ -59,7 +60,26 @@ def test_agreement_is_of_the_models_that_have_a_rival():
 def test_a_model_that_cannot_be_judged_is_not_one_with_too_few_cases():
     said = words.read_enough_cases(small.enough_cases())
     assert "one of three models had the cases" in said and "For one it cannot be told" in said
+    # 20,000 needed by two and 3,000 by one; 200 outcomes of 96 predictors
+    assert "needed more than 20,000, and half had fewer than 2.1 outcomes for each predictor" in said
     assert "cannot be told" in words.read_enough_cases(small.enough_cases(("cannot tell",) * 4))
+
+
+def test_decisions_of_several_predictions_are_counted():
+    table = small.flags_compared(true_positives=20, decided_positives=12)
+    said = words.read_decisions_together(table)
+    counted = len(table.frame)
+    assert f"In {words.plural(counted, 'comparison')} at the same number flagged" in said
+    fewer = derive(table.specification, lambda frame: frame.assign(verdict="worse"), table)
+    assert f"clearly fewer in {words.spelled(counted)}" in words.read_decisions_together(fewer)
+    assert "No recorded decision" in words.read_decisions_together(None)
+
+
+def test_models_that_reach_the_planted_risk_are_not_below_it():
+    near, far = small.ceiling(planted=0.5, model=0.45), small.ceiling(planted=0.8, model=0.2)
+    assert "0.50 and the models 0.45; none is clearly below" in words.read_ceilings(near)
+    assert "0.80 and the models 0.20; four are clearly below" in words.read_ceilings(far)
+    assert words.read_ceilings(None) == words.ONLY_INVENTED
 
 
 def test_own_cases_have_no_planted_risk():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeClassifier
 
 from analysis.book.sentences.network import CalibrationRecord, read_search
+from analysis.disclosure import release_all
 from analysis.network.analyse import side_by_side, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.discrimination import difference_interval
@@ -24,9 +25,10 @@ from analysis.network.study import (
     small_subsets,
 )
 from analysis.network.tables import collect, notification_table, prepare
-from analysis.network.trees import best_split, tree_table
+from analysis.network.trees import best_split, incidence_by_age, tree_table
 from analysis.network.whole_life import PLACEBO, READINGS, gains, mean_over_seeds, whole_life_counts
 from analysis.network.wider import links_within
+from analysis.protocol import load_protocol
 from analysis.published.networks import published_models
 from data_synthetic.network import generate_world, load_truth
 
@@ -96,6 +98,14 @@ def test_a_tree_finds_the_planted_threshold():
         0.75,
         0.25,
     )
+
+
+def test_first_notifications_without_any_relative_grow_no_tree_and_still_have_their_tables():
+    frame = pd.DataFrame({"n": 0, "concern": [0, 1] * 10, "fold": np.tile(np.arange(10), 2), "Age": 3})
+    trees = tree_table(frame, {"n": "recorded"}, "fold")
+    tables = {"network_trees": trees, "network_tree_incidence": incidence_by_age(frame, trees)}
+    released = release_all(tables, NETWORK_TABLES, preset="research", rules=load_protocol().disclosure)
+    assert [len(released[name].frame) for name in tables] == [0, 0]
 
 
 def test_calibration_of_true_risks_lies_on_the_diagonal():

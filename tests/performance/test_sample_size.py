@@ -11,6 +11,7 @@ from analysis.performance.sample_size import (
     cases_for_r2,
     cases_needed,
     cox_snell_r2,
+    expected_shrinkage,
     largest_r2,
 )
 
@@ -24,6 +25,19 @@ from analysis.performance.sample_size import (
 )
 def test_the_cases_needed_are_those_printed(predictors, prevalence, r2, printed):
     assert abs(cases_for_r2(predictors, prevalence, r2=r2) - printed) < 1.5
+
+
+def test_the_shrinkage_at_the_cases_needed_is_that_of_the_criterion_that_asks_for_most():
+    """Chagas disease: the printed 662 are those of the second criterion, R2 / (R2 + .05 of the largest R2) = .905.
+
+    By the first, a shrinkage of .9, 24 / (-.1 x ln(1 - .288 / .9)) = 622.3 would do. Of the 662, 17.4% have the
+    outcome, which is 4.8 for each of the 24 parameters.
+    """
+    largest = 1 - (0.174**0.174 * 0.826**0.826) ** 2
+    assert expected_shrinkage(662, 24, r2=0.288) == pytest.approx(0.288 / (0.288 + 0.05 * largest), abs=2e-4)
+    first = 24 / (-0.1 * np.log(1 - 0.288 / 0.9))
+    assert expected_shrinkage(first, 24, r2=0.288) == pytest.approx(0.9, abs=1e-6)
+    assert pytest.approx(4.8, abs=0.005) == 662 * 0.174 / 24
 
 
 def test_the_largest_r2_is_that_printed():

@@ -117,8 +117,10 @@ def test_agreement_is_counted_case_by_case(designs, world, alternatives, charact
         row = table[table["design"].eq(slug) & table["subgroup"].eq("everyone")].iloc[0]
         assert (row["cases"], row["flagged"]) == (len(design.split.test), number)
         assert row["flagged_by_all"] == pytest.approx(len(set.intersection(*sets)), abs=2)  # ties are drawn by seed
+        right = sum(bool(world.cases.outcome[design.split.test[place]]) for place in flagged)
+        assert (row["true_positives"], row["false_positives"]) == (right, number - right)
         groups = table[table["design"].eq(slug) & table["characteristic"].eq("gender")]
-        for name in ("cases", "flagged", "flagged_by_all", "flagged_by_any"):
+        for name in ("cases", "flagged", "true_positives", "false_positives", "flagged_by_all", "flagged_by_any"):
             assert groups[name].sum() == row[name]
         assert (table["flagged_by_all"] <= table["flagged"]).all()
         assert (table["flagged"] <= table["flagged_by_any"]).all()

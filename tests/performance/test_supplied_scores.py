@@ -8,15 +8,9 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from analysis.cohort.supplied_scores import SCORED, scores_before
-from analysis.performance.supplied_scores import (
-    NEED_A_PROBABILITY,
-    OWN_RANGE,
-    PROBABILITY,
-    YES_OR_NO,
-    rivals,
-    score_tables,
-    with_scores,
-)
+from analysis.performance.metrics import operating_point
+from analysis.performance.scored_cases import OWN_RANGE, PROBABILITY, YES_OR_NO, supplied_score
+from analysis.performance.supplied_scores import NEED_A_PROBABILITY, rivals, score_tables, with_scores
 from analysis.schemas import SCHEMAS
 
 MODEL = "structured-all_cases"
@@ -138,6 +132,17 @@ def test_it_flags_as_many_as_the_model_and_those_that_tie(tables, world, designs
     highest = np.sort(halves)[::-1]
     tied = tables(halves)["operating_point"].iloc[0]
     assert tied["flagged"] == (halves >= highest[as_many - 1]).sum()
+
+
+@pytest.mark.parametrize("scale", [1, 10])
+def test_the_tools_own_threshold_flags_who_has_that_score_or_more(scale, world, designs, protocol):
+    scores, outcome = np.round(world.true_risk, 2) * scale, world.cases.outcome
+    for own in (0.2 * scale, 0.31 * scale, 2.0 * scale):
+        rules = protocol.model_copy(update={"scores": protocol.scores.model_copy(update={"flag_from": own})})
+        tool = supplied_score(scores, np.arange(len(scores)), designs, rules)
+        point = operating_point({tool.slug: tool}, world.cases, rules).iloc[0]
+        flagged = scores >= own
+        assert (point["flagged"], point["true_positives"]) == (flagged.sum(), (flagged & outcome).sum())
 
 
 def test_ties_are_neither_won_nor_lost(tables, world):

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.errors import ProtocolError
-from analysis.protocol import load_protocol, parse_protocol
+from analysis.protocol import load_protocol, parse_protocol, taken_as_registered
 from analysis.protocol.read import protocol_hash
 from analysis.protocol.values import Duration
 
 PATH = Path(__file__).resolve().parents[2] / "protocol.yml"
 OWN_RULE = "# own_rule: {events: [contact], months: 12, at_least: 3}"
+FLAG_FROM = "# flag_from: 6"
 TEXT = PATH.read_text(encoding="utf-8")
 
 
@@ -50,6 +52,8 @@ def test_the_registered_protocol_has_eight_predictions_and_four_designs():
         (OWN_RULE, "own_rule: {events: [contcat], months: 12, at_least: 3}", "'yardsticks.own_rule.events.0'"),
         (OWN_RULE, "own_rule: {events: [contact], months: 0, at_least: 3}", "'yardsticks.own_rule.months'"),
         (OWN_RULE, "own_rule: {events: [contact], months: 12}", "'yardsticks.own_rule.at_least' is missing"),
+        (FLAG_FROM, "flag_from: high", "'scores.flag_from'"),
+        (FLAG_FROM, "flag_from: .inf", "'scores.flag_from'"),
     ],
 )
 def test_a_slip_is_named_with_its_address(right, wrong, told):
@@ -78,6 +82,11 @@ def test_a_value_that_makes_no_sense_is_refused_with_its_address(right, wrong, a
 def test_the_own_rule_in_the_comment_is_read_once_it_is_no_comment():
     rule = parse_protocol(TEXT.replace(OWN_RULE, OWN_RULE.removeprefix("# "))).yardsticks.own_rule
     assert (rule.events, rule.months, rule.at_least) == (("contact",), 12, 3)
+
+
+def test_the_tools_threshold_in_the_comment_is_read_once_it_is_no_comment():
+    assert parse_protocol(TEXT).scores.flag_from is None
+    assert parse_protocol(TEXT.replace(FLAG_FROM, FLAG_FROM.removeprefix("# "))).scores.flag_from == 6
 
 
 def test_a_prediction_declared_twice_is_refused_with_its_line():
@@ -135,3 +144,19 @@ def test_a_protocol_saved_as_ansi_is_refused_in_a_sentence(tmp_path):
         load_protocol(path)
     path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
     assert load_protocol(path) == parse_protocol(TEXT)
+
+
+def test_a_protocol_written_before_an_amendment_is_read_with_what_was_added_as_registered(tmp_path):
+    values = yaml.safe_load(TEXT)
+    del values["yardsticks"], values["comparison"]["permutations_near_alpha"], values["amendments"]
+    (tmp_path / "old.yml").write_text(yaml.safe_dump(values | {"version": 1}))
+    assert taken_as_registered(tmp_path / "old.yml") == ("comparison.permutations_near_alpha", "yardsticks")
+    assert load_protocol(tmp_path / "old.yml") == parse_protocol(TEXT)
+    del values["splits"]["folds"]
+    (tmp_path / "old.yml").write_text(yaml.safe_dump(values))
+    with pytest.raises(ProtocolError, match="'splits.folds' is missing"):  # which is no amendment
+        load_protocol(tmp_path / "old.yml")
+
+
+def test_a_number_of_very_many_digits_is_one_clear_error():
+    assert "a number or a date in it cannot be read" in refused(TEXT.replace("folds: 5", f"folds: 0x{'f' * 5000}"))

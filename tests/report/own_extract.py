@@ -1,6 +1,7 @@
 """An authority's own extract for the tests: small, synthetic, and marked so that anything that leaks is known."""
 
 import random
+import shutil
 import string
 import subprocess
 import sys
@@ -31,6 +32,8 @@ CHANGED = {
     "networks.worlds_per_truth": 2,
 }
 """What the tests' protocol does otherwise: fewer draws and replicates."""
+# What the study of family networks, which has no case of the authority's, leaves in a build folder.
+NETWORKS = ("networks", "summary-networks", "synthetic", "book/*/network_*", "steps/*network*")
 # Refuses, and writes down, every connection that would leave this machine.
 GUARD = """
 import os, socket, sys
@@ -75,6 +78,17 @@ def quick_protocol(folder: Path, text: str = "", name: str = "quick_protocol.yml
     deviations = [{"address": address, "executed": value} | why for address, value in sorted(CHANGED.items())]
     (folder / "deviations.yml").write_text(yaml.safe_dump(deviations), encoding="utf-8")
     return path
+
+
+def copy_networks(build: Path, other: Path) -> None:
+    """Put the study of networks that one run made where another run looks for it.
+
+    It is drawn by the run itself, from the same seed everywhere; drawing it again would take a minute.
+    """
+    for path in [path for pattern in NETWORKS for path in build.glob(pattern)]:
+        place = other / path.relative_to(build)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if path.is_dir() else shutil.copyfile)(path, place)
 
 
 def marked_extract(folder: Path) -> tuple[Path, dict[str, str]]:

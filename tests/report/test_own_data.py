@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from own_extract import marked_extract, quick_protocol, run_report
+from own_extract import copy_networks, marked_extract, quick_protocol, run_report
 
 from analysis.disclosure import PAGE_TABLES, read_released
 from analysis.disclosure.canaries import find_canaries
 
 OUTCOMES = ("P7", "P8")
-# What the study of family networks, which has no case of the authority's, leaves in a build folder.
-NETWORKS = ("networks", "summary-networks", "synthetic", "book/*/network_*", "steps/*network*")
 
 
 @pytest.fixture(scope="session")
@@ -145,16 +143,10 @@ def collect(sent: Path, marked, build: Path):
 
 @pytest.fixture
 def elsewhere(run):
-    """The authority's run moved away, and in its place a folder that holds the study of networks and nothing of hers.
-
-    That study is drawn by the run itself, from the same seed everywhere; drawing it again would take a minute.
-    """
+    """The authority's run moved away; in its place a folder with the study of networks and nothing of hers."""
     build = run[0]
     hers = build.rename(build.with_name("hers"))
-    for path in [path for pattern in NETWORKS for path in hers.glob(pattern)]:
-        place = build / path.relative_to(hers)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if path.is_dir() else shutil.copyfile)(path, place)
+    copy_networks(hers, build)
     yield hers, build
     shutil.rmtree(build)
     hers.rename(build)

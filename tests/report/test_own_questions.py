@@ -7,7 +7,7 @@ from pathlib import Path
 import guide
 import pytest
 import yaml
-from own_extract import quick_protocol, run_report
+from own_extract import copy_networks, quick_protocol, run_report
 
 from analysis.errors import TOO_FEW_OUTCOMES
 from analysis.protocol import load_protocol, parse_protocol
@@ -162,3 +162,36 @@ def test_an_extract_outside_the_study_is_refused_before_anything_is_computed(cou
     done = run_report("report", *own, "--build", str(tmp_path / "build"), guard=tmp_path / "guard")
     assert done.returncode == 1 and "but the protocol studies 01/01/2001 to 31/12/2005 only" in done.stderr
     assert "networks" not in done.stdout and not (tmp_path / "build" / "networks").exists()
+
+
+@pytest.fixture(scope="session")
+def book_of_returns(council, book, tmp_path_factory) -> Path:
+    """The book of an authority that has its census and SSDA903 and nothing else.
+
+    What the council's run drew of family networks, which is of no authority, is put where this run looks for it.
+    """
+    folder = tmp_path_factory.mktemp("returns")
+    protocol = load_protocol(ROOT / "protocol.yml")
+    synthesise(folder / "data", protocol=protocol, authorities=["LA1"], scale=0.12, form="returns")
+    extract = (folder / "data" / "LA1").rename(folder / "data" / "Anyborough")
+    for path in extract.iterdir():
+        if path.is_file() and path.name != "extract.yml":
+            path.unlink()
+    copy_networks(council / "build", folder / "build")
+    own = ["--data", str(extract), "--protocol", str(council / "anyborough.yml"), "--network-world", "small"]
+    done = run_report("report", *own, "--outcomes", "P7", "--build", str(folder / "build"), guard=folder / "guard")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return folder / "build" / "_build" / "html"
+
+
+def test_the_census_and_ssda903_alone_make_a_book_that_says_what_they_hold(book_of_returns):
+    supplied = words(book_of_returns / "notebooks" / "supplied.html")
+    assert "Children in need census and SSDA903" in supplied and "Annex A" not in supplied
+    assert "P7, Anyborough Council: Child protection plan after assessment" in words(
+        book_of_returns / "results" / "Anyborough" / "P7.html"
+    )
+    for chapter, said in {
+        "text": "supplied no documents, so no model reads text",
+        "performance": "each child counts as a family of one",
+    }.items():
+        assert said in words(book_of_returns / "notebooks" / f"{chapter}.html")

@@ -206,3 +206,8 @@ def test_missing_text_stays_missing():
     from analysis.text.redact import redact_series
 
     assert redact_series(pl.Series([None, "Orla"], dtype=pl.String), ["Orla"]).to_list() == [None, "[name]"]
+
+
+def test_the_name_of_a_workers_account_is_removed():
+    texts = ["SMITHJ01 wrote. Team 12 wrote.", "Seen by smithj01."]
+    assert redact(texts, ["SMITHJ01", "Team 12"]) == ["[name] wrote. Team 12 wrote.", "Seen by [name]."]

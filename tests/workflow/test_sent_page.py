@@ -17,7 +17,7 @@ from analysis.errors import StepError  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.study.paths import Paths  # noqa: E402
 from analysis.study.settings import Settings, choose_problems, write_settings  # noqa: E402
-from analysis.workflow.page import place_page  # noqa: E402
+from analysis.workflow.page import run_sent_page  # noqa: E402
 from analysis.workflow.sent_page import (  # noqa: E402
     FROM_EXTRACT,
     INSTEAD,
@@ -26,7 +26,7 @@ from analysis.workflow.sent_page import (  # noqa: E402
     with_cells_of,
     without_extract,
 )
-from analysis.workflow.steps import PAGE, placed_page_steps  # noqa: E402
+from analysis.workflow.steps import PAGE, sent_page_steps  # noqa: E402
 
 MADE_FROM = {"authority": "LA1", "outcome": "P1", "data": "d" * 64, "code": "c" * 64, "environment": "e" * 64,
              "protocol": protocol_hash(small.PROTOCOL),
@@ -62,7 +62,7 @@ def make(problem, build: Path, tables) -> tuple[nbformat.NotebookNode, Path]:
     sent.write_text('{"cells": ["<script>window.owned = 1</script>"]}')
     add_page(build / problem.slug / "released", sent)
     product, files = Paths(build).page(problem.slug), Paths(build).page_files(problem.slug)
-    place_page(problem, PAGE, product, files, build)
+    run_sent_page(problem, PAGE, product, files, build)
     return nbformat.read(product, as_version=4), files
 
 
@@ -103,5 +103,5 @@ def test_cells_that_need_the_extract_are_left_out_and_come_back_in_their_order()
 
 def test_the_step_of_a_sent_page_runs_our_notebook(problem, tmp_path):
     settings = Settings(small.PROTOCOL, True, (problem,), network_world="small")
-    (step,) = placed_page_steps(settings, tmp_path)
+    (step,) = sent_page_steps(settings, tmp_path)
     assert PAGE in step.reads and step.arguments["notebook"] == PAGE and set(PAGE_TABLES) >= {"flow"}

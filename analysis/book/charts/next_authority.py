@@ -20,8 +20,9 @@ from analysis.book.charts.marks import (
 from analysis.book.sentences import next_authority as words
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
+from analysis.tables.next_authority import BY_T, ONE_RESULT, WITH_PRIOR
 
-NAMES = {words.BY_T: "next authority", words.WITH_PRIOR: "next authority,\nif alike (prior)"}
+NAMES = {BY_T: "next authority", WITH_PRIOR: "next authority,\nif alike (prior)"}
 
 
 def describe_spread(spread: Released) -> str:
@@ -41,11 +42,11 @@ def plot_spread(spread: Released, axes: Axes) -> None:
     frame = spread.frame.reset_index(drop=True)
     axes.axvline(0.5, color=CHANCE, linewidth=1, linestyle=":")
     for y, row in enumerate(frame.itertuples()):
-        if row.row == words.ONE:
+        if row.row == ONE_RESULT:
             style = {"color": STRUCTURED, "marker": "o", "alpha": 1 if row.in_verdict == "yes" else 0.4}
             _dot(axes, y, row.auc, row.auc_low, row.auc_high, **style)
         elif not (is_missing(row.auc_low) or is_missing(row.auc_high)):
-            ink = FOURTH if row.row == words.BY_T else CHANCE
+            ink = FOURTH if row.row == BY_T else CHANCE
             axes.barh(y, row.auc_high - row.auc_low, left=row.auc_low, height=0.5, color=ink)
         if not (is_missing(row.auc_low) or is_missing(row.auc_high)):
             annotate_row(axes, y, f"{number(row.auc_low)} to {number(row.auc_high)}")

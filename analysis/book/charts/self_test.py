@@ -4,11 +4,13 @@ from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, THIRD, background, key, number_array, rows
+from analysis.book.sentences.self_test import TOLERANCE
 from analysis.book.sentences.words import listed, percentage
 from analysis.disclosure import Released
 from analysis.tables.self_test import COVERAGE
 
-PROMISED, NEAR = 0.95, 0.02  # coverage that 95% intervals promise, and how far off is still near (ours)
+PROMISED = 0.95  # coverage: the protocol's level, at which the draws were made
+NEAR = f"{percentage(PROMISED - TOLERANCE)} to {percentage(PROMISED + TOLERANCE)}"
 MARKS = dict(zip(COVERAGE, ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"), (CHANCE, "v")), strict=True))
 
 
@@ -18,7 +20,8 @@ def describe_self_test(table: Released) -> str:
         f"{what} {percentage(table.frame[name].min())} to {percentage(table.frame[name].max())}"
         for name, what in COVERAGE.items()
     ]
-    return f"Marks of how often intervals hold the truth at the size of each test set: {listed(said)}. The aim is 95%."
+    lead = "Marks of how often intervals hold the truth at the size of each test set"
+    return f"{lead}: {listed(said)}. The aim is {percentage(PROMISED)}."
 
 
 @chart(
@@ -28,8 +31,8 @@ def describe_self_test(table: Released) -> str:
     height=lambda table: 1.4 + 0.32 * len(table.frame),
 )
 def plot_self_test(table: Released, axes: Axes) -> None:
-    """Coverage by test set, those with fewest outcomes on top, beside the band of 93% to 97%."""
-    axes.axvspan(PROMISED - NEAR, PROMISED + NEAR, color=CHANCE, alpha=0.2, linewidth=0, label="93% to 97%")
+    """Coverage by test set, those with fewest outcomes on top, beside the band of what counts as near."""
+    axes.axvspan(PROMISED - TOLERANCE, PROMISED + TOLERANCE, color=CHANCE, alpha=0.2, linewidth=0, label=NEAR)
     for name, (ink, marker) in MARKS.items():
         style = {"color": ink, "marker": marker, "markerfacecolor": background(), "linestyle": "", "markersize": 6}
         axes.plot(number_array(table.frame[name]), range(len(table.frame)), label=COVERAGE[name], **style)

@@ -66,7 +66,11 @@ def plot_subgroups(subgroups: Released, axes: np.ndarray) -> None:
             for row in part.to_dict("records"):
                 names.append(label(row["subgroup"]))
                 y += 1
-                _error_rate(panel, y, [row[f"{column}{end}"] for end in ("", "_low", "_high")], complement)
+                ends = [row[f"{column}{end}"] for end in ("", "_low", "_high")]
+                if is_missing(ends[0]):
+                    panel.annotate("too small to assess", (0, y), color=CHANCE, fontsize=7.5, va="center")
+                style = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED, "markersize": 5}
+                error_rate(panel, y, ends, complement, **style)
             y += 1
         rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
         unit_axis(panel, percent=True)
@@ -75,14 +79,24 @@ def plot_subgroups(subgroups: Released, axes: np.ndarray) -> None:
     axes[0].figure.supxlabel(f"share of the group, with its interval: {design}", fontsize=9)
 
 
-def _error_rate(axes: Axes, y: int, ends: list, complement: bool) -> None:
+def error_rate(axes: Axes, y: float, ends: list, complement: bool, **style) -> None:
+    """A rate with its interval on one row, of which the table may give the complement; nothing where it is withheld.
+
+    Parameters
+    ----------
+    axes : Axes
+    y : float
+        The row.
+    ends : list of float
+        The rate and the lower and upper end of its interval.
+    complement : bool
+        Whether the table gives 1 minus the rate, as it gives recall for the share missed.
+    **style
+        Of the mark.
+    """
     value, low, high = (1 - float(e) if complement and not is_missing(e) else e for e in ends)
-    if is_missing(value):
-        axes.annotate("too small to assess", (0, y), color=CHANCE, fontsize=7.5, va="center")
-        return
     low, high = (high, low) if complement else (low, high)
-    shape = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED, "markersize": 5}
-    interval_point(axes, y, value, low, high, **shape)
+    interval_point(axes, y, value, low, high, **style)
 
 
 def describe_subgroup_pairs(pairs: Released) -> str:

@@ -1,4 +1,4 @@
-"""A tool by its scores: how often it is right, what it beats, and what a flag of it would mean."""
+"""A tool by its scores: how often it is right, what it beats, what a flag of it would mean, and for which children."""
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,18 @@ from analysis.book.charts.marks import (
     annotate_row,
     background,
     interval_point,
+    is_narrow,
     key,
     number_array,
     rows,
+    shared_key,
     unit_axis,
 )
+from analysis.book.charts.performance import plot_decision_curve
+from analysis.book.charts.risks import plot_calibration
+from analysis.book.charts.subgroups import ERRORS, error_rate
 from analysis.book.sentences import supplied_scores as words
-from analysis.book.sentences.words import is_missing, label, percentage
+from analysis.book.sentences.words import in_order, is_missing, label, percentage
 from analysis.disclosure import Released
 
 MARKS = {words.SCORED: (STRUCTURED, "o"), words.NOBODY: (FOURTH, "s"), words.CLAIMED: (TEXT, "D")}
@@ -29,6 +34,7 @@ FLAGS = {
     "false_positives": ("flagged, without it", CHANCE, "//"),
     "false_negatives": ("missed", TEXT, ".."),
 }
+LANES = ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"))
 VERDICTS = {"better": STRUCTURED, "worse": FOURTH}
 
 
@@ -117,6 +123,112 @@ def plot_score_per_100(operating_point: Released, axes: Axes) -> None:
     axes.set_xlim(0, 1.05 * (left.max(initial=0) or 1))
     axes.set_xlabel("of every 100 cases with a score")
     key(axes, ncols=3)
+
+
+def describe_calibration(calibration: Released) -> str:
+    lead = "For each prediction, the share with the outcome against the mean score, by tenth of the scores."
+    return f"{lead} {words.read_scores_calibrated(calibration)}"
+
+
+@chart(
+    "score_calibration",
+    describe=describe_calibration,
+    draws=("observed", "mean_risk"),
+    height=lambda calibration: 3.4 * _two_beside_each_other(calibration)[0],
+    panels=lambda calibration: _two_beside_each_other(calibration),
+    read=words.read_scores_calibrated,
+)
+def plot_score_calibration(calibration: Released, axes: np.ndarray) -> None:
+    """Share with the outcome against the mean score; on the diagonal a score means what it says."""
+    for panel, part in _each_problem(calibration, axes):
+        plot_calibration(part, panel)
+        if legend := panel.get_legend():  # of one kind of mark; the title says whose
+            legend.remove()
+        panel.set_xlabel("mean score")
+        panel.set_title(_title(part), fontsize=9.5)
+
+
+def describe_decision_curve(decision_curve: Released) -> str:
+    lead = "For each prediction, net benefit per 1,000 children of acting on the tool against the threshold."
+    return f"{lead} {words.read_scores_worth(decision_curve)}"
+
+
+@chart(
+    "score_decision_curve",
+    describe=describe_decision_curve,
+    draws=("net_benefit",),
+    height=lambda decision_curve: 0.7 + 2.3 * _two_beside_each_other(decision_curve)[0],
+    panels=lambda decision_curve: _two_beside_each_other(decision_curve),
+    read=words.read_scores_worth,
+)
+def plot_score_decision_curve(decision_curve: Released, axes: np.ndarray) -> None:
+    """Net benefit of acting on the tool per 1,000 children, beside flagging every child and none."""
+    for panel, part in _each_problem(decision_curve, axes):
+        plot_decision_curve(part, np.array([panel]))
+        panel.set_title(_title(part), fontsize=9.5)
+
+
+def describe_subgroups(subgroups: Released) -> str:
+    lead = "Two panels by subgroup, with intervals, a mark for each prediction: children missed, and flagged in error."
+    return f"{lead} {words.read_scores_by_group(subgroups)}"
+
+
+@chart(
+    "score_subgroups",
+    describe=describe_subgroups,
+    draws=("recall",),
+    height=lambda subgroups: 1.5 + 0.27 * sum(1 + len(names) for names in _assessed(subgroups).values()),
+    panels=lambda subgroups: (1, 2),
+    read=words.read_scores_by_group,
+)
+def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
+    """Share missed and share flagged in error of each subgroup with results, a mark for each prediction."""
+    names = [name for heading, groups in _assessed(subgroups).items() for name in (heading, *groups)]
+    parts = _parts(subgroups)
+    for panel, (column, (meaning, complement)) in zip(axes, ERRORS.items(), strict=True):
+        for number, part in enumerate(parts):
+            ink, shape = LANES[number % len(LANES)]
+            style = {"color": ink, "marker": shape, "markerfacecolor": ink, "markersize": 4.5, "label": _title(part)}
+            for row in part.frame.to_dict("records"):
+                if (place := (row["characteristic"], row["subgroup"])) in names:
+                    y = names.index(place) + 0.22 * (number - (len(parts) - 1) / 2)
+                    error_rate(panel, y, [row[f"{column}{end}"] for end in ("", "_low", "_high")], complement, **style)
+        shown = [label(name).upper() if isinstance(name, str) else label(name[1]) for name in names]
+        rows(panel, shown if panel is axes[0] or is_narrow(panel) else [""] * len(shown), words=False)
+        unit_axis(panel, percent=True)
+        panel.set_xlabel(meaning)
+    if len(parts) > 1:
+        shared_key(axes, ncols=4)
+
+
+def _assessed(subgroups: Released) -> dict[str, list[tuple[str, str]]]:
+    """By characteristic, the subgroups with results in at least one prediction; bands of age by age."""
+    frame = subgroups.frame.dropna(subset=["recall", "false_discovery_rate"], how="all")
+    groups = frame.groupby("characteristic", sort=False)["subgroup"].unique()
+    return {kind: [(kind, name) for name in in_order(list(names))] for kind, names in groups.items()}
+
+
+def _parts(table: Released) -> list[Released]:
+    """The rows of each prediction."""
+    problems = table.frame[["authority", "outcome"]].drop_duplicates()
+    return [table.where(authority=authority, outcome=outcome) for authority, outcome in problems.to_numpy()]
+
+
+def _each_problem(table: Released, axes: np.ndarray) -> list[tuple[Axes, Released]]:
+    """A panel for each prediction; those left over are blank."""
+    panels, parts = np.atleast_1d(axes).ravel(), _parts(table)
+    for panel in panels[len(parts) :]:
+        panel.set_axis_off()
+    return list(zip(panels, parts, strict=False))
+
+
+def _two_beside_each_other(table: Released) -> tuple[int, int]:
+    problems = _problems(table.frame)
+    return -(-problems // 2) or 1, min(problems, 2) or 1
+
+
+def _title(part: Released) -> str:
+    return _named(part.frame["outcome"].iloc[0], part.frame["authority"].iloc[0])
 
 
 def _named(outcome: str, authority: str) -> str:

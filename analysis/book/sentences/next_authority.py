@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.book.sentences.words import capitalised, interval, listed, number, plural, spelled
 from analysis.disclosure import Released
+from analysis.tables.next_authority import BY_T, CANNOT_TELL, WITH_PRIOR
 
-ONE, BY_T, WITH_PRIOR = "one result", "next authority, these results alone", "next authority, with a prior"
 NOTHING_BELOW = 0.5  # the AUC of guessing
 
 
@@ -51,7 +51,7 @@ def read_league(league: Released | None) -> str:
     """How many results can be told apart from any other."""
     if league is None:
         return NOT_STUDIED
-    known = league.frame[league.frame["standing"].ne("cannot be told")]
+    known = league.frame[league.frame["standing"].ne(CANNOT_TELL)]
     if known.empty:
         return TOO_SMALL
     alike = int(known["standing"].str.startswith("not clearly").sum())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import TOO_SMALL, per_hundred
 from analysis.book.sentences.words import (
     capitalised,
@@ -14,8 +15,10 @@ from analysis.book.sentences.words import (
     number,
     percentage,
     plural,
+    spelled,
 )
 from analysis.disclosure import Released
+from analysis.protocol.values import Scores
 
 SCORED, NOBODY, CLAIMED = "supplied_score", "flagging no one", "an accuracy as suppliers claim"
 NOT_SUPPLIED = (
@@ -33,6 +36,93 @@ def which_scores(scores: Tables) -> str:
     return f"Scores were supplied for the cases of {plural(len(scores), 'prediction')}: {named}."
 
 
+def beyond_four_variables(comparisons: Released | None) -> str:
+    """Whether the tool is clearly better than four simple variables: the finding about it, with what it rests on."""
+    if comparisons is None:
+        return ""
+    known = comparisons.where(rival="four_variables").frame.dropna(subset=["difference", "verdict"])
+    if known.empty:
+        return (
+            "Whether the tool is better than a simple rule of four variables cannot be told: too little may be shown."
+        )
+    better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
+    rest = len(known) - better - worse
+    means = f"the mean difference in average precision is {signed(known['difference'].astype(float).mean())}"
+    if better == len(known):
+        return f"The tool is clearly better than a simple rule of four variables; {means}."
+    if not better:
+        but = f", clearly worse in {spelled(worse)} of {plural(len(known), 'prediction')}" if worse else ""
+        said = "The tool is not shown to be better than a simple rule of four variables"
+        return f"{said}{but}; {means}.{could_show(known)}"
+    return (
+        f"The tool is clearly better than a simple rule of four variables in {spelled(better)} of "
+        f"{plural(len(known), 'prediction')}, clearly worse in {spelled(worse)}, and for {spelled(rest)} there is no "
+        f"clear difference; {means}.{could_show(known)}"
+    )
+
+
+def read_flagging(rules: Scores) -> str:
+    """From which score a case counts as flagged."""
+    if rules.flag_from is None:
+        return (
+            "No threshold of the tool's own is stated in the protocol. So it is taken to flag as many cases as this "
+            f"book's model of {label(rules.flagged_as_many_as.predictors)} would, and any that tie with the last of "
+            "them."
+        )
+    return (
+        f"The tool is taken to flag a case from a score of {rules.flag_from:g}, the threshold stated in the protocol."
+    )
+
+
+def read_scores_calibrated(calibration: Released) -> str:
+    """For each prediction, what the highest scores led one to expect, and what came of those cases."""
+    top = calibration.frame.dropna(subset=["mean_risk", "observed"])
+    top = top.groupby(["authority", "outcome"], sort=False).tail(1)
+    sentences = []
+    for row in top.itertuples():
+        height = "too high" if row.mean_risk > row.observed else "not too high"
+        sentences.append(
+            f"{row.outcome} in {row.authority}: in the group with the highest scores these say "
+            f"{percentage(row.mean_risk)}, and {percentage(row.observed)} had the outcome, so there they are {height}."
+        )
+    return " ".join(sentences) or TOO_SMALL
+
+
+def read_scores_worth(decision_curve: Released) -> str:
+    """For each prediction, at how many thresholds acting on the tool is better than flagging all or none."""
+    frame = decision_curve.frame.dropna(subset=["net_benefit", "net_benefit_all"])
+    sentences = []
+    for (authority, outcome), part in frame.groupby(["authority", "outcome"], sort=False):
+        rival = part["net_benefit_all"].astype(float).clip(lower=0)
+        sure = int((part["net_benefit_low"].astype("Float64") > rival).fillna(False).sum())
+        point = int((part["net_benefit"].astype(float) > rival).sum())
+        sentences.append(
+            f"{outcome} in {authority}: acting on the tool does better than flagging every child and flagging none at "
+            f"{point} of {plural(len(part), 'threshold')}, and clearly so at {sure}."
+        )
+    return " ".join(sentences) or TOO_SMALL
+
+
+def read_scores_by_group(subgroups: Released) -> str:
+    """For each prediction, between which shares the children missed and flagged in error lie; names no group."""
+    frame = subgroups.frame[subgroups.frame["assessable"].eq("yes")]
+    sentences = []
+    for (authority, outcome), part in frame.groupby(["authority", "outcome"], sort=False):
+        ranges = [
+            f"{percentage(values.min())} to {percentage(values.max())} {words}"
+            for words, values in (
+                ("of the children with the outcome are missed", 1 - part["recall"].astype("Float64").dropna()),
+                ("of those flagged are flagged in error", part["false_discovery_rate"].astype("Float64").dropna()),
+            )
+            if len(values)
+        ]
+        if ranges:
+            sentences.append(f"{outcome} in {authority}: by subgroup {listed(ranges)}.")
+    said = " ".join(sentences)
+    left_out = "Groups too small to assess are not drawn; the others are small, so such differences may be chance."
+    return f"{said} {left_out}" if said else TOO_SMALL
+
+
 def read_coverage(coverage: Released | None) -> list[str]:
     """For each prediction: the cases with a score in time, those refused and those without, and what the scores are."""
     if coverage is None:
@@ -48,13 +138,28 @@ def read_comparisons(comparisons: Released) -> list[str]:
 
 
 def read_scores_compared(comparisons: Released) -> str:
-    """The same as one paragraph."""
-    return " ".join(read_comparisons(comparisons))
+    """Of one prediction the same; of several, in how many the tool is clearly better and worse than each rival."""
+    known = comparisons.frame.dropna(subset=["tool_average_precision"])
+    known = known[known["verdict"].isin(("better", "worse", "no clear difference"))]
+    problems = len(known[["authority", "outcome"]].drop_duplicates())
+    if problems < 2:
+        return " ".join(read_comparisons(comparisons))
+    clear = [
+        f"clearly {verdict} than {label(rival)} in {spelled(len(part))}"
+        for (verdict, rival), part in known.groupby(["verdict", "rival"], sort=False)
+        if verdict != "no clear difference"
+    ]
+    lead = f"In {plural(problems, 'prediction')} the tool is "
+    if not clear:
+        return f"{lead}neither clearly better nor clearly worse than anything it is set beside."
+    return f"{lead}{listed(clear)}. Elsewhere there is no clear difference."
 
 
 def read_accuracy(accuracy: Released) -> str:
     """How often flagging no one is right, beside the score and a claim."""
     groups = accuracy.frame.groupby(["authority", "outcome"], sort=False)
+    if len(groups) > 1:
+        return _accuracy_together(accuracy.frame)
     return " ".join(
         _accuracy(f"{outcome} in {authority}", part.set_index("flagged_by")) for (authority, outcome), part in groups
     )
@@ -96,11 +201,9 @@ def _coverage(where: str, rows: pd.DataFrame) -> str:
     late, none = (count(value) if value else "none" for value in cases.iloc[1:3])
     scale = rows.loc[SCORED, "scale"]
     kind = f" The scores are {scale}." if isinstance(scale, str) and scale else ""
-    return (
-        f"{where}: {percentage(cases[SCORED] / cases.sum())} of {count(cases.sum())} cases had a score before the "
-        f"decision. {capitalised(late)} had one only on that day or after, which was refused, and {none} had none. "
-        f"Nothing is known of how the tool would do on those.{kind}"
-    )
+    in_time = f"{percentage(cases[SCORED] / cases.sum())} of {count(cases.sum())} cases had a score before the decision"
+    refused = f"{capitalised(late)} had one only on that day or after, which was refused, and {none} had none."
+    return f"{where}: {in_time}. {refused}{kind}"
 
 
 def _compared(where: str, rows: pd.DataFrame) -> str:
@@ -121,6 +224,33 @@ def _compared(where: str, rows: pd.DataFrame) -> str:
         parts.append(f"it is no better, as far as these cases can tell, than {listed(found['no clear difference'])}")
     value = number(known["tool_average_precision"].iloc[0])
     return f"{where}: the score has an average precision of {value}; {'; '.join(parts)}."
+
+
+def _accuracy_together(frame: pd.DataFrame) -> str:
+    """The same of several predictions, from the lowest to the highest."""
+    wide = frame.pivot_table(
+        index=["authority", "outcome"], columns="flagged_by", values=["accuracy", "recall"], sort=False
+    ).astype(float)
+    nobody = wide["accuracy"].get(NOBODY, pd.Series(dtype=float)).dropna()
+    if nobody.empty:
+        return TOO_SMALL
+    claimed = frame.loc[frame["flagged_by"].eq(CLAIMED), "accuracy"].iloc[0]
+    less = int((nobody > claimed).sum())
+    rights = {name: wide[name].get(SCORED, pd.Series(dtype=float)).dropna() for name in ("accuracy", "recall")}
+    right = ""
+    if not (rights["accuracy"].empty or rights["recall"].empty):
+        found = _range(rights["recall"])
+        right = f" The tool is right about {_range(rights['accuracy'])}, and finds {found} of the outcomes."
+    return (
+        f"Flagging no one is right about {_range(nobody)} of cases, and finds none of the outcomes. A tool sold as "
+        f"“{percentage(claimed)} accurate” would be right less often than that in {spelled(less)} of "
+        f"{plural(len(nobody), 'prediction')}.{right}"
+    )
+
+
+def _range(values: pd.Series) -> str:
+    low, high = percentage(values.min()), percentage(values.max())
+    return low if low == high else f"{low} to {high}"
 
 
 def _accuracy(where: str, rows: pd.DataFrame) -> str:

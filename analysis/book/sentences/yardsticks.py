@@ -89,6 +89,33 @@ def read_decisions(flags: Released | None) -> str:
     return " ".join(_decision(row) for row in known.itertuples())
 
 
+def read_decisions_together(flags: Released | None) -> str:
+    """In how many comparisons with a decision the model finds clearly more outcomes, clearly fewer, or neither."""
+    known = None if flags is None else flags.frame.dropna(subset=["difference"])
+    if known is None or known.empty:
+        return read_decisions(flags)
+    better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
+    return (
+        f"In {plural(len(known), 'comparison')} at the same number flagged, the model finds clearly more of the "
+        f"outcomes than the decision in {spelled(better)}, clearly fewer in {spelled(worse)}, and for "
+        f"{spelled(len(known) - better - worse)} there is no clear difference."
+    )
+
+
+def read_ceilings(ceiling: Released | None) -> str:
+    """How near the models come to the planted risk, in the mean, and how many are clearly below it."""
+    known = None if ceiling is None else ceiling.frame.dropna(subset=["planted", "model", "gap_low"])
+    if known is None or known.empty:
+        return ONLY_INVENTED
+    planted, model = (number(known[name].astype(float).mean()) for name in ("planted", "model"))
+    below = int(known["gap_low"].astype(float).gt(0).sum())
+    return (
+        f"In the mean over {plural(len(known), 'model')} the planted risk has an average precision of {planted} and "
+        f"the models {model}; {spelled(below)} {'is' if below <= 1 else 'are'} clearly below what the planted risk "
+        "would score."
+    )
+
+
 def read_ceiling(ceiling: Released | None) -> str:
     """The planted risk's average precision, and how near the models come."""
     if ceiling is None or ceiling.frame.empty:
@@ -163,10 +190,11 @@ def read_enough_cases(cases: Released | None) -> str:
     if known.empty:
         return "How many cases a model needs cannot be told here: none is above chance, or too little may be shown."
     enough = int(known["enough"].eq("yes").sum())
-    need = known["cases_needed"].astype(float)
+    need, events = known["cases_needed"].astype(float), known["events_per_predictor"].dropna().astype(float)
+    each = f", and half had fewer than {number(events.median(), 1)} outcomes for each predictor" if len(events) else ""
     return (
         f"By the criteria of Riley and others {spelled(enough)} of {plural(len(known), 'model')} had the cases that so "
-        f"many predictors need: between {count(need.min())} and {count(need.max())} are needed.{rest}"
+        f"many predictors need. Half of the models needed more than {count(need.median())}{each}.{rest}"
     )
 
 
