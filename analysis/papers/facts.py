@@ -24,7 +24,6 @@ from analysis.escape import one_line
 from analysis.protocol import Protocol
 from analysis.publish.citation import Citation
 
-QUESTION = "Does machine learning work in children's services?"
 TOLD_BY_TILES = ("A-none-above-threshold", "A-wrong-six-in-ten", "A-misses-four-in-five")
 MOST_FINDINGS = 5  # as many as fit on one side of A4 with all else
 REHEARSAL = (

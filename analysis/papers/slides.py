@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Cm, Pt
 
 from analysis.escape import one_line
@@ -76,7 +77,7 @@ def _write(slide, lines: Iterable[str], *, top: float, points: int, left=EDGE, w
 def _fill(frame, lines: Iterable[str], *, points: int, bold: bool = False, colour=INK, bullets: bool = False) -> None:
     for number, words in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.alignment, paragraph.space_after = 1, Pt(points / 2)  # 1: from the left
+        paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(points / 2)
         run = paragraph.add_run()
         run.text = f"• {one_line(words)}" if bullets else one_line(words)
         run.font.size, run.font.bold, run.font.name, run.font.color.rgb = Pt(points), bold, FONT, colour
