@@ -9,7 +9,7 @@ RUN = $(VENV)/bin/python
 
 REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)") $(if $(ENGINE),--engine "$(ENGINE)")
 
-.PHONY: report test test-book check check-data check-code coverage notebook benchmark lock clean
+.PHONY: report test test-book check check-data check-code coverage notebook benchmark records lock clean
 report: $(VENV)/report-ready
 	@$(RUN) -m analysis report $(REPORT)
 
@@ -42,6 +42,12 @@ notebook: $(VENV)/notebook-ready
 
 benchmark: $(VENV)/test-ready
 	@$(RUN) -m benchmarks
+
+# The dated records that the book shows and no run makes again; after a report, whose sizes of test sets are used. Hours.
+records: $(VENV)/test-ready
+	@$(RUN) -m benchmarks.self_test
+	@$(RUN) -m benchmarks.time_causes
+	@$(RUN) -m benchmarks.fresh_worlds
 
 $(VENV)/report-ready: requirements.lock | $(VENV)/pyvenv.cfg
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

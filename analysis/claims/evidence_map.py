@@ -26,6 +26,13 @@ class EvidenceError(AnalysisError):
 class Placed(BaseModel):
     """What is asked of this book, the place that answers it, and how far this run does; a run that does not says why.
 
+    Attributes
+    ----------
+    place : str
+        The page#anchor that answers it.
+    answers : str
+        Words that stand there; '' where that is a figure, a table or a page that each run makes.
+
     Raises
     ------
     ValidationError
@@ -36,6 +43,7 @@ class Placed(BaseModel):
 
     item: str
     place: str = ""
+    answers: str = ""
     asks: str
     this_run: Status
     why: str = ""
@@ -69,17 +77,10 @@ class Judged(Placed):
 
 
 class Area(Judged):
-    """One item of a further guideline.
-
-    Attributes
-    ----------
-    answers : str
-        Words that stand at its place; '' where that is a figure or a table.
-    """
+    """One item of a further guideline."""
 
     guideline: str
     area: str
-    answers: str = ""
 
 
 class Item(Judged):

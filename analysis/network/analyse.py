@@ -8,6 +8,7 @@ from multiprocessing import get_context
 
 import pandas as pd
 
+from analysis.errors import CohortError
 from analysis.network.description import data_table, flow_table, predictors_table, samples_table
 from analysis.network.engine import materialise
 from analysis.network.example import example_of
@@ -125,11 +126,30 @@ def study_counted(
     -------
     Frames
         By the table's name, not yet under disclosure control.
+
+    Raises
+    ------
+    CohortError
+        If a sample is too small to be divided into folds.
     """
+    _refuse_small_samples(counted, definitions)
     of_sample = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
     parts = side_by_side(of_sample, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
     stacked = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
     return tree_tables(counted, definitions) | {name: table for name, table in stacked.items() if len(table)}
+
+
+def _refuse_small_samples(counted: Counted, definitions: Networks) -> None:
+    """The sentence holds no count: of which sample, or which of its two groups, there are too few is a small count."""
+    for sample in SAMPLES:
+        families = rows_of(counted.frame, sample).groupby("concern")["family_id"].nunique()
+        if len(families) < 2 or families.min() < definitions.folds:
+            raise CohortError(
+                "networks",
+                "too few families are notified for the first time, or again, with and without high concern, to learn "
+                f"from some and test on others in {definitions.folds} folds; supply a longer period, or move the "
+                "folder 'networks' out of the data and run the same command for a book without it",
+            )
 
 
 def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.book.page import Page, Shown, show_sentence, show_table
+from analysis.book.page import Page, Shown, show_figure, show_sentence, show_table
 from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
 from analysis.claims.evidence import LEAKAGE_FOUND
@@ -19,7 +19,7 @@ from analysis.study.study import Study
 from analysis.study.supplied import Supplied
 from analysis.study.supplied_table import supplied_table
 from analysis.study.transport import transport_table, why_no_transport
-from analysis.tables.agreement import agreement
+from analysis.tables.agreement import agreement, worlds_beside
 from analysis.tables.summaries import england_summary, joint
 from analysis.tables.supplied_scores import models_only, score_only
 
@@ -156,8 +156,11 @@ def show_agreement(page: Page, study: Results) -> Shown:
     """
     if not page.data_is_synthetic:
         return show_sentence("These are not synthetic data: there are no worlds of other seeds.")
-    fresh = read_fresh_worlds()
-    distances = agreement(england_summary(study.world), fresh)
+    fresh, summary = read_fresh_worlds(), england_summary(study.world)
+    beside = worlds_beside(summary, fresh, study.evidence.left_out, mark=study.protocol.success.threshold)
+    caption = "Average precision as published, in the world shown and in worlds of other seeds."
+    show_figure(page, "worlds_beside", beside, caption=caption)
+    distances = agreement(summary, fresh)
     show_sentence(read_agreement(distances), made_when(fresh.made, fresh.command))
     caption = "Distance from the published values, in the world shown and in worlds of other seeds."
     return show_table(page, distances, caption=caption)

@@ -4,6 +4,7 @@ The truth planted in the synthetic England was tuned, in part against the seed t
 agreement shown may be luck that was kept. Worlds drawn from the same truth with seeds never looked at tell how much.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 import pandas as pd
@@ -30,6 +31,23 @@ AGREEMENT = TableSpecification(
         measure("auc_largest", "largest distance in AUC"),
         setting("pairs", "pairs of a model that learned from all cases and one that learned from earlier cases"),
         setting("lower_from_earlier", "pairs in which the model that learned from earlier cases scored lower"),
+    ),
+    planned_by=EXPLORATORY,
+)
+
+
+WORLDS_BESIDE = TableSpecification(
+    "worlds_beside",
+    "Average precision as published, in the world shown and in worlds of other seeds",
+    "one model in one synthetic world",
+    (
+        key("world", "whether it is the world shown, or the seed it was drawn with"),
+        key("prediction", "prediction"),
+        key("design", "predictors and cases learned from"),
+        key("in_verdict", "whether the model counts towards the verdict"),
+        measure("average_precision", "average precision in that world"),
+        setting("published", "average precision as published"),
+        setting("mark", "average precision registered as success"),
     ),
     planned_by=EXPLORATORY,
 )
@@ -75,19 +93,54 @@ def agreement(summary: Released, fresh: FreshWorlds) -> Released:
     """
 
     def rows(frame: pd.DataFrame) -> pd.DataFrame:
-        shown = frame[["prediction", "design", "metric", "run"]].assign(world=SHOWN)
-        other = pd.DataFrame([model.model_dump() for model in fresh.models]).melt(
-            ["seed", "prediction", "design"], list(METRICS), var_name="metric", value_name="run"
-        )
-        other = other.assign(world="seed " + other["seed"].astype(str)).drop(columns="seed")
-        models = pd.concat([shown, other], ignore_index=True)
-        names = zip(models["prediction"], models["design"], models["metric"], strict=True)
-        models["published"] = [published_value(*name) for name in names]
-        models = models.dropna(subset=["run", "published"])
+        models = _of_every_world(frame, fresh)
         models["distance"] = (models["run"].astype(float) - models["published"].astype(float)).abs()
         return pd.DataFrame([_row(world, part) for world, part in models.groupby("world", sort=False)])
 
     return derive(AGREEMENT, rows, summary)
+
+
+def worlds_beside(
+    summary: Released, fresh: FreshWorlds, left_out: Collection[tuple[str, str]], *, mark: float
+) -> Released:
+    """The released table `worlds_beside`: each model's average precision in each world, beside the published one.
+
+    Parameters
+    ----------
+    summary : Released
+        As `analysis.tables.summaries.england_summary` returns it.
+    fresh : FreshWorlds
+    left_out : collection of (authority, outcome)
+        Predictions that are left out of the verdict.
+    mark : float
+        Average precision registered as success.
+
+    Returns
+    -------
+    Released
+    """
+    outcomes = {outcome for _, outcome in left_out}
+
+    def rows(frame: pd.DataFrame) -> pd.DataFrame:
+        models = _of_every_world(frame, fresh)
+        models = models[models["metric"].eq("average_precision")].rename(columns={"run": "average_precision"})
+        in_verdict = ["no" if outcome in outcomes else "yes" for outcome in models["prediction"]]
+        return models.assign(in_verdict=in_verdict, mark=mark)[list(WORLDS_BESIDE.column_names)]
+
+    return derive(WORLDS_BESIDE, rows, summary)
+
+
+def _of_every_world(frame: pd.DataFrame, fresh: FreshWorlds) -> pd.DataFrame:
+    """A row for each world, model and metric that has a published value: world, run and published."""
+    shown = frame[["prediction", "design", "metric", "run"]].assign(world=SHOWN)
+    other = pd.DataFrame([model.model_dump() for model in fresh.models]).melt(
+        ["seed", "prediction", "design"], list(METRICS), var_name="metric", value_name="run"
+    )
+    other = other.assign(world="seed " + other["seed"].astype(str)).drop(columns="seed")
+    models = pd.concat([shown, other], ignore_index=True)
+    names = zip(models["prediction"], models["design"], models["metric"], strict=True)
+    models["published"] = [published_value(*name) for name in names]
+    return models.dropna(subset=["run", "published"]).copy()
 
 
 def _row(world: str, models: pd.DataFrame) -> dict:

@@ -132,14 +132,19 @@ def test_an_item_that_no_place_answers_is_not_met():
         Area(guideline="REFORMS", item="1a", area="x", asks="x", **MET)
 
 
-@pytest.mark.parametrize("area", [area for area in AREAS if area.place], ids=lambda area: area.item)
-def test_the_place_of_an_item_holds_the_words_that_answer_it(area):
-    page, anchor = area.at(EXAMPLE)
-    if anchor.startswith(("fig-", "table-")):
-        return
-    assert area.answers
-    text = (BOOK / f"{page}.md").read_text(encoding="utf-8")
-    assert " ".join(area.answers.split()).lower() in section(text, anchor).lower(), f"{area.place}: {area.answers}"
+ANSWERED = [item for item in (*ITEMS, *AREAS) if item.place and item.this_run in ("met", "partly")]
+
+
+@pytest.mark.parametrize("item", ANSWERED, ids=lambda item: item.item)
+def test_the_place_of_an_item_holds_the_words_that_answer_it(item):
+    page, anchor = item.at(EXAMPLE)
+    source = BOOK / f"{page}.md"
+    made_by_each_run = not source.is_file() or anchor.startswith(("fig-", "table-"))
+    if item.answers:
+        words = " ".join(item.answers.split()).lower()
+        assert words in section(source.read_text(encoding="utf-8"), anchor).lower(), f"{item.place}: {item.answers}"
+    else:
+        assert made_by_each_run or page.startswith("notebooks/"), f"{item.item}: which words at {item.place} answer it?"
 
 
 def section(page: str, anchor: str) -> str:

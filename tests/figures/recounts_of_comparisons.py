@@ -25,15 +25,15 @@ from analysis.book.sentences import (
     yardsticks,
 )
 from analysis.disclosure import combine
-from analysis.study.evidence_files import read_self_test
-from analysis.tables.agreement import AGREEMENT
+from analysis.study.evidence_files import read_fresh_worlds, read_self_test
+from analysis.tables.agreement import AGREEMENT, worlds_beside
 from analysis.tables.front import published_front
 from analysis.tables.planted_causes import PLANTED_CAUSES_TABLE
 from analysis.tables.poll_uses import use_of_models, uses
 from analysis.tables.self_test import self_test_table
 from analysis.tables.slopes import POOLED
 from analysis.tables.slopes import slopes as slopes_table
-from analysis.tables.summaries import joint
+from analysis.tables.summaries import england_summary, joint
 from analysis.tables.time_summary import time_summary
 
 RECORD = read_self_test()
@@ -293,7 +293,7 @@ def steepness(random):
     return slopes_table(varied_world(random, "learning_curve_verdicts", verdict=verdicts), small.LEFT_OUT, margin=0.01)
 
 
-def worlds_beside(frame) -> list[str]:
+def distances_of_worlds(frame) -> list[str]:
     shown, others = frame.iloc[0], frame.iloc[1:]
     half, furthest = (
         (others[f"average_precision_{k}"] <= shown[f"average_precision_{k}"]).sum() for k in ("median", "largest")
@@ -324,6 +324,29 @@ def drawn_worlds(random):
     return made_of(AGREEMENT, rows)
 
 
+def worlds_of_models(frame) -> list[str]:
+    among = passing = among_shown = 0
+    shown, others = frame[frame.world == "the world shown"], frame[frame.world != "the world shown"]
+    for row in shown.itertuples():
+        same = others[(others.prediction == row.prediction) & (others.design == row.design)].average_precision
+        among += same.min() <= row.published <= same.max()
+        among_shown += same.min() <= row.average_precision <= same.max()
+    for _, models in others.groupby("world"):
+        counted = models[models.in_verdict == "yes"]
+        passing += (counted.average_precision > counted.mark).any()
+    said = [
+        f"{n(among)} of {of(len(shown), 'model')}",
+        of(others.world.nunique(), "world"),
+        f"for {n(among_shown)} the",
+    ]
+    return [*said, "0.65", f"{n(passing)} of these"]
+
+
+def beside_worlds(random):
+    table = worlds_beside(england_summary(WORLD), read_fresh_worlds(), small.LEFT_OUT, mark=0.65)
+    return vary(table, random, in_verdict=("yes", "no"))
+
+
 def first_page(frame) -> list[str]:
     best = frame.loc[frame.average_precision.idxmax()]
     passed = (frame.average_precision > frame.mark).sum()
@@ -350,16 +373,11 @@ def coverages(frame) -> list[str]:
     return [*(f"{pct(one.min())} to {pct(one.max())}" for one in held), "95%"]
 
 
-def shares_of_falls(frame) -> list[str]:
-    short = frame[frame.share < 0.9]
-    said = [of(len(frame), "pair"), "90%", f"in {n(len(frame) - len(short))}."]
-    if short.empty:
-        return [*said, pct(frame.share.min())]
-    return said + [
-        phrase
-        for row in short.itertuples()
-        for phrase in (f"{pct(row.share)} ({pct(row.share_low)} to {pct(row.share_high)}", pct(row.next_share))
-    ]
+def shares_of_changes(frame) -> list[str]:
+    enough, surely = (frame.share >= 0.9).sum(), (frame.share_low >= 0.9).sum()
+    row = frame.sort_values("share").iloc[0]
+    said = [of(len(frame), "pair"), "90%", f"in {n(enough)},", f"in {n(surely)} the whole"]
+    return [*said, f"{pct(row.share)} ({pct(row.share_low)} to {pct(row.share_high)}", pct(row.next_share)]
 
 
 def drawn_causes(random):
@@ -491,7 +509,8 @@ READ = {
     ),
     "slopes.read_pooled_slope": Recount(steepness, slopes.read_pooled_slope, slope_pooled),
     "slopes.read_slopes": Recount(steepness, partial(slopes.read_slopes, published=(14, 24)), each_slope),
-    "agreement.read_agreement": Recount(drawn_worlds, agreement.read_agreement, worlds_beside),
+    "agreement.read_agreement": Recount(drawn_worlds, agreement.read_agreement, distances_of_worlds),
+    "agreement.read_worlds_beside": Recount(beside_worlds, agreement.read_worlds_beside, worlds_of_models),
     "front.read_front": Recount(
         lambda random: vary(published_front(small.PROTOCOL), random), front.read_front, first_page
     ),
@@ -503,7 +522,7 @@ READ = {
     "charts.describe_self_test": Recount(
         lambda random: vary(self_test_table(RECORD), random), CHARTS["self_test"].describe, coverages
     ),
-    "planted_causes.read_planted_causes": Recount(drawn_causes, planted_causes.read_planted_causes, shares_of_falls),
+    "planted_causes.read_planted_causes": Recount(drawn_causes, planted_causes.read_planted_causes, shares_of_changes),
     "supplied_scores.read_coverage": Recount(
         partial(varied_scores, "score_coverage"), lambda table: " ".join(supplied_scores.read_coverage(table)), covered
     ),

@@ -26,11 +26,9 @@ def text_comparisons(frame) -> list[str]:
     rows = frame[frame.comparison == "text_v_structured"]
     count = lambda column, word: n((rows[column] == word).sum())  # noqa: E731
     least = rows.minimum_detectable_difference.median()
+    clearly = f"clearly better in {count('verdict', 'better')} and clearly worse in {count('verdict', 'worse')}"
     return [
-        (
-            f"clearly better in {count('verdict', 'better')} and clearly worse in {count('verdict', 'worse')} of "
-            f"{of(len(rows), 'comparison')}"
-        ),
+        f"{clearly} of {of(len(rows), 'comparison')}",
         sign(rows.difference.mean()),
         "two decimals",
         f"better in {count('published_rule_verdict', 'better')}",
@@ -108,8 +106,11 @@ def answers(frame) -> list[str]:
 def beside_published(frame) -> list[str]:
     rows = frame[frame.metric == "average_precision"].dropna(subset=["published", "run"])
     gap = (rows.run - rows.published).abs()
-    inside = ((rows.low <= rows.published) & (rows.published <= rows.high)).sum()
-    return [f"half of the {len(rows)}", dec(gap.median(), 3), dec(gap.max()), f"{inside} published"]
+    known = frame.dropna(subset=["published", "run"])
+    inside = (known.low <= known.published) & (known.published <= known.high)
+    precisions, areas = (inside[known.metric == metric] for metric in ("average_precision", "auc"))
+    said = [f"half of the {len(rows)}", dec(gap.median(), 3), dec(gap.max()), f"{precisions.sum()} published"]
+    return [*said, f"{areas.sum()} of {len(areas)} published AUCs"]
 
 
 def against_mark(frame) -> list[str]:

@@ -19,7 +19,8 @@ from analysis.book.sentences.words import label
 from analysis.disclosure import Released
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
-from analysis.study.evidence_files import read_self_test
+from analysis.study.evidence_files import read_fresh_worlds, read_self_test
+from analysis.tables.agreement import worlds_beside
 from analysis.tables.flags import flags
 from analysis.tables.front import published_front
 from analysis.tables.results_table import results_table, with_mark
@@ -67,6 +68,7 @@ def table_for(name: str) -> Released:
         "front": lambda: published_front(small.PROTOCOL),
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
+        "worlds_beside": lambda: worlds_beside(england_summary(world), read_fresh_worlds(), small.LEFT_OUT, mark=0.65),
         "poll": lambda: poll("uses"),
         "spread": next_tables.spread_table,
         "league": next_tables.league_table,

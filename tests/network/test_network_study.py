@@ -9,12 +9,14 @@ from sklearn.tree import DecisionTreeClassifier
 
 from analysis.book.sentences.network import CalibrationRecord, read_search
 from analysis.disclosure import release_all
-from analysis.network.analyse import side_by_side, summary_table
+from analysis.errors import CohortError
+from analysis.network.analyse import side_by_side, study_counted, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.discrimination import difference_interval
 from analysis.network.engine import materialise
 from analysis.network.fairness import calibration, error_rates
 from analysis.network.permuted import permute_between_families, permuted_positives
+from analysis.network.sample import Counted
 from analysis.network.selection import near_best, recall_at
 from analysis.network.study import (
     candidates,
@@ -235,3 +237,12 @@ def test_the_search_for_the_planted_values_is_owned_up_to(shown):
 
 def test_samples_studied_side_by_side_are_those_studied_in_turn():
     assert side_by_side(divmod, [(7, 2), (9, 4)], 2) == side_by_side(divmod, [(7, 2), (9, 4)], 1) == [(3, 1), (2, 1)]
+
+
+@pytest.mark.parametrize("never", ["notified again", "of high concern"])
+def test_networks_too_small_to_be_studied_are_refused_in_a_sentence_without_a_count(small_frame, definitions, never):
+    frame = small_frame if never == "of high concern" else small_frame[small_frame["nNotes"].eq(0)]
+    frame = frame.assign(concern=0) if never == "of high concern" else frame
+    with pytest.raises(CohortError, match="move the folder 'networks' out of the data") as raised:
+        study_counted(Counted(frame, {}, {}), definitions, published_models=(), seed=1)
+    assert not any(character.isdigit() for character in "".join(raised.value.problems).replace("10 folds", ""))

@@ -17,6 +17,7 @@ from analysis.book.charts import (
     supplied_scores,
     time,
     without,
+    worlds,
     yardsticks,
 )
 from analysis.book.charts.charts import CHARTS, Chart, chart
@@ -41,5 +42,6 @@ __all__ = [
     "supplied_scores",
     "time",
     "without",
+    "worlds",
     "yardsticks",
 ]

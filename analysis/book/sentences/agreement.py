@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.book.sentences.words import capitalised, is_missing, number, plural, spelled
 from analysis.disclosure import Released
+from analysis.tables.agreement import SHOWN
 
 
 def read_agreement(agreement: Released) -> str:
@@ -22,6 +23,29 @@ def read_agreement(agreement: Released) -> str:
         f"{spelled(shown['lower_from_earlier'])} of {plural(shown['pairs'], 'pair')} in the world shown, and in "
         f"{_range(others['lower_from_earlier'], spelled)} in the others. {_luck(shown, others)}"
     )
+
+
+def read_worlds_beside(table: Released) -> str:
+    """How many published values lie among worlds of other seeds, and in how many of these a model passes the mark."""
+    shown, others = (table.frame[table.frame["world"].eq(SHOWN).eq(is_shown)] for is_shown in (True, False))
+    if shown.empty or others.empty:
+        return "There is nothing to compare with the published values."
+    values = others.astype({"average_precision": float}).groupby(["prediction", "design"])["average_precision"]
+    ends = values.agg(["min", "max"])
+    models = shown.set_index(["prediction", "design"]).join(ends, how="inner")
+    among = {name: int(models[name].astype(float).between(models["min"], models["max"]).sum()) for name in _COMPARED}
+    counted = others[others["in_verdict"].eq("yes")]
+    passing = counted.loc[counted["average_precision"] > counted["mark"], "world"].nunique()
+    worlds, of = others["world"].nunique(), plural(len(models), "model")
+    return (
+        f"For {spelled(among['published'])} of {of} the published value lies between the lowest and the highest of "
+        f"{plural(worlds, 'world')} drawn with other seeds; for {spelled(among['average_precision'])} the value shown "
+        f"does. A model that counts passes the mark of {number(table.frame['mark'].iloc[0])} in {spelled(passing)} of "
+        f"these worlds."
+    )
+
+
+_COMPARED = ("published", "average_precision")
 
 
 def made_when(made: date, command: str) -> str:

@@ -345,15 +345,17 @@ def read_poll(poll: Released) -> str:
 
 
 def read_published_v_run(summary: Released) -> str:
-    """How far the run lies from the published values."""
-    frame = summary.where(metric="average_precision").frame.dropna(subset=["published", "run"])
+    """How far the run lies from the published values, by average precision, and how many lie inside its intervals."""
+    known = summary.frame.dropna(subset=["published", "run"])
+    frame, areas = (known[known["metric"].eq(metric)] for metric in ("average_precision", "auc"))
     if frame.empty:
         return "No published value has a counterpart in this run."
     gap = (frame["run"].astype(float) - frame["published"].astype(float)).abs()
-    inside = frame["published"].between(frame["low"], frame["high"])
+    inside, inside_auc = (int(part["published"].between(part["low"], part["high"]).sum()) for part in (frame, areas))
+    of_areas = f", and {inside_auc} of {len(areas)} published AUCs do" if len(areas) else ""
     return (
         f"Half of the {len(frame)} average precisions lie within {number(gap.median(), 3)} of the published value and "
-        f"the furthest is {number(gap.max())} away; {int(inside.sum())} published values lie inside the run's interval."
+        f"the furthest is {number(gap.max())} away; {inside} published values lie inside the run's interval{of_areas}."
     )
 
 

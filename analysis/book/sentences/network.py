@@ -14,6 +14,7 @@ from analysis.book.sentences.words import (
     spelled,
 )
 from analysis.disclosure import Released
+from analysis.published import network_values
 
 SAMPLES = {"all": "all notifications", "first": "first notifications", "subsequent": "subsequent notifications"}
 
@@ -116,12 +117,13 @@ def read_selection(best_of_many: Released) -> str:
 
 def read_interactions(interactions: Released) -> str:
     """What squares and products add."""
-    gain = interactions.frame["gain"].dropna().astype(float)
+    gain, published = interactions.frame["gain"].dropna().astype(float), network_values()["interactions"]
     if gain.empty:
         return WITHHELD
     return (
         "Adding every square and product of two predictors changes the area of the four-variable models by "
-        f"{number(gain.min(), 3)} to {number(gain.max(), 3)}; published: 0.001 to 0.005."
+        f"{number(gain.min(), 3)} to {number(gain.max(), 3)}; published: {number(published['lowest'], 3)} to "
+        f"{number(published['highest'], 3)}."
     )
 
 

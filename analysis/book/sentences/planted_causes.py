@@ -1,7 +1,7 @@
 """Whether a change over time is put down to the cause that was planted, in sentences."""
 
 from analysis.book.sentences.half_years import CAUSES
-from analysis.book.sentences.words import label, listed, percentage, plural, spelled
+from analysis.book.sentences.words import label, percentage, plural, spelled
 from analysis.disclosure import Released
 from analysis.tables.planted_causes import PlantedCauses
 
@@ -10,24 +10,18 @@ ENOUGH = 0.9
 
 
 def read_planted_causes(table: Released) -> str:
-    """For how many causes and metrics the planted cause is given nine tenths of the change; the others by name."""
+    """For how many causes and metrics the planted cause is given nine tenths of the change; the lowest by name."""
     frame = table.frame
-    short = frame[frame["share"].lt(ENOUGH)]
-    words = (
-        f"Of {plural(len(frame), 'pair')} of a planted cause and a metric, the planted cause is given at least "
-        f"{percentage(ENOUGH)} of the change in {spelled(len(frame) - len(short))}."
-    )
-    if short.empty:
-        return f"{words} The lowest share is {percentage(frame['share'].min())}."
-    return f"{words} It is given less in {listed(_short(row) for row in short.itertuples())}."
-
-
-def _short(row) -> str:
-    ends = f"{percentage(row.share_low)} to {percentage(row.share_high)}"
-    cause, other = (CAUSES[name].removeprefix("from ") for name in (row.cause, row.next_largest))
+    enough, surely = (int(frame[name].ge(ENOUGH).sum()) for name in ("share", "share_low"))
+    lowest = frame.loc[frame["share"].astype(float).idxmin()]
+    ends = f"{percentage(lowest['share_low'])} to {percentage(lowest['share_high'])}"
+    cause, other = (CAUSES[lowest[name]].removeprefix("from ") for name in ("cause", "next_largest"))
     return (
-        f"{label(row.metric)} where the cause is {cause}: {percentage(row.share)} ({ends} over the worlds drawn), "
-        f"and {percentage(row.next_share)} is put down to {other}"
+        f"Of {plural(len(frame), 'pair')} of a planted cause and a metric, the planted cause is given at least "
+        f"{percentage(ENOUGH)} of the change in {spelled(enough)}, and in {spelled(surely)} the whole interval of the "
+        f"share lies there. The lowest share is {percentage(lowest['share'])} ({ends} over the worlds drawn), in "
+        f"{label(lowest['metric'])} where the cause is {cause}; next comes {other} with "
+        f"{percentage(lowest['next_share'])}."
     )
 
 
