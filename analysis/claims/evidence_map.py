@@ -23,8 +23,8 @@ class EvidenceError(AnalysisError):
     """An item of the evidence map points to something this book does not have."""
 
 
-class Judged(BaseModel):
-    """What a guideline asks, and how far the two studies and this run answer it; a run that does not says why.
+class Placed(BaseModel):
+    """What is asked of this book, the place that answers it, and how far this run does; a run that does not says why.
 
     Attributes
     ----------
@@ -45,8 +45,6 @@ class Judged(BaseModel):
     place: str = ""
     answers: str = ""
     asks: str
-    study_a: Status
-    study_b: Status
     this_run: Status
     why: str = ""
 
@@ -71,6 +69,13 @@ class Judged(BaseModel):
         return page, anchor
 
 
+class Judged(Placed):
+    """The same, with how far the two studies answer it."""
+
+    study_a: Status
+    study_b: Status
+
+
 class Area(Judged):
     """One item of a further guideline."""
 
@@ -86,27 +91,38 @@ class Item(Judged):
     value: str
 
 
-def check_values(items: Iterable[Item]) -> None:
-    """Raise `EvidenceError` unless every item's value is one that can be computed."""
+def check_values(items: Iterable, where: str = WHERE) -> None:
+    """Check that every item's value is one that can be computed.
+
+    Parameters
+    ----------
+    items : iterable of Item or Point
+    where : str
+        The file that they stand in, for the error.
+    """
     problems = [
         f"item {item.item}: {item.value!r} is not a quantity; use one of {sorted(QUANTITIES)}"
         for item in items
         if item.value not in QUANTITIES
     ]
     if problems:
-        raise EvidenceError(WHERE, problems)
+        raise EvidenceError(where, problems)
 
 
-def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, frozenset[str]]) -> None:
+def check_places(
+    items: Iterable[Placed], example: str, anchors: Mapping[str, frozenset[str]], where: str = WHERE
+) -> None:
     """Check that every place named is in the book, if only as one that this run could not fill.
 
     Parameters
     ----------
-    items : iterable of Judged
+    items : iterable of Placed
     example : str
-        See `Judged.at`.
+        See `Placed.at`.
     anchors : mapping of str to frozenset of str
         The ids on each page of the built book, by page without its ending, such as "notebooks/text".
+    where : str
+        The file that the items stand in, for the error.
 
     Raises
     ------
@@ -124,7 +140,7 @@ def check_places(items: Iterable[Judged], example: str, anchors: Mapping[str, fr
                 "point the item elsewhere"
             )
     if problems:
-        raise EvidenceError(WHERE, problems)
+        raise EvidenceError(where, problems)
 
 
 def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -> pd.DataFrame:
@@ -136,7 +152,7 @@ def evidence_frame(items: Iterable[Item], evidence: Evidence, *, example: str) -
     evidence : Evidence
         The run's.
     example : str
-        See `Judged.at`.
+        See `Placed.at`.
 
     Returns
     -------
@@ -191,7 +207,7 @@ def evidence_text(
     evidence : Evidence
         The run's.
     example : str
-        See `Judged.at`.
+        See `Placed.at`.
     not_made : container of str
         Anchors of the figures and tables that this run could not make; the map says so beside their links.
     root : str
@@ -205,7 +221,7 @@ def evidence_text(
     rows = []
     for item in items:
         missing = (NOT_MADE_HERE,) if item.at(example)[1] in not_made else ()
-        link, value = _link(item, example, root, missing), present_value(item.value, evidence)
+        link, value = link_to(item, example, root, missing), present_value(item.value, evidence)
         rows.append((item.item, item.section, item.asks, link, value, *_judged(item)))
     caption = "Each item of TRIPOD+AI: where this book deals with it, what it says there now, and who meets it"
     names = ("Item", "Section", "Asks", "Where", "Present value", *JUDGED_HEADINGS)
@@ -227,7 +243,7 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
         HTML.
     """
     rows = [
-        (f"{area.guideline} {area.item}", area.area, area.asks, _link(area, example, root), *_judged(area))
+        (f"{area.guideline} {area.item}", area.area, area.asks, link_to(area, example, root), *_judged(area))
         for area in areas
     ]
     caption = "PROBAST+AI and REFORMS, item by item: who meets what they ask"
@@ -235,8 +251,21 @@ def areas_text(areas: Iterable[Area], *, example: str, root: str = "") -> str:
     return html_table(caption, headings, rows, anchor="table-risk-of-bias", classes=CLASSES)
 
 
-def _link(item: Judged, example: str, root: str, below: tuple[str, ...] = ()) -> Cell:
-    """A link to the place of an item; a dash for one that has none."""
+def link_to(item: Placed, example: str, root: str, below: tuple[str, ...] = ()) -> Cell:
+    """A link to the place of an item; a dash for one that has none.
+
+    Parameters
+    ----------
+    item : Placed
+    example, root : str
+        See `evidence_text`.
+    below : tuple of str
+        Lines under the link.
+
+    Returns
+    -------
+    Cell
+    """
     if not item.place:
         return Cell("–")
     page, anchor = item.at(example)

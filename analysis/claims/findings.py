@@ -67,11 +67,15 @@ def findings(evidence: Evidence, *, source: str = "A") -> list[Assessment]:
     -------
     list of Assessment
     """
-    of_source = [claim for claim in claims() if claim.finding and _group(claim) == source]
     # What is shown without a verdict may be of any data.
     shown = evidence if judged(evidence, source) else replace(evidence, networks_are_its_own=True)
     worlds = shuffled(shown) if source == "A" else ()
-    return [assess(claim, shown, worlds) for claim in sorted(of_source, key=lambda claim: claim.finding)]
+    return [assess(claim, shown, worlds) for claim in _claims_of(source)]
+
+
+def finding_sentences(evidence: Evidence) -> dict[str, str]:
+    """What this run says of each finding of the English study, by the claim's id, without a verdict."""
+    return {claim.id: sentence_of(assess(claim, evidence)) for claim in _claims_of("A")}
 
 
 def judged(evidence: Evidence, source: str) -> bool:
@@ -151,6 +155,11 @@ def _beside(assessment: Assessment) -> dict[str, str]:
         "agreement": assessment.agreement.value,
         "words": sentence_of(assessment),
     }
+
+
+def _claims_of(source: str) -> list[Claim]:
+    of_source = [claim for claim in claims() if claim.finding and _group(claim) == source]
+    return sorted(of_source, key=lambda claim: claim.finding)
 
 
 def _group(claim: Claim) -> str:

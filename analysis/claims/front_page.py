@@ -16,6 +16,7 @@ from analysis.published import poll_answers
 from analysis.tables.front import own_front, published_front
 from analysis.tables.results_table import results_table
 
+PUBLISHED_SOURCE = "Published: What Works for Children's Social Care, 2020; four English authorities, real children."
 # Out of how many children each share is told.
 FLAGGED, MISSED, ASKED = 10, 5, 10
 
@@ -40,18 +41,16 @@ def published_answer(models: Released) -> str:
     )
 
 
-def published_tiles(models: Released) -> str:
+def published_tiles(models: Released) -> list[Tile]:
     """Four numbers of the published study: models that passed, false alarms, children missed, social workers."""
     passing, count = passed(models)
     yes = next(answer for answer in poll_answers() if (answer.question, answer.answer) == ("role", "yes"))
-    return tiles_html(
-        [
-            Tile(passing, count, f"models passed the mark of {_mark(models)}", " of "),
-            share_tile(_published("A-wrong-six-in-ten"), FLAGGED, "flagged children: a false alarm"),
-            share_tile(_published("A-misses-four-in-five"), MISSED, "children at risk: missed"),
-            share_tile(yes.share, ASKED, f"social workers see a role for it ({yes.answers} asked)"),
-        ]
-    )
+    return [
+        Tile(passing, count, f"models passed the mark of {_mark(models)}", " of "),
+        share_tile(_published("A-wrong-six-in-ten"), FLAGGED, "flagged children: a false alarm"),
+        share_tile(_published("A-misses-four-in-five"), MISSED, "children at risk: missed"),
+        share_tile(yes.share, ASKED, f"social workers see a role for it ({yes.answers} asked)"),
+    ]
 
 
 def also_found() -> Sequence[str]:
@@ -91,7 +90,7 @@ def own_answer(models: Released | None) -> str:
     return f"**No, not on these cases.** {lead}"
 
 
-def own_tiles(models: Released | None, evidence: Evidence) -> str:
+def own_tiles(models: Released | None, evidence: Evidence) -> list[Tile]:
     """Numbers of an authority's own models: those that passed, false alarms, children missed, where each is known.
 
     Parameters
@@ -103,8 +102,8 @@ def own_tiles(models: Released | None, evidence: Evidence) -> str:
 
     Returns
     -------
-    str
-        HTML; "" where nothing is known.
+    list of Tile
+        Empty where nothing is known.
     """
     tiles = []
     judged = passed(models)
@@ -119,7 +118,7 @@ def own_tiles(models: Released | None, evidence: Evidence) -> str:
             tiles.append(share_tile(measure(evidence).value, of, words))
         except NotAssessable:
             continue
-    return tiles_html(tiles) if tiles else ""
+    return tiles
 
 
 def front_models(evidence: Evidence, *, synthetic: bool) -> Released | None:
@@ -160,12 +159,13 @@ def first_screen(models: Released | None, evidence: Evidence, *, synthetic: bool
     str
     """
     if synthetic:
-        source = "Published: What Works for Children's Social Care, 2020; four English authorities, real children."
-        parts = (published_answer(models), published_tiles(models), source)
+        source = PUBLISHED_SOURCE
+        answer, tiles = published_answer(models), published_tiles(models)
     else:
-        parts = (own_answer(models), own_tiles(models, evidence), f"Computed from the cases of {listed(names)}.")
-    answer, tiles, source = parts
-    rows = (f"::::{{div}} answer\n{answer}\n::::", tiles, f'<p class="source-line">{escape(source)}</p>')
+        source = f"Computed from the cases of {listed(names)}."
+        answer, tiles = own_answer(models), own_tiles(models, evidence)
+    numbers = tiles_html(tiles) if tiles else ""
+    rows = (f"::::{{div}} answer\n{answer}\n::::", numbers, f'<p class="source-line">{escape(source)}</p>')
     return "\n\n".join(row for row in rows if row)
 
 

@@ -199,7 +199,11 @@ def _zip_members(content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield "archive comment", archive.comment
             for member in archive.infolist():
-                yield member.filename, archive.read(member)
+                unpacked = archive.read(member)
+                yield member.filename, unpacked
+                if member.filename.endswith(".xml"):
+                    # A document may divide one word among several runs: what is read is the text between its tags.
+                    yield member.filename, re.sub(rb"<[^>]*>", b"", unpacked)
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, zlib.error):
         return
 

@@ -213,7 +213,7 @@ PAGE_TABLES: dict[str, TableSpecification] = {
         ),
         TableSpecification(
             "calibration",
-            "Do the risks mean what they say",
+            "Are the predicted risks accurate",
             "one design and tenth of the risks",
             (DESIGN, key("bin", "group of cases with neighbouring risks, lowest first"), CASES, POSITIVES,
              measure("mean_risk", "mean predicted risk", ("cases",), 3),

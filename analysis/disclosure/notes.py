@@ -90,7 +90,7 @@ def describe_preset(name: str, rules: Disclosure) -> str:
     """
     preset = rules.presets[name]
     if preset.threshold == 0 and preset.rounding == 1:
-        return "The data are synthetic, so no result is withheld or rounded."
+        return "The data are synthetic, so small numbers did not need hiding."
     rounded = f", the others are rounded to the nearest {preset.rounding}" if preset.rounding > 1 else ""
     also = ", with any count that would let one be worked out" if preset.complementary else ""
     return (

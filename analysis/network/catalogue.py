@@ -323,7 +323,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
         ),
         TableSpecification(
             "network_calibration",
-            "Do the risks mean what they say",
+            "Are the predicted risks accurate",
             "one sample and tenth of the risks of its full model",
             (
                 SAMPLE,

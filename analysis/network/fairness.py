@@ -1,4 +1,4 @@
-"""Do risks mean what they say, and are errors alike, for girls and boys and every ethnicity?"""
+"""Are predicted risks accurate, and are errors alike, for girls and boys and every ethnicity?"""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Subgroups head to head, under three tests, so that the reader sees how the test makes the finding.
+"""Subgroups head to head, under three tests, so that the reader sees how the finding depends on the test.
 
 Test A  Two-sample test between the two bootstrap distributions, as if each replicate were an observation. Its number
         of observations is the number of replicates, which we choose: with enough of them any two groups differ.

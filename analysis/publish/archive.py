@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import yaml
 from rocrate.rocrate import ROCrate
 
 from analysis.errors import DisclosureError
+from analysis.publish.citation import Citation, read_citation
 
 PRIVATE = "child_level"
 FROM_THE_REPOSITORY = (
@@ -55,7 +55,7 @@ def write_archive(
     """
     files = dict(sorted(_files(parts).items()))
     _refuse_private(files)
-    cited = yaml.safe_load(citation.read_text(encoding="utf-8"))
+    cited = read_citation(citation)
     with tempfile.TemporaryDirectory() as folder:
         crate = _described(cited, files, published, license_name)
         crate.write(folder)
@@ -110,22 +110,17 @@ def _refuse_private(files: Mapping[str, Path]) -> None:
         )
 
 
-def _described(cited: dict, files: Mapping[str, Path], published: date, license_name: str) -> ROCrate:
+def _described(cited: Citation, files: Mapping[str, Path], published: date, license_name: str) -> ROCrate:
     crate = ROCrate(gen_preview=False)
-    crate.name, crate.description, crate.license = cited["title"], " ".join(cited["abstract"].split()), license_name
+    crate.name, crate.description, crate.license = cited.title, cited.abstract, license_name
     crate.datePublished = published.isoformat()
-    crate.root_dataset["version"] = str(cited["version"])
-    crate.root_dataset["creditText"] = f"{_authors(cited)} ({published.year}). {cited['title']}"
+    crate.root_dataset["version"] = cited.version
+    crate.root_dataset["creditText"] = f"{cited.authors} ({published.year}). {cited.title}"
     for name, path in files.items():
         properties = {"sha256": _digest(path), "contentSize": str(path.stat().st_size)}
         kind = mimetypes.guess_type(name)[0]
         crate.add_file(path, dest_path=name, properties=properties | ({"encodingFormat": kind} if kind else {}))
     return crate
-
-
-def _authors(cited: dict) -> str:
-    names = [author.get("name") or f"{author['family-names']}, {author['given-names']}" for author in cited["authors"]]
-    return "; ".join(names)
 
 
 def _zip(folder: Path, archive: Path) -> None:

@@ -1,14 +1,18 @@
 """Both products of the built book in one call."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 from analysis.publish.archive import deposit_parts, write_archive
-from analysis.publish.pdf import find_chromium, write_pdf
+from analysis.publish.citation import read_citation
+from analysis.publish.pdf import NAME, find_chromium, write_pdf
 
 
 def publish(root: Path, build: Path, html: Path, folder: Path, *, published: date) -> dict[str, Path]:
-    """Print the book and pack it for deposit; where there is no chromium to print with, pack it without the PDF.
+    """Pack the book for deposit with its PDF: the one that the report printed, or else one printed now.
+
+    Where there is no chromium to print with, it is packed without.
 
     Parameters
     ----------
@@ -24,8 +28,13 @@ def publish(root: Path, build: Path, html: Path, folder: Path, *, published: dat
     dict of str to Path
         What was written: "pdf" (if it could be) and "archive".
     """
-    chromium = find_chromium()
-    made = {"pdf": write_pdf(html, folder / "book.pdf", chromium=chromium)} if chromium else {}
+    citation, pdf, chromium = root / "CITATION.cff", folder / "book.pdf", find_chromium()
+    if (html / NAME).is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(html / NAME, pdf)
+    elif chromium:
+        write_pdf(html, pdf, cited=read_citation(citation), chromium=chromium)
+    made = {"pdf": pdf} if chromium or (html / NAME).is_file() else {}
     parts = deposit_parts(root, build, html, pdf=made.get("pdf"))
-    archive = write_archive(folder / "book.zip", parts, citation=root / "CITATION.cff", published=published)
+    archive = write_archive(folder / "book.zip", parts, citation=citation, published=published)
     return made | {"archive": archive}

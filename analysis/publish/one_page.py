@@ -2,16 +2,33 @@
 
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 
 from bs4 import BeautifulSoup, Tag
 
 from analysis.errors import StepError
+from analysis.publish.citation import Citation
+from analysis.publish.on_paper import (
+    columns,
+    drop_download,
+    name_closed_parts,
+    name_folded_table,
+    turn,
+    unlink_what_is_not_printed,
+)
 
-SCREEN_ONLY = ("script", "form", "button", "a.headerlink", "noscript", ".explorer-controls")
-WIDE_COLUMNS = 11  # a table with more is printed on a page turned sideways
+SCREEN_ONLY = (
+    *("script", "form", "button", "a.headerlink", "noscript", ".explorer-controls", ".threshold-explorer"),
+    *(".only-dark", ".narrow-screen", ".figure-code", ".provenance", ".definition", ".cell_input", "details.hide"),
+)
+WIDE_COLUMNS = 11  # a table with more is turned if it has few rows, or else printed on a page turned sideways
+FEW_ROWS = 6  # as columns they fit on upright paper beside their names
+NEXT = re.compile(r'<link rel="next"[^>]* href="([^"]+)"')
+ANNEX = "Annex: one page for each prediction"
+UNKNOWN_PAGE = "000"  # as wide as a number, until it is known
+ROW = re.compile(rf'(<li><a href="#([^"]+)"><span>[^<]*</span> <span class="page-number">){UNKNOWN_PAGE}<')
 ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 
 
@@ -28,32 +45,85 @@ def pages_in_order(html: Path) -> list[str]:
     page, pages = _first_page(html), []
     while page and page not in pages:
         pages.append(page)
-        following = _soup(html / page).find("link", rel="next")
-        page = normpath(str(PurePosixPath(page).parent / following["href"])) if following else None
+        following = NEXT.search((html / page).read_text(encoding="utf-8"))
+        page = normpath(str(PurePosixPath(page).parent / unescape(following[1]))) if following else None
     return pages
 
 
-def one_page(html: Path) -> str:
-    """The whole book as one page, to be saved inside `html`, whose pictures and styles it uses."""
-    pages = pages_in_order(html)
-    names = {page: re.sub(r"[^a-z0-9]+", "-", page.removesuffix(".html").lower()) for page in pages}
+def one_page(html: Path, cited: Citation) -> str:
+    """The whole book as one page, to be saved inside `html`, whose pictures and styles it uses.
+
+    The report comes first; the pages of the single predictions are its annex. In its contents the page on which a
+    chapter begins is unknown; see `with_page_numbers`.
+
+    Parameters
+    ----------
+    html : Path
+        Folder of the built HTML.
+    cited : Citation
+        Who made which version of the book, and when.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    pages = sorted(pages_in_order(html), key=_in_annex)
+    names = {page: chapter_id(page) for page in pages}
     first = _soup(html / pages[0])
-    title = first.select_one(".book-title").get_text(strip=True)
-    articles = [_article(_soup(html / page), page, names) for page in pages]
+    articles = {page: _article(_soup(html / page), page, names) for page in pages}
+    unlink_what_is_not_printed(list(articles.values()))
+    annex = next((page for page in pages if _in_annex(page)), None)
+    if annex:
+        articles[annex].insert(0, BeautifulSoup(f'<p class="annex-heading">{ANNEX}</p>', "lxml").p)
+        articles[annex]["class"] = [*articles[annex]["class"], "annex-start"]
     styles = [_rebased(link["href"], pages[0]) for link in first.find_all("link", rel="stylesheet")]
-    strip = first.select_one(".data-strip p strong")
+    synthetic = first.select_one(".data-strip") is not None
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en-GB" data-theme="light">\n<head>\n<meta charset="utf-8">',
-            f"<title>{escape(title)}</title>",
+            f"<title>{escape(cited.title)}</title>",
             *(f'<link rel="stylesheet" href="{escape(style)}">' for style in styles),
             '</head>\n<body class="whole-book">',
-            _title_page(title, strip is not None),
-            _contents(articles, [names[page] for page in pages]),
-            *(str(article) for article in articles),
+            _title_page(cited, synthetic),
+            _contents(articles),
+            *(str(article) for article in articles.values()),
             "</body>\n</html>\n",
         ]
     )
+
+
+def with_page_numbers(text: str, numbers: Mapping[str, int]) -> str:
+    """The whole book with the printed pages of its chapters in its contents.
+
+    Parameters
+    ----------
+    text : str
+        As `one_page` makes it.
+    numbers : mapping of str to int
+        The page on which each chapter begins, by the chapter's id.
+
+    Returns
+    -------
+    str
+    """
+    return ROW.sub(lambda row: f"{row[1]}{numbers.get(row[2], UNKNOWN_PAGE)}<", text)
+
+
+def chapter_id(page: str) -> str:
+    """The id of a page's chapter in the whole book.
+
+    Examples
+    --------
+    >>> chapter_id("notebooks/findings.html")
+    'notebooks-findings'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", page.removesuffix(".html").lower())
+
+
+def _in_annex(page: str) -> bool:
+    """Whether a page is about a single prediction."""
+    return page.startswith("results/")
 
 
 def _first_page(html: Path) -> str:
@@ -69,12 +139,17 @@ def _soup(path: Path) -> BeautifulSoup:
 def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
     """A page's article, its ids made unique in the whole book and its links pointing at them."""
     article = soup.select_one("article")
+    for link in article.select("a.download"):
+        drop_download(link)
     for element in article.select(", ".join(SCREEN_ONLY)):
         element.decompose()
-    for element in article.select(".only-dark"):
-        element.decompose()
     for element in article.select("details.folded-table"):
-        element.replace_with(_not_printed(element))
+        element.replace_with(name_folded_table(element))
+    for section in article.select("section:has(> section.closed-section)"):
+        name_closed_parts(section, soup)
+    for table in article.select("table"):
+        if 0 < len(table.select("tbody tr")) <= FEW_ROWS and columns(table) > WIDE_COLUMNS:
+            turn(table, soup)
     for element in article.find_all(True):
         for attribute in ADDRESSES:
             if attribute in element.attrs:
@@ -83,19 +158,11 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
         if not re.match(r"#|https?:|mailto:", link["href"]):
             del link["href"]  # a file beside the book: in print it would be an address on the printing machine
     for container in article.select(".table-scroll"):
-        if max((len(row.find_all(["th", "td"])) for row in container.select("tr")), default=0) > WIDE_COLUMNS:
+        if columns(container) > WIDE_COLUMNS:
             container["class"] = [*container["class"], "wide"]
     article["id"], article["class"] = names[page], ["whole-book-chapter"]
     article.attrs.pop("role", None)
     return article
-
-
-def _not_printed(folded: Tag) -> Tag:
-    """The sentence that stands for a table too long to be read on paper."""
-    words = folded.summary.get_text(" ", strip=True)
-    line = BeautifulSoup(f"<p><strong>{escape(words)}</strong>: in the web pages and, whole, in its CSV.</p>", "lxml").p
-    line["id"] = folded.get("id", "")
-    return line
 
 
 def _address(value: str | list[str], attribute: str, page: str, names: Mapping[str, str]) -> str:
@@ -122,22 +189,40 @@ def _rebased(address: str, page: str) -> str:
     return relpath(normpath(str(PurePosixPath(page).parent / address)), ".")
 
 
-def _title_page(title: str, synthetic: bool) -> str:
+def _title_page(cited: Citation, synthetic: bool) -> str:
     basis = (
-        "This edition stands on synthetic data: no child in it exists."
+        "The run of this edition is a rehearsal on invented records."
         if synthetic
-        else "This edition stands on an authority's own records."
+        else "This edition was made from an authority's own records."
     )
+    facts = {
+        "Authors": cited.authors,
+        "Version": cited.version,
+        "Date": f"{cited.released:%-d %B %Y}",
+        "Licence": cited.license,
+        "How to cite": f"{cited.words} Please cite the two studies as well; see References.",
+    }
+    rows = "".join(f"<dt>{name}</dt><dd>{escape(words)}</dd>" for name, words in facts.items())
     return (
-        f'<header class="title-page"><p class="title-page-title">{escape(title)}</p>'
+        f'<header class="title-page"><p class="title-page-title">{escape(cited.title)}</p>'
         f"<p>Two published studies, re-executed in the open.</p><p>{basis}</p>"
-        "<p><strong>Not for use in decisions about a child.</strong></p></header>"
+        "<p><strong>Not for use in decisions about a child.</strong></p>"
+        f'<dl class="title-page-facts">{rows}</dl></header>'
     )
 
 
-def _contents(articles: list[Tag], names: list[str]) -> str:
-    titles = [article.find("h1").get_text(" ", strip=True) if article.find("h1") else "" for article in articles]
-    rows = [f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in zip(names, titles, strict=True)]
+def _contents(articles: Mapping[str, Tag]) -> str:
+    """The chapters with room for their printed pages, those of the annex in a list of their own."""
+    parts: dict[str, list[str]] = {"Contents": [], ANNEX: []}
+    for page, article in articles.items():
+        parts[ANNEX if _in_annex(page) else "Contents"].append(_contents_row(article))
+    lists = "".join(f"<h2>{part}</h2><ol>{''.join(rows)}</ol>" for part, rows in parts.items() if rows)
+    return f'<nav class="whole-book-contents" aria-label="Contents">{lists}</nav>'
+
+
+def _contents_row(article: Tag) -> str:
+    heading = article.find("h1")
+    title = escape(heading.get_text(" ", strip=True)) if heading else ""
     return (
-        '<nav class="whole-book-contents" aria-label="Contents"><h2>Contents</h2><ol>' + "".join(rows) + "</ol></nav>"
+        f'<li><a href="#{article["id"]}"><span>{title}</span> <span class="page-number">{UNKNOWN_PAGE}</span></a></li>'
     )

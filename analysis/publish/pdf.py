@@ -1,25 +1,36 @@
-"""The whole book as one PDF, printed by a browser: A4, tagged, with bookmarks and page numbers."""
+"""The whole book as one PDF, printed by a browser: A4, tagged, with bookmarks, page numbers and fixed dates."""
 
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
-from analysis.errors import StepError
-from analysis.publish.one_page import one_page
+from pypdf import PdfReader, PdfWriter
 
+from analysis.errors import StepError
+from analysis.publish.citation import Citation
+from analysis.publish.one_page import one_page, with_page_numbers
+
+NAME = "report.pdf"
+VARIABLE = "CHROMIUM"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 LIMIT_SECONDS = 300  # for the browser (ours)
 
 
 def find_chromium() -> str | None:
-    """Path of a chromium that can print: the environment variable CHROMIUM, or the first one installed."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    """Path of a chromium that can print: the one that the environment variable CHROMIUM names, or one installed.
+
+    A name that is no program, such as "none", prints nothing.
+    """
+    named = os.environ.get(VARIABLE)
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def write_pdf(html: Path, pdf: Path, *, chromium: str | None = None) -> Path:
-    """Print the built book.
+def write_pdf(html: Path, pdf: Path, *, cited: Citation, chromium: str | None = None) -> Path:
+    """Print the built book twice: once to see on which page each chapter begins, and again with these numbers.
 
     Parameters
     ----------
@@ -27,6 +38,8 @@ def write_pdf(html: Path, pdf: Path, *, chromium: str | None = None) -> Path:
         Folder of the built HTML.
     pdf : Path
         The file to write; an earlier one stands if printing fails.
+    cited : Citation
+        Title, authors, version and date, on the first page and in the file's properties.
     chromium : str, optional
         Path of the browser; by default the one that `find_chromium` finds.
 
@@ -42,18 +55,57 @@ def write_pdf(html: Path, pdf: Path, *, chromium: str | None = None) -> Path:
     """
     browser = chromium or find_chromium()
     if browser is None:
-        raise StepError("PDF", "no chromium was found; install one, or name it in the environment variable CHROMIUM")
+        raise StepError("PDF", f"no chromium was found; install one, or name it in the environment variable {VARIABLE}")
     page = html / "whole-book.html"
-    page.write_text(one_page(html), encoding="utf-8")
     pdf.parent.mkdir(parents=True, exist_ok=True)
     partial = pdf.with_name(f".{pdf.name}.partial")
+    text = one_page(html, cited)
     try:
+        page.write_text(text, encoding="utf-8")
         _print(browser, page, partial)
+        page.write_text(with_page_numbers(text, chapter_pages(partial)), encoding="utf-8")
+        _print(browser, page, partial)
+        _describe(partial, cited)
         partial.replace(pdf)
     finally:
         page.unlink(missing_ok=True)
         partial.unlink(missing_ok=True)
     return pdf
+
+
+def chapter_pages(pdf: Path) -> dict[str, int]:
+    """The page of a printed book on which each chapter, and each place that is linked to, begins, by its id."""
+    reader = PdfReader(pdf)
+    places = reader.named_destinations.items()
+    return {name.removeprefix("/"): (reader.get_destination_page_number(place) or 0) + 1 for name, place in places}
+
+
+def _describe(pdf: Path, cited: Citation) -> None:
+    """Write the book's properties into a PDF in place of the browser's: the same bytes on every day and machine."""
+    writer = PdfWriter(clone_from=pdf)
+    writer.metadata = None
+    writer.add_metadata(_properties(cited))
+    writer.write(pdf)
+
+
+def _properties(cited: Citation) -> Mapping[str, str]:
+    day = _as_pdf_date(cited.released)
+    return {
+        "/Title": cited.title,
+        "/Author": cited.authors,
+        "/Subject": f"Version {cited.version}. {cited.abstract}",
+        "/CreationDate": day,
+        "/ModDate": day,
+    }
+
+
+def _as_pdf_date(day: date) -> str:
+    """A day as PDF writes it.
+
+    >>> _as_pdf_date(date(2026, 11, 22))
+    'D:20261122000000Z'
+    """
+    return f"D:{day:%Y%m%d}000000Z"
 
 
 def _print(browser: str, page: Path, pdf: Path) -> None:
@@ -62,6 +114,7 @@ def _print(browser: str, page: Path, pdf: Path) -> None:
         command = [
             *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
             *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+            "--host-resolver-rules=MAP * ~NOTFOUND",
             *(f"--user-data-dir={profile}", "--no-pdf-header-footer", "--generate-pdf-document-outline"),
             *(f"--print-to-pdf={pdf.resolve()}", page.resolve().as_uri()),
         ]
@@ -70,4 +123,8 @@ def _print(browser: str, page: Path, pdf: Path) -> None:
         except subprocess.TimeoutExpired:
             raise StepError("PDF", f"the browser did not finish within {LIMIT_SECONDS} seconds; try again") from None
     if done.returncode or not pdf.is_file():
-        raise StepError("PDF", f"the browser stopped with code {done.returncode} and printed nothing; try another one")
+        raise StepError(
+            "PDF",
+            f"the browser stopped with code {done.returncode} and printed nothing; name another one in {VARIABLE}, or "
+            "none to do without",
+        )

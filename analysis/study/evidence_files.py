@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from analysis.book.page import NOT_MADE
 from analysis.claims.evidence_map import Area, EvidenceError, Item, check_places, check_values
+from analysis.claims.guidance import Point
 from analysis.errors import AnalysisError, ProtocolError
 from analysis.protocol import Protocol, load_protocol
 from analysis.protocol.yaml_file import YamlError, load_yaml
@@ -20,6 +21,7 @@ from analysis.tables.self_test import SelfTest
 FOLDER = ROOT / "book" / "evidence"
 FRESH_WORLDS = "fresh_worlds.yml"
 SELF_TEST = "self_test.yml"
+GUIDANCE = "data_analytics.yml"
 PLANTED_CAUSES = "planted_causes.yml"
 
 
@@ -51,6 +53,14 @@ def read_areas(folder: Path = FOLDER) -> tuple[Area, ...]:
     return _read(
         folder / "risk_of_bias.yml", Area, EvidenceError, "guideline, item, area, asks, statuses, place and why"
     )
+
+
+def read_guidance(folder: Path = FOLDER) -> tuple[Point, ...]:
+    """The points of the guidance on data analytics; raises `EvidenceError` where one is malformed."""
+    keys = "item, source, asks, place, value, this_run, why and authority"
+    points = _read(folder / GUIDANCE, Point, EvidenceError, keys)
+    check_values(points, GUIDANCE)
+    return points
 
 
 def read_fresh_worlds(folder: Path = FOLDER) -> FreshWorlds:
@@ -101,7 +111,7 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
 
 
 def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
-    """Check that the built book has every place of the evidence map.
+    """Check that the built book has every place of the evidence map and of the guidance.
 
     Parameters
     ----------
@@ -117,7 +127,9 @@ def check_evidence(example: str, html: Path, folder: Path = FOLDER) -> None:
     EvidenceError
         Naming every item whose page or anchor is missing, or that is malformed.
     """
-    check_places([*read_evidence_map(folder), *read_areas(folder)], example, page_anchors(html))
+    anchors = page_anchors(html)
+    check_places([*read_evidence_map(folder), *read_areas(folder)], example, anchors)
+    check_places(read_guidance(folder), example, anchors, GUIDANCE)
 
 
 def places_not_made(book: Path) -> frozenset[str]:

@@ -38,6 +38,11 @@ class Paths:
         return self.book / "definitions.md"
 
     @property
+    def papers(self) -> Path:
+        """Papers for a meeting and for an authority's file, which the book carries."""
+        return self.build / "papers"
+
+    @property
     def summary(self) -> Path:
         return self.build / "summary"
 

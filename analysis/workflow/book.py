@@ -11,7 +11,12 @@ from pathlib import Path
 import yaml
 
 from analysis.errors import StepError
+from analysis.papers import FOLDER as PAPERS
 from analysis.protocol import Protocol
+from analysis.publish import find_chromium, read_citation, write_pdf
+from analysis.publish.pdf import NAME as PDF
+from analysis.publish.pdf import VARIABLE
+from analysis.study.citation import CITATION
 from analysis.study.fingerprint import ROOT
 from analysis.study.provenance import check_pages_agree
 from analysis.workflow.failures import shortage
@@ -20,13 +25,21 @@ JUPYTER_BOOK = (
     "from analysis.processes import end_with_parent; end_with_parent({parent});"
     "from jupyter_book.cli.main import main; main()"
 )
+CHANGELOG = ROOT / "CHANGELOG.md"
 NOT_PROSE = ("notebooks", "results", "_files")
 
 
 def make_book(
-    source: Path, book: Path, output: Path, *, pages: Iterable[Path], protocol: Protocol, synthetic: bool
-) -> None:
-    """Copy the prose beside the executed notebooks, drop pages of an earlier run, and build from scratch.
+    source: Path,
+    book: Path,
+    output: Path,
+    *,
+    pages: Iterable[Path],
+    papers: Path,
+    protocol: Protocol,
+    synthetic: bool,
+) -> tuple[str, ...]:
+    """Copy the prose beside the executed notebooks, drop pages of an earlier run, build from scratch, and print it.
 
     Parameters
     ----------
@@ -36,10 +49,17 @@ def make_book(
         Folder to build in; the book is in its ``html``.
     pages : iterable of Path
         Executed notebooks of this run; any other below `book` is removed.
+    papers : Path
+        Folder of the papers that the book carries.
     protocol : Protocol
         The run's, which every page must have been made from.
     synthetic : bool
         Whether the run's cases were invented; every page says so.
+
+    Returns
+    -------
+    tuple of str
+        That no PDF was printed, where there is no chromium to print with.
 
     Raises
     ------
@@ -52,11 +72,17 @@ def make_book(
     drop_stale_pages(book, set(pages))
     results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
     _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))
-    build_html(book, output, synthetic=synthetic)
+    chromium = find_chromium()
+    build_html(book, output, synthetic=synthetic, printed=chromium is not None)
+    shutil.copytree(papers, output / "html" / PAPERS)
+    if chromium is None:
+        return (f"The book has no PDF: no chromium was found to print with; {VARIABLE} names one.",)
+    write_pdf(output / "html", output / "html" / PDF, cited=read_citation(CITATION), chromium=chromium)
+    return ()
 
 
 def assemble_prose(source: Path, book: Path) -> None:
-    """Copy the prose, styles and extensions of `source`, leaving alone what has not changed.
+    """Copy the prose, styles and extensions of `source` and the changelog, leaving alone what has not changed.
 
     Parameters
     ----------
@@ -66,14 +92,18 @@ def assemble_prose(source: Path, book: Path) -> None:
         The folder to copy to; made where there is none.
     """
     book.mkdir(parents=True, exist_ok=True)
+    _copy_if_changed(CHANGELOG, book / "changes.md")
     for path in sorted(source.rglob("*")):
         relative = path.relative_to(source)
         if not path.is_file() or relative.parts[0] in NOT_PROSE or "__pycache__" in relative.parts:
             continue
-        target = book / relative
-        if not target.is_file() or target.read_bytes() != path.read_bytes():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+        _copy_if_changed(path, book / relative)
+
+
+def _copy_if_changed(path: Path, target: Path) -> None:
+    if not target.is_file() or target.read_bytes() != path.read_bytes():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
 
 
 def drop_stale_pages(book: Path, pages: set[Path]) -> None:
@@ -121,7 +151,7 @@ def contents(toc: dict, pages: Iterable[str]) -> dict:
     return replaced(toc)
 
 
-def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
+def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = False) -> None:
     """Build the HTML from scratch, treating warnings as errors.
 
     Parameters
@@ -132,6 +162,8 @@ def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
         Deleted first; the book is in its ``html``.
     synthetic : bool
         Whether the run's cases were invented.
+    printed : bool
+        Whether a PDF will lie beside it, to which every page links.
 
     Raises
     ------
@@ -145,7 +177,9 @@ def build_html(book: Path, output: Path, *, synthetic: bool) -> None:
         *("--toc", str((book.parent / "_toc.yml").resolve())),
         *("-W", "--keep-going", "-q"),
     ]
-    environment = dict(os.environ, PYTHONPATH=str(ROOT), BOOK_DATA="synthetic" if synthetic else "own")
+    environment = dict(
+        os.environ, PYTHONPATH=str(ROOT), BOOK_DATA="synthetic" if synthetic else "own", BOOK_PDF=PDF if printed else ""
+    )
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
     if done.returncode or not (output / "html" / "index.html").is_file():
         lines = (done.stderr + done.stdout).splitlines()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.protocol import PredictionProblem
+from analysis.study.citation import CITATION
 from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.networks import study_step
@@ -11,10 +12,11 @@ from analysis.study.paths import Paths
 from analysis.study.settings import Settings, earlier_outcomes
 from analysis.study.transport import STEP as TRANSPORT
 from analysis.study.transport import make_transport, same_question
-from analysis.workflow.book import make_book
+from analysis.workflow.book import CHANGELOG, make_book
 from analysis.workflow.chapter import check_evidence_map, run_chapter, write_definitions
 from analysis.workflow.extraction import extract_authority
 from analysis.workflow.page import run_page, run_sent_page
+from analysis.workflow.papers import make_papers
 from analysis.workflow.step import Step
 from analysis.workflow.summary import write_summary
 from analysis.workflow.synthesis import synthesise_authority
@@ -173,6 +175,14 @@ def chapter_steps(settings: Settings, build: Path, *, models_moved: bool = False
     joint_tables = (networks, "summary", *pages, *((TRANSPORT,) if models_moved else ()))
     return [
         Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=(summary,)),
+        Step(
+            "papers",
+            make_papers,
+            {"build": build, "folder": paths.papers},
+            reads=(CITATION, FOLDER, *shared),
+            after=joint_tables,
+            makes=(paths.papers,),
+        ),
         Step("chapter/definitions", write_definitions, {"product": definitions}, makes=(definitions,)),
         *(
             _chapter_step(
@@ -239,6 +249,7 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
         "book": paths.book,
         "output": output,
         "pages": (*pages, *(paths.chapter(chapter) for chapter in names)),
+        "papers": paths.papers,
         "protocol": settings.protocol,
         "synthetic": settings.synthetic,
     }
@@ -246,11 +257,12 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
         "book",
         make_book,
         arguments,
-        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", paths.protocol, *prose),
+        reads=(ROOT / "_config.yml", ROOT / "_toc.yml", CHANGELOG, CITATION, paths.protocol, *prose),
         after=(
             *(f"page/{problem.slug}" for problem in settings.problems),
             *(f"chapter/{chapter}" for chapter in names),
             "chapter/definitions",
+            "papers",
         ),
         makes=(output / "html",),
     )

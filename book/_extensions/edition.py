@@ -1,5 +1,6 @@
-"""Which data this edition of the book stands on; the report says so in the environment variable BOOK_DATA.
+"""Which data this edition of the book stands on, and its PDF; the report says so in the environment.
 
+BOOK_DATA is "synthetic" or "own"; BOOK_PDF is the name of the printed book beside the pages, or empty.
 Every page's strip depends on it, and so does the content of the directive `edition`, whose argument is "synthetic"
 or "own".
 """
@@ -32,11 +33,13 @@ class Edition(SphinxDirective):
 
 def _say_which_data(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     context["data_are_synthetic"] = app.config.book_data == "synthetic"
+    context["book_pdf"] = app.config.book_pdf
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     # A change of this value reads every page again.
     app.add_config_value("book_data", os.environ.get("BOOK_DATA", "synthetic"), "env")
+    app.add_config_value("book_pdf", os.environ.get("BOOK_PDF", ""), "html")
     app.add_directive("edition", Edition)
     app.connect("html-page-context", _say_which_data)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,6 +17,7 @@ COMPUTING = (
     "network",
     "tables",
     "claims",
+    "papers",
     "book/charts",
     "book/sentences",
 )

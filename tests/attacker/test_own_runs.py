@@ -6,15 +6,19 @@ release: `python -m benchmarks attack`.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from analysis.disclosure import write_released
 from analysis.disclosure.canaries import find_canaries
-from analysis.disclosure.containment import KEY_VARIABLE
+from analysis.disclosure.containment import KEY_VARIABLE, delete_child_level
 from analysis.disclosure.ledger import ledgers_folder
 from analysis.protocol import load_protocol
+from analysis.study.paths import Paths
+from analysis.workflow.papers import make_papers
 from benchmarks.own_runs import FEWER, erase_child, publish_run, write_extract, write_protocol
 from tests.attacker.outsider import RELEASE, attack, read_page, recovered_over_time
 from tests.privacy.planted_names import plant, planted_names
@@ -76,6 +80,21 @@ def test_no_planted_name_is_in_any_byte_that_may_leave(runs):
     _extract, builds, ledger = runs
     for folder in (*builds, ledger):
         assert find_canaries(folder, MARKS) == ()
+
+
+def test_the_papers_are_made_without_the_records_and_hold_no_planted_name(runs, tmp_path):
+    """From a build folder whose child-level files were deleted they are the same bytes."""
+    whole, emptied = tmp_path / "whole", tmp_path / "emptied"
+    for build in (whole, emptied):
+        shutil.copytree(runs[1][0], build)
+        write_released({}, Paths(build).networks("small"), provenance={})
+    assert delete_child_level(emptied)
+    for build in (whole, emptied):
+        make_papers(build, build / "papers")
+    files = sorted((whole / "papers").iterdir())
+    assert {file.suffix for file in files} == {".docx", ".pptx", ".png"}
+    assert all(file.read_bytes() == (emptied / "papers" / file.name).read_bytes() for file in files)
+    assert find_canaries(whole / "papers", MARKS) == ()
 
 
 def test_the_planted_names_are_in_what_was_read(runs):

@@ -26,6 +26,7 @@ PLACEHOLDERS = {
     "definitions": "Definitions",
     "tripod": "Evidence map",
     "run_it_on_your_data": "Run it on your own data",
+    "changes": "Changes",
 }
 
 

@@ -5,6 +5,7 @@ import sys
 import accessible
 import chapters
 import definitions
+import description
 import mathematics
 import pytest
 import registered
@@ -172,3 +173,27 @@ def test_a_part_is_folded_unless_the_page_is_in_it():
 def test_a_term_the_glossary_does_not_have_is_left_as_it_is():
     link = '<a href="g.html#term-y"><span class="std-term">y</span></a>'
     assert definitions.add_definitions(link, {"term-x": "An unknown."}) == link
+
+
+def test_a_page_is_described_by_its_first_paragraph_that_says_something():
+    banner = "<div class='admonition'><p>This page is about invented children and nothing else.</p></div>"
+    first = "A paragraph that says <b>what</b> the page is about, in words enough."
+    assert description.describe(f"{banner}<p>Short.</p><p>{first}</p>").startswith("A paragraph that says what")
+    assert description.describe("<p>Short.</p>") == description.OF_THE_BOOK
+    long = description.describe(f"<p>{'word ' * 100}</p>")
+    assert len(long) <= description.LONGEST + 2 and long.endswith("word …")
+
+
+def test_every_page_says_what_it_is_about_to_those_who_share_it_and_offers_its_source_by_name(book):
+    not_pages = ("_static", "search.html", "index.html", "whole-book.html")
+    pages = [path for path in book.rglob("*.html") if not {*path.relative_to(book).parts} & {*not_pages}]
+    for path in pages:
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        said = {meta.get("property") or meta.get("name"): meta["content"] for meta in soup.select("meta[content]")}
+        assert 20 <= len(said["description"]) <= 210 and said["og:description"] == said["description"], path
+        assert said["og:title"] and said["og:image"].endswith("papers/card.png") and "robots" not in said, path
+        link = soup.select_one(".book-footer a[href*='_sources/']")
+        assert link["download"] == f"{path.relative_to(book).with_suffix('').as_posix().replace('/', '-')}" + (
+            ".ipynb" if link["href"].endswith(".ipynb") else ".md"
+        )
+        assert soup.select_one(".book-footer a[href$='changes.html'], .book-footer a[href='#']"), path

@@ -29,7 +29,7 @@ ARCHAIC = (
 AMERICAN = r"(?:analy|organi|recogni|summari|standardi|minimi|maximi)z(?:e|es|ed|ing)|behaviors?|colors?|centers?|gray"
 TEASING = r"at the door|speaks? for itself|heading for serious trouble|needless to say|it goes without"
 BANNED = re.compile(rf"\b(?:{ARCHAIC}|{AMERICAN}|{TEASING})\b", re.IGNORECASE)
-CODE = ("analysis/book", "analysis/claims", "analysis/tables", "analysis/study")
+CODE = ("analysis/book", "analysis/claims", "analysis/papers", "analysis/tables", "analysis/study")
 
 
 def prose(path: Path) -> str:

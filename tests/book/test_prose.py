@@ -7,7 +7,7 @@ import pytest
 from mini_book import ROOT, chapters_of
 
 BOOK = ROOT / "book"
-GENERATED = {"results/pages", "definitions", "tripod"}
+GENERATED = {"results/pages", "definitions", "tripod", "changes"}
 PROSE = sorted(path for path in BOOK.rglob("*.md") if "_" not in path.parts[-2][:1])
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from analysis.claims import Evidence
 from analysis.claims.evidence_map import (
+    NOT_MADE_HERE,
     Area,
     EvidenceError,
     Item,
@@ -18,14 +19,17 @@ from analysis.claims.evidence_map import (
     evidence_frame,
     evidence_text,
 )
+from analysis.claims.guidance import Point, guidance_text
 from analysis.claims.quantities import NOT_IN_THIS_RUN
 from analysis.errors import ProtocolError
 from analysis.study.evidence_files import (
+    GUIDANCE,
     check_conformance,
     page_anchors,
     read_areas,
     read_deviations,
     read_evidence_map,
+    read_guidance,
     read_registered,
 )
 
@@ -182,3 +186,34 @@ def test_the_registered_threshold_is_held(tmp_path):
     )
     with pytest.raises(ProtocolError, match="'success.threshold' is registered as 0.65 and executed as 0.6"):
         check_conformance(executed)
+
+
+POINTS = read_guidance()
+
+
+def test_the_guidance_is_answered_by_places_that_exist_and_its_two_sources_are_told_apart():
+    places: dict[str, set] = {}
+    for point in POINTS:
+        page, anchor = point.at(EXAMPLE)
+        places.setdefault(page, set()).add(anchor)
+    anchors = {page: frozenset(found) for page, found in places.items()}
+    check_places(POINTS, EXAMPLE, anchors, GUIDANCE)
+    with pytest.raises(EvidenceError, match=f"(?s){GUIDANCE}.*notebooks/leakage"):
+        check_places(POINTS, EXAMPLE, {page: a for page, a in anchors.items() if page != "notebooks/leakage"}, GUIDANCE)
+    text = guidance_text(POINTS, EVIDENCE, example=EXAMPLE)
+    assert text.count("From the announcement.") == sum(point.source == "announcement" for point in POINTS) > 5
+    assert text.count("not checked against the guidance") == sum(point.source == "ours" for point in POINTS) > 5
+
+
+def test_a_point_that_is_not_met_needs_its_reason_and_each_leaves_something_to_the_authority():
+    point = POINTS[0].model_dump() | {"this_run": "partly", "why": ""}
+    with pytest.raises(ValidationError, match="needs a reason"):
+        Point(**point)
+    assert all(point.authority for point in POINTS)
+
+
+def test_a_place_of_the_guidance_that_this_run_could_not_make_is_named():
+    poll = next(point for point in POINTS if point.place.endswith("poll-role"))
+    _, anchor = poll.at(EXAMPLE)
+    assert NOT_MADE_HERE in guidance_text([poll], EVIDENCE, example=EXAMPLE, not_made={anchor})
+    assert NOT_MADE_HERE not in guidance_text([poll], EVIDENCE, example=EXAMPLE)

@@ -17,6 +17,7 @@ ROWS = {
     "a chart of a table there is",
     "a metric of each design",
     "a released table",
+    "a paper for a meeting",
     "a disclosure preset",
     "a way of writing a heading or code",
 }
@@ -192,6 +193,33 @@ def test_a_table_whose_record_is_silent_does_not_import(copy):
     path.write_text(TABLE.format(record=""), encoding="utf-8")
     done = run(copy, RELEASED)
     assert done.returncode and "say whose cases its rows count (population)" in done.stderr
+
+
+PAPER = '''
+def one_line(facts):
+    """The answer alone, as a text file."""
+    return " ".join(facts.answer).encode()
+
+
+'''
+
+
+def test_a_paper_is_a_function_and_a_line_and_is_linked(copy):
+    path = copy / "analysis" / "papers" / "__init__.py"
+    insert(path, "PAPERS = (", PAPER)
+    insert(path, '    Paper("slides.pptx"', '    Paper("answer.txt", "The answer (text)", one_line),\n')
+    code = """
+import small_tables as small
+from analysis.claims import Evidence
+from analysis.papers import FILES, Facts, papers_line
+from analysis.publish import Citation
+from datetime import date
+cited = Citation("Title", "Authors", "1", date(2026, 11, 22), "", "MIT")
+evidence = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL)
+content = FILES["answer.txt"](Facts(True, ["LA1"], evidence, cited, ""))
+print(content.decode()[:3], "papers/answer.txt" in papers_line(""))
+"""
+    assert says(copy, code) == "No, True"
 
 
 PRESET = "    strict: {threshold: 19, rounding: 10, complementary: true}\n"

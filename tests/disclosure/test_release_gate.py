@@ -52,7 +52,7 @@ def test_synthetic_tables_pass_unchanged(page):
     for name, table in release_all(page, preset="synthetic", rules=RULES).items():
         pd.testing.assert_frame_equal(table.frame, page[name][list(PAGE_TABLES[name].column_names)])
         assert table.notes == ()
-    assert describe_preset("synthetic", RULES) == "The data are synthetic, so no result is withheld or rounded."
+    assert describe_preset("synthetic", RULES) == "The data are synthetic, so small numbers did not need hiding."
 
 
 def test_a_table_must_have_the_columns_described():

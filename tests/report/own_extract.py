@@ -120,6 +120,7 @@ def run_report(*arguments: str, guard: Path, fail_with: Path | None = None) -> s
         GUARD_LOG=str(guard / "connections"),
         CHILDRENS_SERVICES_KEY=str(guard / "key"),
         FAIL_WITH=str(fail_with or ""),
+        CHROMIUM="none",  # the PDF prints pages that are searched anyway
     )
     command = [sys.executable, "-m", "analysis", *arguments]
     process = subprocess.Popen(

@@ -82,7 +82,7 @@ def test_nothing_planted_is_found_outside_the_child_level_folders(run, marked):
     assert len(marked[2]) == 1000
     assert found == ()
     kinds = {path.suffix for path in build.rglob("*") if path.is_file() and "child_level" not in path.parts}
-    assert {".html", ".ipynb", ".csv", ".svg", ".json", ".js", ".txt"} <= kinds
+    assert {".html", ".ipynb", ".csv", ".svg", ".json", ".js", ".txt", ".docx", ".pptx", ".png"} <= kinds
     assert any("_sources" in path.parts for path in build.rglob("*.ipynb"))
 
 

@@ -81,9 +81,13 @@ def _draw(frame: pd.DataFrame, axes: Axes) -> None:
 
 
 def _name_best(axes: Axes, row, *, left: float, mark: float) -> None:
-    """The highest score of a row beside its dots, on the side where it does not cross the pass mark."""
+    """The highest score of a row beside its dots where there is room, or else above them."""
     right = row.average_precision if is_missing(row.average_precision_high) else row.average_precision_high
-    before = right < mark < right + LABEL_WIDTH < left + mark
-    axes.annotate(f"best {number(row.average_precision)}", (left if before else right, row.y), (-7 if before else 7, 0),
-                  ha="right" if before else "left", va="center", color=STRUCTURED, fontsize=9,
-                  textcoords="offset points")  # fmt: skip
+    words, look = f"best {number(row.average_precision)}", {"color": STRUCTURED, "fontsize": 9}
+    crosses = right < mark < right + LABEL_WIDTH
+    if crosses and left > LABEL_WIDTH:
+        axes.annotate(words, (left, row.y), (-7, 0), ha="right", va="center", textcoords="offset points", **look)
+    elif crosses:
+        axes.annotate(words, (right, row.y), (0, 5), ha="right", va="bottom", textcoords="offset points", **look)
+    else:
+        axes.annotate(words, (right, row.y), (7, 0), ha="left", va="center", textcoords="offset points", **look)

@@ -1,4 +1,4 @@
-"""Whether predicted risks mean what they say, and how they are distributed by outcome."""
+"""Whether predicted risks are accurate, and how they are distributed by outcome."""
 
 import numpy as np
 from matplotlib.axes import Axes

@@ -189,8 +189,8 @@ def read_no_calibration(scores: Tables) -> str:
         return ""
     return (
         f"The scores for {listed(other)} are not probabilities: they are not all from 0 to 1, or they are a plain yes "
-        "or no. Whether they mean what they say, and what acting on them is worth, cannot be asked of them; only how "
-        "well they put cases in order."
+        "or no. Whether they are accurate as risks, and what acting on them is worth, cannot be asked of them; only "
+        "how well they put cases in order."
     )
 
 

@@ -1,0 +1,44 @@
+"""What a page says of itself where somebody shares its address, and the picture that stands beside it.
+
+On the web the picture needs a whole address, which begins with `html_baseurl` of `_config.yml`; by default it is empty.
+"""
+
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+
+CARD = "papers/card.png"
+LONGEST, SHORTEST = 200, 40
+OF_THE_BOOK = (
+    "Two published studies asked whether machine learning can tell which child's case will become serious. This book "
+    "re-executes both, in the open."
+)
+NOT_ITS_OWN = ".admonition p, figcaption p, details p"
+
+
+def describe(body: str) -> str:
+    """The first paragraph that says something, cut at a word; that of the book where a page has none.
+
+    Examples
+    --------
+    >>> describe("<h1>Bias</h1><p>Short.</p><p>Do the models serve some children worse than others? We look.</p>")
+    'Do the models serve some children worse than others? We look.'
+    """
+    soup = BeautifulSoup(body, "html.parser")
+    for element in soup.select(f".definition, .headerlink, {NOT_ITS_OWN}"):
+        element.decompose()
+    for paragraph in soup.select("p"):
+        words = " ".join(paragraph.get_text().split())
+        if len(words) >= SHORTEST:
+            return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]} …"
+    return OF_THE_BOOK
+
+
+def _describe(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    context["page_description"] = describe(context.get("body", ""))
+    base = app.config.html_baseurl
+    context["card"] = f"{base.rstrip('/')}/{CARD}" if base else context["pathto"](CARD, 1)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", _describe, priority=960)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
