@@ -114,5 +114,5 @@ def pages_alone(*, build: Path, data: Path, protocol_path: Path, outcomes: list[
 
 
 if __name__ == "__main__":
-    report.report = pages_alone
+    vars(report)["report"] = pages_alone
     sys.exit(main())

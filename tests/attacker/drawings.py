@@ -66,7 +66,8 @@ def drawn_numbers(svg: str) -> Iterator[list[tuple[float, float]]]:
 
 def _scales(axes: ElementTree.Element, letter: str) -> list[Callable[[float], float]]:
     """From a place to a number, if the axis has numbers: in equal steps, or in equal factors."""
-    ticks, found = [], []
+    ticks: list[tuple[float, float]] = []
+    scales: list[Callable[[float], float]] = []
     for tick in axes.iter(f"{SVG}g"):
         if re.fullmatch(rf"{letter}tick_\d+", tick.get("id", "")):
             place, words = next(_points(tick), None), tick.find(f".//{SVG}text")
@@ -80,8 +81,8 @@ def _scales(axes: ElementTree.Element, letter: str) -> list[Callable[[float], fl
         if (numbers > 0).all() or change is not np.log:
             slope, start = np.polyfit(places, change(numbers), 1)
             if np.allclose(start + slope * places, change(numbers), rtol=0, atol=1e-4 * abs(np.ptp(change(numbers)))):
-                found.append(lambda place, slope=slope, start=start, back=back: float(back(start + slope * place)))
-    return found
+                scales.append(lambda place, slope=slope, start=start, back=back: float(back(start + slope * place)))
+    return scales
 
 
 def _number(words: str) -> float | None:
