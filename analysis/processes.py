@@ -54,7 +54,14 @@ def end_with_parent(parent: int) -> None:
     parent : int
         Number of the parent process; if it has gone already, this process ends at once.
     """
+    if not _is_there(parent):
+        _end()
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _is_there(parent: int) -> bool:
+    # An orphan is given another parent, except on Windows, where the number stays and its process does not.
+    return os.getppid() == parent and (os.name != "nt" or psutil.pid_exists(parent))
 
 
 def _watch(parent: int) -> None:
@@ -63,9 +70,12 @@ def _watch(parent: int) -> None:
         gone.register(os.pidfd_open(parent))
         if os.getppid() == parent:
             gone.poll()
-    # An orphan is given another parent, except on Windows, where the number stays and its process does not.
-    while os.getppid() == parent and (os.name != "nt" or psutil.pid_exists(parent)):
+    while _is_there(parent):
         time.sleep(_SECONDS_BETWEEN_LOOKS)
+    _end()
+
+
+def _end() -> None:
     while end_descendants():  # again, for one may have been started meanwhile
         pass
     _remove_scratch()
