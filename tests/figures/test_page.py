@@ -396,11 +396,7 @@ def test_in_a_notebook_editor_a_figure_shows_itself_without_the_book(page, monke
 
 
 def test_a_record_of_another_day_is_not_called_published():
-    marks = badges_of(
-        self_test_table(read_self_test()),
-        deviating=frozenset(),
-        amended=frozenset(),
-        added=frozenset(),
-        registered=True,
-    )
+    nothing: frozenset[str] = frozenset()
+    table = self_test_table(read_self_test())
+    marks = badges_of(table, deviating=nothing, amended=nothing, added=nothing, registered=True)
     assert ["dated record" in mark for mark in marks] == [True]
