@@ -6,6 +6,8 @@ from analysis.book.sentences.words import listed
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
 from analysis.tables.conformance import DEVIATIONS, badge
+from analysis.tables.planted_causes import PLANTED_CAUSES_TABLE
+from analysis.tables.self_test import SELF_TEST_TABLE
 
 BADGES = {
     "pre-registered": "Planned in the protocol before any result was computed.",
@@ -13,9 +15,14 @@ BADGES = {
     "deviation": "Departs from the registered protocol; the protocol chapter says how and why.",
     "exploratory": "Not in the registered protocol: to be read as a question, not an answer.",
     "published": "Figures of the published study, not of this run.",
+    "dated record": "Computed on the day that the text names, by a command that it names; not in this run.",
 }
 NO_RESULTS = (DEVIATIONS.name, "supplied")
 """Tables that have no badge: what departs from the protocol, and what was supplied, is no result of the study."""
+
+
+DATED_RECORDS = (PLANTED_CAUSES_TABLE.name, SELF_TEST_TABLE.name)
+"""Tables that no run makes again, because they cost hours."""
 
 
 def badges(
@@ -49,6 +56,8 @@ def badges(
     """
     if released.name in NO_RESULTS:
         return []
+    if released.name in DATED_RECORDS:
+        return [_mark("dated record", "dated record")]
     about = _predictions(released)
     own = sorted(about & added)
     planned = registered and not (own and about <= added)

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 import score_tables
 import small_tables as small
+from matplotlib.figure import Figure
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
+from analysis.book.charts.marks import key as key_of
 from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, style
 from analysis.book.sentences.words import label
 from analysis.disclosure import Released
@@ -285,3 +287,14 @@ def test_slopes_of_structured_data_alone_are_named_without_text():
     alone = both.without(design="text_and_structured-all_cases").without(design="text_and_structured-earlier_cases")
     said = [[text.text for text in texts(render(CHARTS["slopes"], table, "light"))] for table in (both, alone)]
     assert [any("with text" in line for line in lines) for lines in said] == [True, False]
+
+
+def test_a_key_of_one_panel_leaves_the_others_their_width_on_a_narrow_screen():
+    with style("light"):
+        figure = Figure(figsize=(WIDTHS["narrow"], 6), layout="constrained")
+        panels = figure.subplots(3, 1)
+        for panel in panels:
+            panel.plot([0, 1], [0, 1], label="predictors of the whole life")
+        key_of(panels[0], loc="lower right", bbox_to_anchor=(1.04, 0.0), ncols=1)
+        figure.draw_without_rendering()
+    assert min(panel.get_position().width for panel in panels) > 0.6

@@ -10,6 +10,7 @@ import pytest
 import small_tables as small
 
 from analysis.book import page as pages
+from analysis.book.badges import badges as badges_of
 from analysis.book.charts import CHARTS
 from analysis.book.explorer import COUNTS, threshold_explorer
 from analysis.book.page import Page, figure_text
@@ -20,6 +21,8 @@ from analysis.claims.transparency import transparency_fields, transparency_file
 from analysis.disclosure import combine
 from analysis.disclosure.derive import derive
 from analysis.html_table import Cell
+from analysis.study.evidence_files import read_self_test
+from analysis.tables.self_test import self_test_table
 from analysis.tables.summaries import joint, poll, with_published
 
 
@@ -390,3 +393,10 @@ def test_in_a_notebook_editor_a_figure_shows_itself_without_the_book(page, monke
     monkeypatch.setattr(pages, "display", emitted.append)
     pages.show_figure(page, "average_precision", small.performance(), caption="x")
     assert "data:image/svg+xml;base64," in emitted[0].data and "```" not in emitted[0].data
+
+
+def test_a_record_of_another_day_is_not_called_published():
+    nothing: frozenset[str] = frozenset()
+    table = self_test_table(read_self_test())
+    marks = badges_of(table, deviating=nothing, amended=nothing, added=nothing, registered=True)
+    assert ["dated record" in mark for mark in marks] == [True]

@@ -193,7 +193,10 @@ def is_narrow(axes: Axes) -> bool:
 
 
 def key(axes: Axes, **layout) -> None:
-    """The key above the plot, without repeats."""
+    """The key above the plot, without repeats; on a narrow screen one of several panels has it above them all."""
+    if is_narrow(axes) and len(axes.figure.axes) > 1:
+        shared_key(np.array(axes.figure.axes))
+        return
     handles, labels = axes.get_legend_handles_labels()
     first = dict(zip(labels, handles, strict=True))
     if first:
