@@ -1,5 +1,6 @@
 """Processes end with the run that started them, whichever way it ends."""
 
+import multiprocessing
 import os
 import select
 import shutil
@@ -57,6 +58,21 @@ def end_with_parent(parent: int) -> None:
     if not _is_there(parent):
         _end()
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def end_with_caller() -> None:
+    """End this process and all that it started soon after the one that asked multiprocessing for it has gone.
+
+    That one need not be its parent: another may have forked it.
+    """
+    caller = multiprocessing.parent_process()
+    assert caller is not None
+
+    def wait() -> None:
+        caller.join()
+        _end()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _is_there(parent: int) -> bool:

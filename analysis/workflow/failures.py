@@ -11,18 +11,13 @@ _DIED = (
     "its process was ended from outside, most often because memory ran out; close other applications or give "
     f"--workers 1, {RESUME}"
 )
-_SILENT = (
-    "stopped and could not say why, most often because memory ran out; close other applications or give "
-    f"--workers 1, {RESUME}"
-)
 # Libraries name it in many ways. The first that matches "<type>: <text>" is said.
 _SIGNS = {
     _DISK: r"No space left on device|Disk quota exceeded|not enough space on the disk|disk is full",
     _MEMORY: r"^\w*MemoryError|^OutOfMemoryException|Cannot allocate memory|can't start new thread|"
     r"^SystemError: .*(without exception set|without setting an exception|raised unreported exception)|"
     r"failed to map segment|bad_alloc|memory allocation .*failed|Unable to allocate|out of memory",
-    _DIED: r"^BrokenProcessPool|^KilledWorker|^DeadKernelError|Kernel died",
-    _SILENT: r"^CellExecutionError: $",  # a cell that failed before it could write its error down
+    _DIED: r"^BrokenProcessPool|^KilledWorker",
 }
 
 

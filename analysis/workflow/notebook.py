@@ -1,39 +1,22 @@
 """Run a text notebook with parameters, and strip from the result what need not be published."""
 
 import ast
-import asyncio
-import logging
 import os
-import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
 import jupytext
 import nbformat
-import papermill
-from jupyter_client.manager import AsyncKernelManager
+from ipykernel.ipkernel import IPythonKernel
 from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
-from analysis import errors
-from analysis.disclosure.traces import NOT_SHOWN, clean_notebook
+from analysis.disclosure.traces import clean_notebook
 from analysis.errors import StepError
-from analysis.study.fingerprint import ROOT
-from analysis.workflow import kernel
-from analysis.workflow.failures import shortage
+from analysis.workflow.cells import run_cells
 from analysis.workflow.threads import keep_to_one_thread
-
-
-class KernelManager(AsyncKernelManager):
-    """Starts our kernel in the place of IPython's."""
-
-    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-        """Jupyter's own command with the module exchanged."""
-        command = super().format_kernel_cmd(extra_arguments)
-        return [word.replace("ipykernel_launcher", kernel.__name__) for word in command]
 
 
 def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:
@@ -57,20 +40,13 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     AnalysisError
         The one a cell raised.
     """
-    notebook = jupytext.read(source)
+    notebook = load_notebook_node(jupytext.read(source))
     check_parameters(notebook, parameters, source)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
     keep_to_one_thread()
     os.environ["PYTHONHASHSEED"] = "0"
-    asyncio.set_event_loop(asyncio.new_event_loop())
-    options = {"kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT)}
-    options |= {"extra_arguments": ["--IPKernelApp.log_level=CRITICAL"], "kernel_manager_class": KernelManager}
-    try:
-        with tempfile.TemporaryDirectory(prefix="k-") as sockets:
-            # Nowhere to write to: what a cell printed before it failed is never on disk.
-            done = papermill.execute_notebook(notebook, None, dict(parameters), config=_transport(sockets), **options)
-    except PapermillExecutionError as error:
-        raise _error_of_cell(error, source) from None
+    done = parameterize_notebook(notebook, dict(parameters), kernel_name="python3", language="python")
+    run_cells(done, source)
+    done.metadata.language_info = IPythonKernel.language_info
     done = strip(done)
     if heading:
         next(cell for cell in done.cells if cell.cell_type == "markdown").source = heading
@@ -78,11 +54,6 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     product.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(done, partial)
     partial.replace(product)
-
-
-def _transport(folder: str) -> Config:
-    """Speak to the kernel through files in `folder`, not through the network; Windows has no such files."""
-    return Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/k"}})
 
 
 def declared_parameters(notebook: NotebookNode) -> tuple[str, ...]:
@@ -137,16 +108,3 @@ def _stripped(output: NotebookNode) -> NotebookNode:
     if "execution_count" in output:
         output.execution_count = None
     return output
-
-
-def _error_of_cell(error: PapermillExecutionError, source: Path) -> errors.AnalysisError:
-    """One of our own errors as it was raised; of any other only its type, for its text might hold a child's value."""
-    kind = getattr(errors, error.ename, None)
-    if isinstance(kind, type) and issubclass(kind, errors.AnalysisError):
-        heading, *problems = error.evalue.splitlines()
-        where = re.sub(r"^\w+: |: \d+ problems?$", "", heading)
-        return kind(where, [problem.removeprefix("  - ") for problem in problems] or ["no more is known"])
-    what_ran_out = shortage(error.ename, error.evalue)
-    if what_ran_out:
-        return StepError(source.name, what_ran_out)
-    return StepError(source.name, f"cell {error.cell_index} stopped with {error.ename}: {NOT_SHOWN}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.study.fingerprint import hash_code, hash_environment, hash_path, hash_values
 from analysis.study.paths import Paths
+from analysis.workflow.cells import cpu_seconds_of_forked_cells
 
 
 @dataclass(frozen=True)
@@ -126,4 +127,5 @@ def run_step(step: Step, fingerprint: str, build: Path) -> dict:
 
 def _cpu_seconds() -> float:
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    own = times.user + times.system + times.children_user + times.children_system
+    return own + cpu_seconds_of_forked_cells()

@@ -85,7 +85,7 @@ folder = ""
 ```{code-cell} ipython3
 import os, time
 from pathlib import Path
-Path(folder, "kernel.started").write_text(str(os.getpid()))
+Path(folder, "notebook.started").write_text(str(os.getpid()))
 time.sleep(600)
 ```
 """
@@ -123,7 +123,7 @@ def steps_module(tmp_path, monkeypatch):
 
 @pytest.fixture
 def lasting(tmp_path, steps_module):
-    """A run in which a kernel and a pool of a step's own are at work, in a session of its own; and its processes."""
+    """A run in which a notebook and a pool of a step's own are at work, in a session of its own; and its processes."""
     (tmp_path / "command.py").write_text(textwrap.dedent(COMMAND))
     (tmp_path / "slow.md").write_text(NOTEBOOK)
     scratch = tempfile.mkdtemp(dir="/tmp" if os.name == "posix" else None)  # a socket's path has a hundred letters
@@ -136,7 +136,7 @@ def lasting(tmp_path, steps_module):
         env=os.environ | {"TMPDIR": scratch},
         start_new_session=True,
     )
-    expected = {tmp_path / f"{name}.started" for name in ("kernel", "first", "second")}
+    expected = {tmp_path / f"{name}.started" for name in ("notebook", "first", "second")}
     until = time.monotonic() + 300
     while not all(path.exists() for path in expected):
         assert process.poll() is None and time.monotonic() < until, process.communicate()

@@ -1,4 +1,4 @@
-"""A notebook is run by real papermill with exactly what it declares, and leaves nothing it need not."""
+"""A notebook is run for real with exactly what it declares, and leaves nothing it need not."""
 
 import nbformat
 import pytest
