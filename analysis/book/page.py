@@ -16,7 +16,7 @@ from IPython.display import HTML, Markdown, display
 
 from analysis.book.badges import badges
 from analysis.book.charts import CHARTS, Chart
-from analysis.book.charts.render import THEMES, WIDTHS, render
+from analysis.book.charts.render import WIDTHS, render, render_themes
 from analysis.book.explorer import describe_thresholds, threshold_explorer
 from analysis.book.page_files import write_page_text, write_table
 from analysis.book.sentences.grid import measure_grid, prediction_grids
@@ -390,9 +390,9 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'
     alternative = as_option(chart.describe(released))
     images = "\n\n".join(
-        _image(page, name, chart, released, theme=theme, width=width, alternative=alternative)
+        _image(page, name, svg, theme=theme, width=width, alternative=alternative)
         for width in WIDTHS
-        for theme in THEMES
+        for theme, svg in render_themes(chart, released, width).items()
     )
     links = [_download(page, name)]
     footer = _footer(page, links, _notes(released), released)
@@ -409,10 +409,10 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     )
 
 
-def _image(page: Page, name: str, chart: Chart, released: Released, *, theme: str, width: str, alternative: str) -> str:
+def _image(page: Page, name: str, svg: str, *, theme: str, width: str, alternative: str) -> str:
     """One drawing of a figure: for a light or a dark page, for a wide or a narrow screen."""
     file = f"{page.stem(name)}-{theme}.svg" if width == "wide" else f"{page.stem(name)}-narrow-{theme}.svg"
-    write_page_text(page.folder, file, render(chart, released, theme, width))
+    write_page_text(page.folder, file, svg)
     classes = f"only-{theme} {width}-screen"
     return f"```{{image}} {page.address(file)}\n:alt: {alternative}\n:class: {classes}\n```"
 

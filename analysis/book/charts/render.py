@@ -4,7 +4,6 @@ import io
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.style
@@ -15,11 +14,11 @@ from matplotlib.figure import Figure
 
 from analysis.book.charts.charts import CHARTS, Chart
 from analysis.book.charts.marks import NARROW, ROW_NAME
+from analysis.book.charts.recolour import STYLES, recoloured
 from analysis.disclosure import Released
 from analysis.disclosure.released import draw_with
 from analysis.errors import DisclosureError
 
-STYLES = Path(__file__).parent
 THEMES = ("light", "dark")
 WIDTHS = {"wide": 6.2, "narrow": 3.6}  # inches: a column of text, and the screen of a telephone
 ROW, LINE_HEIGHT, AROUND, ABOVE_ALL = 0.44, 0.15, 0.75, 0.6  # inches of a narrow drawing
@@ -51,6 +50,25 @@ def render(chart: Chart, released: Released, theme: str, width: str = "wide") ->
         metadata = {"Date": None, "Creator": None, "Format": None, "Type": None}
         draw_figure(chart, released, width).savefig(buffer, format="svg", metadata=metadata)
     return buffer.getvalue().replace("'DejaVu Sans', sans-serif", FONTS).replace("'DejaVu Sans'", FONTS)
+
+
+def render_themes(chart: Chart, released: Released, width: str) -> dict[str, str]:
+    """The chart as SVG text for each of `THEMES`, drawn once where the second is the first in other colours.
+
+    Parameters
+    ----------
+    chart : Chart
+    released : Released
+        What is drawn; the chart must have something to draw.
+    width : {'wide', 'narrow'}
+
+    Returns
+    -------
+    dict of str to str
+        As `render` gives each.
+    """
+    light = render(chart, released, "light", width)
+    return {"light": light, "dark": recoloured(light) or render(chart, released, "dark", width)}
 
 
 def draw_figure(chart: Chart, released: Released, width: str) -> Figure:
