@@ -7,13 +7,12 @@ import pandas as pd
 import polars as pl
 
 from analysis.cohort.cases import Cohort
-from analysis.leakage.masking import mask_giveaway_terms
+from analysis.leakage.masking import giveaway_variants
 from analysis.model import Cases, FittedDesign, risks_of_test_cases
 from analysis.model.predictors import build_predictors
 from analysis.performance import performance
 from analysis.protocol import Protocol
 from analysis.schemas import CheckedTables
-from analysis.text.documents import documents_before
 
 TEXT = "text_and_structured"
 
@@ -52,24 +51,16 @@ def text_leakage(
     rows = []
     if all(fitted.design.predictors != TEXT for fitted in designs.values()):
         return {}
-    for audit, lag_days, documents in _audits(tables, cohort, protocol):
-        known = build_predictors(structured, documents, protocol)
+    for (audit, lag_days), documents in giveaway_variants(tables, cohort.cases, protocol.text).items():
+        # As registered the fit is the design's own: the same candidate on the same documents.
+        known = None if audit == "as_registered" else build_predictors(structured, documents, protocol)
         for slug, fitted in designs.items():
             if fitted.design.predictors != TEXT:
                 continue
-            risk = risks_of_test_cases(fitted.search.chosen.candidate, known, TEXT, cases, fitted.split)
+            chosen, risk = fitted.search.chosen.candidate, fitted.test_risk
+            if known is not None:
+                risk = risks_of_test_cases(chosen, known, TEXT, cases, fitted.split)
             scores = performance({slug: replace(fitted, test_risk=risk)}, cases, protocol)
             rows.append(scores[scores["metric"].eq("average_precision")].assign(audit=audit, lag_days=lag_days))
     names = {f"value{end}": f"average_precision{end}" for end in ("", "_low", "_high")}
     return {"give_away": pd.concat(rows, ignore_index=True).rename(columns=names).drop(columns=["metric", "chance"])}
-
-
-def _audits(tables: CheckedTables, cohort: Cohort, protocol: Protocol):
-    registered = protocol.text.lag_days
-    for lag_days in sorted({registered, *protocol.text.audit_lags_days}):
-        documents = documents_before(tables, cohort.cases, protocol.text, lag_days=lag_days)
-        if lag_days == registered:
-            yield "as_registered", lag_days, documents
-            yield "terms_masked", lag_days, documents.rewritten(mask_giveaway_terms)
-        else:
-            yield "lag", lag_days, documents

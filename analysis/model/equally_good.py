@@ -112,17 +112,11 @@ def family_samples(cases: Cases, rows: np.ndarray, samples: int, *, seed: int) -
 def _alternatives(design: FittedDesign, cases: Cases, predictors: Predictors, protocol: Protocol) -> Alternatives:
     train, rules = design.split.train, protocol.equally_good
     matrix, test = predictors.matrices(design.design.predictors, train, design.split.test)
-    candidates = [
-        _risk(candidate, matrix, cases.outcome[train], test)
-        for candidate in equally_good(design, rules.standard_errors)
-    ]
+    alike = equally_good(design, rules.standard_errors)
+    candidates = [given[0][0] for given in fitted_risks(alike, matrix, cases.outcome[train], [test])]
     chosen = design.search.chosen.candidate
     refits = [
-        _risk(chosen, matrix[np.searchsorted(train, rows)], cases.outcome[rows], test)
+        fitted_risks([chosen], matrix[np.searchsorted(train, rows)], cases.outcome[rows], [test])[0][0][0]
         for rows in family_samples(cases, train, rules.refits, seed=protocol.seeds.analysis)
     ]
     return Alternatives(matrix.shape[1], np.array(candidates), np.array(refits))
-
-
-def _risk(candidate: Candidate, train, outcome: np.ndarray, test) -> np.ndarray:
-    return fitted_risks([candidate], train, outcome, [test])[0][0][0]

@@ -1,10 +1,11 @@
-"""Risks from a family of models: fitted on some cases, given to others.
+"""Risks from candidate models: fitted on some cases, given to others.
 
 One thread and a fixed seed each, so the same cases give the same risks. Preparation (scaling, binning) is learned
-from the training cases and shared by all candidates of a family.
+from the training cases once and shared by all candidates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 import xgboost
@@ -25,12 +26,11 @@ ONE_THREAD = {"nthread": 1, "tree_method": "hist", "max_bin": BINS, "verbosity":
 def fitted_risks(
     candidates: Sequence[Candidate], train: Matrix, outcome: np.ndarray, apply_to: Sequence[Matrix]
 ) -> list[list[np.ndarray]]:
-    """Risks of the cases in each of `apply_to`, by candidates of one family fitted on `train`.
+    """Risks of the cases in each of `apply_to`, by each candidate fitted on `train`.
 
     Parameters
     ----------
     candidates : sequence of Candidate
-        All of one family.
     train : ndarray or csr_matrix, shape (cases, predictors)
     outcome : ndarray of bool, shape (cases,)
     apply_to : sequence of ndarray or csr_matrix
@@ -40,10 +40,19 @@ def fitted_risks(
     list over candidates of list over `apply_to` of ndarray, shape (steps, cases)
         One step, but for a boosted candidate without "rounds": then one for each of `ROUNDS`.
     """
-    return _FAMILIES[candidates[0].family](candidates, train, outcome, apply_to)
+    binned = cache(lambda: _binned(train, outcome))
+    risks: dict[int, list[np.ndarray]] = {}
+    for family in dict.fromkeys(candidate.family for candidate in candidates):
+        places = [place for place, candidate in enumerate(candidates) if candidate.family == family]
+        given = _FAMILIES[family]([candidates[place] for place in places], train, outcome, apply_to, binned)
+        risks |= zip(places, given, strict=True)
+    return [risks[place] for place in range(len(candidates))]
 
 
-def _logistic_regression(candidates, train, outcome, apply_to):
+Binned = Callable[[], xgboost.QuantileDMatrix]
+
+
+def _logistic_regression(candidates, train, outcome, apply_to, binned: Binned):
     """Ridge-penalised logistic regression; predictors standardised, missing values at the mean."""
     scale = make_pipeline(StandardScaler(), SimpleImputer(strategy="constant", fill_value=0.0))
     fitted_on = scale.fit_transform(_dense(train))
@@ -56,13 +65,12 @@ def _logistic_regression(candidates, train, outcome, apply_to):
     return risks
 
 
-def _decision_tree(candidates, train, outcome, apply_to):
+def _decision_tree(candidates, train, outcome, apply_to, binned: Binned):
     """A single tree split by Gini impurity, which for a yes-or-no outcome is squared error.
 
     Grown as one unshrunken round of histogram boosting: the same tree as scikit-learn's where predictors have no
     more than `BINS` values, at about a thirtieth of the time. A leaf's risk is its share of cases with the outcome.
     """
-    binned = _binned(train, outcome)
     others = [_as_read(matrix) for matrix in apply_to]
     risks = []
     for candidate in candidates:
@@ -74,14 +82,13 @@ def _decision_tree(candidates, train, outcome, apply_to):
             "max_depth": candidate.parameters["max_depth"],
             "min_child_weight": candidate.parameters["cases_per_leaf"],
         }
-        tree = xgboost.train(settings, binned, 1)
+        tree = xgboost.train(settings, binned(), 1)
         risks.append([np.clip(tree.inplace_predict(other), 0, 1)[None] for other in others])
     return risks
 
 
-def _xgboost(candidates, train, outcome, apply_to):
+def _xgboost(candidates, train, outcome, apply_to, binned: Binned):
     """Boosted trees by histogram, a missing value sent the way that serves best."""
-    binned = _binned(train, outcome)
     others = [_as_read(matrix) for matrix in apply_to]
     risks = []
     for candidate in candidates:
@@ -89,7 +96,7 @@ def _xgboost(candidates, train, outcome, apply_to):
         rounds = parameters.pop("rounds", None)
         steps = ROUNDS if rounds is None else (rounds,)
         settings = {**ONE_THREAD, "objective": "binary:logistic", "seed": candidate.draw, **parameters}
-        booster = xgboost.train(settings, binned, steps[-1])
+        booster = xgboost.train(settings, binned(), steps[-1])
         risks.append(
             [
                 np.stack([booster.inplace_predict(other, iteration_range=(0, step)) for step in steps])

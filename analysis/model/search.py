@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import average_precision_score
 
 from analysis.model.candidates import Candidate
 from analysis.model.cases import Cases, Predictors
@@ -71,7 +70,7 @@ def search_candidates(
     tried, paths = [], []
     for place, candidate in enumerate(candidates):
         path = [risks[place] for risks in of_folds]
-        by_fold = [_average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)]
+        by_fold = [average_precisions(outcome, steps) for outcome, steps in zip(held, path, strict=True)]
         score = np.mean(by_fold, axis=0)
         best = int(np.argmax(score))
         rounds = ROUNDS[best] if candidate.family == "xgboost" else None
@@ -89,12 +88,28 @@ def _fold_risks(candidates, predictors, predictor_set, cases, fold) -> list[np.n
     """Risks of one fold's validation cases by each candidate, shape (steps, cases) each."""
     learned, validation = fold
     train, held = predictors.matrices(predictor_set, learned, validation)
-    risks = []
-    for family in dict.fromkeys(candidate.family for candidate in candidates):
-        members = [candidate for candidate in candidates if candidate.family == family]
-        risks += [given[0] for given in fitted_risks(members, train, cases.outcome[learned], [held])]
-    return risks
+    return [given[0] for given in fitted_risks(candidates, train, cases.outcome[learned], [held])]
 
 
-def _average_precisions(outcome: np.ndarray, steps: np.ndarray) -> list[float]:
-    return [average_precision_score(outcome, risk) for risk in steps]
+def average_precisions(outcome: np.ndarray, steps: np.ndarray) -> list[float]:
+    """Average precision of each list of risks, to the last digit scikit-learn's, without its checks of each list.
+
+    Parameters
+    ----------
+    outcome : ndarray of bool, shape (cases,)
+        Some with and some without.
+    steps : ndarray, shape (steps, cases)
+
+    Returns
+    -------
+    list of float
+    """
+    return [_average_precision(outcome, risk) for risk in steps]
+
+
+def _average_precision(outcome: np.ndarray, risk: np.ndarray) -> float:
+    order = np.argsort(-risk, kind="stable")
+    last = np.r_[np.flatnonzero(np.diff(risk[order])), len(order) - 1]  # of each block of equal risk
+    true = np.cumsum(outcome[order], dtype=float)[last]
+    precision, recall = true / (last + 1), true / true[-1]
+    return float(max(0.0, -np.sum(np.diff(np.r_[recall[::-1], 0.0]) * precision[::-1])))

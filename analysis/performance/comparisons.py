@@ -121,12 +121,13 @@ def swap_p_value(
     ranks = np.r_[_ranks(first_risk), _ranks(second_risk)]
     unit = np.r_[family, family + families]  # a family's first risks, its second risks
     both = rank(np.r_[outcome, outcome], ranks, unit, 2 * families)
-    extreme = 0
+    whole, extreme = both.count(np.ones((2 * families, 1))), 0
     for done in range(0, permutations, BATCH):
         swapped = random.integers(0, 2, size=(families, min(BATCH, permutations - done))).astype(float)
         swapped = np.hstack([np.zeros((families, 1)), swapped])
-        kept = np.vstack([1 - swapped, swapped])
-        difference = both.average_precision(kept) - both.average_precision(1 - kept)
+        first = both.count(np.vstack([1 - swapped, swapped]))
+        second = whole.less(first)  # what the other design is given: the rest of the pairs
+        difference = first.average_precision() - second.average_precision()
         extreme += int((np.abs(difference[1:]) >= abs(difference[0]) - 1e-12).sum())
     return float((1 + extreme) / (1 + permutations))
 

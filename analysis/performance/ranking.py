@@ -69,6 +69,11 @@ class WeightedCounts:
     false: np.ndarray
     below: np.ndarray
 
+    def less(self, other: "WeightedCounts") -> "WeightedCounts":
+        """These counts less others of the same cases: those of the remaining weights."""
+        parts = ("positives", "tied", "false", "below")
+        return WeightedCounts(**{part: getattr(self, part) - getattr(other, part) for part in parts})
+
     @property
     def prevalence(self) -> np.ndarray:
         positive = self.positives.sum(axis=0)

@@ -1,6 +1,7 @@
 """Resampling by family: siblings stay together, and every measure of one test set sees the same replicates."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.stats import norm
@@ -73,6 +74,7 @@ def family_codes(family: np.ndarray) -> np.ndarray:
     return np.unique(family, return_inverse=True)[1]
 
 
+@lru_cache(maxsize=4)  # of the designs' test sets, which many tables resample
 def family_weights(families: int, uncertainty: Uncertainty, seed: int) -> np.ndarray:
     """How often each family is drawn in each replicate, shape (families, replicates).
 
@@ -90,11 +92,13 @@ def family_weights(families: int, uncertainty: Uncertainty, seed: int) -> np.nda
     Returns
     -------
     ndarray
+        The same one for the same arguments; it cannot be written to.
     """
     random = np.random.default_rng([seed, families])
     weights = np.empty((families, uncertainty.replicates))
     for replicate in range(uncertainty.replicates):
         weights[:, replicate] = np.bincount(random.integers(0, families, families), minlength=families)
+    weights.flags.writeable = False
     return weights
 
 

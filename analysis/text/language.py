@@ -64,11 +64,9 @@ def unfitted_text(documents: CaseDocuments) -> tuple[np.ndarray, list[str]]:
     values : ndarray of float32, shape (cases, features)
     names : list of str
     """
-    texts = documents.documents["text"].to_list()
     link = documents.link.astype(np.float32)
     read = np.asarray(link.sum(axis=1)).ravel()
-    written, written_names = linguistic_features(texts)
-    told, told_names = vulnerabilities(texts)
+    written, written_names, told, told_names = _of_each_text(documents.documents["text"].to_list())
     mentions = link @ told
     is_count = np.array([name.endswith(" mentions") for name in told_names])
     mentions[:, ~is_count] = mentions[:, ~is_count] > 0
@@ -77,3 +75,19 @@ def unfitted_text(documents: CaseDocuments) -> tuple[np.ndarray, list[str]]:
     means = (link @ written) / np.maximum(read, 1)[:, None]
     names = ["documents read", "documents available", "days since last document", *written_names, *told_names]
     return np.hstack([head, means, mentions]).astype(np.float32), names
+
+
+def _of_each_text(texts: list[str]) -> tuple[np.ndarray, list[str], np.ndarray, list[str]]:
+    """How each text is written and what it mentions; a text that this process has read before is not read again.
+
+    The audits of leakage read most documents again, with a later last day or with a few terms masked.
+    """
+    new = [text for text in dict.fromkeys(texts) if text not in _READ]
+    written, written_names = linguistic_features(new)
+    told, told_names = vulnerabilities(new)
+    _READ.update(zip(new, np.hstack([written, told]), strict=True))
+    values = np.array([_READ[text] for text in texts], np.float32).reshape(len(texts), written.shape[1] + told.shape[1])
+    return values[:, : written.shape[1]], written_names, values[:, written.shape[1] :], told_names
+
+
+_READ: dict[str, np.ndarray] = {}

@@ -141,9 +141,20 @@ class TextFeatures:
 
     def __init__(self, counts: WordCounts, text: Text, *, seed: int):
         self.counts, self.text, self.seed = counts, text, seed
+        self._fitted: dict[bytes, FittedTextFeatures] = {}
+
+    def __getstate__(self) -> dict:
+        """Without what it was fitted on so far, so that it is the same before and after."""
+        return self.__dict__ | {"_fitted": {}}
 
     def fit(self, rows: np.ndarray) -> FittedTextFeatures:
-        """Learn words, weights and topics from these rows."""
+        """Learn words, weights and topics from these rows; only once from the same rows."""
+        key = rows.tobytes()
+        if key not in self._fitted:
+            self._fitted[key] = self._fit(rows)
+        return self._fitted[key]
+
+    def _fit(self, rows: np.ndarray) -> FittedTextFeatures:
         training = self.counts.counts[rows]
         chosen = _choose_words(training, self.text.words)
         training = training[:, chosen]

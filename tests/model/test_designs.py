@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
+from sklearn.metrics import average_precision_score, f1_score
 
 from analysis.model import Cases, Predictors, fit_designs, fit_learning_curves, risks_of_test_cases
 from analysis.model.candidates import draw_candidates
 from analysis.model.designs import maximum_f1_threshold
 from analysis.model.learning_curves import nested_rows
+from analysis.model.search import average_precisions
 from analysis.performance.ranking import average_precision
 from benchmarks.planted_world import plant_world
 
@@ -162,3 +163,11 @@ def test_the_full_size_of_a_learning_curve_is_the_design_itself(world, designs, 
     for slug, fits in curves.items():
         (full,) = [fit for fit in fits if fit.size == quick_protocol.learning_curves.sizes]
         assert full.test_risk == pytest.approx(designs[slug].test_risk, abs=1e-5)
+
+
+@pytest.mark.parametrize("values", [2, 9, 10_000], ids="{} different risks".format)
+def test_the_search_scores_to_the_last_digit_as_scikit_learn_does(values):
+    random = np.random.default_rng(values)
+    outcome = random.random(700) < 0.1
+    steps = (random.integers(0, values, size=(4, 700)) / values).astype(np.float32)
+    assert average_precisions(outcome, steps) == [average_precision_score(outcome, risk) for risk in steps]

@@ -70,3 +70,12 @@ def test_a_leaf_s_risk_is_its_share_with_the_outcome():
     outcome = np.array([True] * 3 + [False] * 27 + [True] * 10 + [False] * 10)
     tree = Candidate("decision_tree", 1, {"max_depth": 2, "cases_per_leaf": 5})
     assert risks_of(tree, values, outcome, np.array([[0.0], [1.0]], np.float32))[0] == pytest.approx([3 / 30, 10 / 20])
+
+
+def test_candidates_of_several_families_are_given_what_each_is_given_alone(sample):
+    values, outcome = sample
+    tree = Candidate("decision_tree", 1, {"max_depth": 3, "cases_per_leaf": 20})
+    logistic = Candidate("logistic_regression", 1, {"inverse_penalty": 0.1})
+    mixed = [XGBOOST, tree, logistic, XGBOOST.with_rounds(30), tree]
+    for candidate, (given,) in zip(mixed, fitted_risks(mixed, values, outcome, [values]), strict=True):
+        assert np.array_equal(given, risks_of(candidate, values, outcome, values))

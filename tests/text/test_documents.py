@@ -5,12 +5,13 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+from scipy import sparse
 
 from analysis.cohort import outcome_by_year
 from analysis.disclosure import PAGE_TABLES
 from analysis.leakage.masking import giveaway_variants, mask_giveaway_terms
 from analysis.protocol import load_protocol
-from analysis.text.documents import documents_before, documents_table
+from analysis.text.documents import CaseDocuments, documents_before, documents_table
 from analysis.text.language import linguistic_features, unfitted_text
 from analysis.text.words import word_counts
 from tests.cohort.cohort_worlds import checked
@@ -132,3 +133,19 @@ def test_outcomes_by_year_of_the_index_date():
     table = outcome_by_year(pl.DataFrame({"index_date": days, "outcome": [True, False, True]}))
     assert tuple(table.columns) == PAGE_TABLES["outcome_by_year"].column_names
     assert table.values.tolist() == [[2015, 1, 1, 1.0], [2016, 2, 1, 0.5]]
+
+
+def test_a_text_read_before_among_others_is_read_alike():
+    texts = [f"Mother denied neglect {number} times. He may be at risk." for number in range(6)]
+    alone = [unfitted_text(_one_each([text]))[0] for text in texts[::-1]][::-1]
+    assert np.array_equal(unfitted_text(_one_each([*texts, texts[0]]))[0], np.vstack([*alone, alone[0]]))
+
+
+def _one_each(texts: list[str]) -> CaseDocuments:
+    """One document for each case."""
+    return CaseDocuments(
+        documents=pl.DataFrame({"kind": ["referral"] * len(texts), "text": texts}),
+        link=sparse.eye(len(texts), dtype=bool, format="csr"),
+        available=np.ones(len(texts), int),
+        days_since_last=np.ones(len(texts)),
+    )

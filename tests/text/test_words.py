@@ -1,5 +1,6 @@
 """Words and topics are learned from the rows of a fold and from nothing else."""
 
+import joblib
 import numpy as np
 import polars as pl
 import pytest
@@ -126,3 +127,11 @@ def test_the_vulnerability_table_leaves_out_what_too_few_families_share():
     table = vulnerability_table(values, names, cases, families_per_term=2)
     assert tuple(table.columns) == PAGE_TABLES["vulnerabilities"].column_names
     assert table.values.tolist() == [["neglect (child)", 3, 2, 2 / 3]]
+
+
+def test_words_and_topics_are_learned_once_from_the_same_rows_and_leave_no_trace():
+    features = TextFeatures(word_counts(as_documents(invented_texts()[1])), TEXT, seed=1)
+    before = joblib.hash(features)
+    fitted = features.fit(np.arange(200))
+    assert features.fit(np.arange(200)) is fitted and features.fit(np.arange(100)) is not fitted
+    assert joblib.hash(features) == before  # by which a run knows whether it has computed something already
