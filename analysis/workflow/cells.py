@@ -2,7 +2,8 @@
 
 To start IPython's kernel and import the analysis took three seconds for each notebook; to fork takes none. The process
 that is forked from runs nothing but imports, so that each notebook begins from the same state. Where forking is not
-safe (macOS, Windows) a new process is started and imports what it needs.
+safe (macOS, Windows) a new process is started and imports what it needs. It is one of papermill's engines: papermill
+parameterises the notebook and asks it to run the cells.
 """
 
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from traitlets.config import Config
 
 from analysis.disclosure.traces import NOT_SHOWN
@@ -61,6 +63,19 @@ def run_cells(notebook: NotebookNode, source: Path) -> None:
         _cpu_seconds += seconds
     for number, shown in outputs.items():
         notebook.cells[number].outputs = shown
+
+
+class ForkingEngine(Engine):
+    """Papermill's way of running the cells of a notebook that it has parameterised: `run_cells`."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, *, source: Path, **_) -> None:
+        """Run the cells in a forked process instead of in a kernel."""
+        run_cells(nb_man.nb, source)
+
+
+ENGINE = "forking"
+papermill_engines.register(ENGINE, ForkingEngine)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Run a text notebook with parameters, and strip from the result what need not be published."""
 
 import ast
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,14 +9,14 @@ from typing import cast
 
 import jupytext
 import nbformat
+import papermill
 from ipykernel.ipkernel import IPythonKernel
 from nbformat import NotebookNode
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
 
 from analysis.disclosure.traces import clean_notebook
 from analysis.errors import StepError
-from analysis.workflow.cells import run_cells
+from analysis.study.fingerprint import ROOT
+from analysis.workflow.cells import ENGINE
 from analysis.workflow.threads import keep_to_one_thread
 
 
@@ -40,12 +41,14 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     AnalysisError
         The one a cell raised.
     """
-    notebook = load_notebook_node(jupytext.read(source))
+    notebook = jupytext.read(source)
     check_parameters(notebook, parameters, source)
     keep_to_one_thread()
     os.environ["PYTHONHASHSEED"] = "0"
-    done = parameterize_notebook(notebook, dict(parameters), kernel_name="python3", language="python")
-    run_cells(done, source)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    options = {"engine_name": ENGINE, "kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT)}
+    # Nowhere to write to: what a cell printed before it failed is never on disk.
+    done = papermill.execute_notebook(notebook, None, dict(parameters), source=source, **options)
     done.metadata.language_info = IPythonKernel.language_info
     done = strip(done)
     if heading:
