@@ -53,7 +53,8 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     names = _names(frame)
     lines = list(dict.fromkeys(names))
     inks = {"better": TEXT, "worse": STRUCTURED, "no clear difference": CHANCE}
-    looks = {"y": [lines.index(name) for name in names], "colour": frame["verdict"].map(inks), "shape": "D"}
+    colours = frame["verdict"].map(inks).fillna(CHANCE)
+    looks = {"y": [lines.index(name) for name in names], "colour": colours, "shape": "D"}
     for panel, within in zip(axes, ("all_cases", "earlier_cases"), strict=True):
         points(panel, frame.assign(**looks)[frame["first"].str.endswith(within)], "difference", size=5)
         rows_of_panels(panel, axes, lines)

@@ -33,7 +33,8 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
         names.append("\n".join([*textwrap.wrap(use, 30), f"({alarms})"]))
     asked = models.frame.drop_duplicates("use")
     points(left, asked.assign(y=range(len(asked)), colour=FOURTH, shape="o"), "share")
-    points(right, pd.concat([_spread_out(part, y) for y, (_, part) in enumerate(groups)]), "gain", size=5)
+    spread = pd.concat([_spread_out(part, y) for y, (_, part) in enumerate(groups)])
+    points(right, spread.sort_values("verdict", kind="stable"), "gain", size=4)
     for panel in axes:
         rows_of_panels(panel, axes, names)
     left.set_xlim(0, 0.4)
@@ -49,7 +50,7 @@ def _spread_out(part: pd.DataFrame, y: int) -> pd.DataFrame:
     part = part.dropna(subset=["gain"]).sort_values("gain", kind="stable")[["gain", "verdict"]]
     colours, shapes = (part["verdict"].map({verdict: mark[i] for verdict, mark in MARKS.items()}) for i in (0, 1))
     return part.assign(
-        y=y + 0.5 * (np.arange(len(part)) % 5 - 2) / 5,
+        y=y + 0.4 * (np.arange(len(part)) % 5 - 2) / 5,
         colour=colours,
         shape=shapes,
         face=colours.mask(part["verdict"].eq("cannot tell"), background()),

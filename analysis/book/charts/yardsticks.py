@@ -102,7 +102,7 @@ def plot_beyond_four_variables(yardsticks: Released, axes: np.ndarray) -> None:
     inks = {"better": TEXT, "worse": STRUCTURED, "no clear difference": CHANCE}
     shown = frame.assign(
         y=[lines.index(name) for name in names] + text.map({False: -LANE, True: LANE}),
-        colour=frame["verdict"].map(inks),
+        colour=frame["verdict"].map(inks).fillna(CHANCE),
         shape=frame["design"].map(marker),
     )
     for panel, learned_from in zip(axes, LEARNED_FROM, strict=True):

@@ -156,6 +156,7 @@ def plot_selection(selection: Released, axes) -> None:
         rows(panel, list(frame["predictor"]), words=False)
         panel.tick_params(axis="y", labelsize=7)
         share_axis(panel)
+        panel.set_xlim(-0.08, 1.08)  # so that a mark at either end is whole
         title_panel(panel, sample)
 
 
