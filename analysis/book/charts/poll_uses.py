@@ -50,7 +50,7 @@ def _spread_out(part: pd.DataFrame, y: int) -> pd.DataFrame:
     part = part.dropna(subset=["gain"]).sort_values("gain", kind="stable")[["gain", "verdict"]]
     colours, shapes = (part["verdict"].map({verdict: mark[i] for verdict, mark in MARKS.items()}) for i in (0, 1))
     return part.assign(
-        y=y + 0.4 * (np.arange(len(part)) % 5 - 2) / 5,
+        y=y + 0.3 * (np.arange(len(part)) % 5 - 2) / 5,
         colour=colours,
         shape=shapes,
         face=colours.mask(part["verdict"].eq("cannot tell"), background()),
