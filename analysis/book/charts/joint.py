@@ -89,7 +89,7 @@ def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
         unit_axis(panel)
         panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         panel.set_title(label(metric))
-    axes[0].figure.supxlabel("the metric (symbol) and what knowing nothing scores (grey stroke)", fontsize=9.5)
+    axes[0].figure.supxlabel("the metric (symbol) and what knowing nothing scores (grey stroke)", fontsize=8)
 
 
 def describe_against_mark(results: Released) -> str:

@@ -104,7 +104,7 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
     )
 
 
-def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
+def problems(frame: pd.DataFrame, outcome: str = "outcome", *, whose: bool = False) -> list[str]:
     """The prediction of each row: its name, its authority where it is studied in several, its title if there is one.
 
     Parameters
@@ -113,6 +113,8 @@ def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
         One row for each result.
     outcome : str
         The column with the prediction's name.
+    whose : bool
+        Whether its authority is named even where no prediction is studied in several.
 
     Returns
     -------
@@ -121,7 +123,7 @@ def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
     """
     several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
     names = list(frame[outcome])
-    if several:
+    if several or whose:
         names = [f"{name} · {authority}" for name, authority in zip(names, frame["authority"], strict=True)]
     if "title" not in frame:
         return names

@@ -230,7 +230,7 @@ def _two_beside_each_other(table: Released) -> tuple[int, int]:
 
 def _title(part: pd.DataFrame) -> str:
     """The prediction that all rows are of, with its authority, as the tool may be another's elsewhere."""
-    return f"{part['authority'].iloc[0]} · {problems(part)[0]}"
+    return problems(part, whose=True)[0]
 
 
 def _problems(frame: pd.DataFrame) -> int:
