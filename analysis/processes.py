@@ -63,13 +63,15 @@ def end_with_parent(parent: int) -> None:
 def end_with_caller() -> None:
     """End this process and all that it started soon after the one that asked multiprocessing for it has gone.
 
-    That one need not be its parent: another may have forked it.
+    That one need not be its parent: another may have forked it, for that caller alone, and is ended too.
     """
-    caller = multiprocessing.parent_process()
+    caller, parent = multiprocessing.parent_process(), os.getppid()
     assert caller is not None
 
     def wait() -> None:
         caller.join()
+        if os.getppid() == parent != caller.pid:
+            os.kill(parent, signal.SIGKILL)
         _end()
 
     threading.Thread(target=wait, daemon=True).start()

@@ -6,10 +6,10 @@ import json
 import warnings
 from pathlib import Path
 
-SUBJECTS = ("report", "extract", "returns", "england", "compared", "scaling", "network", "attack", "tables", "names")
-SUBJECTS += ("mutants",)
+SUBJECTS = ("report", "extract", "returns", "england", "peer", "compared", "scaling", "network", "attack", "tables")
+SUBJECTS += ("names", "mutants")
 ALL = "all"
-MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "at_most")
+MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "xgboost_share", "at_most")
 SAID = ("recovered", "caught_by")
 """What a row tells of what was tried, and not of its cost."""
 
@@ -40,7 +40,7 @@ def _line(row: dict) -> str:
         return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s{more}"
     how = " (extrapolated)" if row["extrapolated"] else ""
     reference = f"{row['reference_cpu_seconds']:.1f} CPU-s{how}"
-    return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s, naively {reference}: {row['ratio']:.1f} times{more}"
+    return f"{row['name']}: {row['cpu_seconds']:.1f} CPU-s, the reference {reference}: {row['ratio']:.1f} times{more}"
 
 
 if __name__ == "__main__":

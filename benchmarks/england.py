@@ -91,9 +91,9 @@ def run() -> list[dict]:
     return [*rows, row(f"one problem of {len(study.cases):,} cases, whole", *whole)]
 
 
-def open_synthetic_study(protocol: Protocol) -> Study:
-    """Synthesise and read the authority of `PREDICTION`, and find its cases."""
-    prediction = protocol.predictions[PREDICTION]
+def open_synthetic_study(protocol: Protocol, name: str = PREDICTION) -> Study:
+    """Synthesise and read the authority of this prediction, and find its cases."""
+    prediction = protocol.predictions[name]
     with tempfile.TemporaryDirectory() as folder:
         (source,) = synthesise(Path(folder), protocol=protocol, authorities=[prediction.authority])
         tables, _ = read_extract(source, secret=b"synthetic data hold nobody's secrets", study=protocol.study)
@@ -148,7 +148,7 @@ def _reference_search(study: Study, designs, protocol: Protocol) -> Cost:
     folds = [tuple(np.searchsorted(split.train, part) for part in fold) for fold in split.folds][:FOLDS_MEASURED]
     measured = sum(len(learned) for learned, _ in folds)
     cost = 0.0
-    for seen, (family, (model, distributions)) in product(protocol.designs.predictors, _reference_models().items()):
+    for seen, (family, (model, distributions)) in product(protocol.designs.predictors, reference_models().items()):
         search = RandomizedSearchCV(
             _naive(study, seen, model, protocol),
             distributions,
@@ -169,7 +169,8 @@ def _one_per_split(designs) -> list:
     return list({fitted.design.learned_from: fitted for fitted in designs.values()}.values())
 
 
-def _reference_models():
+def reference_models() -> dict[str, tuple]:
+    """A model of each family, and the distributions from which its hyper-parameters are drawn."""
     leaf = "decisiontreeclassifier__"
     boosted = "xgbclassifier__"
     return {
@@ -194,7 +195,7 @@ def _reference_learning_curves(study: Study, designs, protocol: Protocol) -> Cos
 
 
 def _reference_learning_curve(study: Study, split, seen: str, protocol: Protocol) -> float:
-    pipeline = _naive(study, seen, _reference_models()["xgboost"][0], protocol)
+    pipeline = _naive(study, seen, reference_models()["xgboost"][0], protocol)
     cost = cost_of(
         lambda: learning_curve(
             pipeline,

@@ -26,11 +26,14 @@ from analysis.processes import end_with_caller
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.workflow.failures import shortage_of
 
-_cpu_seconds = 0.0
+_cpu_seconds = 0.0  # of cells run so far for this process
 
 
 def cpu_seconds_of_forked_cells() -> float:
-    """CPU-seconds so far of cells run for this process, which the system counts as another's."""
+    """CPU-seconds so far of cells run for this process, which the system counts as another's.
+
+    What loading takes before the first of them, once for each worker, is not among them.
+    """
     return _cpu_seconds
 
 
