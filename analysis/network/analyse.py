@@ -12,6 +12,7 @@ from analysis.errors import CohortError
 from analysis.network.description import data_table, flow_table, predictors_table, samples_table
 from analysis.network.engine import materialise
 from analysis.network.example import example_of
+from analysis.network.fairness import CHARACTERISTICS
 from analysis.network.predictors import WHOLE_LIFE_PREDICTORS
 from analysis.network.sample import Counted, study_sample
 from analysis.network.selection import Published
@@ -135,8 +136,8 @@ def study_counted(
     _refuse_small_samples(counted, definitions)
     of_sample = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
     parts = side_by_side(of_sample, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
-    stacked = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-    return tree_tables(counted, definitions) | {name: table for name, table in stacked.items() if len(table)}
+    tables = _stacked(parts)
+    return tree_tables(counted, definitions) | {name: table for name, table in tables.items() if len(table)}
 
 
 def _refuse_small_samples(counted: Counted, definitions: Networks) -> None:
@@ -165,12 +166,27 @@ def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
     -------
     Counted
     """
+    parts = [_count_part(part, wider_steps) for part in prepared.parts()]
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)
+    return Counted(
+        frame.astype(dict.fromkeys(CHARACTERISTICS, "category")),
+        _stacked([part.readings for part in parts]),
+        _stacked([part.wider for part in parts]),
+    )
+
+
+def _count_part(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
     known = [reading for reading in READINGS if reading != "complete_registry" or prepared.tables.registry is not None]
     reading = prepared.definitions.whole_life_links
     frame = collect(notification_table(prepared, reading))
     others = whole_life_counts(prepared, [other for other in known if other != reading])
     readings = {reading: frame[list(WHOLE_LIFE_PREDICTORS)]} | others | placebo_counts(prepared)
     return Counted(frame, readings, {steps: wider_counts(prepared, steps) for steps in wider_steps})
+
+
+def _stacked(parts: Sequence[Mapping]) -> dict:
+    """Tables of the same names, part under part."""
+    return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
 
 
 def side_by_side(function: Callable, arguments: Sequence[tuple], processes: int) -> list:
