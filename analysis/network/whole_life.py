@@ -129,7 +129,8 @@ def gains_in_sample(
     for reading, added in additions.items():
         model = fitted.get(reading)
         if model is None:
-            model = fit_model(coded.with_columns(added, list(added)), (*without.subset, *added))
+            wider = coded.with_columns(added, list(added))
+            model = fit_model(wider, (*without.subset, *added), near=without.fit.coefficients)
         gain, low, high = difference_interval(model.area, without.area)
         rows.append(
             {
