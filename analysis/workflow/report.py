@@ -52,8 +52,6 @@ def report(
     workers: int = 2,
     cluster: str | None = None,
     network_world: str | None = None,
-    engine: str = "duckdb",
-    engine_address: str | None = None,
     debug: bool = False,
 ) -> Path:
     """Bring the whole book up to date.
@@ -74,8 +72,6 @@ def report(
     network_world : {"full", "small"}, optional
         Size of the synthetic world in which family networks are studied; by default the tables in `data/networks`,
         if there are any, else the full size.
-    engine, engine_address
-        Where networks are counted; see `analysis.network.engine.connect`.
     debug : bool
         Print the whole trace of a failing step, which may hold a child's values.
 
@@ -102,7 +98,7 @@ def report(
     extracts = extract_steps(settings, sources, build)
     own = [*extracts, *page_steps(settings, build), *transport_steps(settings, build)]
     # First, for it is the longest chain.
-    steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
+    steps = network_steps(settings, build, world, data=networks)
     how = {"workers": workers, "cluster": cluster, "debug": debug}
     return _bring_up_to_date(settings, [*steps, *own], build, first=() if data is None else extracts, **how)
 
