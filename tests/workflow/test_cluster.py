@@ -18,6 +18,8 @@ from analysis.errors import StepError
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 
+pytestmark = pytest.mark.slow
+
 ROLES = ("client", "scheduler", "worker")
 
 
