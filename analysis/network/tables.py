@@ -82,7 +82,18 @@ class Prepared:
     children: tuple[int, int] | None = None
 
     def of_children(self, table: Table, column: str) -> Table:
-        """The rows of a table that name a child of this part."""
+        """The rows of a table that name a child of this part.
+
+        Parameters
+        ----------
+        table : ibis Table
+        column : str
+            Of children's numbers.
+
+        Returns
+        -------
+        ibis Table
+        """
         return table if self.children is None else table.filter(table[column].between(*self.children))
 
     def links(self, reading: str) -> Table:
