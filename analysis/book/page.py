@@ -25,6 +25,7 @@ from analysis.book.sentences.words import count
 from analysis.disclosure import Released
 from analysis.escape import as_html, as_myst, as_option
 from analysis.html_table import Cell
+from analysis.tables.summaries import with_titles
 
 FOLDED_ABOVE = 16  # rows: a longer table waits behind its caption, so that the page can be read
 
@@ -81,6 +82,8 @@ class Page:
         Whose own extracts, in words, such as "Anyborough Council's own extract"; "" where that is not said.
     lacks : str
         What the extract did not hold, in sentences; "" where nothing is missing.
+    titles : mapping of str to str
+        What each prediction of the run is of, in words.
     """
 
     slug: str
@@ -95,6 +98,7 @@ class Page:
     disclosure: str = ""
     made_from: str = ""
     lacks: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def anchor(self, kind: str, name: str) -> str:
         """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'.
@@ -132,6 +136,8 @@ def show_figure(
 ) -> Shown:
     """Show a chart, light and dark, with caption, one computed sentence, its data, its code and its badge.
 
+    Where its table is of several predictions, the chart names them by their titles.
+
     Parameters
     ----------
     page : Page
@@ -153,6 +159,7 @@ def show_figure(
     if released is None:
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
     kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
+    released = with_titles(released, page.titles)
     if in_a_notebook_editor() and not kind.missing(released):
         return _show(_plain_figure(released, caption, kind, reading), HTML)
     return _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))

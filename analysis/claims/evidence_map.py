@@ -17,6 +17,8 @@ JUDGED = ("study_a", "study_b", "this_run", "why")
 JUDGED_HEADINGS = ("Study A", "Study B", "This run", "Why")
 NOT_MADE_HERE = "could not be made in this run; the page says why"
 CLASSES = "study-table prose"
+KINDS_OF_PLACE = {"fig": "figure", "table": "table"}
+"""What the first word of an id on a page stands for."""
 
 
 class EvidenceError(AnalysisError):
@@ -190,9 +192,14 @@ def place_in_words(page: str, anchor: str) -> str:
     Examples
     --------
     >>> place_in_words("notebooks/performance", "table-performance-results"), place_in_words("results/LA1/P1", "")
-    ('performance: table performance results', 'LA1 P1')
+    ('performance: table, results', 'LA1 P1')
+    >>> place_in_words("results/LA1/P1", "fig-la1-p1-roc-curve"), place_in_words("ethics", "rules-that-it-keeps")
+    ('LA1 P1: figure, roc curve', 'ethics: rules that it keeps')
     """
     name = " ".join(part for part in page.split("/") if part not in ("notebooks", "results")).replace("_", " ")
+    kind, _, rest = anchor.replace("-", " ").partition(" ")
+    if kind in KINDS_OF_PLACE:
+        anchor = f"{KINDS_OF_PLACE[kind]}, {rest.removeprefix(name.lower()).strip()}".removesuffix(", ")
     return ": ".join(filter(None, (name, anchor.replace("-", " "))))
 
 

@@ -5,14 +5,20 @@ from html import escape
 
 from analysis.book.sentences.front import passed
 from analysis.book.sentences.tiles import Tile, share_tile, tiles_html
-from analysis.book.sentences.words import listed, number, percentage, spelled
+from analysis.book.sentences.words import listed, number, percentage, plural, spelled
 from analysis.claims.assess import claims
 from analysis.claims.evidence import Evidence
 from analysis.claims.findings import findings_text, own_questions_text
 from analysis.claims.measures import NotAssessable, early_among_wrong, missed_of_positives, wrong_among_flagged
 from analysis.claims.yardstick_measures import beyond_four_variables
 from analysis.disclosure import Released
-from analysis.published import poll_answers
+from analysis.published import (
+    curves_said_to_rise,
+    england_cells,
+    leaking_authorities,
+    poll_answers,
+    published_comparisons,
+)
 from analysis.tables.front import own_front, published_front
 from analysis.tables.results_table import results_table
 
@@ -57,14 +63,18 @@ def also_found() -> Sequence[str]:
     """Five lines on what else the two studies found, each number as registered from its source."""
     text, worse = _count("A-text-better"), _count("A-text-worse")
     first, second = _published("A-pairs-differ-90"), _published("A-pairs-differ-10")
+    (rising, curves), pairs = curves_said_to_rise(), published_comparisons("predictors")
     return (
-        f"Reading case notes made {text} comparisons of 16 better and {worse} worse.",
-        f"Learning only from the past, as a tool in use must, made {_count('A-earlier-drops')} of 16 worse.",
+        f"Reading case notes made {text} of {pairs} comparisons better and {worse} worse.",
+        (
+            f"Learning only from the past, as a tool in use must, made {_count('A-earlier-drops')} of "
+            f"{published_comparisons('cases')} worse."
+        ),
         (
             f"Whether the models are fair was not settled: groups differed in {percentage(first)} of comparisons by "
             f"one test, in {percentage(second)} by another."
         ),
-        f"More cases might help {_count('A-curves-rising')} of 24 models.",
+        f"More cases might help {rising} of {curves} models.",
         "In New Zealand, knowing the family network helped a little; part of that gain may be hindsight.",
     )
 
@@ -188,7 +198,9 @@ def chart_note(*, synthetic: bool) -> str:
         "An authority in which the models had been given {term}`information from the future <information leakage>`"
     )
     if synthetic:
-        rest = f"{left_out} is left out: LA1, with eight models."
+        leaking = leaking_authorities()
+        models = {(cell.prediction, cell.design) for cell in england_cells() if cell.authority in leaking}
+        rest = f"{left_out} is left out: {listed(leaking)}, with {plural(len(models), 'model')}."
     else:
         rest = (
             f"{left_out} is left out. A grey stroke is the published value for the same prediction and kind of model."

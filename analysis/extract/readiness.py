@@ -117,6 +117,7 @@ def _readiness(
     verdict, reason = CANNOT, _why_not(index_events, cases, outcomes, families, months=months)
     if not reason:
         sizes = {"predictors": registered_predictors(protocol), "test_share": protocol.splits.test_share_of_families}
+        sizes["level"] = protocol.uncertainty.level
         verdict, reason = verdict_on_size(outcomes, len(cases), **sizes)
     row = Readiness(
         prediction=name,

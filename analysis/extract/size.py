@@ -21,7 +21,7 @@ def registered_predictors(protocol: Protocol) -> int:
     return len(PREDICTORS) - (0 if protocol.supplied_counts.used else len(SUPPLIED_PREDICTORS))
 
 
-def verdict_on_size(outcomes: int, cases: int, *, predictors: int, test_share: float) -> tuple[str, str]:
+def verdict_on_size(outcomes: int, cases: int, *, predictors: int, test_share: float, level: float) -> tuple[str, str]:
     """One of "can answer", "can show only large effects" and "too small", and the numbers that it rests on.
 
     Parameters
@@ -32,6 +32,8 @@ def verdict_on_size(outcomes: int, cases: int, *, predictors: int, test_share: f
         Structured predictors.
     test_share : float
         Share of the cases that are kept to test on.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def verdict_on_size(outcomes: int, cases: int, *, predictors: int, test_share: f
     learned = outcomes - tested[0]
     if min(tested) < 1:
         return SMALL, f"{_needs(needed, predictors, learned)}; fewer than 1 is tested on"
-    auc, precision = auc_interval(*tested), average_precision_interval(*tested)
+    auc, precision = (of(*tested, level=level) for of in (auc_interval, average_precision_interval))
     sentence = (
         f"{_needs(needed, predictors, learned)}; about {tested[0]:,.0f} are tested on: an AUC of {ASSUMED_AUC:.2f} is "
         f"known to ±{auc.half_width:.2f}, an average precision of {precision.value:.2f} to between "

@@ -15,7 +15,7 @@ ASSUMED_AUC = 0.75  # a fair model; nothing is known before one is fitted (ours)
 SHRINKAGE = 0.9  # Riley et al. 2019, criterion 1
 OPTIMISM_IN_R2 = 0.05  # criterion 2, of Nagelkerke's R2
 MARGIN_OF_RISK = 0.05  # criterion 3, of the overall risk
-LEVEL = 0.95  # of every interval
+LEVEL_OF_RISK = 0.95  # of the interval that the criterion for the overall risk asks for (Riley et al. 2020)
 _GRID = np.linspace(-9.0, 15.0, 6001)  # standard deviations, beyond which neither density counts
 
 
@@ -93,7 +93,7 @@ def cases_for_r2(predictors: int, prevalence: float, *, r2: float) -> float:
     5249
     """
     shrinkage_of_second = r2 / (r2 + OPTIMISM_IN_R2 * largest_r2(prevalence))
-    risk = (norm.ppf((1 + LEVEL) / 2) / MARGIN_OF_RISK) ** 2 * prevalence * (1 - prevalence)
+    risk = (norm.ppf((1 + LEVEL_OF_RISK) / 2) / MARGIN_OF_RISK) ** 2 * prevalence * (1 - prevalence)
     return max(_cases(predictors, r2, SHRINKAGE), _cases(predictors, r2, shrinkage_of_second), risk)
 
 
@@ -150,8 +150,8 @@ def cox_snell_r2(auc: float, prevalence: float) -> float:
     return 1 - exp(-2 * (np.trapezoid(likelihood, _GRID) - _null_log_likelihood(prevalence)))
 
 
-def auc_interval(outcomes: float, others: float, *, auc: float = ASSUMED_AUC) -> Interval:
-    """The 95% interval of an AUC measured on so many cases with and without the outcome.
+def auc_interval(outcomes: float, others: float, *, level: float, auc: float = ASSUMED_AUC) -> Interval:
+    """The interval of an AUC measured on so many cases with and without the outcome.
 
     Parameters
     ----------
@@ -159,6 +159,8 @@ def auc_interval(outcomes: float, others: float, *, auc: float = ASSUMED_AUC) ->
         Cases with the outcome.
     others : float, above 0
         Cases without it.
+    level : float
+        Coverage of the interval, above 0 and below 1.
     auc : float from 0.5 to 1, optional
 
     Returns
@@ -171,12 +173,12 @@ def auc_interval(outcomes: float, others: float, *, auc: float = ASSUMED_AUC) ->
     """
     both_with, both_without = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     variance = auc * (1 - auc) + (outcomes - 1) * (both_with - auc**2) + (others - 1) * (both_without - auc**2)
-    half = norm.ppf((1 + LEVEL) / 2) * sqrt(variance / (outcomes * others))
+    half = norm.ppf((1 + level) / 2) * sqrt(variance / (outcomes * others))
     return Interval(auc, max(0.0, auc - half), min(1.0, auc + half))
 
 
-def average_precision_interval(outcomes: float, others: float, *, auc: float = ASSUMED_AUC) -> Interval:
-    """The 95% interval of average precision on so many cases with and without the outcome.
+def average_precision_interval(outcomes: float, others: float, *, level: float, auc: float = ASSUMED_AUC) -> Interval:
+    """The interval of average precision on so many cases with and without the outcome.
 
     The average precision is that of binormal risks with the guessed AUC; its interval is symmetric in its log odds,
     with the variance of a share of the cases with the outcome.
@@ -187,6 +189,8 @@ def average_precision_interval(outcomes: float, others: float, *, auc: float = A
         Cases with the outcome.
     others : float, above 0
         Cases without it.
+    level : float
+        Coverage of the interval, above 0 and below 1.
     auc : float from 0.5 to 1, optional
 
     Returns
@@ -198,7 +202,7 @@ def average_precision_interval(outcomes: float, others: float, *, auc: float = A
     Boyd, Eng and Page (2013), Area under the precision-recall curve, ECML PKDD 2013, the logit interval.
     """
     value = average_precision(auc, outcomes / (outcomes + others))
-    half = norm.ppf((1 + LEVEL) / 2) / sqrt(outcomes * value * (1 - value))
+    half = norm.ppf((1 + level) / 2) / sqrt(outcomes * value * (1 - value))
     low, high = (1 / (1 + exp(-(log(value / (1 - value)) + side))) for side in (-half, half))
     return Interval(value, low, high)
 

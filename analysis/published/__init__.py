@@ -14,6 +14,7 @@ from analysis.published.read import (
     poll_answers,
     poll_question,
     prevalence_range,
+    published_comparisons,
     published_value,
     reconstructions,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "poll_answers",
     "poll_question",
     "prevalence_range",
+    "published_comparisons",
     "published_value",
     "reconstructions",
 ]

@@ -1,9 +1,10 @@
 """Typed access to the published numbers."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -103,6 +104,29 @@ def plain_name(prediction: str, title: str) -> str:
     ('Referral after early help ends', 'Referred again')
     """
     return _values("england")["plain_names"].get(prediction, title)
+
+
+def published_comparisons(differ_in: Literal["predictors", "cases"]) -> int:
+    """How many pairs of A's models differ in nothing else.
+
+    Parameters
+    ----------
+    differ_in : {"predictors", "cases"}
+        With text or without; learned from all cases or from earlier ones.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> published_comparisons("predictors"), published_comparisons("cases")
+    (16, 16)
+    """
+    alike = 2 if differ_in == "predictors" else 0  # what the two have in common: the cases, or the predictors
+    models = {(cell.prediction, cell.design) for cell in england_cells()}
+    pairs = Counter((prediction, design.partition("-")[alike]) for prediction, design in models)
+    return sum(count == 2 for count in pairs.values())
 
 
 def reconstructions() -> tuple[dict, ...]:

@@ -94,6 +94,7 @@ class Study:
             provenance=short(self.made_from(source)),
             made_from="" if self.synthetic else _extracts(self.authorities),
             lacks="" if self.synthetic else what_is_lacking(self.suppliers),
+            titles={name: prediction.title for name, prediction in self.protocol.predictions.items()},
         )
 
 

@@ -82,7 +82,7 @@ def use_of_models(world: World, protocol: Protocol) -> Released | None:
     curves = joint(world, "decision_curve")
     if curves is None:
         return None
-    return derive(USE_OF_MODELS, lambda c, p: _rows(c, p, protocol), curves, poll("uses"))
+    return derive(USE_OF_MODELS, lambda c, p: _rows(c, p, protocol), curves, _poll(protocol))
 
 
 def uses(models: Released | None, protocol: Protocol) -> Released:
@@ -101,8 +101,12 @@ def uses(models: Released | None, protocol: Protocol) -> Released:
         `USES`, one row per use.
     """
     if models is None:
-        return derive(USES, lambda p: _summary(_asked(p, protocol)), poll("uses"))
+        return derive(USES, lambda p: _summary(_asked(p, protocol)), _poll(protocol))
     return derive(USES, _summary, models)
+
+
+def _poll(protocol: Protocol) -> Released:
+    return poll("uses", level=protocol.uncertainty.level)
 
 
 def _asked(answers: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:

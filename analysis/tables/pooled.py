@@ -28,7 +28,7 @@ def in_verdict(frame: pd.DataFrame, left_out: Collection[Problem]) -> pd.DataFra
     return frame[counted] if any(counted) else frame
 
 
-def mean_over_predictions(frame: pd.DataFrame, column: str, *, level: float = 0.95) -> dict[str, float]:
+def mean_over_predictions(frame: pd.DataFrame, column: str, *, level: float) -> dict[str, float]:
     """Mean over predictions of the mean of a column over each prediction's models, with a t interval.
 
     The models of one prediction are tested on the same cases and are no independent evidence, so the interval looks

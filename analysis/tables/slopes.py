@@ -32,7 +32,7 @@ SLOPES = TableSpecification(
 )
 
 
-def slopes(world: World, left_out: Mapping[Problem, str], *, margin: float) -> Released | None:
+def slopes(world: World, left_out: Mapping[Problem, str], *, margin: float, level: float) -> Released | None:
     """The slope of every model, and last the mean over the predictions in the verdict; None if there is no curve.
 
     Parameters
@@ -42,6 +42,8 @@ def slopes(world: World, left_out: Mapping[Problem, str], *, margin: float) -> R
     left_out : mapping of (authority, outcome) -> reason
     margin : float
         Within which the mean is level, in average precision per doubling.
+    level : float
+        Coverage of the interval of the mean, above 0 and below 1.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def slopes(world: World, left_out: Mapping[Problem, str], *, margin: float) -> R
         problems = zip(verdicts["authority"], verdicts["outcome"], strict=True)
         models = verdicts.rename(columns={"outcome": "prediction"})
         models = models.assign(in_verdict=[left_out.get(problem, "yes") for problem in problems], margin=margin)
-        pooled = _pooled_row(in_verdict(verdicts, left_out), margin)
+        pooled = _pooled_row(in_verdict(verdicts, left_out), margin, level)
         return pd.concat([models[list(SLOPES.column_names)], pd.DataFrame([pooled])], ignore_index=True)
 
     verdicts = joint(world, "learning_curve_verdicts")
@@ -95,9 +97,9 @@ def pooled_verdict(interval: tuple[float, float], narrow: tuple[float, float], m
     return "falling" if interval[1] < 0 else "cannot tell"
 
 
-def _pooled_row(verdicts: pd.DataFrame, margin: float) -> dict:
-    wide = mean_over_predictions(verdicts, "slope", level=0.95)
-    narrow = mean_over_predictions(verdicts, "slope", level=0.90)
+def _pooled_row(verdicts: pd.DataFrame, margin: float, level: float) -> dict:
+    wide = mean_over_predictions(verdicts, "slope", level=level)
+    narrow = mean_over_predictions(verdicts, "slope", level=2 * level - 1)
     interval = wide["low"], wide["high"]
     return {
         "prediction": POOLED,

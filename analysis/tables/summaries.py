@@ -10,7 +10,6 @@ from analysis.disclosure import Released, TableSpecification, combine
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import COHORT, EXPLORATORY, MODELS
-from analysis.protocol import Protocol
 from analysis.protocol.values import Prediction, months_in
 from analysis.published import england_cells, poll_answers, published_value
 
@@ -185,28 +184,27 @@ def every_measure(world: World) -> Released | None:
     return combine(tables) if tables else None
 
 
-def with_titles(table: Released | None, protocol: Protocol) -> Released | None:
-    """A table of several predictions with what each predicts, in words; None stays None.
+def with_titles(table: Released, titles: Mapping[str, str]) -> Released:
+    """A table of several predictions with what each predicts, in words; any other as it is.
 
     Parameters
     ----------
-    table : Released or None
-        With a column outcome or prediction.
-    protocol : Protocol
-        Holds the titles.
+    table : Released
+    titles : mapping of str to str
+        By the prediction's name; missing where a row is of none of them.
 
     Returns
     -------
-    Released or None
+    Released
+        With a last column title, where it has a column outcome or prediction and none of that name.
     """
-    if table is None:
-        return None
+    column = next((name for name in ("outcome", "prediction") if name in table.frame), None)
+    if column is None or not titles or "title" in table.frame:
+        return table
     described = table.specification.column_names
     of = (name for name in ("authority", "outcome") if name in table.frame and name not in described)
     columns = (*(key(name, name) for name in of), *table.specification.columns, text("title", "what is predicted"))
     named = dataclasses.replace(table.specification, columns=columns, derived=True)
-    titles = {name: prediction.title for name, prediction in protocol.predictions.items()}
-    column = "outcome" if "outcome" in table.frame else "prediction"
     return derive(named, lambda frame: frame.assign(title=frame[column].map(titles)), table)
 
 
@@ -316,7 +314,7 @@ def subgroup_gaps(world: World, metric: str) -> Released | None:
     return derive(SUBGROUP_GAPS, lambda *frames: _gaps(metric, *frames), *parents)
 
 
-def poll(question: str, *, level: float = 0.95) -> Released:
+def poll(question: str, *, level: float) -> Released:
     """The poll's answers to one question, with Wilson intervals for the share.
 
     Parameters

@@ -30,7 +30,9 @@ TIME_SUMMARY = TableSpecification(
 )
 
 
-def time_summary(world: World, left_out: Collection[Problem], name: str = "time_parts") -> Released | None:
+def time_summary(
+    world: World, left_out: Collection[Problem], name: str = "time_parts", *, level: float
+) -> Released | None:
     """Each part in the mean over the predictions in the verdict; None if no table tells of it.
 
     Parameters
@@ -41,20 +43,24 @@ def time_summary(world: World, left_out: Collection[Problem], name: str = "time_
         Predictions that are left out of the verdict.
     name : {"time_parts", "time_causes"}
         The table of the parts, or that of the causes behind them.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
     Released or None
     """
     parts = joint(world, name)
-    return None if parts is None else derive(TIME_SUMMARY, lambda frame: _rows(in_verdict(frame, left_out)), parts)
+    return (
+        None if parts is None else derive(TIME_SUMMARY, lambda frame: _rows(in_verdict(frame, left_out), level), parts)
+    )
 
 
-def _rows(parts: pd.DataFrame) -> pd.DataFrame:
+def _rows(parts: pd.DataFrame, level: float) -> pd.DataFrame:
     known = parts.dropna(subset=["difference"])
     rows = [
         {"part": part, "metric": metric, "comparisons": len(group), "lower": _lower(group)}
-        | mean_over_predictions(group, "difference")
+        | mean_over_predictions(group, "difference", level=level)
         | {"minimum_detectable_difference": group["minimum_detectable_difference"].astype(float).median()}
         for (part, metric), group in known.groupby(["part", "metric"], sort=False)
     ]

@@ -89,9 +89,9 @@ def in_words(value: object) -> str:
 
 
 def leaves(protocol: dict) -> Iterator[tuple[str, object, str]]:
-    """Each section's values as (address, value, source), without the predictions and the notes on sources."""
+    """Each section's values as (address, value, source), without predictions, amendments and notes on sources."""
     for section, values in protocol.items():
-        if section == "predictions":
+        if section in ("predictions", "amendments"):
             continue
         if not isinstance(values, dict):
             yield section, values, ""
@@ -130,9 +130,16 @@ class Printed(SphinxDirective):
 class RegisteredValues(Printed):
     def markdown(self) -> str:
         protocol = _protocol(self.env.app)
-        rows = [(f"`{key}`", in_words(value), source) for key, value, source in leaves(protocol)]
+        rows = [(_address(key), in_words(value), source) for key, value, source in leaves(protocol)]
         digest = protocol_hash(Protocol.model_validate(protocol))
         table = _table("Registered values", ("Value", "Registered as", "Source"), rows, widths="34 36 30")
+        added = [
+            (str(one["version"]), str(one["when"]), _address(one["address"]), as_myst(one["why"]))
+            for one in protocol.get("amendments", ())
+        ]
+        if added:
+            headings = ("Version", "When", "Value", "Why")
+            table += f"\n\n{_table('Added after the first registration', headings, added, widths='12 16 26 46')}"
         return f"{table}\n\nFingerprint of the protocol: `{digest[:16]}`, registered {protocol['registered']}."
 
 
@@ -185,10 +192,15 @@ class ReleasedTableList(Printed):
 
 
 def _table(caption: str, headings: tuple, rows: list[tuple], *, widths: str) -> str:
-    lines = [f":::{{list-table}} {caption}", ":header-rows: 1", f":widths: {widths}", ""]
+    lines = [f":::{{list-table}} {caption}", ":header-rows: 1", f":widths: {widths}", ":class: prose", ""]
     for row in (headings, *rows):
         lines += [f"{'*' if number == 0 else ' '} - {cell}" for number, cell in enumerate(row)]
     return "\n".join([*lines, ":::"])
+
+
+def _address(key: str) -> str:
+    """An address such as "splits.test_share" as words."""
+    return key.replace("_", " ").replace(".", ": ")
 
 
 def _path(app: Sphinx) -> str:

@@ -68,6 +68,16 @@ def page(browser):
     opened.close()
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1024, 0), (1280, 0), (1600, 14 * 16)])
+def test_the_text_has_all_the_width_beside_the_menus(book, page, width, beside):
+    """A page's own contents stand above it on a laptop, and leave no empty column beside it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto((book / "methods.html").as_uri())
+    assert page.locator(".on-this-page").is_visible()
+    article = page.locator(".bd-article").bounding_box()
+    assert width - article["x"] - article["width"] < beside + 120
+
+
 def test_axe_finds_nothing_on_any_page_light_or_dark_wide_or_narrow(visit):
     assert len(visit.pages) > 20
     assert not visit.violations, "\n".join(visit.violations)

@@ -86,8 +86,9 @@ def test_a_registered_value_is_shown_in_words(value, words):
     assert registered.in_words(value) == words
 
 
-def test_every_section_of_the_protocol_is_listed_but_the_predictions():
+def test_every_section_of_the_protocol_is_listed_but_predictions_and_amendments():
     protocol = {"version": 1, "predictions": {"P1": {}}, "splits": {"folds": 5, "source": "ours"}}
+    protocol["amendments"] = [{"version": 2}]  # a table of its own
     assert list(registered.leaves(protocol)) == [("version", 1, ""), ("splits.folds", 5, "ours")]
 
 

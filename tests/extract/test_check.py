@@ -66,15 +66,15 @@ def test_a_few_outcomes_are_too_small_with_the_numbers(tmp_path):
      (900, 30_000, "can show only large effects"), (1_400, 47_000, "can answer")],
 )  # fmt: skip
 def test_the_verdict_is_of_what_is_learned_from_and_tested_on(outcomes, cases, said):
-    assert verdict_on_size(outcomes, cases, predictors=96, test_share=0.2)[0] == said
+    assert verdict_on_size(outcomes, cases, predictors=96, test_share=0.2, level=0.95)[0] == said
 
 
 def test_fewer_predictors_need_fewer_outcomes():
-    assert verdict_on_size(900, 30_000, predictors=4, test_share=0.2)[0] == "can answer"
+    assert verdict_on_size(900, 30_000, predictors=4, test_share=0.2, level=0.95)[0] == "can answer"
 
 
 def test_one_outcome_is_too_small():
-    assert verdict_on_size(1, 100, predictors=96, test_share=0.2)[0] == "too small"
+    assert verdict_on_size(1, 100, predictors=96, test_share=0.2, level=0.95)[0] == "too small"
 
 
 def test_without_outcomes_or_events_it_cannot_run(tmp_path):

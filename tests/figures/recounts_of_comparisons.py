@@ -40,7 +40,7 @@ RECORD = read_self_test()
 
 
 def summary(random, name: str = "time_parts"):
-    return time_summary(varied_world(random, name), small.LEFT_OUT, name)
+    return time_summary(varied_world(random, name), small.LEFT_OUT, name, level=0.95)
 
 
 def with_ends(row) -> str:
@@ -290,7 +290,9 @@ def each_slope(frame) -> list[str]:
 
 def steepness(random):
     verdicts = ("rising", "level", "falling", "cannot tell")
-    return slopes_table(varied_world(random, "learning_curve_verdicts", verdict=verdicts), small.LEFT_OUT, margin=0.01)
+    return slopes_table(
+        varied_world(random, "learning_curve_verdicts", verdict=verdicts), small.LEFT_OUT, margin=0.01, level=0.95
+    )
 
 
 def distances_of_worlds(frame) -> list[str]:

@@ -63,14 +63,14 @@ def table_for(name: str) -> Released:
         "joint_dependence": lambda: joint(world, "dependence"),
         "subgroup_gaps": lambda: subgroup_gaps(world, "auc"),
         "learning_curves": lambda: with_verdicts(page["learning_curves"], page["learning_curve_verdicts"]),
-        "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01),
+        "slopes": lambda: slopes(world, small.LEFT_OUT, margin=0.01, level=0.95),
         "timeline": lambda: timeline(small.PROTOCOL.predictions, world),
         "metric_choice": lambda: metric_choice(world, small.S_ALL),
         "front": lambda: published_front(small.PROTOCOL),
         "against_mark": lambda: with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL),
         "published_v_run": lambda: england_summary(world),
         "worlds_beside": lambda: worlds_beside(england_summary(world), read_fresh_worlds(), small.LEFT_OUT, mark=0.65),
-        "poll": lambda: poll("uses"),
+        "poll": lambda: poll("uses", level=0.95),
         "spread": next_tables.spread_table,
         "league": next_tables.league_table,
         "transport": next_tables.transport_table,
@@ -289,7 +289,7 @@ def test_slopes_of_structured_data_alone_are_named_without_text():
     both = table_for("slopes")
     alone = both.without(design="text_and_structured-all_cases").without(design="text_and_structured-earlier_cases")
     said = [[text.text for text in texts(render(CHARTS["slopes"], table, "light"))] for table in (both, alone)]
-    assert [any("with text" in line for line in lines) for lines in said] == [True, False]
+    assert [any("text and structured" in line for line in lines) for lines in said] == [True, False]
 
 
 def test_a_key_of_one_panel_leaves_the_others_their_width_on_a_narrow_screen():

@@ -140,7 +140,7 @@ def test_a_badge_follows_from_the_protocol(page, shown, changes, badge):
 
 
 def test_published_figures_are_marked_as_published(page, shown):
-    pages.show_figure(page, "poll_role", poll("role"), caption="x", chart="poll")
+    pages.show_figure(page, "poll_role", poll("role", level=0.95), caption="x", chart="poll")
     assert "badge-published" in shown[0]
 
 

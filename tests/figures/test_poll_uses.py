@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import small_tables as small
+from scipy.stats import norm
 
 from analysis.book.sentences import poll_uses as words
 from analysis.model import Cases
@@ -98,3 +99,15 @@ def test_without_a_model_the_poll_is_still_shown():
     summary = uses(None, small.PROTOCOL)
     assert set(summary.frame["models"]) == {0} and pd.isna(summary.frame["middle_gain"]).all()
     assert "nothing is known of any model" in words.read_uses(summary)[0]
+
+
+@pytest.mark.parametrize("level", [0.5, 0.99])
+def test_the_intervals_of_the_poll_are_at_the_protocols_level(level):
+    protocol = load_protocol()
+    protocol = protocol.model_copy(update={"uncertainty": protocol.uncertainty.model_copy(update={"level": level})})
+    row = uses(None, protocol).frame.set_index("use").loc[EARLY_HELP]
+    people = next(answer.answers for answer in poll_answers() if answer.answer == EARLY_HELP)
+    z = norm.ppf((1 + level) / 2)
+    middle, around = (row["share"] + z**2 / (2 * people)) / (1 + z**2 / people), z / (1 + z**2 / people)
+    around *= np.sqrt(row["share"] * (1 - row["share"]) / people + z**2 / (4 * people**2))
+    assert (row["share_low"], row["share_high"]) == pytest.approx((middle - around, middle + around), rel=1e-5)

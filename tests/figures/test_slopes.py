@@ -1,7 +1,9 @@
 """The pooled slope says rising, level, falling or cannot tell, and no doubt is written as a no."""
 
+import numpy as np
 import pytest
 import small_tables as small
+from scipy.stats import t as student
 
 from analysis.book.sentences.slopes import read_pooled_slope, read_slopes
 from analysis.published import curves_said_to_rise
@@ -20,7 +22,7 @@ def steepness(by_prediction, verdict="cannot tell"):
 
     world = {problem: of(slope) for problem, slope in zip(OUTSIDE_LA1, by_prediction, strict=True)}
     world |= dict.fromkeys(small.LEFT_OUT, of(-0.5))
-    return slopes(world, small.LEFT_OUT, margin=0.01)
+    return slopes(world, small.LEFT_OUT, margin=0.01, level=0.95)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,21 @@ def test_many_curves_that_cannot_tell_are_not_read_as_no():
 
 def test_one_prediction_alone_has_no_pooled_interval():
     world = {OUTSIDE_LA1[0]: {"learning_curve_verdicts": small.learning()[1]}}
-    table = slopes(world, {}, margin=0.01)
+    table = slopes(world, {}, margin=0.01, level=0.95)
     assert table.where(prediction=POOLED).frame.iloc[0]["verdict"] == "cannot tell"
     assert "cannot tell whether more cases would help" in read_pooled_slope(table)
-    assert slopes({}, {}, margin=0.01) is None
+    assert slopes({}, {}, margin=0.01, level=0.95) is None
+
+
+def test_the_interval_of_the_mean_slope_is_at_the_protocols_level():
+    """Means 0.01 to 0.06: at 80% the mean is clearly above zero, at 99.9% it cannot be told."""
+    world = {
+        problem: {"learning_curve_verdicts": small.released("learning_curve_verdicts", frame.assign(slope=slope))}
+        for problem, slope in zip(OUTSIDE_LA1, (0.01, 0.02, 0.03, 0.04, 0.05, 0.06), strict=True)
+        for frame in [small.learning()[1].frame]
+    }
+    error = np.std((0.01, 0.02, 0.03, 0.04, 0.05, 0.06), ddof=1) / np.sqrt(6)
+    for level, verdict in ((0.8, "rising"), (0.999, "cannot tell")):
+        pooled = slopes(world, {}, margin=0.001, level=level).where(prediction=POOLED).frame.iloc[0]
+        assert pooled["slope_high"] - 0.035 == pytest.approx(student.ppf((1 + level) / 2, 5) * error, rel=1e-5)
+        assert pooled["verdict"] == verdict

@@ -1,6 +1,8 @@
 """Sentences about time: one difference each, and the words follow the numbers."""
 
+import pytest
 import small_tables as small
+from scipy.stats import t as student
 
 from analysis.book.sentences import time as sentences
 from analysis.book.sentences.half_years import read_causes, read_half_years
@@ -9,7 +11,7 @@ from analysis.tables.time_summary import time_summary
 
 def summary(**scores):
     world = {problem: tables | {"time_parts": small.time_parts(**scores)} for problem, tables in small.world().items()}
-    return time_summary(world, small.LEFT_OUT)
+    return time_summary(world, small.LEFT_OUT, level=0.95)
 
 
 def test_the_published_rule_and_the_like_for_like_comparison_are_two_sentences():
@@ -45,7 +47,7 @@ def test_folds_that_do_not_run_forward_are_a_departure():
 
 
 def test_nothing_studied_is_said_so():
-    assert time_summary({}, ()) is None
+    assert time_summary({}, (), level=0.95) is None
     for read in (sentences.read_published_rule, sentences.read_like_for_like, sentences.read_time_parts):
         assert read(None) == sentences.NOT_STUDIED
     empty = summary().where(part="no such part")
@@ -64,8 +66,22 @@ def test_half_years_are_read_from_their_scores():
 def test_a_cause_is_called_clear_only_where_its_interval_leaves_out_zero():
     def causes(**changes):
         tables = {"time_causes": small.time_causes(**changes)}
-        return read_causes(time_summary({("LA2", name): tables for name in ("P3", "P4", "P5")}, (), "time_causes"))
+        return read_causes(
+            time_summary({("LA2", name): tables for name in ("P3", "P4", "P5")}, (), "time_causes", level=0.95)
+        )
 
     assert "−0.10" in causes(older_cases=-0.1)
     assert causes(older_cases=-0.1).endswith("Clear of zero is the change from older cases.")
     assert causes().endswith("None of these is clearly different from zero.")
+
+
+def test_the_intervals_of_the_parts_are_at_the_protocols_level():
+    """Falls that differ between the predictions: the wider the level asks, the wider the interval."""
+    problems = [problem for problem in small.world() if problem not in small.LEFT_OUT]
+    world = {p: {"time_parts": small.time_parts(earlier=0.05 + 0.02 * i)} for i, p in enumerate(problems)}
+
+    def widths(level):
+        frame = time_summary(world, (), level=level).frame.set_index(["part", "metric"])
+        return (frame["high"] - frame["low"]).loc[("learned_from", "average_precision")]
+
+    assert widths(0.99) / widths(0.5) == pytest.approx(student.ppf(0.995, 5) / student.ppf(0.75, 5))

@@ -78,7 +78,7 @@ def test_intervals_cover_about_95_of_100_simulated_test_sets():
     outcome, inside = np.arange(1000) < 50, {"auc": 0, "precision": 0}
     for _ in range(300):
         risk = draw.normal(size=1000) + 0.9539 * outcome  # sqrt(2) x the .75 quantile of the normal
-        auc, precision = auc_interval(50, 950), average_precision_interval(50, 950)
+        auc, precision = auc_interval(50, 950, level=0.95), average_precision_interval(50, 950, level=0.95)
         inside["auc"] += auc.low < roc_auc_score(outcome, risk) < auc.high
         inside["precision"] += precision.low < average_precision_score(outcome, risk) < precision.high
     assert inside["auc"] > 270 and inside["precision"] > 270
@@ -86,10 +86,15 @@ def test_intervals_cover_about_95_of_100_simulated_test_sets():
 
 @pytest.mark.parametrize(("positives", "half_width"), [(20, 0.126), (30, 0.10), (50, 0.08), (100, 0.056)])
 def test_the_half_width_of_an_auc_of_three_quarters(positives, half_width):
-    assert abs(auc_interval(positives, positives * 19).half_width - half_width) < 0.006
+    assert abs(auc_interval(positives, positives * 19, level=0.95).half_width - half_width) < 0.006
 
 
 @pytest.mark.parametrize(("predictors", "prevalence", "auc"), [(0, 0.1, 0.7), (5, 0.0, 0.7), (5, 0.1, 0.5)])
 def test_impossible_values_are_refused(predictors, prevalence, auc):
     with pytest.raises(ValueError, match="expected at least 1 predictor"):
         cases_needed(predictors, prevalence, auc=auc)
+
+
+@pytest.mark.parametrize("interval", [auc_interval, average_precision_interval])
+def test_a_lower_level_gives_a_narrower_interval(interval):
+    assert interval(50, 950, level=0.5).half_width < 0.5 * interval(50, 950, level=0.95).half_width

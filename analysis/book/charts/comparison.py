@@ -12,13 +12,12 @@ from analysis.book.charts.marks import (
     STRUCTURED,
     TEXT,
     annotate_row,
-    colour,
-    fill,
-    interval_point,
-    marker,
     number_array,
+    problems,
     rows,
+    rows_of_panels,
 )
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import interval, is_missing, label, listed
 from analysis.disclosure import Released
@@ -36,8 +35,7 @@ def _text_rows(comparisons: Released) -> Released:
 
 
 def _height(comparisons: Released) -> float:
-    pairs = _text_rows(comparisons).frame["first"]
-    return 1.3 + 0.4 * (pairs.value_counts().max() if len(pairs) else 1)
+    return 1.3 + 0.42 * max(len(set(_names(_text_rows(comparisons).frame))), 1)
 
 
 @chart(
@@ -52,34 +50,22 @@ def _height(comparisons: Released) -> float:
 def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision with text minus without, on the same test cases, with the interval of the difference."""
     frame = comparisons.where(comparison="text_v_structured").frame
-    limit = widest(frame)
+    names = _names(frame)
+    lines = list(dict.fromkeys(names))
+    inks = {"better": TEXT, "worse": STRUCTURED, "no clear difference": CHANCE}
+    colours = frame["verdict"].map(inks).fillna(CHANCE)
+    looks = {"y": [lines.index(name) for name in names], "colour": colours, "shape": "D"}
     for panel, within in zip(axes, ("all_cases", "earlier_cases"), strict=True):
-        part = frame[frame["first"].str.endswith(within)].reset_index(drop=True)
-        for y, row in part.iterrows():
-            ink = {"better": TEXT, "worse": STRUCTURED}.get(row["verdict"], CHANCE)
-            interval_point(
-                panel,
-                y,
-                row["difference"],
-                row["difference_low"],
-                row["difference_high"],
-                color=ink,
-                marker="D",
-                markerfacecolor=ink,
-                markersize=5,
-            )
-        rows(panel, _names(part), words=False)
-        panel.axvline(0, color=CHANCE, linewidth=1)
-        panel.set_xlim(-limit, limit)
+        points(panel, frame.assign(**looks)[frame["first"].str.endswith(within)], "difference", size=5)
+        rows_of_panels(panel, axes, lines)
+        compare_with_zero(panel, frame)
         panel.set_title(label(within))
         panel.set_xlabel("← worse · with text better →", fontsize=8.5)
 
 
 def _names(part: pd.DataFrame) -> list[str]:
-    """Prediction and authority of each row; on the page of one prediction, the design."""
-    if "outcome" not in part:
-        return [label(name) for name in part["first"]]
-    return [f"{outcome} · {authority}" for outcome, authority in zip(part["outcome"], part["authority"], strict=True)]
+    """The prediction of each row; on the page of one prediction, the design."""
+    return problems(part) if "outcome" in part else [label(name) for name in part["first"]]
 
 
 def describe_comparisons(comparisons: Released) -> str:
@@ -99,16 +85,17 @@ def describe_comparisons(comparisons: Released) -> str:
 )
 def plot_comparisons(comparisons: Released, axes: Axes) -> None:
     """One prediction's designs against each other on the same test cases: difference, interval and verdict."""
-    frame = comparisons.frame
-    for y, row in enumerate(frame.itertuples()):
-        ink = CHANCE if row.verdict == "no clear difference" else colour(row.first)
-        face = ink if fill(row.first) == colour(row.first) else fill(row.first)
-        shape = {"color": ink, "marker": marker(row.first), "markerfacecolor": face}
-        interval_point(axes, y, row.difference, row.difference_low, row.difference_high, **shape)
-        annotate_row(axes, y, "withheld" if is_missing(row.difference) else row.verdict)
-    axes.axvline(0, color=CHANCE, linewidth=1)
-    limit = widest(frame)
-    axes.set_xlim(-limit, limit)
+    frame = comparisons.frame.assign(y=range(len(comparisons.frame)))
+    shown = looks_of_designs(frame, "first")
+    unclear = shown["verdict"].eq("no clear difference")
+    filled = shown["face"].eq(shown["colour"])
+    shown = shown.assign(
+        colour=shown["colour"].mask(unclear, CHANCE), face=shown["face"].mask(unclear & filled, CHANCE)
+    )
+    points(axes, shown, "difference")
+    for row in frame.itertuples():
+        annotate_row(axes, row.y, "withheld" if is_missing(row.difference) else row.verdict)
+    compare_with_zero(axes, frame)
     rows(axes, [_contrast(row).replace(", ", ",\n") for row in frame.itertuples()], words=False)
     axes.tick_params(axis="y", labelsize=8.5)
     axes.set_xlabel("difference in average precision")
@@ -120,7 +107,16 @@ def _contrast(row) -> str:
     return f"{contrast}, {label(cases if row.comparison == 'text_v_structured' else predictors)}"
 
 
-def widest(frame: pd.DataFrame) -> float:
-    """The half-width of an axis about 0 that holds every interval of a difference."""
+def compare_with_zero(axes: Axes, frame: pd.DataFrame) -> None:
+    """A line at no difference, in the middle of an axis that holds every interval of a difference.
+
+    Parameters
+    ----------
+    axes : Axes
+    frame : pandas.DataFrame
+        With the columns difference_low and difference_high, of all panels that are to be alike.
+    """
     ends = np.abs(number_array(frame[["difference_low", "difference_high"]].stack()))
-    return 1.08 * float(np.nanmax(ends)) if np.isfinite(ends).any() else 1.0
+    limit = 1.08 * float(np.nanmax(ends)) if np.isfinite(ends).any() else 1.0
+    axes.axvline(0, color=CHANCE, linewidth=1)
+    axes.set_xlim(-limit, limit)

@@ -31,7 +31,7 @@ def plot_front(models: Released, axes: Axes) -> None:
     """Average precision of each model that counts, best prediction first, against the pass mark."""
     frame, titles = _ordered(models)
     _draw(frame, axes)
-    rows(axes, titles, words=False)
+    rows(axes, [title.replace(" · ", " ·\n") for title in titles], words=False)
     axes.grid(visible=False)
 
 

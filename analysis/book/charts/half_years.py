@@ -1,11 +1,13 @@
 """How a model of the past would have done, half-year by half-year."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, number_array
+from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, number_array, problems
 from analysis.book.sentences import half_years as words
 from analysis.book.sentences.words import label
 from analysis.disclosure import Released
@@ -45,22 +47,22 @@ def describe_auc_by_half_year(table: Released) -> str:
     "auc_by_half_year",
     describe=describe_auc_by_half_year,
     draws=("auc",),
-    height=lambda table: 0.6 + 1.9 * _grid(table)[0],
+    height=lambda table: 0.6 + 2.0 * _grid(table)[0],
     panels=lambda table: _grid(table),
     narrow_columns=lambda table: min(2, _grid(table)[1]),
     read=words.read_half_years,
 )
 def plot_auc_by_half_year(table: Released, axes: np.ndarray) -> None:
     """The AUC of each prediction by half-year, with its interval; one half is what knowing nothing scores."""
-    groups = list(table.frame.groupby(["outcome", "authority"], sort=False))
+    groups = list(table.frame.groupby(pd.Series(problems(table.frame), table.frame.index), sort=False))
     for place, panel in enumerate(np.ravel(axes)):
         if place >= len(groups):
             panel.set_axis_off()
             continue
-        (outcome, authority), frame = groups[place]
+        name, frame = groups[place]
         _points(panel, frame, "auc", *MEASURES["auc"])
         panel.set_ylim(0, 1)
-        panel.set_title(f"{outcome} · {authority}", fontsize=9)
+        panel.set_title(textwrap.fill(" ".join(name.split()), 21), fontsize=7.5)
 
 
 def _grid(table: Released) -> tuple[int, int]:

@@ -15,18 +15,15 @@ from analysis.book.charts.marks import (
     THIRD,
     annotate_row,
     background,
-    colour,
-    fill,
-    interval_point,
-    is_narrow,
     key,
-    marker,
     problems,
     reference_mark,
     rows,
+    rows_of_panels,
     shared_key,
     unit_axis,
 )
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import count, is_missing, label, number, percentage
 from analysis.disclosure import Released
@@ -53,7 +50,7 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
         axes.plot(0, y, marker="o", color="C5", markersize=5, zorder=3)
         axes.plot([0, last["from_months"]], [y, y], color=CHANCE, linewidth=1, linestyle=":")
         axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
-        cases = "" if is_missing(last["cases"]) else f"n = {count(last['cases'])}, {percentage(last['prevalence'])}"
+        cases = "" if is_missing(last["cases"]) else f"{percentage(last['prevalence'])} of {count(last['cases'])}"
         annotate_row(axes, y, cases)
     names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
     rows(axes, names, words=False)
@@ -61,7 +58,7 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
     furthest = int(np.ceil(timeline.frame["to_months"].max() / 6) * 6)
     axes.set_xticks(range(0, furthest + 1, 6))
     axes.set_xlim(-0.6, furthest + 0.3)
-    axes.set_xlabel("months after the decision")
+    axes.set_xlabel("months after the decision (dot); right: share of cases with the outcome")
 
 
 def describe_metric_choice(choice: Released) -> str:
@@ -79,22 +76,20 @@ def describe_metric_choice(choice: Released) -> str:
 )
 def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
     """The same models by three metrics, each with what knowing nothing would score."""
-    frame = choice.frame.assign(problem=problems(choice.frame, "prediction"))
-    predictions = list(dict.fromkeys(frame["problem"]))
+    named = problems(choice.frame, "prediction")
+    predictions = list(dict.fromkeys(named))
+    frame = choice.frame.assign(y=[predictions.index(name) for name in named])
     for panel, (metric, (ink, shape)) in zip(axes, METRICS.items(), strict=True):
-        part = frame[frame["metric"].eq(metric)].set_index("problem").reindex(predictions)
-        for y, row in enumerate(part.itertuples()):
-            reference_mark(panel, y, row.chance)
-            if not is_missing(row.value):
-                panel.plot(
-                    [row.value, row.value if is_missing(row.chance) else row.chance], [y, y], color=ink, alpha=0.4
-                )
-                panel.plot(row.value, y, marker=shape, color=ink, linestyle="", zorder=3)
-        rows(panel, predictions if panel is axes[0] or is_narrow(panel) else [""] * len(predictions), words=False)
+        part = frame[frame["metric"].eq(metric)].astype({"value": float, "chance": float})
+        panel.hlines(part["y"], part["chance"], part["value"], color=ink, alpha=0.4)
+        points(panel, part.assign(colour=ink, shape=shape), "value")
+        for row in part.itertuples():
+            reference_mark(panel, row.y, row.chance)
+        rows_of_panels(panel, axes, predictions)
         unit_axis(panel)
         panel.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         panel.set_title(label(metric))
-    axes[1].set_xlabel("the metric (symbol) and what knowing nothing scores (grey stroke)")
+    axes[0].figure.supxlabel("the metric (symbol) and what knowing nothing scores (grey stroke)", fontsize=8)
 
 
 def describe_against_mark(results: Released) -> str:
@@ -114,18 +109,13 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
     groups = list(results.frame.groupby(["prediction", "authority"], sort=False))
     for y, (_, models) in enumerate(groups):
         _knowing_nothing(axes, y, models)
-        for row in models.dropna(subset=["average_precision"]).itertuples():
-            axes.plot(
-                row.average_precision,
-                y + _lane(row.design),
-                marker=marker(row.design),
-                color=colour(row.design),
-                markerfacecolor=fill(row.design),
-                alpha=1 if row.in_verdict == "yes" else 0.4,
-                linestyle="",
-                label=label(row.design),
-                zorder=3,
-            )
+    shown = looks_of_designs(pd.concat([models.assign(y=y) for y, (_, models) in enumerate(groups)]))
+    shown = shown[["y", "average_precision", "colour", "shape", "face"]].assign(
+        y=shown["y"] + shown["design"].map(_lane),
+        strength=shown["in_verdict"].eq("yes").map({True: 1.0, False: 0.4}),
+        entry=shown["design"].map(label),
+    )
+    points(axes, shown, "average_precision")
     mark = float(results.frame["mark"].iloc[0])
     axes.axvline(mark, color=FOURTH, linewidth=1.6)
     place = {"xytext": (6, 0), "textcoords": "offset points", "va": "bottom"}
@@ -177,19 +167,9 @@ def plot_published_v_run(summary: Released, axes: Axes) -> None:
     """Average precision of each model in this run, with its interval, against the value published."""
     frame = summary.where(metric="average_precision").frame.dropna(subset=["published", "run"])
     axes.plot([0, 1], [0, 1], color=CHANCE, linewidth=1, linestyle=":")
-    for row in frame.itertuples():
-        if not (is_missing(row.low) or is_missing(row.high)):
-            axes.plot([row.published] * 2, [row.low, row.high], color=colour(row.design), linewidth=1, alpha=0.35)
-        axes.plot(
-            row.published,
-            row.run,
-            marker=marker(row.design),
-            color=colour(row.design),
-            markersize=5.5,
-            markerfacecolor=fill(row.design),
-            linestyle="",
-            label=label(row.design),
-        )
+    ends = {"published": "x", "low": "run_low", "high": "run_high"}
+    shown = looks_of_designs(frame).rename(columns=ends).assign(entry=frame["design"].map(label))
+    points(axes, shown, "run", size=5.5, along="y", bar=0.35)
     top = 1.08 * max(frame[["published", "run", "high"]].fillna(0).astype(float).max().max(), 0.1)
     axes.set(xlim=(0, top), ylim=(0, top), xlabel="published average precision", ylabel="average precision in this run")
     axes.grid()
@@ -223,8 +203,9 @@ def plot_poll(poll: Released, axes: np.ndarray) -> None:
                        fontweight="bold", fontsize=8.5)  # fmt: skip
         left += row.share
         ends = f"{percentage(row.share_low)} to {percentage(row.share_high)}"
-        interval_point(shares, y, row.share, row.share_low, row.share_high, color=ink, marker="o", markerfacecolor=ink)
         annotate_row(shares, y, f"{percentage(row.share)} ({ends})")
+    inks = [f"C{y % 5}" for y in range(len(frame))]
+    points(shares, frame.assign(y=range(len(frame)), colour=inks, shape="o"), "share")
     whole.set_axis_off()
     whole.set_xlim(0, 1)
     rows(shares, [_wrapped(answer) for answer in frame["answer"]], words=False)

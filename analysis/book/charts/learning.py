@@ -12,15 +12,13 @@ from analysis.book.charts.marks import (
     CHANCE,
     PUBLISHED,
     STRUCTURED,
-    colour,
-    fill,
-    interval_point,
-    marker,
     number_array,
     present_designs,
     problems,
     rows,
+    shared_key,
 )
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.slopes import read_pooled_slope
 from analysis.book.sentences.words import is_missing, label, panel_title
@@ -183,37 +181,32 @@ def describe_slopes(slopes: Released) -> str:
 
 
 def _lines(slopes: Released) -> list[str]:
-    """One line for each prediction, the mean last."""
-    frame = slopes.frame
-    names = frame["prediction"].where(frame["prediction"].eq(POOLED), frame["prediction"] + " · " + frame["authority"])
-    return list(dict.fromkeys(names))
+    """The line of each row: its prediction, or the mean."""
+    models = slopes.frame[slopes.frame["prediction"].ne(POOLED)]
+    return [*problems(models, "prediction"), *[POOLED] * (len(slopes.frame) - len(models))]
 
 
 @chart(
     "slopes",
     describe=describe_slopes,
     draws=("slope",),
-    height=lambda slopes: 1.1 + 0.5 * len(_lines(slopes)),
+    height=lambda slopes: 1.1 + 0.5 * len(set(_lines(slopes))),
     read=read_pooled_slope,
 )
 def plot_slopes(slopes: Released, axes: Axes) -> None:
     """Slope and interval of every model, those of one prediction side by side, the mean over predictions last."""
-    frame, lines = slopes.frame, _lines(slopes)
+    frame, named = slopes.frame, _lines(slopes)
+    lines = list(dict.fromkeys(named))
     margin = float(frame["margin"].iloc[0])
     axes.axvspan(-margin, margin, color=CHANCE, alpha=0.12, linewidth=0)
     axes.axvline(0, color=CHANCE, linewidth=1)
-    for row in frame.itertuples():
-        ends = row.slope, row.slope_low, row.slope_high
-        if row.prediction == POOLED:
-            interval_point(axes, len(lines) - 1, *ends, color=PUBLISHED, marker="s", markersize=7)
-            continue
-        shift = 0.16 * (row.design.startswith("text") - 0.5) + 0.34 * (row.design.endswith("earlier_cases") - 0.5)
-        shape = {"color": colour(row.design), "marker": marker(row.design), "markerfacecolor": fill(row.design)}
-        interval_point(axes, lines.index(f"{row.prediction} · {row.authority}") + shift, *ends, markersize=4, **shape)
+    pooled = frame["prediction"].eq(POOLED)
+    lane = 0.16 * (frame["design"].str.startswith("text") - 0.5)
+    lane += 0.34 * (frame["design"].str.endswith("earlier_cases") - 0.5)
+    shown = looks_of_designs(frame.assign(y=[lines.index(name) for name in named] + lane))
+    points(axes, shown[~pooled].assign(entry=shown["design"].map(label)), "slope", size=5)
+    points(axes, frame[pooled].assign(y=len(lines) - 1, colour=PUBLISHED, shape="s"), "slope", size=7)
     rows(axes, lines, words=False)
-    with_text = "   orange: with text" if frame["design"].str.startswith("text").any() else ""
-    axes.set_xlabel(
-        "average precision gained per doubling of cases; shaded: level\n"
-        f"blue: structured data{with_text}\nfilled: all cases   hollow: earlier cases only",
-        fontsize=8.5,
-    )
+    axes.tick_params(axis="y", labelsize=8)
+    axes.set_xlabel("average precision gained per doubling of cases; shaded: level", fontsize=8.5)
+    shared_key(np.array([axes]), ncols=2)

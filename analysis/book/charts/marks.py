@@ -58,30 +58,6 @@ def present_designs(frame: pd.DataFrame) -> list[str]:
     return [design for design in DESIGNS if design in found] + [d for d in found if d not in DESIGNS]
 
 
-def interval_point(axes: Axes, y: float, value: float, low: float, high: float, **mark) -> None:
-    """A value with its interval on one row; nothing where the value was withheld.
-
-    Parameters
-    ----------
-    axes : Axes
-    y : float
-        The row.
-    value : float
-        Missing where it was withheld.
-    low : float
-        Lower end of the interval.
-    high : float
-        Upper end.
-    **mark
-        The colour, which the interval has too, and how matplotlib draws the value.
-    """
-    if is_missing(value):
-        return
-    if not (is_missing(low) or is_missing(high)):
-        axes.plot([low, high], [y, y], color=mark["color"], linewidth=1.6, alpha=0.75, zorder=2)
-    axes.plot(value, y, linestyle="", markeredgewidth=1.5, zorder=3, **mark)
-
-
 def reference_mark(axes: Axes, y: float, value: float, name: str | None = None) -> None:
     """A chance level, as a short upright stroke.
 
@@ -128,7 +104,7 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
     )
 
 
-def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
+def problems(frame: pd.DataFrame, outcome: str = "outcome", *, whose: bool = False) -> list[str]:
     """The prediction of each row: its name, its authority where it is studied in several, its title if there is one.
 
     Parameters
@@ -137,6 +113,8 @@ def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
         One row for each result.
     outcome : str
         The column with the prediction's name.
+    whose : bool
+        Whether its authority is named even where no prediction is studied in several.
 
     Returns
     -------
@@ -145,11 +123,12 @@ def problems(frame: pd.DataFrame, outcome: str = "outcome") -> list[str]:
     """
     several = "authority" in frame and (frame.groupby(outcome)["authority"].nunique() > 1).any()
     names = list(frame[outcome])
-    if several:
+    if several or whose:
         names = [f"{name} · {authority}" for name, authority in zip(names, frame["authority"], strict=True)]
     if "title" not in frame:
         return names
-    return [f"{name} {textwrap.fill(title, 24)}" for name, title in zip(names, frame["title"], strict=True)]
+    titled = zip(names, frame["title"], strict=True)
+    return [name if is_missing(title) else textwrap.fill(f"{name} {title}", 26) for name, title in titled]
 
 
 def rows(axes: Axes, names: list[str], *, words: bool = True, places: Sequence[float] | None = None) -> None:
@@ -187,6 +166,22 @@ def rows(axes: Axes, names: list[str], *, words: bool = True, places: Sequence[f
                       bbox={"facecolor": background(), "edgecolor": "none", "pad": 1})  # fmt: skip
 
 
+def rows_of_panels(axes: Axes, panels: np.ndarray, names: list[str]) -> None:
+    """The same rows in each of several panels; on a wide screen they are named beside the first alone.
+
+    Parameters
+    ----------
+    axes : Axes
+        One of the panels.
+    panels : ndarray of Axes
+    names : list of str
+        From the top.
+    """
+    first = axes is np.ravel(panels)[0]
+    rows(axes, names if first or is_narrow(axes) else [""] * len(names), words=False)
+    axes.tick_params(axis="y", labelsize=8)
+
+
 def is_narrow(axes: Axes) -> bool:
     """Whether the drawing is for a screen as narrow as a telephone's."""
     return axes.get_figure(root=True).get_figwidth() < NARROW
@@ -211,7 +206,7 @@ def key(axes: Axes, **layout) -> None:
             "markerscale": 0.75,
         }
         if is_narrow(axes):
-            layout = {"loc": layout.get("loc", options["loc"]), "ncols": _narrow_columns(first)}
+            layout = {"loc": layout.get("loc", options["loc"]), "ncols": narrow_columns(first)}
         axes.legend(first.values(), first.keys(), **(options | layout))
 
 
@@ -228,11 +223,11 @@ def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:
     entries = [panel.get_legend_handles_labels() for panel in panels]
     first = {name: handle for handles, labels in entries for name, handle in zip(labels, handles, strict=True)}
     if first:
-        ncols = _narrow_columns(first) if is_narrow(panels[0]) else ncols
+        ncols = narrow_columns(first) if is_narrow(panels[0]) else ncols
         panels[0].figure.legend(first.values(), first.keys(), loc="outside upper left", ncols=ncols, fontsize=8.5)
 
 
-def _narrow_columns(entries: Collection[str]) -> int:
+def narrow_columns(entries: Collection[str]) -> int:
     """Columns of a key on a narrow screen: one where its words are long."""
     return 1 if max(map(len, entries)) > LINE // 2 - 4 else 2
 

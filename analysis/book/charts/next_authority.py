@@ -1,5 +1,7 @@
 """What the results of several authorities say of the next one: the spread, the league table, models that were moved."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,14 +13,15 @@ from analysis.book.charts.marks import (
     STRUCTURED,
     TEXT,
     annotate_row,
-    interval_point,
-    is_narrow,
+    problems,
     rows,
+    rows_of_panels,
     shared_key,
     unit_axis,
 )
+from analysis.book.charts.points import points
 from analysis.book.sentences import next_authority as words
-from analysis.book.sentences.words import is_missing, number
+from analysis.book.sentences.words import number
 from analysis.disclosure import Released
 from analysis.tables.next_authority import BY_T, ONE_RESULT, WITH_PRIOR
 
@@ -34,23 +37,25 @@ def describe_spread(spread: Released) -> str:
     "spread",
     describe=describe_spread,
     draws=("auc",),
-    height=lambda spread: 1.1 + 0.36 * len(spread.frame),
+    height=lambda spread: 1.1 + 0.4 * len(spread.frame),
     read=words.read_spread,
 )
 def plot_spread(spread: Released, axes: Axes) -> None:
     """AUC of each result with its interval; the next authority's prediction interval as a bar."""
     frame = spread.frame.reset_index(drop=True)
     axes.axvline(0.5, color=CHANCE, linewidth=1, linestyle=":")
-    for y, row in enumerate(frame.itertuples()):
-        if row.row == ONE_RESULT:
-            style = {"color": STRUCTURED, "marker": "o", "alpha": 1 if row.in_verdict == "yes" else 0.4}
-            _dot(axes, y, row.auc, row.auc_low, row.auc_high, **style)
-        elif not (is_missing(row.auc_low) or is_missing(row.auc_high)):
+    frame = frame.assign(y=range(len(frame)))
+    results = frame[frame["row"].eq(ONE_RESULT)]
+    strength = results["in_verdict"].eq("yes").map({True: 1.0, False: 0.4})
+    points(axes, results.assign(colour=STRUCTURED, shape="o", strength=strength), "auc")
+    for row in frame.dropna(subset=["auc_low", "auc_high"]).itertuples():
+        if row.row != ONE_RESULT:
             ink = FOURTH if row.row == BY_T else CHANCE
-            axes.barh(y, row.auc_high - row.auc_low, left=row.auc_low, height=0.5, color=ink)
-        if not (is_missing(row.auc_low) or is_missing(row.auc_high)):
-            annotate_row(axes, y, f"{number(row.auc_low)} to {number(row.auc_high)}")
-    rows(axes, [NAMES.get(row.row) or _named(row) for row in frame.itertuples()], words=False)
+            axes.barh(row.y, row.auc_high - row.auc_low, left=row.auc_low, height=0.5, color=ink)
+        annotate_row(axes, row.y, f"{number(row.auc_low)} to {number(row.auc_high)}")
+    named = zip(frame["row"], problems(frame), strict=True)
+    rows(axes, [NAMES.get(kind) or name for kind, name in named], words=False)
+    axes.tick_params(axis="y", labelsize=8)
     unit_axis(axes)
     axes.set_xlabel("AUC (0.5 is guessing)")
 
@@ -66,23 +71,17 @@ def describe_league(league: Released) -> str:
     "league",
     describe=describe_league,
     draws=("auc",),
-    height=lambda league: 1.1 + 0.36 * len(league.frame),
+    height=lambda league: 1.1 + 0.4 * len(league.frame),
     panels=lambda league: (1, 2),
     read=words.read_league,
 )
 def plot_league(league: Released, axes: np.ndarray) -> None:
     """Two measures that do not depend on prevalence, with intervals; results whose intervals meet are not ranked."""
-    frame = league.frame.reset_index(drop=True)
+    frame = league.frame.assign(y=range(len(league.frame)))
     panels = {"standardised_average_precision": (STRUCTURED, "o"), "auc": (TEXT, "D")}
     for panel, (measured, (ink, shape)) in zip(axes, panels.items(), strict=True):
-        for y, row in frame.iterrows():
-            ends = row[f"{measured}_low"], row[f"{measured}_high"]
-            _dot(panel, y, row[measured], *ends, color=ink, marker=shape)
-        rows(
-            panel,
-            [_named(row) for row in frame.itertuples()] if panel is axes[0] or is_narrow(panel) else [""] * len(frame),
-            words=False,
-        )
+        points(panel, frame.assign(colour=ink, shape=shape), measured)
+        rows_of_panels(panel, axes, problems(frame))
         unit_axis(panel)
     axes[0].set_xlabel("standardised average precision")
     axes[1].set_xlabel("AUC")
@@ -115,23 +114,12 @@ def plot_transport(transport: Released, axes: np.ndarray) -> None:
         (axes[0], "average_precision", ("own", "moved")),
         (axes[1], "observed_expected_ratio", ("own", "moved", "recalibrated")),
     ):
-        for y, move in enumerate(moves):
-            row = move.set_index("metric").loc[metric]
-            for lane, name in enumerate(shown):
-                ink, shape, meaning = MODELS[name]
-                place = y + 0.2 * (lane - (len(shown) - 1) / 2)
-                _dot(
-                    panel,
-                    place,
-                    row[name],
-                    row[f"{name}_low"],
-                    row[f"{name}_high"],
-                    color=ink,
-                    marker=shape,
-                    label=meaning,
-                )
-        names = [f"{m['made_in'].iloc[0]} →\n{m['moved_to'].iloc[0]} ({m['outcome'].iloc[0]})" for m in moves]
-        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(moves), words=False)
+        of_metric = pd.concat([move[move["metric"].eq(metric)] for move in moves])
+        for lane, name in enumerate(shown):
+            ink, shape, meaning = MODELS[name]
+            place = np.arange(len(moves)) + 0.2 * (lane - (len(shown) - 1) / 2)
+            points(panel, of_metric.assign(y=place, colour=ink, shape=shape, entry=meaning), name)
+        rows_of_panels(panel, axes, [_move(move.iloc[0]) for move in moves])
     axes[0].set_xlim(left=0)
     axes[0].set_xlabel("average precision")
     axes[1].axvline(1, color=CHANCE, linewidth=1, linestyle=":")
@@ -142,12 +130,9 @@ def plot_transport(transport: Released, axes: np.ndarray) -> None:
     shared_key(axes[1:], ncols=3)
 
 
-def _dot(axes: Axes, y: float, value: float, low: float, high: float, *, color: str, marker: str, **more) -> None:
-    interval_point(axes, y, value, low, high, color=color, marker=marker, markerfacecolor=color, **more)
-
-
-def _named(row) -> str:
-    return f"{row.outcome} · {row.authority}"
+def _move(row: pd.Series) -> str:
+    question = f"{row['outcome']} {row.get('title', '')}".strip()
+    return f"{row['made_in']} → {row['moved_to']}:\n{textwrap.fill(question, 26)}"
 
 
 def _moves(frame: pd.DataFrame) -> list[pd.DataFrame]:

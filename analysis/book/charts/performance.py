@@ -14,11 +14,8 @@ from analysis.book.charts.marks import (
     annotate_row,
     background,
     colour,
-    fill,
-    interval_point,
     key,
     line_style,
-    marker,
     number_array,
     present_designs,
     problems,
@@ -26,8 +23,9 @@ from analysis.book.charts.marks import (
     rows,
     unit_axis,
 )
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences import performance as words
-from analysis.book.sentences.words import interval, is_missing, label, listed, number, panel_title
+from analysis.book.sentences.words import interval, label, listed, number, panel_title
 from analysis.disclosure import Released
 
 CONFUSION = {
@@ -56,15 +54,15 @@ def describe_average_precision(performance: Released) -> str:
 )
 def plot_average_precision(performance: Released, axes: Axes) -> None:
     """Average precision of each design: dot and interval, chance as a stroke, the published value if there is one."""
-    frame = _of_metric(performance, "average_precision").set_index("design")
-    for y, (design, row) in enumerate(frame.iterrows()):
-        mark = {"color": colour(design), "marker": marker(design), "markerfacecolor": fill(design)}
-        reference_mark(axes, y, row["chance"], "chance level")
-        interval_point(axes, y, row["value"], row["value_low"], row["value_high"], **mark)
-        if "published" in frame and not is_missing(row["published"]):
-            axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
-        annotate_row(axes, y, interval(row["value"], row["value_low"], row["value_high"]))
-    rows(axes, list(frame.index))
+    frame = _of_metric(performance, "average_precision")
+    frame = looks_of_designs(frame.assign(y=range(len(frame))))
+    points(axes, frame, "value")
+    for row in frame.itertuples():
+        reference_mark(axes, row.y, row.chance, "chance level")
+        annotate_row(axes, row.y, interval(row.value, row.value_low, row.value_high))
+    if "published" in frame and frame["published"].notna().any():
+        axes.plot(number_array(frame["published"]), frame["y"], "x", color=PUBLISHED, label="published", zorder=4)
+    rows(axes, list(frame["design"]))
     unit_axis(axes)
     axes.set_xlabel("average precision")
     key(axes)
@@ -90,9 +88,8 @@ def plot_confusion_per_100(flags: Released, axes: Axes) -> None:
         counts = [words.per_hundred(row[name], row["cases"]) for name in _shown(frame)]
         annotate_row(axes, y, " · ".join("c" if count.startswith("a ") else count for count in counts))
     rows(axes, list(frame["design"]))
-    annotate_row(axes, len(frame) - 0.38, " · ".join(SHORT[name] for name in _shown(frame)), CHANCE)
     axes.set_xlim(left=0)
-    axes.set_xlabel("of every 100 cases")
+    axes.set_xlabel(f"of every 100 cases: {' · '.join(SHORT[name] for name in _shown(frame))}")
     key(axes, ncols=2, bbox_to_anchor=(-0.35, 1.0))
 
 

@@ -3,29 +3,15 @@
 import textwrap
 
 import numpy as np
-from matplotlib.axes import Axes
+import pandas as pd
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import (
-    CHANCE,
-    FOURTH,
-    PUBLISHED,
-    STRUCTURED,
-    background,
-    interval_point,
-    is_narrow,
-    number_array,
-    rows,
-    shared_key,
-)
+from analysis.book.charts.marks import CHANCE, FOURTH, PUBLISHED, STRUCTURED, background, rows_of_panels, shared_key
+from analysis.book.charts.points import points
 from analysis.book.sentences import poll_uses as words
 from analysis.disclosure import Released
 
-VERDICTS = {
-    "better": {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED},
-    "cannot tell": {"color": PUBLISHED, "marker": "o", "markerfacecolor": "none"},
-    "not better": {"color": FOURTH, "marker": "x", "markerfacecolor": FOURTH},
-}
+MARKS = {"better": (STRUCTURED, "o"), "cannot tell": (PUBLISHED, "o"), "not better": (FOURTH, "x")}
 
 
 @chart(
@@ -41,17 +27,16 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
     groups = list(models.frame.groupby("use", sort=False))
     left, right = axes
     names = []
-    for y, (use, part) in enumerate(groups):
+    for use, part in groups:
         row = part.iloc[0]
-        interval_point(
-            left, y, row["share"], row["share_low"], row["share_high"], color=FOURTH, marker="o", markerfacecolor=FOURTH
-        )
         alarms = f"{int(row['false_alarms'])} false alarms for one true"
         names.append("\n".join([*textwrap.wrap(use, 30), f"({alarms})"]))
-        _gains(right, y, part)
+    asked = models.frame.drop_duplicates("use")
+    points(left, asked.assign(y=range(len(asked)), colour=FOURTH, shape="o"), "share")
+    spread = pd.concat([_spread_out(part, y) for y, (_, part) in enumerate(groups)])
+    points(right, spread.sort_values("verdict", kind="stable"), "gain", size=4)
     for panel in axes:
-        rows(panel, names if panel is left or is_narrow(panel) else [""] * len(groups), words=False)
-    left.tick_params(axis="y", labelsize=8)
+        rows_of_panels(panel, axes, names)
     left.set_xlim(0, 0.4)
     left.set_xticks([0, 0.2, 0.4], ["0%", "20%", "40%"])
     left.set_xlabel("named by")
@@ -60,12 +45,14 @@ def plot_use_of_models(models: Released, axes: np.ndarray) -> None:
     shared_key(np.array([right]), ncols=3)
 
 
-def _gains(axes: Axes, y: float, part) -> None:
+def _spread_out(part: pd.DataFrame, y: int) -> pd.DataFrame:
     """A mark for each model, spread over the row so that none hides another."""
-    part = part.dropna(subset=["gain"]).sort_values("gain", kind="stable").reset_index(drop=True)
-    spread = y + 0.5 * (np.arange(len(part)) % 5 - 2) / 5
-    for verdict, mark in VERDICTS.items():
-        of_it = part["verdict"].eq(verdict).to_numpy()
-        face = background() if mark["markerfacecolor"] == "none" else mark["markerfacecolor"]
-        axes.plot(number_array(part["gain"])[of_it], spread[of_it], linestyle="", markersize=5,
-                  label=verdict, **(mark | {"markerfacecolor": face}))  # fmt: skip
+    part = part.dropna(subset=["gain"]).sort_values("gain", kind="stable")[["gain", "verdict"]]
+    colours, shapes = (part["verdict"].map({verdict: mark[i] for verdict, mark in MARKS.items()}) for i in (0, 1))
+    return part.assign(
+        y=y + 0.3 * (np.arange(len(part)) % 5 - 2) / 5,
+        colour=colours,
+        shape=shapes,
+        face=colours.mask(part["verdict"].eq("cannot tell"), background()),
+        entry=part["verdict"],
+    )

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from analysis.book.charts.charts import CHARTS, Chart
-from analysis.book.charts.marks import NARROW, ROW_NAME
+from analysis.book.charts.marks import NARROW, ROW_NAME, narrow_columns
 from analysis.disclosure import Released
 from analysis.disclosure.released import draw_with
 from analysis.errors import DisclosureError
@@ -120,7 +120,9 @@ def _give_rows_room(figure: Figure) -> None:
         needed[place.rowspan.start] = max(needed[place.rowspan.start], room)
     if any(text.get_gid() == ROW_NAME for axes in figure.axes for text in axes.texts):
         grid.set_height_ratios(needed)
-        figure.set_figheight(sum(needed) + ABOVE_ALL)
+        keys = [[text.get_text() for text in legend.get_texts()] for legend in figure.legends]
+        lines = sum(-(-len(names) // narrow_columns(names)) for names in keys)
+        figure.set_figheight(sum(needed) + max(ABOVE_ALL, LINE_HEIGHT * (lines + 1)))
 
 
 def _fix_layout(figure: Figure) -> None:

@@ -10,14 +10,14 @@ from analysis.book.charts.marks import (
     FOURTH,
     STRUCTURED,
     annotate_row,
-    interval_point,
-    is_narrow,
     number_array,
     rows,
+    rows_of_panels,
     unit_axis,
 )
+from analysis.book.charts.points import points
 from analysis.book.sentences import comparison as words
-from analysis.book.sentences.words import in_order, is_missing, label, percentage
+from analysis.book.sentences.words import in_order, label, percentage
 from analysis.disclosure import Released
 
 ERRORS = {
@@ -59,44 +59,50 @@ def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
 def plot_subgroups(subgroups: Released, axes: np.ndarray) -> None:
     """Share missed and share flagged in error of each subgroup, with intervals, of the best-known design."""
     frame = _one_design(subgroups)
+    names, places = _under_headings(frame)
     for panel, (column, (meaning, complement)) in zip(axes, ERRORS.items(), strict=True):
-        names, y = [], 0
-        for characteristic, part in frame.groupby("characteristic", sort=False):
-            names.append(label(characteristic).upper())
-            for row in part.to_dict("records"):
-                names.append(label(row["subgroup"]))
-                y += 1
-                ends = [row[f"{column}{end}"] for end in ("", "_low", "_high")]
-                if is_missing(ends[0]):
-                    panel.annotate("too small to assess", (0, y), color=CHANCE, fontsize=7.5, va="center")
-                style = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED, "markersize": 5}
-                error_rate(panel, y, ends, complement, **style)
-            y += 1
-        rows(panel, names if panel is axes[0] or is_narrow(panel) else [""] * len(names), words=False)
+        rates = error_rates(frame, column, complement=complement).assign(y=places, colour=STRUCTURED, shape="o")
+        points(panel, rates, "rate", size=5)
+        for y in rates.loc[rates["rate"].isna(), "y"]:
+            panel.annotate("too small to assess", (0, y), color=CHANCE, fontsize=7.5, va="center")
+        rows_of_panels(panel, axes, names)
         unit_axis(panel, percent=True)
         panel.set_title(meaning, fontsize=9)
     design = label(frame["design"].iloc[0])
     axes[0].figure.supxlabel(f"share of the group, with its interval: {design}", fontsize=9)
 
 
-def error_rate(axes: Axes, y: float, ends: list, complement: bool, **style) -> None:
-    """A rate with its interval on one row, of which the table may give the complement; nothing where it is withheld.
+def _under_headings(frame: pd.DataFrame) -> tuple[list[str], list[int]]:
+    """The lines of a chart, each characteristic a heading above its subgroups; and the line of each row."""
+    names, places = [], []
+    for characteristic, part in frame.groupby("characteristic", sort=False):
+        names.append(label(characteristic).upper())
+        places += range(len(names), len(names) + len(part))
+        names += [label(subgroup) for subgroup in part["subgroup"]]
+    return names, places
+
+
+def error_rates(frame: pd.DataFrame, column: str, *, complement: bool) -> pd.DataFrame:
+    """An error rate of each row with its interval; missing where it is withheld.
 
     Parameters
     ----------
-    axes : Axes
-    y : float
-        The row.
-    ends : list of float
-        The rate and the lower and upper end of its interval.
+    frame : pandas.DataFrame
+    column : str
+        That gives the rate, or 1 minus it.
     complement : bool
-        Whether the table gives 1 minus the rate, as it gives recall for the share missed.
-    **style
-        Of the mark.
+        Whether it gives 1 minus the rate, as recall does for the share missed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns rate, rate_low and rate_high, from 0 to 1.
     """
-    value, low, high = (1 - float(e) if complement and not is_missing(e) else e for e in ends)
-    low, high = (high, low) if complement else (low, high)
-    interval_point(axes, y, value, low, high, **style)
+    ends = ("", "_high", "_low") if complement else ("", "_low", "_high")
+    values = {
+        f"rate{end}": number_array(frame[f"{column}{of}"]) for end, of in zip(("", "_low", "_high"), ends, strict=True)
+    }
+    return pd.DataFrame({name: 1 - value if complement else value for name, value in values.items()})
 
 
 def describe_subgroup_pairs(pairs: Released) -> str:
@@ -148,22 +154,16 @@ def _lines(gaps: Released) -> int:
 )
 def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
     """Each subgroup against the others of its kind: every model faint, their mean a diamond."""
-    names, y = [], 0
-    for characteristic, part in _ordered(gaps.frame).groupby("characteristic", sort=False):
-        names.append(label(characteristic).upper())
-        y += 1
-        for subgroup, rows_of_subgroup in part.groupby("subgroup", sort=False):
-            values = number_array(rows_of_subgroup["gap"])
-            axes.plot(values, np.full(len(values), y), "o", color=CHANCE, alpha=0.35, markersize=4)
-            _mean_gap(axes, y, values[np.isfinite(values)])
-            names.append(label(subgroup))
-            y += 1
+    frame = _ordered(gaps.frame).astype({"gap": float})
+    groups = frame.drop_duplicates(["characteristic", "subgroup"])
+    names, places = _under_headings(groups)
+    lines = dict(zip(groups[["characteristic", "subgroup"]].itertuples(index=False, name=None), places, strict=True))
+    frame["y"] = [lines[group] for group in zip(frame["characteristic"], frame["subgroup"], strict=True)]
+    means = frame.groupby("y", as_index=False)["gap"].agg(["mean", "count"])
+    points(axes, frame[["y", "gap"]].assign(colour=CHANCE, shape="o", strength=0.35), "gap", size=4)
+    points(axes, means.assign(colour=STRUCTURED, shape="D"), "mean")
+    for row in means[means["count"].gt(0)].itertuples():
+        annotate_row(axes, row.y, f"{words.signed(row.mean)}  (models: {row.count})")
     axes.axvline(0, color=CHANCE, linewidth=1)
     rows(axes, names, words=False)
     axes.set_xlabel(f"{_of_group(gaps)}:\nsubgroup minus the others of its kind")
-
-
-def _mean_gap(axes: Axes, y: int, values: np.ndarray) -> None:
-    if len(values):
-        axes.plot(values.mean(), y, "D", color=STRUCTURED)
-        annotate_row(axes, y, f"{words.signed(values.mean())}  (models: {len(values)})")

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
+from analysis.book.charts.comparison import compare_with_zero
 from analysis.book.charts.marks import (
     CHANCE,
     FOURTH,
@@ -13,17 +14,18 @@ from analysis.book.charts.marks import (
     THIRD,
     annotate_row,
     background,
-    interval_point,
-    is_narrow,
     key,
     number_array,
+    problems,
     rows,
+    rows_of_panels,
     shared_key,
     unit_axis,
 )
 from analysis.book.charts.performance import plot_decision_curve
+from analysis.book.charts.points import points
 from analysis.book.charts.risks import plot_calibration
-from analysis.book.charts.subgroups import ERRORS, error_rate
+from analysis.book.charts.subgroups import ERRORS, error_rates
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import in_order, is_missing, label, percentage
 from analysis.disclosure import Released
@@ -54,17 +56,18 @@ def describe_accuracy(accuracy: Released) -> str:
 def plot_score_accuracy(accuracy: Released, axes: Axes) -> None:
     """Share of cases that the tool is right about, beside flagging no one and a claim."""
     groups = list(accuracy.frame.groupby(["outcome", "authority"], sort=False))
+    shown = pd.concat([part.assign(y=y) for y, (_, part) in enumerate(groups)])
+    marks = shown["flagged_by"].map(MARKS)
+    looks = {"colour": [ink for ink, _ in marks], "shape": [shape for _, shape in marks]}
+    points(axes, shown[["y", "accuracy"]].assign(**looks, entry=shown["flagged_by"].map(label)), "accuracy")
     for y, (_, part) in enumerate(groups):
-        for row in part.dropna(subset=["accuracy"]).itertuples():
-            ink, shape = MARKS[row.flagged_by]
-            axes.plot(row.accuracy, y, marker=shape, color=ink, linestyle="", label=label(row.flagged_by), zorder=3)
         nobody = part.loc[part["flagged_by"].eq(words.NOBODY), "accuracy"].iloc[0]
         if not is_missing(nobody):
             annotate_row(axes, y, f"no one: {percentage(nobody)}")
-    rows(axes, [_named(*labels) for labels, _ in groups], words=False)
+    rows(axes, [_title(part) for _, part in groups], words=False)
     unit_axis(axes, percent=True)
     axes.set_xlabel("accuracy: share of cases that are right")
-    key(axes, ncols=3)
+    shared_key(np.array([axes]), ncols=3)
 
 
 def describe_comparisons(comparisons: Released) -> str:
@@ -76,27 +79,25 @@ def describe_comparisons(comparisons: Released) -> str:
     "score_comparisons",
     describe=describe_comparisons,
     draws=("difference",),
-    height=lambda comparisons: 1.0 + 0.34 * len(comparisons.frame),
+    height=lambda comparisons: 0.6 + 0.34 * len(comparisons.frame) + 0.6 * _problems(comparisons.frame),
+    panels=lambda comparisons: (_problems(comparisons.frame) or 1, 1),
     read=words.read_scores_compared,
 )
-def plot_score_comparisons(comparisons: Released, axes: Axes) -> None:
+def plot_score_comparisons(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision of the tool less that of each rival; right of the line the tool is ahead."""
-    frame = comparisons.frame.reset_index(drop=True)
-    axes.axvline(0, color=CHANCE, linewidth=1)
-    for y, row in enumerate(frame.itertuples()):
-        ink = VERDICTS.get(row.verdict, CHANCE)
-        interval_point(
-            axes, y, row.difference, row.difference_low, row.difference_high, color=ink, marker="o", markerfacecolor=ink
-        )
-        if not is_missing(row.difference):
-            annotate_row(axes, y, str(row.verdict))
-    several = len(frame[["authority", "outcome"]].drop_duplicates()) > 1
-    names = [
-        f"{label(r.rival)}" + (f"\n{_named(r.outcome, r.authority)}" if several else "") for r in frame.itertuples()
-    ]
-    rows(axes, names, words=False)
-    axes.tick_params(axis="y", labelsize=8)
-    axes.set_xlabel("average precision, tool minus rival")
+    parts = _parts(comparisons)
+    for panel, part in zip(np.atleast_1d(axes), parts, strict=True):
+        frame = part.frame.assign(y=range(len(part.frame)))
+        colours = [VERDICTS.get(verdict, CHANCE) for verdict in frame["verdict"]]
+        points(panel, frame.assign(colour=colours, shape="o"), "difference")
+        for row in frame.dropna(subset=["difference"]).itertuples():
+            annotate_row(panel, row.y, str(row.verdict))
+        compare_with_zero(panel, comparisons.frame)
+        rows(panel, [label(rival) for rival in frame["rival"]], words=False)
+        panel.tick_params(axis="y", labelsize=8)
+        if len(parts) > 1:
+            panel.set_title(_title(part.frame).replace("\n", " "), fontsize=9)
+    panel.set_xlabel("average precision, tool minus rival")
 
 
 def describe_per_100(operating_point: Released) -> str:
@@ -119,7 +120,7 @@ def plot_score_per_100(operating_point: Released, axes: Axes) -> None:
         style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
         axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
         left = left + width
-    rows(axes, [_named(row.outcome, row.authority) for row in frame.itertuples()], words=False)
+    rows(axes, problems(frame), words=False)
     axes.set_xlim(0, 1.05 * (left.max(initial=0) or 1))
     axes.set_xlabel("of every 100 cases with a score")
     key(axes, ncols=3)
@@ -145,7 +146,7 @@ def plot_score_calibration(calibration: Released, axes: np.ndarray) -> None:
         if legend := panel.get_legend():  # of one kind of mark; the title says whose
             legend.remove()
         panel.set_xlabel("mean score")
-        panel.set_title(_title(part), fontsize=9.5)
+        panel.set_title(_title(part.frame), fontsize=9)
 
 
 def describe_decision_curve(decision_curve: Released) -> str:
@@ -165,7 +166,7 @@ def plot_score_decision_curve(decision_curve: Released, axes: np.ndarray) -> Non
     """Net benefit of acting on the tool per 1,000 children, beside flagging every child and none."""
     for panel, part in _each_problem(decision_curve, axes):
         plot_decision_curve(part, np.array([panel]))
-        panel.set_title(_title(part), fontsize=9.5)
+        panel.set_title(_title(part.frame), fontsize=9)
 
 
 def describe_subgroups(subgroups: Released) -> str:
@@ -187,18 +188,18 @@ def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
     parts = _parts(subgroups)
     for panel, (column, (meaning, complement)) in zip(axes, ERRORS.items(), strict=True):
         for number, part in enumerate(parts):
+            groups = part.frame.set_index(["characteristic", "subgroup"], drop=False)
+            groups = groups[groups.index.isin([name for name in names if not isinstance(name, str)])]
             ink, shape = LANES[number % len(LANES)]
-            style = {"color": ink, "marker": shape, "markerfacecolor": ink, "markersize": 4.5, "label": _title(part)}
-            for row in part.frame.to_dict("records"):
-                if (place := (row["characteristic"], row["subgroup"])) in names:
-                    y = names.index(place) + 0.22 * (number - (len(parts) - 1) / 2)
-                    error_rate(panel, y, [row[f"{column}{end}"] for end in ("", "_low", "_high")], complement, **style)
+            y = [names.index(group) + 0.22 * (number - (len(parts) - 1) / 2) for group in groups.index]
+            look = {"y": y, "colour": ink, "shape": shape, "entry": _title(part.frame).replace("\n", " ")}
+            points(panel, error_rates(groups, column, complement=complement).assign(**look), "rate", size=4.5)
         shown = [label(name).upper() if isinstance(name, str) else label(name[1]) for name in names]
-        rows(panel, shown if panel is axes[0] or is_narrow(panel) else [""] * len(shown), words=False)
+        rows_of_panels(panel, axes, shown)
         unit_axis(panel, percent=True)
         panel.set_xlabel(meaning)
     if len(parts) > 1:
-        shared_key(axes, ncols=4)
+        shared_key(axes, ncols=2)
 
 
 def _assessed(subgroups: Released) -> dict[str, list[tuple[str, str]]]:
@@ -227,12 +228,9 @@ def _two_beside_each_other(table: Released) -> tuple[int, int]:
     return -(-problems // 2) or 1, min(problems, 2) or 1
 
 
-def _title(part: Released) -> str:
-    return _named(part.frame["outcome"].iloc[0], part.frame["authority"].iloc[0])
-
-
-def _named(outcome: str, authority: str) -> str:
-    return f"{outcome} · {authority}"
+def _title(part: pd.DataFrame) -> str:
+    """The prediction that all rows are of, with its authority, as the tool may be another's elsewhere."""
+    return problems(part, whose=True)[0]
 
 
 def _problems(frame: pd.DataFrame) -> int:

@@ -5,15 +5,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, annotate_row, colour, fill, marker, number_array, rows
-from analysis.book.sentences.words import is_missing, listed
+from analysis.book.charts.marks import CHANCE, colour, fill, marker, number_array, problems, rows_of_panels, shared_key
+from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.sentences.words import label, listed
 from analysis.disclosure import Released
 
 PANELS = {
     "published_rule": "as published:\nown test cases",
     "learned_from": "like for like:\nsame later cases",
 }
-SEEN = {"structured": "", "text_and_structured": ", with text"}
+LANES = {"structured": -0.13, "text_and_structured": 0.13}
+"""Of a row: models of structured data stand above, those with text below."""
 
 
 def describe_earlier_v_all(parts: Released) -> str:
@@ -39,7 +41,7 @@ def _drawn(parts: Released) -> Released:
 
 
 def _height(parts: Released) -> float:
-    return 1.5 + 0.27 * (_drawn(parts).frame["part"].eq("learned_from").sum() or 1)
+    return 1.6 + 0.5 * max(len(set(_names(_drawn(parts).frame))), 1)
 
 
 @chart(
@@ -54,36 +56,34 @@ def _height(parts: Released) -> float:
 def plot_earlier_v_all(parts: Released, axes: np.ndarray) -> None:
     """Each model as a line from learning from all cases (filled) to learning from earlier ones (hollow)."""
     frame = _drawn(parts).frame
+    names = _names(frame)
+    lines = list(dict.fromkeys(names))
+    lane = frame["predictors"].map(LANES)
+    frame = frame.assign(y=[lines.index(name) for name in names] + (lane if "outcome" in frame else 0 * lane))
     scores = number_array(frame[["before", "after"]].stack())
     top = 1.08 * float(np.nanmax(scores)) if np.isfinite(scores).any() else 1.0
     for panel, (part, title) in zip(axes, PANELS.items(), strict=True):
-        group = frame[frame["part"].eq(part)].reset_index(drop=True)
-        for y, row in group.iterrows():
-            _draw(panel, y, row)
-        rows(panel, _names(group), words=False)
-        panel.tick_params(axis="y", labelsize=8)
-        panel.set_xlim(0, top)
+        _draw(panel, frame[frame["part"].eq(part)])
+        rows_of_panels(panel, axes, lines)
+        panel.set_xlim(-0.02 * top, top)  # so that a mark at zero is whole
         panel.set_title(title, fontsize=9.5)
-        panel.set_xlabel("average precision:\n● all cases   ○ earlier cases only", fontsize=8.5)
+        panel.set_xlabel("average precision", fontsize=8.5)
+    for kind, designs in frame.groupby("predictors", sort=False)[["first", "second"]].first().iterrows():
+        for design, learned_from in zip(designs, ("all cases", "earlier cases only"), strict=True):
+            look = {"color": colour(design), "markerfacecolor": fill(design), "label": f"{label(kind)}, {learned_from}"}
+            axes[0].plot([], [], marker(design), **look)
+    shared_key(axes, ncols=2)
 
 
-def _draw(axes: Axes, y: int, row: pd.Series) -> None:
-    if is_missing(row["before"]) or is_missing(row["after"]):
-        annotate_row(axes, y, "withheld")
-        return
-    ink = colour(row["predictors"])
-    axes.plot([row["before"], row["after"]], [y, y], color=CHANCE, linewidth=1.4, zorder=1)
+def _draw(axes: Axes, group: pd.DataFrame) -> None:
+    known = group[["before", "after"]].notna().all(axis=1)
+    for y in group.loc[~known, "y"]:
+        axes.annotate("withheld", (0, y), fontsize=7, va="center")
+    shown = group[known]
+    axes.hlines(shown["y"], number_array(shown["before"]), number_array(shown["after"]), color=CHANCE, linewidth=1.4)
     for end, design in (("before", "first"), ("after", "second")):
-        face = {"markerfacecolor": fill(row[design]), "marker": marker(row[design])}
-        axes.plot(row[end], y, color=ink, markersize=5, markeredgewidth=1.3, zorder=2, **face)
+        points(axes, looks_of_designs(shown[["y", end, design]], design), end, size=5)
 
 
 def _names(group: pd.DataFrame) -> list[str]:
-    seen = [SEEN[predictors] for predictors in group["predictors"]]
-    if "outcome" not in group:
-        return [name.removeprefix(", ") or "structured data" for name in seen]
-    names = [
-        f"{outcome} · {authority}"
-        for outcome, authority in zip(group["outcome"], group.get("authority", group["outcome"]), strict=True)
-    ]
-    return [f"{name}{text}" for name, text in zip(names, seen, strict=True)]
+    return problems(group) if "outcome" in group else [label(predictors) for predictors in group["predictors"]]

@@ -1,11 +1,12 @@
 """What some predictors were worth: the change in average precision when models are fitted without them."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, annotate_row, colour, fill, interval_point, marker, number_array, rows
+from analysis.book.charts.comparison import compare_with_zero
+from analysis.book.charts.marks import annotate_row, rows
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences import without as words
 from analysis.book.sentences.words import is_missing, label, number
 from analysis.disclosure import Released
@@ -26,16 +27,11 @@ def describe_without(without: Released) -> str:
 def plot_without(without: Released, axes: Axes) -> None:
     """Average precision without the predictors minus with them, each with its interval; both values to the right."""
     frame = without.frame.reset_index(drop=True)
+    points(axes, looks_of_designs(frame.assign(y=range(len(frame)))), "difference")
     for y, row in frame.iterrows():
-        shape = {"color": colour(row["design"]), "marker": marker(row["design"])}
-        ends = (row["difference"], row["difference_low"], row["difference_high"])
-        interval_point(axes, y, *ends, **shape, markerfacecolor=fill(row["design"]))
         values = f"{number(row['with_them'])} → {number(row['without_them'])}"
         annotate_row(axes, y, "withheld" if is_missing(row["difference"]) else values)
-    axes.axvline(0, color=CHANCE, linewidth=1)
-    ends = np.abs(number_array(frame[["difference_low", "difference_high"]].stack()))
-    limit = 1.08 * float(np.nanmax(ends)) if np.isfinite(ends).any() else 1.0
-    axes.set_xlim(-limit, limit)
+    compare_with_zero(axes, frame)
     rows(axes, [_name(row) for _, row in frame.iterrows()], words=False)
     axes.tick_params(axis="y", labelsize=8.5)
     axes.set_xlabel("← worse without them · better without them →", fontsize=9)

@@ -1,10 +1,20 @@
 """Each model's average precision as published, in the world shown, and in worlds drawn with other seeds."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, colour, fill, marker, present_designs, rows, shared_key
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    number_array,
+    present_designs,
+    problems,
+    rows_of_panels,
+    shared_key,
+)
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences.agreement import read_worlds_beside
 from analysis.book.sentences.words import label, panel_title
 from analysis.disclosure import Released
@@ -29,13 +39,14 @@ def describe_worlds_beside(table: Released) -> str:
 def plot_worlds_beside(table: Released, axes: np.ndarray) -> None:
     """One panel for each design, one row for each prediction."""
     frame = table.frame
-    predictions = list(dict.fromkeys(frame["prediction"]))
+    named = problems(frame, "prediction")
+    predictions = list(dict.fromkeys(named))
+    frame = frame.assign(y=[predictions.index(name) for name in named])
     top = 1.08 * float(frame[["average_precision", "published"]].astype(float).max().max())
     designs = present_designs(frame)
-    for panel, design in zip(np.ravel(axes), designs, strict=False):
-        for y, prediction in enumerate(predictions):
-            _strip(panel, y, frame[frame["prediction"].eq(prediction) & frame["design"].eq(design)], design)
-        rows(panel, predictions, words=False)
+    for place, (panel, design) in enumerate(zip(np.ravel(axes), designs, strict=False)):
+        _strip(panel, frame[frame["design"].eq(design)])
+        rows_of_panels(panel, np.ravel(axes)[place - place % 2 :], predictions)
         panel.set_xlim(-0.02 * top, top)  # so that a mark at zero is whole
         panel.set_title(panel_title(label(design)), fontsize=9.5)
         panel.set_xlabel("average precision", fontsize=8.5)
@@ -44,12 +55,11 @@ def plot_worlds_beside(table: Released, axes: np.ndarray) -> None:
     shared_key(np.ravel(axes), ncols=3)
 
 
-def _strip(axes: Axes, y: int, models, design: str) -> None:
-    shown = models["world"].eq(SHOWN)
-    others = models.loc[~shown, "average_precision"].astype(float)
-    axes.plot(others, [y] * len(others), "o", color=CHANCE, markersize=3.5, alpha=0.7, label="worlds of other seeds")
-    published = models["published"].iloc[:1].astype(float)
-    axes.plot(published, [y] * len(published), "|", color=FOURTH, markersize=13, markeredgewidth=2, label="published")
-    own = models.loc[shown, "average_precision"].astype(float)
-    style = {"marker": marker(design), "markerfacecolor": fill(design), "markersize": 5.5, "linestyle": ""}
-    axes.plot(own, [y] * len(own), color=colour(design), label="the world shown", zorder=3, **style)
+def _strip(axes: Axes, models: pd.DataFrame) -> None:
+    shown, scores = models["world"].eq(SHOWN), models[["y", "average_precision", "design"]]
+    others = scores[~shown].assign(colour=CHANCE, shape="o", strength=0.7, entry="worlds of other seeds")
+    points(axes, others, "average_precision", size=3.5)
+    published = models.drop_duplicates("y")
+    style = {"color": FOURTH, "markersize": 13, "markeredgewidth": 2, "label": "published"}
+    axes.plot(number_array(published["published"]), published["y"], "|", **style)
+    points(axes, looks_of_designs(scores[shown]).assign(entry="the world shown"), "average_precision", size=5.5)

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.comparison import widest
+from analysis.book.charts.comparison import compare_with_zero
 from analysis.book.charts.marks import (
     CHANCE,
     STRUCTURED,
@@ -13,18 +13,20 @@ from analysis.book.charts.marks import (
     annotate_row,
     background,
     colour,
-    interval_point,
     is_narrow,
     marker,
     number_array,
     problems,
     rows,
+    rows_of_panels,
     shared_key,
 )
+from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.sentences import yardsticks as words
-from analysis.book.sentences.words import is_missing, label, number
+from analysis.book.sentences.words import label, number
 from analysis.disclosure import Released
 
+LANE = 0.13  # of a row: models of structured data stand above, those with text below
 LEARNED_FROM = ("all_cases", "earlier_cases")
 DIVISION_MARKS = {
     "random": ("o", False),
@@ -80,8 +82,7 @@ def _four(yardsticks: Released) -> Released:
 
 
 def _height(yardsticks: Released) -> float:
-    designs = _four(yardsticks).frame["design"].str.rpartition("-")[2]
-    return 1.5 + 0.27 * (designs.value_counts().max() if len(designs) else 1)
+    return 1.6 + 0.5 * max(len(set(_predictions(_four(yardsticks).frame))), 1)
 
 
 @chart(
@@ -96,21 +97,26 @@ def _height(yardsticks: Released) -> float:
 def plot_beyond_four_variables(yardsticks: Released, axes: np.ndarray) -> None:
     """Model minus four variables, with the interval of the difference; coloured where the verdict is clear."""
     frame = _four(yardsticks).frame
-    limit = widest(frame)
+    names = _predictions(frame)
+    lines, text = list(dict.fromkeys(names)), frame["design"].str.startswith("text")
+    inks = {"better": TEXT, "worse": STRUCTURED, "no clear difference": CHANCE}
+    shown = frame.assign(
+        y=[lines.index(name) for name in names] + text.map({False: -LANE, True: LANE}),
+        colour=frame["verdict"].map(inks).fillna(CHANCE),
+        shape=frame["design"].map(marker),
+    )
     for panel, learned_from in zip(axes, LEARNED_FROM, strict=True):
-        part = frame[frame["design"].str.endswith(f"-{learned_from}")].reset_index(drop=True)
-        for y, row in part.iterrows():
-            ink = {"better": TEXT, "worse": STRUCTURED}.get(row["verdict"], CHANCE)
-            shape = {"color": ink, "marker": marker(row["design"]), "markersize": 5, "markerfacecolor": ink}
-            if is_missing(row["difference"]):
-                annotate_row(panel, y, "withheld")
-            interval_point(panel, y, row["difference"], row["difference_low"], row["difference_high"], **shape)
-        rows(panel, _models(part), words=False)
-        panel.tick_params(axis="y", labelsize=8)
-        panel.axvline(0, color=CHANCE, linewidth=1)
-        panel.set_xlim(-limit, limit)
+        part = shown[frame["design"].str.endswith(f"-{learned_from}")]
+        points(panel, part, "difference", size=5)
+        for row in part[part["difference"].isna()].itertuples():
+            panel.annotate("withheld", (0, row.y), fontsize=7, va="center")
+        rows_of_panels(panel, axes, lines)
+        compare_with_zero(panel, frame)
         panel.set_title(label(learned_from), fontsize=9.5)
-        panel.set_xlabel("← four variables better · model better →", fontsize=8.5)
+        panel.set_xlabel("← model worse · model better →", fontsize=8.5)
+    for shape, name in (("o", "structured data"), ("D", "with text")) if text.any() else ():
+        axes[0].plot([], [], shape, color=CHANCE, label=name)
+    shared_key(axes)
 
 
 def describe_dependence(dependence: Released) -> str:
@@ -128,10 +134,8 @@ def describe_dependence(dependence: Released) -> str:
 def plot_dependence(dependence: Released, axes: Axes) -> None:
     """The same model on the same late cases, from the loosest division of the cases to the strictest."""
     frame = dependence.frame
+    points(axes, frame.assign(y=range(len(frame)), colour=STRUCTURED, shape="o"), "average_precision")
     for y, row in enumerate(frame.itertuples()):
-        mark = {"color": STRUCTURED, "marker": "o", "markerfacecolor": STRUCTURED}
-        ends = row.average_precision_low, row.average_precision_high
-        interval_point(axes, y, row.average_precision, *ends, **mark)
         annotate_row(axes, y, number(row.average_precision))
     rows(axes, [words.DIVISIONS[name] for name in frame["division"]], words=False)
     axes.set_xlim(left=0)
@@ -142,23 +146,23 @@ def plot_dependence(dependence: Released, axes: Axes) -> None:
     "joint_dependence",
     describe=describe_dependence,
     draws=("average_precision",),
-    height=lambda dependence: 1.3 + 0.34 * max(1, len(set(problems(dependence.frame)))),
+    height=lambda dependence: 1.4 + 0.42 * max(1, len(set(problems(dependence.frame)))),
     read=words.read_dependence,
 )
 def plot_joint_dependence(dependence: Released, axes: Axes) -> None:
     """One row for each prediction: the same model on the same late cases under each division of the cases."""
-    frame = dependence.frame.assign(problem=problems(dependence.frame))
-    names = list(dict.fromkeys(frame["problem"]))
-    for y, name in enumerate(names):
-        part = frame[frame["problem"].eq(name)]
-        values = number_array(part["average_precision"])
-        axes.plot(values, [y] * len(values), color=CHANCE, linewidth=1, zorder=1)
-        for division, value in zip(part["division"], values, strict=True):
-            shape, face = DIVISION_MARKS[division]
-            face = STRUCTURED if face else background()
-            label = words.DIVISIONS[division]
-            mark = {"color": STRUCTURED, "markerfacecolor": face, "markersize": 6, "linestyle": "", "label": label}
-            axes.plot(value, y, marker=shape, zorder=2, **mark)
+    named = problems(dependence.frame)
+    names, marks = list(dict.fromkeys(named)), dependence.frame["division"].map(DIVISION_MARKS)
+    shown = dependence.frame[["division", "average_precision"]].assign(
+        y=[names.index(name) for name in named],
+        colour=STRUCTURED,
+        shape=[shape for shape, _ in marks],
+        face=[STRUCTURED if filled else background() for _, filled in marks],
+        entry=dependence.frame["division"].map(words.DIVISIONS),
+    )
+    for y, part in shown.groupby("y"):
+        axes.hlines(y, part["average_precision"].min(), part["average_precision"].max(), color=CHANCE, linewidth=1)
+    points(axes, shown, "average_precision")
     rows(axes, names, words=False)
     axes.set_xlim(left=0)
     axes.set_xlabel("average precision on the same late cases")
@@ -185,22 +189,14 @@ def _everyone(models: Released) -> Released:
 def plot_agreed(models: Released, axes: Axes) -> None:
     """Of the children that a model flags, the share that every equally good model flags: one dot for each model."""
     frame = _everyone(models).frame
-    of_rows = _rows_of(frame)
+    of_rows, alone = _rows_of(frame), frame["models"].astype(float).le(1)
     names = list(dict.fromkeys(of_rows))
-    for name, row in zip(of_rows, frame.itertuples(), strict=True):
-        if is_missing(row.agreed):
-            continue
-        face = background() if row.design.endswith("earlier_cases") else colour(row.design)
-        alone = float(row.models) <= 1
-        axes.plot(
-            row.agreed,
-            names.index(name),
-            linestyle="",
-            marker="x" if alone else marker(row.design),
-            color=CHANCE if alone else colour(row.design),
-            markerfacecolor=CHANCE if alone else face,
-            label="no other as good" if alone else label(row.design),
-        )
+    shown = looks_of_designs(frame).assign(
+        y=[names.index(name) for name in of_rows],
+        entry=frame["design"].map(label).mask(alone, "no other as good"),
+    )
+    shown.loc[alone, ["colour", "face", "shape"]] = [CHANCE, CHANCE, "x"]
+    points(axes, shown, "agreed")
     rows(axes, names, words=False)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
@@ -231,7 +227,5 @@ def _value(axes: Axes, y: int, values: pd.Series, ink: str, shape: str) -> None:
     axes.annotate(number(known[0]), (known[0], y), **place)
 
 
-def _models(part: pd.DataFrame) -> list[str]:
-    text = [", text" if design.startswith("text") else "" for design in part["design"]]
-    names = problems(part) if "outcome" in part else ["model"] * len(part)
-    return [f"{name}{seen}" for name, seen in zip(names, text, strict=True)]
+def _predictions(part: pd.DataFrame) -> list[str]:
+    return problems(part) if "outcome" in part else ["model"] * len(part)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, interval_point, key, number_array, rows, shared_key
+from analysis.book.charts.marks import CHANCE, key, number_array, rows, shared_key
 from analysis.book.charts.network.panels import (
     first_panel,
     panel_for_each_sample,
@@ -12,6 +12,7 @@ from analysis.book.charts.network.panels import (
     title_panel,
     unit_square,
 )
+from analysis.book.charts.points import points
 from analysis.book.sentences import network as words
 from analysis.book.sentences.words import is_missing, label
 from analysis.disclosure import Released
@@ -69,18 +70,8 @@ def plot_error_rates(error_rates: Released, axes) -> None:
     for sample, frame, panel in panels_by_sample(error_rates, axes):
         groups = frame[frame["characteristic"].ne("everyone")]
         for name, shade, shift in (("false_positive_rate", "C0", -0.15), ("false_negative_rate", "C1", 0.15)):
-            for y, row in enumerate(groups.to_dict("records")):
-                interval_point(
-                    panel,
-                    y + shift,
-                    row[name],
-                    row[f"{name}_low"],
-                    row[f"{name}_high"],
-                    color=shade,
-                    marker="o" if shift < 0 else "D",
-                    markersize=4,
-                    label=label(name).removesuffix(" rate"),
-                )
+            look = {"colour": shade, "shape": "o" if shift < 0 else "D", "entry": label(name).removesuffix(" rate")}
+            points(panel, groups.assign(y=np.arange(len(groups)) + shift, **look), name, size=4)
             for value in frame[frame["characteristic"].eq("everyone")][name]:
                 if not is_missing(value):
                     panel.axvline(value, color=CHANCE, linewidth=1, linestyle=":")

@@ -1,19 +1,11 @@
 """Charts of the logistic study: areas, gains, curves, how often a predictor is chosen, other studies."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import (
-    CHANCE,
-    PUBLISHED,
-    annotate_row,
-    background,
-    interval_point,
-    key,
-    number_array,
-    rows,
-)
+from analysis.book.charts.marks import CHANCE, PUBLISHED, annotate_row, background, key, number_array, rows
 from analysis.book.charts.network.panels import (
     EVENTS,
     MARKERS,
@@ -27,8 +19,9 @@ from analysis.book.charts.network.panels import (
     title_panel,
     unit_square,
 )
+from analysis.book.charts.points import points
 from analysis.book.sentences import network as words
-from analysis.book.sentences.words import interval, is_missing
+from analysis.book.sentences.words import interval
 from analysis.disclosure import Column, Released, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import NETWORKS
@@ -43,14 +36,12 @@ def describe_table_2(table_2: Released) -> str:
 @chart("network_table_2", describe=describe_table_2, draws=("auc",), height=5.6, read=words.read_table_2)
 def plot_table_2(table_2: Released, axes: Axes) -> None:
     """Each selected model's area with its interval, and the published one as a cross."""
-    frame = table_2.frame.reset_index(drop=True)
-    names = []
-    for y, row in frame.iterrows():
-        shade = network_colour(row["predictors"])
-        interval_point(axes, y, row["auc"], row["auc_low"], row["auc_high"], color=shade, marker=MARKERS[shade])
-        axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
-        annotate_row(axes, y, interval(row["auc"], row["auc_low"], row["auc_high"], 3))
-        names.append(f"{row['sample']}:\n{words.subset_words(row['predictors'])}")
+    frame = table_2.frame.assign(y=range(len(table_2.frame)), colour=table_2.frame["predictors"].map(network_colour))
+    points(axes, frame.assign(shape=frame["colour"].map(MARKERS)), "auc")
+    axes.plot(number_array(frame["published"]), frame["y"], "x", color=PUBLISHED, label="published", zorder=4)
+    for row in frame.itertuples():
+        annotate_row(axes, row.y, interval(row.auc, row.auc_low, row.auc_high, 3))
+    names = [f"{row.sample}:\n{words.subset_words(row.predictors)}" for row in frame.itertuples()]
     for shade, name in ((WHOLE_LIFE, "with whole-life"), (RECORDED, "recorded only"), (EVENTS, "events only")):
         axes.plot([], [], marker=MARKERS[shade], color=shade, linestyle="", label=name)
     rows(axes, names, words=False)
@@ -74,18 +65,13 @@ def describe_models(models: Released) -> str:
 def plot_models(models: Released, axes) -> None:
     """Each model a point, by how many predictors it has and the most it knows."""
     for sample, frame, panel in panels_by_sample(models, axes):
-        for shade, name in ((EVENTS, "events or age"), (RECORDED, "recorded"), (WHOLE_LIFE, "whole-life")):
-            chosen = frame[[network_colour(predictors) == shade for predictors in frame["predictors"]]]
-            shift = {EVENTS: -0.25, RECORDED: 0, WHOLE_LIFE: 0.25}[shade]
-            panel.plot(
-                number_array(chosen["number"]).clip(max=5) + shift,
-                number_array(chosen["auc"]),
-                MARKERS[shade],
-                color=shade,
-                markersize=3,
-                alpha=0.6,
-                label=name,
-            )
+        shades = frame["predictors"].map(network_colour)
+        across = frame["number"].astype(float).clip(upper=5) + shades.map(
+            {EVENTS: -0.25, RECORDED: 0, WHOLE_LIFE: 0.25}
+        )
+        names = {EVENTS: "events or age", RECORDED: "recorded", WHOLE_LIFE: "whole-life"}
+        look = {"colour": shades, "shape": shades.map(MARKERS), "strength": 0.6, "entry": shades.map(names)}
+        points(panel, frame[["auc"]].assign(x=across, **look), "auc", size=3, along="y")
         panel.set_xticks([1, 2, 3, 4, 5], ["1", "2", "3", "4", "all"])
         panel.set_xlabel("predictors, with age")
         panel.grid(axis="y")
@@ -103,11 +89,13 @@ def describe_gains(gains: Released) -> str:
 def plot_gains(gains: Released, axes: Axes) -> None:
     """Each difference with its interval over families, and the published one as a cross."""
     frame = gains.frame.sort_values("comparison", kind="stable", ascending=False).reset_index(drop=True)
-    for y, row in frame.iterrows():
-        shade = WHOLE_LIFE if row["comparison"].startswith("whole") else RECORDED
-        interval_point(axes, y, row["gain"], row["gain_low"], row["gain_high"], color=shade, marker=MARKERS[shade])
-        axes.plot(row["published"], y, marker="x", color=PUBLISHED, linestyle="", label="published", zorder=4)
-        annotate_row(axes, y, interval(row["gain"], row["gain_low"], row["gain_high"], 3))
+    frame = frame.assign(
+        y=frame.index, colour=frame["comparison"].str.startswith("whole").map({True: WHOLE_LIFE, False: RECORDED})
+    )
+    points(axes, frame.assign(shape=frame["colour"].map(MARKERS)), "gain")
+    axes.plot(number_array(frame["published"]), frame["y"], "x", color=PUBLISHED, label="published", zorder=4)
+    for row in frame.itertuples():
+        annotate_row(axes, row.y, interval(row.gain, row.gain_low, row.gain_high, 3))
     axes.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
     rows(axes, [f"{row.comparison},\n{row.sample}" for row in frame.itertuples()], words=False)
     axes.set_xlabel("difference between areas")
@@ -160,16 +148,15 @@ def describe_selection(selection: Released) -> str:
 def plot_selection(selection: Released, axes) -> None:
     """How often each predictor is chosen; filled if it is in the best model of the sample itself."""
     for sample, frame, panel in panels_by_sample(selection, axes):
-        for y, row in enumerate(frame.itertuples()):
-            shade = network_colour(row.predictor)
-            if not is_missing(row.frequency):
-                panel.plot([0, row.frequency], [y, y], color=shade, linewidth=1.2)
-                fill = shade if row.chosen == "yes" else background()
-                marker = {"color": shade, "markerfacecolor": fill, "markersize": 5, "clip_on": False, "zorder": 3}
-                panel.plot(row.frequency, y, MARKERS[shade], **marker)
+        shades, shares = frame["predictor"].map(network_colour), number_array(frame["frequency"])
+        panel.hlines(range(len(frame)), 0, np.nan_to_num(shares), color=list(shades), linewidth=1.2)
+        faces = shades.where(frame["chosen"].eq("yes"), background())
+        look = {"y": range(len(frame)), "colour": shades, "shape": shades.map(MARKERS), "face": faces}
+        points(panel, frame[["frequency"]].assign(**look), "frequency", size=5)
         rows(panel, list(frame["predictor"]), words=False)
         panel.tick_params(axis="y", labelsize=7)
         share_axis(panel)
+        panel.set_xlim(-0.08, 1.08)  # so that a mark at either end is whole
         title_panel(panel, sample)
 
 

@@ -1,9 +1,11 @@
 """Charts of what whole-life links add, by which of them may be used."""
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, interval_point, rows
+from analysis.book.charts.marks import CHANCE, rows
 from analysis.book.charts.network.panels import (
     MARKERS,
     RECORDED,
@@ -14,6 +16,7 @@ from analysis.book.charts.network.panels import (
     panels_by_sample,
     title_panel,
 )
+from analysis.book.charts.points import points
 from analysis.book.sentences import network as words
 from analysis.book.sentences.words import capitalised, label
 from analysis.disclosure import Released
@@ -42,10 +45,7 @@ def describe_whole_life(whole_life: Released) -> str:
 def plot_whole_life(whole_life: Released, axes) -> None:
     """Each reading's gain with its interval; zero is no gain."""
     for sample, frame, panel in panels_by_sample(whole_life, axes):
-        for y, row in enumerate(frame.itertuples()):
-            shade = READING_INK[row.reading]
-            mark = MARKERS.get(shade, "o")
-            interval_point(panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=mark, markersize=5)
+        _gains(panel, frame)
         panel.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
         rows(panel, [label(reading) for reading in frame["reading"]], words=False)
         panel.tick_params(axis="y", labelsize=7.5)
@@ -53,6 +53,12 @@ def plot_whole_life(whole_life: Released, axes) -> None:
         title_panel(panel, sample)
         if panel is not first_panel(axes):
             panel.set_yticklabels([])
+
+
+def _gains(panel: Axes, frame: pd.DataFrame) -> None:
+    shades = frame["reading"].map(READING_INK)
+    shapes = [MARKERS.get(shade, "o") for shade in shades]
+    points(panel, frame.assign(y=range(len(frame)), colour=shades, shape=shapes), "gain", size=5)
 
 
 def describe_worlds(mean: Released) -> str:
@@ -75,14 +81,10 @@ def plot_worlds(mean: Released, axes) -> None:
     """One panel where family tells nothing and one calibrated; zero is no gain."""
     panels = np.atleast_1d(axes).ravel()
     for (world, frame), panel in zip(mean.frame.groupby("world", sort=False), panels, strict=False):
-        names = []
         order = frame["reading"].map({reading: place for place, reading in enumerate(READING_INK)})
-        for y, row in enumerate(frame.iloc[order.argsort(kind="stable")].itertuples()):
-            shade = READING_INK[row.reading]
-            interval_point(
-                panel, y, row.gain, row.gain_low, row.gain_high, color=shade, marker=MARKERS[shade], markersize=5
-            )
-            names.append(f"{label(row.reading)}: {row.sample}")
+        frame = frame.iloc[order.argsort(kind="stable")]
+        _gains(panel, frame)
+        names = [f"{label(row.reading)}: {row.sample}" for row in frame.itertuples()]
         panel.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
         rows(panel, names, words=False)
         panel.tick_params(axis="y", labelsize=7)

@@ -1,0 +1,62 @@
+"""The first page says what the chapters say, and other published numbers make it say something else."""
+
+import re
+
+import pytest
+import small_tables as small
+import yaml
+
+from analysis.claims import Evidence, audit
+from analysis.claims.front_page import also_found, chart_note, published_tiles
+from analysis.published import read
+from analysis.tables.front import published_front
+
+CLAIMS = ("A-text-better", "A-text-worse", "A-earlier-drops")
+SAYS = {claim["id"]: claim["says"] for claim in read.claim_values()}
+
+
+def own_numbers() -> dict:
+    return yaml.safe_load((read.FOLDER / "england.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """Changes the published table that the package reads."""
+
+    def change(values: dict) -> None:
+        given = read._values
+        for reader in (read.england_cells, read._england_values):
+            reader.cache_clear()
+        monkeypatch.setattr(read, "_values", lambda name: values if name == "england" else given(name))
+
+    yield change
+    for reader in (read.england_cells, read._england_values):
+        reader.cache_clear()
+
+
+def test_the_first_page_counts_as_the_page_of_claims_does():
+    """What a study's own tables give, such as "6 of 16", stands on the page of claims; the first page says the same."""
+    frame = audit(Evidence(small.world(), small.PROTOCOL, small.PROTOCOL)).frame.set_index("says")
+    counts = [re.match(r"(\d+) of (\d+)", frame.loc[SAYS[name], "published_tables_give"]).groups() for name in CLAIMS]
+    (better, pairs), (worse, _), (drops, drops_of) = counts
+    text, past = also_found()[:2]
+    assert f"made {better} of {pairs} comparisons better and {worse} worse" in text
+    assert f"made {drops} of {drops_of} worse" in past
+    rising, curves = read.curves_said_to_rise()
+    assert f"might help {rising} of {curves} models" in also_found()[3]
+    assert f"{rising} of the {curves} models" in SAYS["A-curves-rising"]
+    tile = published_tiles(published_front(small.PROTOCOL))[0]
+    assert f"{tile.count} of {tile.of}" in frame.loc[SAYS["A-none-above-threshold"], "published_tables_give"]
+
+
+def test_a_study_of_fewer_predictions_would_count_fewer_comparisons(published):
+    values = own_numbers()
+    del values["cells"]["P8"], values["cells"]["P7"]
+    published(values)
+    assert "of 12 comparisons better" in also_found()[0] and "of 12 worse" in also_found()[1]
+
+
+def test_the_note_names_whoever_leaked_with_as_many_models_as_were_made_there(published):
+    assert "LA1, with eight models." in chart_note(synthetic=True)
+    published(own_numbers() | {"leaking": ["LA1", "LA3"]})
+    assert "LA1 and LA3, with 16 models." in chart_note(synthetic=True)
