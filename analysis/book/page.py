@@ -152,7 +152,7 @@ def show_figure(
     """
     if released is None:
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
-    kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
+    kind = (chart if isinstance(chart, Chart) else CHARTS[chart or name]).suited_to(released)
     if in_a_notebook_editor() and not kind.missing(released):
         return _show(_plain_figure(released, caption, kind, reading), HTML)
     return _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
@@ -403,7 +403,7 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
             "<figcaption>",
             f"**{caption}** {reading or chart.reading(released)}",
             footer,
-            _code(chart.plot),
+            _code(chart.code),
             "</figcaption>\n</figure>",
         ]
     )

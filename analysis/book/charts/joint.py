@@ -27,6 +27,7 @@ from analysis.book.charts.marks import (
     shared_key,
     unit_axis,
 )
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import count, is_missing, label, number, percentage
 from analysis.disclosure import Released
@@ -76,6 +77,7 @@ def describe_metric_choice(choice: Released) -> str:
     height=lambda choice: 1.3 + 0.36 * len(set(problems(choice.frame, "prediction"))),
     panels=lambda choice: (1, 3),
     read=words.read_metric_choice,
+    strip=Strip("value", "the metric", lanes="metric"),
 )
 def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
     """The same models by three metrics, each with what knowing nothing would score."""
@@ -108,6 +110,9 @@ def describe_against_mark(results: Released) -> str:
     draws=("average_precision",),
     height=lambda results: 1.2 + 0.42 * _problems(results),
     read=words.read_against_mark,
+    strip=Strip(
+        "average_precision", "average precision on test cases; the line is the mark", lanes="design", line="mark"
+    ),
 )
 def plot_against_mark(results: Released, axes: Axes) -> None:
     """Average precision of every model against the mark it had to pass; pale where it is left out of the verdict."""
@@ -172,6 +177,7 @@ def describe_published_v_run(summary: Released) -> str:
     of=lambda summary: summary.where(metric="average_precision"),
     height=4.6,
     read=words.read_published_v_run,
+    strip=Strip("run", "average precision in this run", lanes="design"),
 )
 def plot_published_v_run(summary: Released, axes: Axes) -> None:
     """Average precision of each model in this run, with its interval, against the value published."""

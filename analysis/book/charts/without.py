@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import CHANCE, annotate_row, colour, fill, interval_point, marker, number_array, rows
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import without as words
 from analysis.book.sentences.words import is_missing, label, number
 from analysis.disclosure import Released
@@ -22,6 +23,7 @@ def describe_without(without: Released) -> str:
     draws=("difference",),
     height=lambda without: 1.0 + 0.34 * len(without.frame),
     read=words.read_without,
+    strip=Strip("difference", "← worse · without these predictors better →", lanes="design", line=0),
 )
 def plot_without(without: Released, axes: Axes) -> None:
     """Average precision without the predictors minus with them, each with its interval; both values to the right."""
