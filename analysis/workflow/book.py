@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -17,6 +17,7 @@ from analysis.publish import find_chromium, read_citation, write_pdf
 from analysis.publish.pdf import NAME as PDF
 from analysis.publish.pdf import VARIABLE
 from analysis.study.citation import CITATION
+from analysis.study.directory import ALL_AUTHORITIES, MOST_LISTED
 from analysis.study.fingerprint import ROOT
 from analysis.study.provenance import check_pages_agree
 from analysis.workflow.failures import shortage
@@ -35,6 +36,7 @@ def make_book(
     output: Path,
     *,
     pages: Iterable[Path],
+    lists: Iterable[Path] = (),
     papers: Path,
     protocol: Protocol,
     synthetic: bool,
@@ -49,6 +51,8 @@ def make_book(
         Folder to build in; the book is in its ``html``.
     pages : iterable of Path
         Executed notebooks of this run; any other below `book` is removed.
+    lists : iterable of Path
+        Pages that list those of an authority, or the authorities; empty where the pages are few.
     papers : Path
         Folder of the papers that the book carries.
     protocol : Protocol
@@ -69,7 +73,7 @@ def make_book(
     pages = tuple(pages)
     check_pages_agree(pages, protocol)
     assemble_prose(source, book)
-    drop_stale_pages(book, set(pages))
+    drop_stale_pages(book, {*pages, *lists})
     results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
     _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))
     chromium = find_chromium()
@@ -107,7 +111,7 @@ def _copy_if_changed(path: Path, target: Path) -> None:
 
 
 def drop_stale_pages(book: Path, pages: set[Path]) -> None:
-    """Delete the executed notebooks of an earlier run.
+    """Delete the executed notebooks of an earlier run, and the lists of its authorities' pages.
 
     Parameters
     ----------
@@ -116,13 +120,16 @@ def drop_stale_pages(book: Path, pages: set[Path]) -> None:
     pages : set of Path
         Those of this run, which stay.
     """
-    for notebook in book.rglob("*.ipynb"):
-        if notebook not in pages:
-            notebook.unlink()
+    for page in (*book.rglob("*.ipynb"), *book.glob(f"{ALL_AUTHORITIES}.md"), *book.glob("results/*.md")):
+        if page not in pages:
+            page.unlink()
 
 
 def contents(toc: dict, pages: Iterable[str]) -> dict:
     """The table of contents with each list of `results/...` entries replaced by this run's result pages.
+
+    Where they are more than `MOST_LISTED` the list is of one page, that of all authorities. Below it stand the
+    authorities' own pages, and below each of these its result pages.
 
     Parameters
     ----------
@@ -136,7 +143,7 @@ def contents(toc: dict, pages: Iterable[str]) -> dict:
     dict
         A new one.
     """
-    results = [{"file": page} for page in pages if page.startswith("results/")]
+    results = _result_entries([page for page in pages if page.startswith("results/")])
 
     def is_result(entry) -> bool:
         return isinstance(entry, dict) and str(entry.get("file", "")).startswith("results/")
@@ -149,6 +156,15 @@ def contents(toc: dict, pages: Iterable[str]) -> dict:
         return entry
 
     return replaced(toc)
+
+
+def _result_entries(pages: Sequence[str]) -> list[dict]:
+    if len(pages) <= MOST_LISTED:
+        return [{"file": page} for page in pages]
+    whose: dict[str, list[dict]] = {}
+    for page in pages:
+        whose.setdefault(page.rpartition("/")[0], []).append({"file": page})
+    return [{"file": ALL_AUTHORITIES, "sections": [{"file": one, "sections": own} for one, own in whose.items()]}]
 
 
 def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = False) -> None:

@@ -29,7 +29,7 @@ from analysis.book.charts.marks import (
 )
 from analysis.book.charts.strips import Strip
 from analysis.book.sentences import comparison as words
-from analysis.book.sentences.words import count, is_missing, label, number, percentage
+from analysis.book.sentences.words import MOST_NAMED, count, is_missing, label, listed_or_counted, number, percentage
 from analysis.disclosure import Released
 
 METRICS = {"average_precision": (STRUCTURED, "o"), "auc": (TEXT, "D"), "accuracy": (THIRD, "s")}
@@ -56,13 +56,20 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
         axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
         cases = "" if is_missing(last["cases"]) else f"n = {count(last['cases'])}, {percentage(last['prevalence'])}"
         annotate_row(axes, y, cases)
-    names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
+    names = [f"{name} · {_whose(part)}\n{part['title'].iloc[0]}" for name, part in groups]
     rows(axes, names, words=False)
     axes.tick_params(axis="y", labelsize=8)
     furthest = int(np.ceil(timeline.frame["to_months"].max() / 6) * 6)
     axes.set_xticks(range(0, furthest + 1, 6))
     axes.set_xlim(-0.6, furthest + 0.3)
     axes.set_xlabel("months after the decision")
+
+
+def _whose(windows: pd.DataFrame) -> str:
+    """Whose cases a prediction was asked of; of many authorities how many they are."""
+    names = windows["authorities"].iloc[0]
+    listed = names.split(", ")
+    return names if len(listed) <= MOST_NAMED else listed_or_counted(listed)
 
 
 def describe_metric_choice(choice: Released) -> str:

@@ -23,8 +23,6 @@ from analysis.book.charts.marks import (
 from analysis.book.sentences.words import count, is_missing, label, number
 from analysis.disclosure import Released
 
-MOST_APART = 8
-"""Authorities that a chart shows one by one (ours); more are shown as strips."""
 LANE, BETWEEN = 0.17, 0.3  # inches
 _SPREAD = 0.32  # of a lane's height, over which dots that would hide each other are moved apart
 
@@ -64,7 +62,14 @@ class Strip:
     of: Callable[[pd.DataFrame], pd.DataFrame] = field(default=lambda frame: frame)
 
     def plot(self, released: Released, axes: Axes) -> None:
-        """Each authority as a dot, a stroke at their median; what is of all of them together as a bar below."""
+        """Each authority as a dot, a stroke at their median; what is of all of them together as a bar below.
+
+        Parameters
+        ----------
+        released : Released
+            Of several authorities.
+        axes : Axes
+        """
         single, together = self._parted(released.frame)
         groups, lanes = list(dict.fromkeys(single[self._by(single)])), self._lanes(single)
         line = single[self.line].dropna().iloc[0] if isinstance(self.line, str) else self.line
@@ -94,8 +99,9 @@ class Strip:
         face = fill(lane) if design else ink
         # In a fixed order, so that neighbours lie on different lines and every build gives the same bytes.
         apart = (np.arange(len(known)) * 0.618034 % 1 - 0.5) * 2 * _SPREAD * height
-        axes.plot(known, y + apart, marker=marker(lane) if design else "o", markersize=2.6, linestyle="", color=ink,
-                  markerfacecolor=face, markeredgewidth=0.6, alpha=0.55, label=label(lane) if lane else None, zorder=2)  # fmt: skip
+        mark = {"marker": marker(lane) if design else "o", "markersize": 2.6, "markeredgewidth": 0.6, "alpha": 0.55}
+        mark |= {"color": ink, "markerfacecolor": face, "label": label(lane) if lane else None}
+        axes.plot(known, y + apart, linestyle="", zorder=2, **mark)
         axes.plot([np.median(known)] * 2, [y - height / 2, y + height / 2], color=ink, linewidth=2, zorder=3)
 
     def height(self, released: Released) -> float:

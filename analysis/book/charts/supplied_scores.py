@@ -23,8 +23,8 @@ from analysis.book.charts.marks import (
 )
 from analysis.book.charts.performance import plot_decision_curve
 from analysis.book.charts.risks import plot_calibration
-from analysis.book.charts.subgroups import ERRORS, error_rate
 from analysis.book.charts.strips import Strip
+from analysis.book.charts.subgroups import ERRORS, error_rate
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import in_order, is_missing, label, percentage
 from analysis.disclosure import Released

@@ -1,4 +1,4 @@
-"""Which authorities' pages have withstood the attack already: one that sends the same tables again is not attacked anew.
+"""Which authorities' pages have withstood the attack: one that sends the same tables again is not attacked anew.
 
 A record lies beside those of the report's steps. It holds for these very tables, rules and code only.
 """
