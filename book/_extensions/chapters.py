@@ -10,6 +10,8 @@ from html import escape
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
+UNUSED = ("sphinx_multitoc_numbering", "sphinx_comments")
+
 
 def fold_parts(contents: str, folded: list[str]) -> str:
     """The list of chapters with the named parts folded behind their captions.
@@ -84,7 +86,15 @@ def _fold(app: Sphinx, page: str, template: str, context: dict, doctree) -> None
     context["toctree"] = chapters
 
 
+def _allow_processes(app: Sphinx) -> None:
+    """Extensions that Jupyter Book loads, unused here, do not say whether pages may be read side by side."""
+    for name in UNUSED:
+        if name in app.extensions:
+            app.extensions[name].parallel_read_safe = app.extensions[name].parallel_write_safe = True
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("builder-inited", _allow_processes)
     app.add_config_value("folded_parts", [], "html")
     app.connect("html-page-context", _fold, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
