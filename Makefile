@@ -1,6 +1,7 @@
 # The two commands, and what goes with them. Each does all of its own set-up from the hashed locks, given Python 3.11 to 3.13.
 #   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build] [ENGINE=spark]
-#   make test
+#   make test                        the quick tests, in minutes
+#   make test-slow                   the tests of whole runs: reports, killed runs, books in a browser
 #   make check                       style, types and worked examples of the code
 #   make test-book [BUILD=build]     after a report: the built book in a browser
 PYTHON ?= python3
@@ -9,12 +10,16 @@ RUN = $(VENV)/bin/python
 
 REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)") $(if $(ENGINE),--engine "$(ENGINE)")
 
-.PHONY: report test test-book check check-data check-code coverage notebook benchmark records lock clean
+.PHONY: report test test-slow test-book check check-data check-code coverage notebook benchmark records lock clean
 report: $(VENV)/report-ready
 	@$(RUN) -m analysis report $(REPORT)
 
 test: $(VENV)/test-ready
-	@$(RUN) -m pytest --numprocesses 2 --dist loadfile
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow"
+
+# In the order of the files: few tests of a file do not mean that it is soon done.
+test-slow: $(VENV)/test-ready
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m slow
 
 # The built book itself, in a browser: every page on two screens, light and dark; every figure; the PDF.
 test-book: $(VENV)/test-ready

@@ -4,11 +4,12 @@
 knows the public rules, and nothing of the package.
 """
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
-from analysis.disclosure.containment import KEY_VARIABLE
+from analysis.disclosure.containment import KEY_VARIABLE, write_closed
 from analysis.protocol import load_protocol
 from benchmarks.own_runs import FEWER, releases, write_extract, write_protocol
 from benchmarks.timing import Cost, cpu_seconds, row
@@ -46,7 +47,10 @@ def recovered_of(scale: float, preset: str) -> list[list[str]]:
     rules = load_protocol().disclosure.presets[preset]
     before = os.environ.get(KEY_VARIABLE)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ[KEY_VARIABLE] = str(Path(folder, "key", "key"))  # so a ledger that begins with this run
+        key = Path(folder, "key", "key")  # a ledger that begins with this run, and the same run each time
+        os.environ[KEY_VARIABLE] = str(key)
+        key.parent.mkdir(mode=0o700)
+        write_closed(key, hashlib.sha256(f"{preset} {scale}".encode()).hexdigest() + "\n")
         try:
             protocol, extract = write_protocol(Path(folder, "protocol"), preset), write_extract(Path(folder), scale)
             builds = list(releases(Path(folder), extract, protocol))

@@ -24,7 +24,11 @@ def told_by_drawings(released: Path) -> Iterator[str]:
     files, known = [*released.glob("*.csv"), *released.glob("page/files/*.csv")], [np.zeros(1)]
     for frame in (pd.read_csv(path, keep_default_na=False, na_values=[""]) for path in files):
         numbers = frame.apply(pd.to_numeric, errors="coerce")
-        counts = numbers[[name for name in COUNTS if name in numbers]]
+        counts = numbers[[name for name in COUNTS if name in numbers]].copy()
+        if {"cases", "positives"} <= set(counts):
+            counts["negatives"] = (
+                counts["cases"] - counts["positives"]
+            )  # what a stack of bands ends at is a share of these
         shares = [(counts[part] / counts[whole]).to_numpy(float) for part in counts for whole in counts]
         known += [numbers.to_numpy(float).ravel(), *shares, *(share.round(3) for share in shares), _of_rows(frame)]
     printed = np.unique(np.concatenate(known))

@@ -22,6 +22,7 @@ from analysis.disclosure import (
 from analysis.model.learning_curves import SMALLEST_SHARE
 from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import load_protocol
+from analysis.tables.uses import risk_by_outcome
 from tests.attacker.drawings import drawn_numbers, told_by_drawings
 from tests.attacker.outsider import attack, recovered
 from tests.attacker.resampled import agreeing
@@ -336,6 +337,23 @@ def test_every_place_in_a_drawing_is_a_number_that_a_file_prints(page, tmp_path)
     assert len(numbers) > 50
     assert list(told_by_drawings(tmp_path / "as_released")) == []
     assert any("which no file prints" in line for line in told_by_drawings(tmp_path / "as_computed"))
+
+
+def test_bands_that_lie_on_one_another_are_read_as_sums_of_what_is_printed(tmp_path):
+    """Each band ends at a share of the cases without the outcome; no file prints their number itself."""
+    flagged = [12, 45, 56]
+    frame = pd.DataFrame({"design": "structured-all_cases", "threshold": [0.077, 0.066, 0.065], "cases": 223,
+                          "positives": 12, "flagged": flagged, "true_positives": 0, "false_positives": flagged,
+                          "false_negatives": 12})  # fmt: skip
+    released = release_all({"thresholds": frame}, preset="dfe", rules=RULES)
+    write_released(released, tmp_path, provenance={})
+    picture = tmp_path / "page" / "files" / "risk_by_outcome.svg"
+    picture.parent.mkdir(parents=True)
+    drawn = render(CHARTS["risk_by_outcome"], risk_by_outcome(released["thresholds"]), "light")
+    picture.write_text(drawn, encoding="utf-8")
+    at = [number for numbers in drawn_numbers(drawn) for number, _ in numbers]
+    assert any(abs(number - 100 * 45 / 211) < 1e-3 for number in at)
+    assert list(told_by_drawings(tmp_path)) == []
 
 
 def test_a_drawing_of_unreleased_numbers_would_differ(page):

@@ -23,6 +23,8 @@ from benchmarks.own_runs import FEWER, erase_child, publish_run, write_extract, 
 from tests.attacker.outsider import RELEASE, attack, read_page, recovered_over_time
 from tests.privacy.planted_names import plant, planted_names
 
+pytestmark = pytest.mark.slow
+
 DFE = load_protocol().disclosure.presets["dfe"].threshold
 SCALE, OUTCOMES = 0.07, ("P7", "P8")
 NAMES = planted_names(500, seed=11)

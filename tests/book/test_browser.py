@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = {"desktop": 1280, "telephone": 320}
 AXE = {"preload": False, "resultTypes": ["violations"]}
 

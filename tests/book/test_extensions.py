@@ -184,6 +184,7 @@ def test_a_page_is_described_by_its_first_paragraph_that_says_something():
     assert len(long) <= description.LONGEST + 2 and long.endswith("word …")
 
 
+@pytest.mark.slow
 def test_every_page_says_what_it_is_about_to_those_who_share_it_and_offers_its_source_by_name(book):
     not_pages = ("_static", "search.html", "index.html", "whole-book.html")
     pages = [path for path in book.rglob("*.html") if not {*path.relative_to(book).parts} & {*not_pages}]

@@ -7,6 +7,8 @@ import yaml
 from bs4 import BeautifulSoup
 from mini_book import ROOT, chapters_of
 
+pytestmark = pytest.mark.slow
+
 SEARCHES = {
     "bias": "notebooks/subgroups",
     "fairness": "notebooks/subgroups",

@@ -17,6 +17,8 @@ from analysis.publish import deposit_parts, publish, read_citation, write_archiv
 from analysis.publish.on_paper import turn, unlink_what_is_not_printed
 from analysis.publish.one_page import _article, chapter_id, one_page, pages_in_order
 
+pytestmark = pytest.mark.slow
+
 PUBLISHED = date(2026, 11, 22)
 CITED = read_citation(ROOT / "CITATION.cff")
 

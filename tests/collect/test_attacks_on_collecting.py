@@ -225,6 +225,7 @@ def invented_names() -> list[str]:
     return sorted(invented_tables(0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("preset", ["synthetic", "dfe", "research"])
 @pytest.mark.parametrize("seed", range(3))
 def test_no_page_as_it_was_released_contradicts_itself(preset, seed):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("analysis", "book/evidence", "tests/figures/small_tables.py", "protocol.yml", "requirements.lock")
 ROWS = {

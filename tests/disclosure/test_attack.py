@@ -183,6 +183,7 @@ def equations_of(frames) -> list[set[str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "seed"), [("dfe", 0), ("research", 0), ("research", 1)])
 def test_no_equation_of_a_printed_rate_excludes_the_truth(name, seed):
     """Were one too narrow, the attack would drop it as contradicting the others, and see nothing there."""

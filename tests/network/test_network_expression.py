@@ -153,6 +153,7 @@ def test_repeating_rows_of_relationships_and_events_changes_nothing(backend, edg
     assert digest(frame_from(backend, doubled, definitions)) == expected
 
 
+@pytest.mark.slow
 def test_spark_counts_what_duckdb_counts(edges, definitions, expected):
     """On the few people with something on every boundary; `python -m benchmarks network` compares all readings."""
     pytest.importorskip("pyspark")

@@ -14,6 +14,8 @@ from analysis.study.settings import choose_problems
 from analysis.study.supplied import Supplied, what_is_lacking
 from analysis.workflow import report as reports
 
+pytestmark = pytest.mark.slow
+
 OWN = small.PROTOCOL.predictions["P6"].model_copy(update={"title": "Return to early help", "authority": "Anyborough"})
 NAMES = {"Anyborough": "Anyborough Council", "Safeford": "Safeford & Dale"}
 

@@ -14,6 +14,8 @@ from analysis.workflow.chapter import run_chapter
 from analysis.workflow.steps import NOTEBOOKS
 from benchmarks.planted_world import plant_world
 
+pytestmark = pytest.mark.slow
+
 PASSED = ("LA3", "P5")
 MARK = small.PROTOCOL.success.threshold
 FEW = small.PROTOCOL.models.draws_per_family.model_copy(

@@ -77,6 +77,7 @@ def test_without_a_mistake_the_report_starts(own_notebooks, started, tmp_path):
     assert {"book", "evidence"} <= {step.name for step in started}
 
 
+@pytest.mark.slow
 def test_a_cell_of_the_evidence_map_that_is_deleted_stops_the_build(build_of, tmp_path):
     """The chapter is run and built to HTML twice, as it is and without the cell that shows the table of results."""
     build = build_of(small.world())

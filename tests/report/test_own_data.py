@@ -15,6 +15,8 @@ from own_extract import copy_networks, marked_extract, quick_protocol, run_repor
 from analysis.disclosure import PAGE_TABLES, read_released
 from analysis.disclosure.canaries import find_canaries
 
+pytestmark = pytest.mark.slow
+
 OUTCOMES = ("P7", "P8")
 
 

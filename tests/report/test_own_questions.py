@@ -14,6 +14,8 @@ from analysis.protocol import load_protocol, parse_protocol
 from analysis.study.evidence_files import check_conformance
 from data_synthetic.england import synthesise
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -21,6 +21,8 @@ from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 from analysis.workflow.workers import run_where_shared, why_not
 
+pytestmark = pytest.mark.slow
+
 ROLES = ("client", "scheduler", "worker")
 
 

@@ -16,6 +16,8 @@ from analysis.workflow.failures import describe
 from analysis.workflow.notebook import execute_notebook
 from analysis.workflow.step import hash_path
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 # Every writing of text, in whichever process, counts; at the one that FAULT names half of the text is written.
 WORLD = """

@@ -12,6 +12,8 @@ import pytest
 
 from analysis.disclosure.containment import child_level_folder
 
+pytestmark = pytest.mark.slow
+
 NOBODY = 65534
 ASK = """
 import os, socket, sys

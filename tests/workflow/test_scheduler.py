@@ -14,6 +14,8 @@ from analysis.errors import StepError
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 
+pytestmark = pytest.mark.slow
+
 SOON = 2
 """Seconds within which no process may be left: one as promised, and one for a machine that is busy."""
 

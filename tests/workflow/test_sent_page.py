@@ -28,6 +28,8 @@ from analysis.workflow.sent_page import (  # noqa: E402
 )
 from analysis.workflow.steps import PAGE, sent_page_steps  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 MADE_FROM = {"authority": "LA1", "outcome": "P1", "data": "d" * 64, "code": "c" * 64, "environment": "e" * 64,
              "protocol": protocol_hash(small.PROTOCOL),
              "observed_from": "2011-02-01", "observed_to": "2018-11-30"}  # fmt: skip
