@@ -10,7 +10,7 @@ from html import escape
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
-UNUSED = ("sphinx_multitoc_numbering", "sphinx_comments")
+UNUSED = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 
 
 def fold_parts(contents: str, folded: list[str]) -> str:

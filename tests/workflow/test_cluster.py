@@ -105,7 +105,6 @@ def test_nobody_with_another_certificate_is_listened_to(tmp_path, steps_module, 
     assert "no scheduler that accepts these certificates answered" in str(raised.value)
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786"])
 def test_workers_in_folders_of_their_own_are_refused_before_a_step_runs(tmp_path, steps_module, cluster, monkeypatch):
     """A build folder that is named from where the report was started is another one to a worker started elsewhere."""
     address, settings, start_worker = cluster
@@ -152,6 +151,7 @@ def test_a_worker_without_the_secret_key_or_with_another_cannot_take_part(tmp_pa
         assert "do not have your secret key" in why_not(*known)
 
 
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786"])
 def test_an_address_without_tls_is_refused_before_anything_runs(tmp_path, address):
     with pytest.raises(StepError, match="anybody who reaches the scheduler can run code as you"):
         run_steps([], tmp_path, cluster=address, progress=Progress(io.StringIO()))
