@@ -7,9 +7,10 @@ import warnings
 from pathlib import Path
 
 SUBJECTS = ("report", "extract", "returns", "england", "compared", "scaling", "network", "attack", "tables", "names")
-SUBJECTS += ("mutants",)
+SUBJECTS += ("mutants", "joint")
 ALL = "all"
-MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "at_most")
+MORE = ("wall_seconds", "gigabytes_of_largest", "gigabytes_at_once", "beside_cases_log_cases", "times_parsing_alone")
+MORE += ("exponent", "hours", "at_most")
 SAID = ("recovered", "caught_by")
 """What a row tells of what was tried, and not of its cost."""
 

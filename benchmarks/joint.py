@@ -40,6 +40,8 @@ SIZES = (4, 16)
 BETWEEN_PLACES = 0.25  # standard deviation between authorities of a score's logit (ours)
 EVERY_LEAKING = 10  # of so many authorities one keeps the leakage that was found in the one it was copied from (ours)
 SEED = 20261129
+COUNTRY, PAGES_EACH = 153, 8  # English authorities with children's services, and pages of each
+WHOLE = "the whole joint book"
 AT_MOST = 1.15  # exponent of the cost by authorities
 SECONDS_BETWEEN_LOOKS = 0.2  # at the memory of all processes
 LARGEST = "gigabytes_at_once"
@@ -82,7 +84,7 @@ def measure(
         stages = collect_measured(sent, folder / f"build-{size}", network_world)
         costs[size] = stages
         rows += [_row(size, len(pages), name, stage) for name, stage in stages.items()]
-    return rows + growth(costs)
+    return rows + growth(costs) + [planned(costs), planned_from_extracts(build)]
 
 
 def release_again(build: Path, protocol: Protocol, outcomes: Sequence[str] | None = None) -> dict[str, dict]:
@@ -201,7 +203,7 @@ def collect_measured(sent: Path, build: Path, network_world: str = "small") -> d
         stage["seconds"] += seconds["seconds"]
         stage[LARGEST] = max(stage.get(LARGEST, 0), watch.seen.get(name, 0))
     checked = {"cpu_seconds": watch.first_cpu - before, "seconds": watch.first - started, LARGEST: watch.seen[""]}
-    return {"read, check and write": checked, **stages, "the whole joint book": whole}
+    return {"read, check and write": checked, **stages, WHOLE: whole}
 
 
 class Watch(Progress):
@@ -282,6 +284,52 @@ def growth(costs: Mapping[int, Mapping[str, Mapping]]) -> list[dict]:
         for name, found in costs[large].items()
         if name in costs[small]
     ]
+
+
+def planned(costs: Mapping[int, Mapping[str, Mapping]]) -> dict:
+    """What the joint book of a country would cost, each stage growing from the largest book on as it has grown so far.
+
+    Parameters
+    ----------
+    costs : dict of authorities -> (dict of stage -> dict)
+        Of one size alone, every stage is taken to grow with the authorities.
+
+    Returns
+    -------
+    dict
+        One row.
+    """
+    small, large = min(costs), max(costs)
+    seconds = 0.0
+    for name, found in costs[large].items():
+        if name != WHOLE:
+            before = costs[small].get(name, found)["cpu_seconds"]
+            power = exponent(small, large, before, found["cpu_seconds"]) if large > small else 1.0
+            seconds += found["cpu_seconds"] * (COUNTRY / large) ** power
+    return row(f"planned: a joint book of {COUNTRY} authorities", Cost(seconds), hours=round(seconds / 3600, 2))
+
+
+def planned_from_extracts(build: Path) -> dict:
+    """What as many authorities' own pages would cost from their extracts, at the mean cost of the report's.
+
+    Parameters
+    ----------
+    build : Path
+        Of a finished synthetic report.
+
+    Returns
+    -------
+    dict
+        One row.
+    """
+    timings = json.loads((build / "timings.json").read_text(encoding="utf-8"))
+    kinds: dict[str, list[float]] = {}
+    for name, seconds in timings.items():
+        kinds.setdefault(name.partition("/")[0], []).append(seconds["cpu_seconds"])
+    mean = {kind: float(np.mean(kinds[kind])) for kind in ("extract", "page")}
+    pages = COUNTRY * PAGES_EACH
+    seconds = COUNTRY * mean["extract"] + pages * mean["page"]
+    return row(f"planned: {pages:,} pages from extracts", Cost(seconds), hours=round(seconds / 3600, 2))
 
 
 def exponent(small: int, large: int, cheaper: float, dearer: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from analysis.book.charts.strips import Strip, authorities
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences.words import MOST_NAMED
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
@@ -58,7 +58,7 @@ class Chart:
 
     def suited_to(self, released: Released) -> "Chart":
         """This chart, or the same as strips of dots where the table is of more authorities than can be named."""
-        if self.strip is None or authorities(released) <= MOST_NAMED:
+        if self.strip is None or self.strip.authorities(released) <= MOST_NAMED:
             return self
         strip = self.strip
         return replace(

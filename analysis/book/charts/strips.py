@@ -110,12 +110,19 @@ class Strip:
         groups = max(1, single[self._by(single)].nunique())
         return 1.3 + groups * (BETWEEN + LANE * len(self._lanes(single))) + 0.4 * len(together)
 
+    def authorities(self, released: Released) -> int:
+        """How many authorities a table is of, those of which no result stands alone left out."""
+        single, _ = self._parted(released.frame)
+        return single["authority"].nunique() if "authority" in single else 1
+
     def describe(self, released: Released) -> str:
         """What can be seen."""
         single, together = self._parted(released.frame)
         bars = " Below, as bars, what they say together." if len(together) else ""
         groups = label(self._by(single)).lower()
-        return f"A strip of dots for each {groups}, one for each of {count(authorities(released))} authorities.{bars}"
+        return (
+            f"A strip of dots for each {groups}, one for each of {count(self.authorities(released))} authorities.{bars}"
+        )
 
     def _parted(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         frame = self.of(frame)
@@ -132,11 +139,6 @@ class Strip:
 
     def _values(self, frame: pd.DataFrame) -> np.ndarray:
         return number_array(self.value(frame) if callable(self.value) else frame[self.value])
-
-
-def authorities(released: Released) -> int:
-    """How many authorities a table is of; 1 where it does not say."""
-    return released.frame["authority"].nunique() if "authority" in released.frame else 1
 
 
 def _places(lanes: int) -> np.ndarray:
