@@ -71,7 +71,7 @@ def test_what_is_said_counts_the_authorities_and_the_same_table_gives_the_same_b
     assert render(chart, many, "dark", "narrow") == render(chart, many, "dark", "narrow")
 
 
-def of_many(table, authorities: int = 12):
+def of_many(table, strip, authorities: int = 12):
     """The table once for each of so many authorities, with what a table of one prediction lacks."""
     described = table.specification.column_names
     more = tuple(key(name, name) for name in ("authority", "outcome") if name not in described)
@@ -81,14 +81,16 @@ def of_many(table, authorities: int = 12):
 
     def copies(frame: pd.DataFrame) -> pd.DataFrame:
         frame = frame.assign(**{column.name: frame.get(column.name, "P1") for column in more})
-        return pd.concat([frame.assign(authority=f"A{number}") for number in range(authorities)], ignore_index=True)
+        together = strip.summary(frame) if strip.summary else pd.Series(False, index=frame.index)
+        copied = [frame[~together].assign(authority=f"A{number}") for number in range(authorities)]
+        return pd.concat([*copied, frame[together]], ignore_index=True)
 
     return derive(specification, copies, table)
 
 
 @pytest.mark.parametrize("name", sorted(name for name, chart in CHARTS.items() if chart.strip))
 def test_each_chart_of_many_authorities_has_a_dot_for_every_value(name):
-    many = of_many(table_for(name))
+    many = of_many(table_for(name), CHARTS[name].strip)
     chart = CHARTS[name].suited_to(many)
     assert chart is not CHARTS[name] and not chart.missing(many)
     with style("light"):
@@ -99,8 +101,7 @@ def test_each_chart_of_many_authorities_has_a_dot_for_every_value(name):
     known = number_array(strip.value(frame) if callable(strip.value) else frame[strip.value])
     dots = [line for line in axes.lines if line.get_linestyle() == "None"]
     assert sum(len(line.get_xdata()) for line in dots) == np.isfinite(known).sum() > 0
-    assert strip.summary or chart.inches(many) < 12  # copies of the rows that are of all together
-    assert "12 authorities" in chart.describe(many)
+    assert chart.inches(many) < 12 and "12 authorities" in chart.describe(many)
 
 
 def test_an_axes_of_ones_own_is_drawn_on():
