@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,7 +59,7 @@ class Strip:
     lanes: str = ""
     line: float | str | None = None
     summary: Callable[[pd.DataFrame], pd.Series] | None = None
-    names: Callable[[object], str] = str
+    names: Callable[[Any], str] = str
     of: Callable[[pd.DataFrame], pd.DataFrame] = field(default=lambda frame: frame)
 
     def plot(self, released: Released, axes: Axes) -> None:
@@ -100,8 +101,10 @@ class Strip:
         # In a fixed order, so that neighbours lie on different lines and every build gives the same bytes.
         apart = (np.arange(len(known)) * 0.618034 % 1 - 0.5) * 2 * _SPREAD * height
         mark = {"marker": marker(lane) if design else "o", "markersize": 2.6, "markeredgewidth": 0.6, "alpha": 0.55}
-        mark |= {"color": ink, "markerfacecolor": face, "label": label(lane) if lane else None}
+        mark |= {"color": ink, "markerfacecolor": face}
         axes.plot(known, y + apart, linestyle="", zorder=2, **mark)
+        if lane:  # in the key, where a dot of this size would not be seen
+            axes.plot([], [], linestyle="", label=label(lane), **mark | {"markersize": 8, "alpha": 1})
         axes.plot([np.median(known)] * 2, [y - height / 2, y + height / 2], color=ink, linewidth=2, zorder=3)
 
     def height(self, released: Released) -> float:
