@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.notes import TOO_FEW, WITHHELD
-from analysis.disclosure.populations import TOTALS
+from analysis.disclosure.populations import SPLITS, TOTALS
 from analysis.disclosure.specification import Support, TableSpecification
 from analysis.protocol.values import Preset
 
@@ -46,10 +46,11 @@ def print_table(
             share = np.minimum(part / whole, 1)  # a whole that is the sum of rounded parts may be below its part
             printed[rate.name] = np.where(whole > 0, share, np.nan).round(RATE_DECIMALS)
     exact = _exact_ends(specification, frame, counts) if preset.rounding > 1 else {}
+    small_rest = _small_rest(specification, frame, withheld, preset)
     for measure in specification.named("measure"):
         without = np.any([withheld[name] for name in measure.of], axis=0) if measure.of else False
         values = exact.get(measure.name, frame[measure.name]).to_numpy(float, na_value=np.nan).round(measure.decimals)
-        printed[measure.name] = np.where(without, np.nan, values)
+        printed[measure.name] = np.where(without | small_rest.get(measure.name, False), np.nan, values)
     for setting in specification.named("setting"):
         if pd.api.types.is_float_dtype(frame[setting.name]):
             printed[setting.name] = frame[setting.name].to_numpy(float, na_value=np.nan).round(SETTING_DECIMALS)
@@ -87,6 +88,33 @@ def _exact_ends(
         ends[f"{rate.name}_high"] = high.where(part != 0, 1 - (1 - high) ** power)
         ends[f"{rate.name}_low"] = low.where(part != whole, low**power)
     return ends
+
+
+def _small_rest(
+    specification: TableSpecification, frame: pd.DataFrame, withheld: Mapping[str, np.ndarray], preset: Preset
+) -> dict[str, np.ndarray]:
+    """Rows in which the interval of a share tells of those of its whole that are not its part.
+
+    Each end is a quantile of resampled families: it depends on the rest as it does on the part. Where the rest is
+    small, or withheld, rounded counts of the whole and the part do not give it away, and the interval would.
+    """
+    telling = {}
+    for rate in specification.named("rate"):
+        ends = [name for name in (f"{rate.name}_low", f"{rate.name}_high") if name in frame]
+        if not ends:
+            continue
+        part, whole = (frame[name].to_numpy(float, na_value=np.nan) for name in rate.of)
+        rest = whole - part
+        rows = (rest > 0) & (rest <= preset.threshold)
+        for other in _others(*rate.of):
+            rows |= withheld.get(other, False)
+        telling |= dict.fromkeys(ends, rows)
+    return telling
+
+
+def _others(part: str, whole: str) -> set[str]:
+    """The other part of a whole, by name."""
+    return {name for split, parts in SPLITS if split == whole and part in parts for name in parts if name != part}
 
 
 def _sum_rounded_parts(counts: dict[str, np.ndarray]) -> None:

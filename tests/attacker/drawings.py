@@ -26,9 +26,7 @@ def told_by_drawings(released: Path) -> Iterator[str]:
         numbers = frame.apply(pd.to_numeric, errors="coerce")
         counts = numbers[[name for name in COUNTS if name in numbers]].copy()
         if {"cases", "positives"} <= set(counts):
-            counts["negatives"] = (
-                counts["cases"] - counts["positives"]
-            )  # what a stack of bands ends at is a share of these
+            counts["negatives"] = counts["cases"] - counts["positives"]  # a stack of bands ends at shares of them
         shares = [(counts[part] / counts[whole]).to_numpy(float) for part in counts for whole in counts]
         known += [numbers.to_numpy(float).ravel(), *shares, *(share.round(3) for share in shares), _of_rows(frame)]
     printed = np.unique(np.concatenate(known))

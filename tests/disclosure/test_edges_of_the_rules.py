@@ -42,6 +42,18 @@ def test_a_rate_is_printed_to_three_decimals_and_a_measure_to_its_own():
     assert measured["auc"][0] == 0.12
 
 
+@pytest.mark.parametrize(("rest", "printed"), [(0, True), (1, False), (9, False), (10, True)])
+def test_an_interval_is_withheld_where_it_would_tell_of_the_rest_that_is_small(rest, printed):
+    """Resampled families: with 1 of 37 flagged right, wrong flags are .91 to 1 of all; rounding hides neither end."""
+    part = {"characteristic": "ethnicity_group", "cases": 150, "positives": 20, "flagged": 37,
+            "true_positives": rest, "false_positives": 37 - rest, "false_negatives": 20 - rest,
+            "false_discovery_rate_low": 0.91, "false_discovery_rate_high": 0.99}  # fmt: skip
+    rows = [{"design": DESIGN, "subgroup": name, **part} for name in ("White", "Mixed")]
+    frame = fill(PAGE_TABLES["subgroups"], rows)
+    shown = release(PAGE_TABLES["subgroups"], frame, preset="research", rules=RULES).frame
+    assert shown["false_discovery_rate_low"].notna().tolist() == [printed, printed]
+
+
 def test_words_with_digits_are_withheld_beside_a_withheld_count():
     rows = [
         {"design": DESIGN, "part": part, "cases": 400, "positives": positives, "families": 300,
