@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from benchmarks import joint
+from benchmarks import joint_growth as joint
 
 
 def stages(**seconds: float) -> dict:
-    return {name: {"cpu_seconds": value, "seconds": value, joint.LARGEST: 0.5} for name, value in seconds.items()}
+    return {name: {"cpu_seconds": value, "seconds": value, "gigabytes_at_once": 0.5} for name, value in seconds.items()}
 
 
 def test_a_stage_that_grows_with_the_square_is_told_from_one_that_grows_with_its_work():
