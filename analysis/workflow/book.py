@@ -30,6 +30,7 @@ JUPYTER_BOOK = (
 )
 PROCESSES = 2  # that read and write the pages of a book of many (ours): each holds all that was read
 MADE_FROM = "made-from.txt"
+INDEX = "searchindex.js"  # of Sphinx's own search, which no page uses; it depends on the order of builds
 CHANGELOG = ROOT / "CHANGELOG.md"
 NOT_PROSE = ("notebooks", "results", "_files")
 
@@ -200,6 +201,7 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
     if not (many and record.is_file() and record.read_text(encoding="utf-8") == made_from):
         shutil.rmtree(output, ignore_errors=True)
     record.unlink(missing_ok=True)  # a page that made Sphinx warn would not be read again
+    _restore(output)
     code = JUPYTER_BOOK.format(parent=os.getpid(), jobs=PROCESSES if many else 1)
     command = [
         *(sys.executable, "-c", code, "build", str(book)),
@@ -217,7 +219,16 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
         raise StepError("book", shortage("", done.stderr) or [_plain(warning) for warning in warnings[:40]])
     if many:
         _drop_stale_files(book, output / "html")
+        (output / "html" / INDEX).rename(output / INDEX)
         record.write_text(made_from, encoding="utf-8")
+
+
+def _restore(output: Path) -> None:
+    """Put back what Sphinx needs of an earlier build, and take away what would make it name a style otherwise."""
+    if (output / INDEX).is_file():
+        (output / INDEX).rename(output / "html" / INDEX)
+    for style in (output / "html" / "_static").glob("mystnb.*.css"):  # made anew after the pages
+        style.unlink()
 
 
 def _made_from(book: Path, *, synthetic: bool, printed: bool) -> str:
