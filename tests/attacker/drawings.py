@@ -19,6 +19,11 @@ DRAWN = (1, 1.05, 2.1)  # an axis ends a twentieth beyond the largest number, a 
 COUNTS = ("cases", "positives", "flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
 
 
+STACKS = (("true_positives", "flagged_early", "flagged_neither", "false_negatives"),
+          ("true_positives", "flagged_neither", "false_negatives"),
+          ("true_positives", "false_positives", "false_negatives"))  # fmt: skip
+
+
 def told_by_drawings(released: Path) -> Iterator[str]:
     """What the drawings of a page hold that none of its files prints, or that they hold more exactly."""
     files, known = [*released.glob("*.csv"), *released.glob("page/files/*.csv")], [np.zeros(1)]
@@ -29,6 +34,7 @@ def told_by_drawings(released: Path) -> Iterator[str]:
             counts["negatives"] = counts["cases"] - counts["positives"]  # a stack of bands ends at shares of them
         shares = [(counts[part] / counts[whole]).to_numpy(float) for part in counts for whole in counts]
         known += [numbers.to_numpy(float).ravel(), *shares, *(share.round(3) for share in shares), _of_rows(frame)]
+        known += [_stacked(numbers, stack) for stack in STACKS if {"cases", *stack} <= set(numbers)]
     printed = np.unique(np.concatenate(known))
     printed = printed[np.isfinite(printed)]
     printed = np.unique(
@@ -38,6 +44,12 @@ def told_by_drawings(released: Path) -> Iterator[str]:
         for numbers in drawn_numbers(path.read_text(encoding="utf-8")):
             if all(np.abs(printed - number).min() > exact for number, exact in numbers):
                 yield f"{path.name} draws {numbers[0][0]:.6g}, which no file prints"
+
+
+def _stacked(numbers: pd.DataFrame, stack: tuple[str, ...]) -> np.ndarray:
+    """Where the pieces of a bar end that lie one behind another, each a printed count or nothing."""
+    ends = numbers[list(stack)].fillna(0).cumsum(axis=1)
+    return ends.div(numbers["cases"], axis=0).to_numpy(float).ravel()
 
 
 def _of_rows(frame: pd.DataFrame) -> np.ndarray:

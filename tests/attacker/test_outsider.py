@@ -22,6 +22,7 @@ from analysis.disclosure import (
 from analysis.model.learning_curves import SMALLEST_SHARE
 from analysis.performance.subgroup_pairs import correct_pairs
 from analysis.protocol import load_protocol
+from analysis.tables.flags import flags
 from analysis.tables.uses import risk_by_outcome
 from tests.attacker.drawings import drawn_numbers, told_by_drawings
 from tests.attacker.outsider import attack, recovered
@@ -353,6 +354,25 @@ def test_bands_that_lie_on_one_another_are_read_as_sums_of_what_is_printed(tmp_p
     picture.write_text(drawn, encoding="utf-8")
     at = [number for numbers in drawn_numbers(drawn) for number, _ in numbers]
     assert any(abs(number - 100 * 45 / 211) < 1e-3 for number in at)
+    assert list(told_by_drawings(tmp_path)) == []
+
+
+def test_pieces_of_a_bar_that_lie_one_behind_another_are_read_as_sums_of_what_is_printed(tmp_path):
+    part = {"design": EARLIER, "threshold": 0.3, "cases": 265, "positives": 40}
+    point = part | {"flagged": 55, "true_positives": 25, "false_positives": 30, "false_negatives": 15}
+    early = part | {"false_positives": 30, "early_outcomes": 20, "flagged_early": 0, "flagged_neither": 30}
+    rows = {"operating_point": point, "early_outcomes": early}
+    frames = {name: fill(PAGE_TABLES[name], [row]) for name, row in rows.items()}
+    released = release_all(frames, preset="research", rules=RULES)
+    write_released(released, tmp_path, provenance={})
+    bars = flags(released["operating_point"], released["early_outcomes"])
+    folder = tmp_path / "page" / "files"
+    folder.mkdir(parents=True)
+    bars.frame.to_csv(folder / "confusion_per_100.csv", index=False)
+    drawn = render(CHARTS["confusion_per_100"], bars, "light")
+    (folder / "confusion_per_100.svg").write_text(drawn, encoding="utf-8")
+    at = [number for numbers in drawn_numbers(drawn) for number, _ in numbers]
+    assert any(abs(number - 100 * (25 + 30 + 15) / 265) < 1e-3 for number in at)
     assert list(told_by_drawings(tmp_path)) == []
 
 
