@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 SUBJECTS = ("report", "extract", "returns", "england", "compared", "scaling", "network", "attack", "tables", "names")
-SUBJECTS += ("mutants",)
+SUBJECTS += ("mutants", "joint")
 ALL = "all"
 MORE = ("wall_seconds", "gigabytes_of_largest", "gigabytes_at_once", "beside_cases_log_cases", "times_parsing_alone")
 MORE += ("exponent", "hours", "at_most")

@@ -110,6 +110,8 @@ def collect_report(
     *,
     network_world: str = "full",
     keys: Path | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
 ) -> Path:
     """Build the joint book of several authorities from what they released, and return its first page.
 
@@ -125,6 +127,10 @@ def collect_report(
         Size of the synthetic world in which family networks are studied.
     keys : Path, optional
         File of the registered keys, by authority; with it, a release that no registered key signed is refused.
+    workers : int
+        Steps that run side by side on this machine, 1 or more.
+    progress : Progress, optional
+        Where what happens is said.
 
     Returns
     -------
@@ -145,7 +151,7 @@ def collect_report(
     names = {one.authority: one.provenance["name"] for one in sent}
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
     own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
-    return _bring_up_to_date(settings, own, build)
+    return _bring_up_to_date(settings, own, build, workers=workers, progress=progress)
 
 
 def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str, Path]:
@@ -222,6 +228,7 @@ def _bring_up_to_date(
     build: Path,
     *,
     first: Sequence[Step] = (),
+    progress: Progress | None = None,
     **how,
 ) -> Path:
     """Run what must run of a run's own steps, the family networks among them, the chapters and the book.
@@ -231,6 +238,8 @@ def _bring_up_to_date(
     first : sequence of Step
         Those without which nothing else is worth computing: an extract that cannot be read, or lies outside the
         period of study, ends the run before anything is computed.
+    progress : Progress, optional
+        Where what happens is said.
     **how
         See `run_steps`.
     """
@@ -245,8 +254,8 @@ def _bring_up_to_date(
         *book_steps(settings, build, output),
     ]
     if first:
-        run_steps(first, build, progress=Progress(), **how).raise_failures()
-    outcome = run_steps(steps, build, progress=Progress(), **how)
+        run_steps(first, build, progress=progress or Progress(), **how).raise_failures()
+    outcome = run_steps(steps, build, progress=progress or Progress(), **how)
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()
