@@ -1,5 +1,5 @@
 # The two commands, and what goes with them. Each does all of its own set-up from the hashed locks, given Python 3.11 to 3.13.
-#   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build] [ENGINE=spark]
+#   make report [DATA=path/to/extract] [PROTOCOL=path/to/protocol.yml] [OUTCOMES=P1,P5] [BUILD=build]
 #   make test                        the quick tests, in minutes
 #   make test-slow                   the tests of whole runs: reports, killed runs, books in a browser
 #   make check                       style, types and worked examples of the code
@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
 
-REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)") $(if $(ENGINE),--engine "$(ENGINE)")
+REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)")
 
 .PHONY: report test test-slow test-book check check-data check-code coverage notebook benchmark records lock clean
 report: $(VENV)/report-ready

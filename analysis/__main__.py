@@ -45,8 +45,6 @@ def _report(options) -> int:
             workers=options.workers,
             cluster=options.cluster,
             network_world=options.network_world,
-            engine=options.engine,
-            engine_address=options.engine_address,
             debug=options.debug,
         )
     print(index)
@@ -170,8 +168,6 @@ def _parser() -> argparse.ArgumentParser:
         "--cluster", help="address of a Dask scheduler to use instead, by TLS only, e.g. tls://host:8786"
     )
     _network_world(report, default=None, words="; by default your own tables in DATA/networks, else full")
-    report.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="counts networks (duckdb)")
-    report.add_argument("--engine-address", help="of a Spark cluster, e.g. spark://host:7077; else on this machine")
     page = _verb(verbs, "page", _page, "run the notebook of one authority and outcome again")
     page.add_argument("authority")
     page.add_argument("outcome")

@@ -7,9 +7,10 @@ import warnings
 from pathlib import Path
 
 SUBJECTS = ("report", "extract", "returns", "england", "peer", "compared", "scaling", "network", "attack", "tables")
-SUBJECTS += ("names", "mutants")
+SUBJECTS += ("names", "mutants", "joint")
 ALL = "all"
-MORE = ("gigabytes_of_largest", "beside_cases_log_cases", "times_parsing_alone", "xgboost_share", "at_most")
+MORE = ("wall_seconds", "gigabytes_of_largest", "gigabytes_at_once", "beside_cases_log_cases", "times_parsing_alone")
+MORE += ("xgboost_share", "exponent", "hours", "at_most")
 SAID = ("recovered", "caught_by")
 """What a row tells of what was tried, and not of its cost."""
 

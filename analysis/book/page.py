@@ -19,7 +19,7 @@ from analysis.book.charts import CHARTS, Chart
 from analysis.book.charts.render import WIDTHS, render, render_themes
 from analysis.book.explorer import describe_thresholds, threshold_explorer
 from analysis.book.page_files import write_page_text, write_table
-from analysis.book.sentences.grid import measure_grid, prediction_grids
+from analysis.book.sentences.grid import GRID_NOTE, measure_grid, prediction_grids
 from analysis.book.sentences.table import released_table, table_note
 from analysis.book.sentences.words import count
 from analysis.disclosure import Released
@@ -44,10 +44,6 @@ class Shown:
 
 
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
-GRID_NOTE = (
-    "Under each value: its interval, the score of chance, the published value. Darker is better; ✓ passes the mark set "
-    "in advance. “c”: withheld, because it rests on a small group."
-)
 AN_EXTRACT = "an authority's own extract"
 NOT_MADE = "not-made"
 """The class of a place in the book that this run could not fill."""
@@ -158,8 +154,8 @@ def show_figure(
     """
     if released is None:
         return _show(not_made(page.anchor("fig", name), NOT_RELEASED.format(caption=caption)))
-    kind = chart if isinstance(chart, Chart) else CHARTS[chart or name]
     released = with_titles(released, page.titles)
+    kind = (chart if isinstance(chart, Chart) else CHARTS[chart or name]).suited_to(released)
     if in_a_notebook_editor() and not kind.missing(released):
         return _show(_plain_figure(released, caption, kind, reading), HTML)
     return _show(figure_text(page, name, released, caption=caption, chart=kind, reading=reading))
@@ -339,6 +335,11 @@ def show_file(page: Page, file: str, text: str, *, words: str) -> Shown:
 
 def show_banner(page: Page) -> Shown:
     """Say on which data the page stands, and what disclosure control did to them."""
+    return _show(banner_text(page))
+
+
+def banner_text(page: Page) -> str:
+    """What `show_banner` shows, as MyST."""
     if page.data_is_synthetic:
         heading = "Synthetic data"
         words = (
@@ -353,7 +354,7 @@ def show_banner(page: Page) -> Shown:
         )
     kind = "synthetic" if page.data_is_synthetic else "own"
     said = " ".join(filter(None, (words, page.disclosure, page.lacks)))
-    return _show(f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::")
+    return f":::{{admonition}} {heading}\n:class: data-banner {kind}-data\n\n{said}\n:::"
 
 
 def show_provenance(page: Page) -> Shown:
@@ -410,7 +411,7 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
             "<figcaption>",
             f"**{caption}** {reading or chart.reading(released)}",
             footer,
-            _code(chart.plot),
+            _code(chart.code),
             "</figcaption>\n</figure>",
         ]
     )

@@ -5,7 +5,7 @@ from html import escape
 
 from analysis.book.sentences.front import passed
 from analysis.book.sentences.tiles import Tile, share_tile, tiles_html
-from analysis.book.sentences.words import listed, number, percentage, plural, spelled
+from analysis.book.sentences.words import listed, listed_or_counted, number, percentage, plural, spelled
 from analysis.claims.assess import claims
 from analysis.claims.evidence import Evidence
 from analysis.claims.findings import findings_text, own_questions_text
@@ -172,7 +172,7 @@ def first_screen(models: Released | None, evidence: Evidence, *, synthetic: bool
         source = PUBLISHED_SOURCE
         answer, tiles = published_answer(models), published_tiles(models)
     else:
-        source = f"Computed from the cases of {listed(names)}."
+        source = f"Computed from the cases of {listed_or_counted(names)}."
         answer, tiles = own_answer(models), own_tiles(models, evidence)
     numbers = tiles_html(tiles) if tiles else ""
     rows = (f"::::{{div}} answer\n{answer}\n::::", numbers, f'<p class="source-line">{escape(source)}</p>')

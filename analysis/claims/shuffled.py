@@ -11,6 +11,7 @@ Learning curves have no shuffled form here, and a claim about them cannot be com
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import NormalDist
 
 import numpy as np
@@ -19,6 +20,7 @@ import pandas as pd
 from analysis.claims.evidence import Evidence
 from analysis.disclosure import Released
 from analysis.disclosure.derive import derive
+from analysis.disclosure.lazy import LazyTables
 from analysis.protocol import Protocol
 
 SEEDS = 20  # shuffles: a share of them near a half is known to about a tenth (ours)
@@ -110,7 +112,7 @@ Frames = list[pd.DataFrame]
 
 def _tables(
     tables: Mapping[str, Released], protocol: Protocol, seeds: int, random: np.random.Generator
-) -> list[dict[str, Released]]:
+) -> list[Mapping[str, Released]]:
     """One problem's tables for each seed; those in which no risk has a part stay as they are."""
     given = {name: tables[name].frame for name in RISKS_HAVE_A_PART if name in tables}
     drawn: dict[str, Frames] = {}
@@ -124,10 +126,12 @@ def _tables(
         drawn["subgroups"] = _subgroups(given["subgroups"], seeds, random)
     if "subgroup_pairs" in given:
         drawn["subgroup_pairs"] = _pairs(given["subgroup_pairs"], protocol, seeds, random)
-    rest = {name: table for name, table in tables.items() if name not in RISKS_HAVE_A_PART}
-    return [
-        rest | {name: _derived(tables[name], frames[seed]) for name, frames in drawn.items()} for seed in range(seeds)
-    ]
+    rest = [name for name in tables if name not in RISKS_HAVE_A_PART]
+
+    def table(name: str, seed: int) -> Released:
+        return _derived(tables[name], drawn[name][seed]) if name in drawn else tables[name]
+
+    return [LazyTables([*rest, *drawn], partial(table, seed=seed)) for seed in range(seeds)]
 
 
 def _derived(table: Released, frame: pd.DataFrame) -> Released:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -100,10 +100,51 @@ def read_released(folder: Path, specifications: Mapping[str, TableSpecification]
     """
     manifest = read_manifest(folder)
     problems = altered_files(folder, manifest)
-    problems += [f"table {n!r} is not one this book knows" for n in manifest["tables"] if n not in specifications]
+    problems += unknown_tables(manifest["tables"], specifications)
     if problems:
         raise DisclosureError(str(folder), problems)
     return {name: _released(folder, specifications[name], entry) for name, entry in manifest["tables"].items()}
+
+
+def unknown_tables(entries: Iterable[str], specifications: Mapping[str, TableSpecification]) -> list[str]:
+    """One sentence for each table of a manifest that is not one this book knows.
+
+    Parameters
+    ----------
+    entries : iterable of str
+        Names.
+    specifications : dict of table name -> TableSpecification
+
+    Returns
+    -------
+    list of str
+    """
+    return [f"table {name!r} is not one this book knows" for name in entries if name not in specifications]
+
+
+def read_one(folder: Path, specification: TableSpecification, entry: Mapping) -> Released:
+    """One table of a folder, if its file is the one that was released.
+
+    Parameters
+    ----------
+    folder : Path
+    specification : TableSpecification
+    entry : dict
+        What the manifest says of the table.
+
+    Returns
+    -------
+    Released
+
+    Raises
+    ------
+    DisclosureError
+        If the file is missing or is another.
+    """
+    file = f"{specification.name}.csv"
+    if not _is_as_written(folder / file, entry["sha256"]):
+        raise DisclosureError(str(folder), f"{file!r} is missing or not the file that was released; fetch it again")
+    return _released(folder, specification, entry)
 
 
 def read_earlier(folder: Path, specifications: Mapping[str, TableSpecification]) -> dict[str, Released]:

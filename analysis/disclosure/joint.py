@@ -70,8 +70,20 @@ def attack_jointly(
 
     Notes
     -----
-    It looks at differences between outcomes of one authority, too; see `attack.other_outcome_pages`.
+    It looks at differences between outcomes of one authority, too; see `attack.other_outcome_pages`. Counts of two
+    authorities stand in one equation only where totals over them are printed: without totals each is attacked alone.
     """
+    if totals:
+        return _attack_together(pages, preset, totals)
+    whose: dict[str, dict[Problem, Page]] = {}
+    for problem, page in pages.items():
+        whose.setdefault(problem[0], {})[problem] = page
+    return tuple(finding for own in whose.values() for finding in _attack_together(own, preset, None))
+
+
+def _attack_together(
+    pages: Mapping[Problem, Page], preset: Preset, totals: Mapping[str, pd.DataFrame] | None
+) -> tuple[Finding, ...]:
     read = [
         ({name: table.frame for name, table in page.items()}, {n: table.specification for n, table in page.items()})
         for page in pages.values()

@@ -152,13 +152,11 @@ def _open(file: Path, columns: Sequence[str], backend: BaseBackend) -> Table:
         return table.mutate(**{name: table[name].cast("string") for name in table.columns if name not in typed})
     if not _engine_reads(file, columns):
         return register(backend, _text_table(file, columns))
-    if backend.name == "duckdb":
-        return backend.read_csv(str(file), all_varchar=True)
-    return backend.read_csv(str(file), header=True, inferSchema=False)
+    return backend.read_csv(str(file), all_varchar=True)
 
 
 def _engine_reads(file: Path, columns: Sequence[str]) -> bool:
-    """Whether a file is what every engine takes a CSV to be: UTF-8 with commas."""
+    """Whether a file is what the engine takes a CSV to be: UTF-8 with commas."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
             start = text.read(1 << 16)

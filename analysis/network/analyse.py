@@ -1,7 +1,7 @@
 """The whole study of family networks: three checked tables in, every table of results out."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -12,6 +12,7 @@ from analysis.errors import CohortError
 from analysis.network.description import data_table, flow_table, predictors_table, samples_table
 from analysis.network.engine import materialise
 from analysis.network.example import example_of
+from analysis.network.fairness import CHARACTERISTICS
 from analysis.network.predictors import WHOLE_LIFE_PREDICTORS
 from analysis.network.sample import Counted, study_sample
 from analysis.network.selection import Published
@@ -23,6 +24,7 @@ from analysis.network.wider import wider_counts
 from analysis.processes import end_with_parent
 from analysis.protocol.values import Networks
 
+SIDE_BY_SIDE_AT_MOST = 3_000_000  # notifications; of more the samples take 4 GB each and are studied in turn (ours)
 TREE_PREDICTORS = ("nWithNotes", "nWithTarget", "nAbusers")
 
 Frames = dict[str, pd.DataFrame]
@@ -120,7 +122,7 @@ def study_counted(
     seed : int
         Of the permutations and resamples; the results do not depend on `processes`.
     processes : int
-        In which samples are studied side by side.
+        In which samples are studied side by side, unless there are so many notifications that memory would not do.
 
     Returns
     -------
@@ -134,9 +136,10 @@ def study_counted(
     """
     _refuse_small_samples(counted, definitions)
     of_sample = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
-    parts = side_by_side(of_sample, [(sample, counted.rows_of(sample)) for sample in SAMPLES], processes)
-    stacked = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-    return tree_tables(counted, definitions) | {name: table for name, table in stacked.items() if len(table)}
+    processes = processes if len(counted.frame) <= SIDE_BY_SIDE_AT_MOST else 1
+    parts = side_by_side(of_sample, ((sample, counted.rows_of(sample)) for sample in SAMPLES), processes)
+    tables = _stacked(parts)
+    return tree_tables(counted, definitions) | {name: table for name, table in tables.items() if len(table)}
 
 
 def _refuse_small_samples(counted: Counted, definitions: Networks) -> None:
@@ -165,6 +168,16 @@ def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
     -------
     Counted
     """
+    parts = [_count_part(part, wider_steps) for part in prepared.parts()]
+    frame = pd.concat([part.frame for part in parts], ignore_index=True)
+    return Counted(
+        frame.astype(dict.fromkeys(CHARACTERISTICS, "category")),
+        _stacked([part.readings for part in parts]),
+        _stacked([part.wider for part in parts]),
+    )
+
+
+def _count_part(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
     known = [reading for reading in READINGS if reading != "complete_registry" or prepared.tables.registry is not None]
     reading = prepared.definitions.whole_life_links
     frame = collect(notification_table(prepared, reading))
@@ -173,15 +186,20 @@ def count_all(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
     return Counted(frame, readings, {steps: wider_counts(prepared, steps) for steps in wider_steps})
 
 
-def side_by_side(function: Callable, arguments: Sequence[tuple], processes: int) -> list:
+def _stacked(parts: Sequence[Mapping]) -> dict:
+    """Tables of the same names, part under part."""
+    return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+
+
+def side_by_side(function: Callable, arguments: Iterable[tuple], processes: int) -> list:
     """``function(*arguments)`` of each, in order, in this process or in several; give the longest first.
 
     Parameters
     ----------
     function : callable
         Must be picklable where there are several processes.
-    arguments : sequence of tuple
-        One tuple for each call.
+    arguments : iterable of tuple
+        One tuple for each call; made when its turn comes.
     processes : int
         1 or more.
 

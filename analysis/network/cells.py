@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+_WIDEST_TABLE = 8  # places of a table of numbers to each row, so that it takes little more memory than the rows (ours)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -136,7 +138,7 @@ def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, fa
         values=values,
         concern=frame["concern"].to_numpy(np.int8),
         fold=frame[fold].to_numpy(np.int16),
-        family=np.unique(frame[family].to_numpy(), return_inverse=True)[1].astype(np.int32),
+        family=_code(frame[family].to_numpy())[0],
     )
 
 
@@ -184,28 +186,22 @@ def count_cells(x: np.ndarray, cell: np.ndarray, sample: Sample) -> Cells:
     return Cells(x, counts.sum(axis=2), counts[:, :, 1], cell, bins)
 
 
-def count_positives(cells: Cells, positive: np.ndarray) -> np.ndarray:
-    """Positives of each cell and fold if these notifications (their places) were the positive ones.
-
-    Parameters
-    ----------
-    cells : Cells
-    positive : ndarray of int, shape (positive notifications,)
-        Their positions in the sample.
-
-    Returns
-    -------
-    ndarray of int, shape (cells, folds)
-    """
-    counts = np.bincount(cells.bins[positive], minlength=2 * cells.cases.size)
-    return (counts[::2] + counts[1::2]).reshape(cells.cases.shape)
-
-
 def _coded(frame: pd.DataFrame, predictors: Sequence[str]) -> tuple[dict, dict]:
     """Codes and values of `Sample`."""
-    coded = {name: np.unique(frame[name].to_numpy(), return_inverse=True) for name in predictors}
-    codes = {name: code.astype(np.int32) for name, (_, code) in coded.items()}
-    return codes, {name: values for name, (values, _) in coded.items()}
+    coded = {name: _code(frame[name].to_numpy()) for name in predictors}
+    return {name: code for name, (code, _) in coded.items()}, {name: values for name, (_, values) in coded.items()}
+
+
+def _code(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each value among the distinct ones, and these; whole numbers that lie close without sorting."""
+    if column.dtype.kind == "i" and len(column):
+        least = int(column.min())
+        size = int(column.max()) - least + 1
+        if size <= _WIDEST_TABLE * len(column):
+            code, values = _close_gaps(column.astype(np.int64) - least, size)
+            return code, (values + least).astype(column.dtype)
+    values, code = np.unique(column, return_inverse=True)
+    return code.astype(np.int32), values
 
 
 def _numbered(sample: Sample, predictors: tuple[str, ...]) -> Numbering:

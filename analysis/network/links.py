@@ -68,7 +68,7 @@ def recorded_before_links(relationships: Table, types: Table, people: Table) -> 
     return both.select("child_id", "relative_id", since=ibis.greatest(both.since, both.born))
 
 
-def implied_links(relationships: Table, types: Table, people: Table) -> Table:
+def implied_links(direct: Table) -> Table:
     """Links put together from two by birth, each written down: known since both were, and the younger was born.
 
     What a social worker could have worked out from the records: the child's mother is known from one visit,
@@ -76,19 +76,14 @@ def implied_links(relationships: Table, types: Table, people: Table) -> Table:
 
     Parameters
     ----------
-    relationships : ibis Table
-        With person_id, relative_id, relationship_type and recorded_date.
-    types : ibis Table
-        Says which types are family by birth.
-    people : ibis Table
-        With person_id and birth_date.
+    direct : ibis Table
+        As `recorded_before_links` gives them, of everyone.
 
     Returns
     -------
     ibis Table
         child_id, relative_id, since.
     """
-    direct = recorded_before_links(relationships, types, people)
     onward = direct.select(through="child_id", relative_id="relative_id", onward="since")
     steps = direct.select("child_id", through="relative_id", inward="since").join(onward, "through")
     reached = steps.select("child_id", "relative_id", since=ibis.greatest(steps.inward, steps.onward))
@@ -131,7 +126,7 @@ def links_of(
     if link_definition == "recorded_before":
         return recorded_before_links(relationships, types, people)
     if link_definition == "implied":
-        return implied_links(relationships, types, people)
+        return implied_links(recorded_before_links(relationships, types, people))
     if link_definition == "complete_registry" and registry is not None:
         return whole_life_links(registry, types, people)
     raise ValueError(f"no links by the reading {link_definition!r}")

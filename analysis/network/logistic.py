@@ -96,10 +96,21 @@ def log_likelihood(logit: np.ndarray, cases: np.ndarray, positives: np.ndarray) 
     return float(positives @ logit - cases @ np.logaddexp(0, logit))
 
 
-def fit_folds(cells: Cells) -> tuple[Fit, np.ndarray]:
-    """The fit to all notifications, and the coefficients fitted without each fold in turn: (folds, coefficients)."""
+def fit_folds(cells: Cells, start: np.ndarray | None = None) -> tuple[Fit, np.ndarray]:
+    """The fit to all notifications, and the coefficients fitted without each fold in turn: (folds, coefficients).
+
+    Parameters
+    ----------
+    cells : Cells
+    start : ndarray of float, shape (coefficients,), optional
+        Coefficients to begin from.
+
+    Returns
+    -------
+    tuple of Fit and ndarray of float
+    """
     cases, positives = cells.cases.sum(axis=1), cells.positives.sum(axis=1)
-    whole = fit_logistic(cells.x, cases, positives)
+    whole = fit_logistic(cells.x, cases, positives, start)
     if len(cells.x) <= _MOST_CELLS_AT_ONCE:
         others, other_positives = cases[:, None] - cells.cases, positives[:, None] - cells.positives
         return whole, _fit_at_once(cells.x, others, other_positives, whole.coefficients)

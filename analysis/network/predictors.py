@@ -1,7 +1,7 @@
-"""The predictors and the response of every notification, as one expression that any engine may run.
+"""The predictors and the response of every notification, as one expression of the engine.
 
-Only equal keys are joined and only conditions are summed, so the expression means the same on an embedded
-engine and on a cluster. "Before" is always *strictly before the day of the notification*.
+Only equal keys are joined and only conditions are summed. "Before" is always *strictly before the day of the
+notification*.
 """
 
 import ibis
@@ -14,7 +14,7 @@ RECORDED_PREDICTORS = ("nNeighsR", "nWithNotesR", "nWithTargetR", "nAbusersR")
 WHOLE_LIFE_PREDICTORS = ("nWithNotesW", "nWithTargetW", "nAbusersW")
 PREDICTORS = ("Age", *EVENT_PREDICTORS, *RECORDED_PREDICTORS, *WHOLE_LIFE_PREDICTORS)
 
-# A multiplicative generator on whole numbers below 2^31 - 1 (Park and Miller): the same folds on every engine.
+# A multiplicative generator on whole numbers below 2^31 - 1 (Park and Miller): the same folds on every machine.
 _MULTIPLIER, _MODULUS = 48271, 2147483647
 _DAY_MULTIPLIER = 69621  # another multiplier, so that days and children do not keep step (ours)
 

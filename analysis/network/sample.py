@@ -1,12 +1,13 @@
 """Every table of one sample of notifications, from its rows alone: samples may be studied side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.network.fairness import fairness_tables
-from analysis.network.permuted import permuted_positives
+from analysis.network.permuted import permute
 from analysis.network.selection import (
     ALL,
     Published,
@@ -54,6 +55,8 @@ class Counted:
     def rows_of(self, sample: str) -> "Counted":
         """The notifications of a sample."""
         chosen = of_sample(self.frame, sample)
+        if chosen.all():
+            return self
         readings = {reading: added[chosen] for reading, added in self.readings.items()}
         return Counted(self.frame[chosen], readings, {steps: added[chosen] for steps, added in self.wider.items()})
 
@@ -82,14 +85,13 @@ def study_sample(
     """
     unit = definitions.unit_of_folds
     coded = sample_of(counted.frame, sample, unit_of_folds=unit)
-    other_folds = sample_of(
-        counted.frame, sample, unit_of_folds={"child": "notification", "notification": "child"}[unit]
-    )
-    permuted = permuted_positives(coded, definitions.permutations, seed)
+    other_unit = {"child": "notification", "notification": "child"}[unit]
+    other_folds = replace(coded, fold=counted.frame[f"fold_by_{other_unit}"].to_numpy(np.int16))
+    permuted = permute(coded, definitions.permutations, seed)
     search = fit_all(coded, small_subsets(sample), permuted)
     selected = select(sample, coded, published)
-    full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
     without = fit_model(coded, without_whole_life(candidates(sample)))
+    full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
     fitted = {definitions.whole_life_links: full}
     predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
     fairness = fairness_tables(counted.frame, coded, full)

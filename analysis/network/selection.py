@@ -136,15 +136,16 @@ def models_table(sample: str, coded: Sample, search: SubsetSearch, full: Logisti
 def near_best(search: SubsetSearch) -> np.ndarray:
     """Small models whose area is within one standard error, over families, of the best one's."""
     best = search.table["auc"].idxmax()
-    apart = search.of_family[:, [best]] - search.of_family
-    error = np.sqrt(np.einsum("ij,ij->j", apart, apart, dtype=np.float64))
+    apart = (search.of_family[best] - own for own in search.of_family)
+    error = np.sqrt([np.einsum("i,i->", each, each, dtype=np.float64) for each in apart])
     return (search.table["auc"].max() - search.table["auc"]).to_numpy() <= error
 
 
 def four_variable(search: SubsetSearch) -> SubsetSearch:
     """The models of age and exactly three others."""
-    chosen = np.array([len(subset) == MOST_BESIDE_AGE for subset in search.table["subset"]])
-    return SubsetSearch(search.table[chosen].reset_index(drop=True), search.of_family[:, chosen], search.best_permuted)
+    fewer = sum(len(subset) < MOST_BESIDE_AGE for subset in search.table["subset"])  # they come first
+    table = search.table[fewer:].reset_index(drop=True)
+    return SubsetSearch(table, search.of_family[fewer:], search.best_permuted)
 
 
 def selection_tables(

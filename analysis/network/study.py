@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.network.cells import Cells, Sample, cells_of, make_sample
 from analysis.network.discrimination import Area, area_out_of_fold, out_of_fold_auc
 from analysis.network.logistic import Fit, fit_folds
-from analysis.network.permuted import permuted_areas
+from analysis.network.permuted import Permutations, permuted_areas
 from analysis.network.predictors import EVENT_PREDICTORS, RECORDED_PREDICTORS, WHOLE_LIFE_PREDICTORS
 
 SAMPLES = ("all", "first", "subsequent")
@@ -122,7 +122,7 @@ def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample
     return make_sample(rows_of(frame, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id")
 
 
-def fit_model(sample: Sample, subset: Subset) -> LogisticModel:
+def fit_model(sample: Sample, subset: Subset, near: np.ndarray | None = None) -> LogisticModel:
     """Fit age and a subset of predictors.
 
     Parameters
@@ -130,13 +130,16 @@ def fit_model(sample: Sample, subset: Subset) -> LogisticModel:
     sample : Sample
     subset : Subset
         Predictors besides age.
+    near : ndarray of float, optional
+        Coefficients of a model of the first of these predictors, from which to begin.
 
     Returns
     -------
     LogisticModel
     """
     cells = cells_of(sample, ("Age", *subset))
-    fit, coefficients = fit_folds(cells)
+    start = None if near is None else np.pad(near, (0, len(subset) + 2 - len(near)))
+    fit, coefficients = fit_folds(cells, start)
     return LogisticModel(subset, cells, fit, coefficients, area_out_of_fold(cells, coefficients, sample))
 
 
@@ -193,7 +196,7 @@ class SubsetSearch:
     ----------
     table : DataFrame
         subset, auc, low, high, aic; one row a model.
-    of_family : array of float32, (families, models)
+    of_family : array of float32, (models, families)
     best_permuted : array, (permutations,)
         The greatest area among the four-variable models on each permutation of the responses.
     """
@@ -203,7 +206,7 @@ class SubsetSearch:
     best_permuted: np.ndarray
 
 
-def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.ndarray] = ()) -> SubsetSearch:
+def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Permutations | None = None) -> SubsetSearch:
     """Fit every subset of a sample.
 
     Parameters
@@ -211,19 +214,21 @@ def fit_all(sample: Sample, subsets: Sequence[Subset], permuted: Sequence[np.nda
     sample : Sample
     subsets : sequence of Subset
         Of predictors besides age.
-    permuted : sequence of array of int, optional
-        From `permuted_positives`.
+    permuted : Permutations, optional
+        Of the responses.
 
     Returns
     -------
     SubsetSearch
     """
-    of_family = np.empty((sample.families, len(subsets)), dtype=np.float32)
-    best = np.zeros(len(permuted))
+    of_family = np.empty((len(subsets), sample.families), dtype=np.float32)
+    best = np.zeros(permuted.number if permuted else 0)
     rows = []
+    coefficients: dict[Subset, np.ndarray] = {}
     for place, subset in enumerate(subsets):
-        model = fit_model(sample, subset)
-        of_family[:, place] = model.area.of_family
+        model = fit_model(sample, subset, near=coefficients.get(subset[:-1]))
+        coefficients[subset] = model.fit.coefficients
+        of_family[place] = model.area.of_family
         low, high = model.area.interval
         rows.append((subset, model.area.auc, low, high, model.fit.aic))
         if permuted and len(subset) == MOST_BESIDE_AGE:
@@ -248,11 +253,11 @@ def chosen_under_resampling(search: SubsetSearch, replicates: int, seed: int) ->
     ndarray of int, shape (replicates,)
     """
     random = np.random.default_rng(seed)
-    families = len(search.of_family)
+    families = search.of_family.shape[1]
     chosen = []
     for begin in range(0, replicates, _RESAMPLES_AT_ONCE):
         drawn = random.integers(0, families, (min(_RESAMPLES_AT_ONCE, replicates - begin), families))
         weights = np.array([np.bincount(row, minlength=families) for row in drawn], dtype=np.float32) - 1
-        areas = search.table["auc"].to_numpy() + weights @ search.of_family
+        areas = search.table["auc"].to_numpy() + weights @ search.of_family.T
         chosen.append(areas.argmax(axis=1))
     return np.concatenate(chosen)

@@ -1,12 +1,12 @@
 """The tables of a study of family networks, and the notifications made from them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from ibis.expr.types import Table
 
-from analysis.network.links import links_of
+from analysis.network.links import implied_links, links_of
 from analysis.network.predictors import (
     family_of_child,
     history,
@@ -16,6 +16,8 @@ from analysis.network.predictors import (
     sampled_notifications,
 )
 from analysis.protocol.values import Networks
+
+NOTIFICATIONS_AT_ONCE = 1_500_000  # counted together: they and their wider networks take some 2 GB (ours)
 
 Hold = Callable[[Table], Table]
 
@@ -55,18 +57,67 @@ class NetworkTables:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What every reading of the whole-life network shares: notifications, histories, the recorded network."""
+    """What every count begins from, of all children or, in a part, of some.
+
+    Attributes
+    ----------
+    tables : NetworkTables
+    definitions : Networks
+    notifications : ibis Table
+        As `sampled_notifications` gives them.
+    known : ibis Table
+        As `relatives` gives it.
+    recorded, recorded_before : ibis Table
+        Links of everyone by these two readings: wider networks, implied links and the placebo begin from them too.
+    children : tuple of int and int, optional
+        The first and the last child of a part.
+    """
 
     tables: NetworkTables
     definitions: Networks
     notifications: Table
-    own: Table
     known: Table
     recorded: Table
+    recorded_before: Table
+    children: tuple[int, int] | None = None
+
+    def of_children(self, table: Table, column: str) -> Table:
+        """The rows of a table that name a child of this part.
+
+        Parameters
+        ----------
+        table : ibis Table
+        column : str
+            Of children's numbers.
+
+        Returns
+        -------
+        ibis Table
+        """
+        return table if self.children is None else table.filter(table[column].between(*self.children))
+
+    def links(self, reading: str) -> Table:
+        """The children's links of a reading; see `analysis.network.links`."""
+        if reading == "implied":
+            links = implied_links(self.recorded_before)
+        else:
+            computed = {"recorded": self.recorded, "recorded_before": self.recorded_before}
+            links = computed.get(reading, self.tables.links(reading))
+        return self.of_children(links, "child_id")
+
+    def parts(self) -> list["Prepared"]:
+        """The same of some children at a time, in their order, so that nothing is grouped or ordered whole."""
+        notified = self.notifications.group_by("child_id").agg(number=self.notifications.count())
+        number = frame_of(notified).set_index("child_id")["number"].sort_index()
+        part = (number.cumsum() - 1) // NOTIFICATIONS_AT_ONCE
+        ends = number.index.to_series().groupby(part.to_numpy()).agg(["min", "max"])
+        parts = [replace(self, children=(int(first), int(last))) for first, last in ends.itertuples(index=False)]
+        parts = [replace(part, notifications=part.of_children(self.notifications, "child_id")) for part in parts]
+        return parts or [self]
 
 
 def prepare(tables: NetworkTables, definitions: Networks, materialise: Hold | None = None) -> Prepared:
-    """Compute what does not depend on the reading of the whole-life network.
+    """Compute what several counts begin from.
 
     Parameters
     ----------
@@ -83,11 +134,14 @@ def prepare(tables: NetworkTables, definitions: Networks, materialise: Hold | No
     Prepared
     """
     materialise = materialise or _as_it_is
-    notifications = materialise(sampled_notifications(tables.people, tables.events, definitions))
-    known = materialise(relatives(tables.people, tables.relationships, tables.events, tables.types, definitions))
-    own = materialise(history(notifications, tables.events, definitions))
-    recorded = materialise(network_counts(notifications, tables.links("recorded"), known, "R"))
-    return Prepared(tables, definitions, notifications, own, known, recorded)
+    return Prepared(
+        tables,
+        definitions,
+        notifications=materialise(sampled_notifications(tables.people, tables.events, definitions)),
+        known=materialise(relatives(tables.people, tables.relationships, tables.events, tables.types, definitions)),
+        recorded=materialise(tables.links("recorded")),
+        recorded_before=materialise(tables.links("recorded_before")),
+    )
 
 
 def notification_table(prepared: Prepared, reading: str) -> Table:
@@ -104,9 +158,12 @@ def notification_table(prepared: Prepared, reading: str) -> Table:
     ibis Table
         One row for each notification, in no order.
     """
-    whole_life = network_counts(prepared.notifications, prepared.tables.links(reading), prepared.known, "W")
-    table = predictor_table(prepared.notifications, prepared.own, prepared.recorded, whole_life, prepared.definitions)
-    families = family_of_child(prepared.tables.relationships, prepared.tables.types)
+    tables, notifications = prepared.tables, prepared.notifications
+    own = history(notifications, prepared.of_children(tables.events, "person_id"), prepared.definitions)
+    recorded = network_counts(notifications, prepared.links("recorded"), prepared.known, "R")
+    whole_life = network_counts(notifications, prepared.links(reading), prepared.known, "W")
+    table = predictor_table(notifications, own, recorded, whole_life, prepared.definitions)
+    families = family_of_child(prepared.of_children(tables.relationships, "relative_id"), tables.types)
     table = table.left_join(families, "child_id").drop("child_id_right")
     return table.mutate(family_id=table.mother_id.fill_null(table.child_id)).drop("mother_id")
 

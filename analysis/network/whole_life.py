@@ -49,7 +49,7 @@ def whole_life_counts(prepared: Prepared, readings: Sequence[str]) -> Additions:
     """
     found = {}
     for reading in readings:
-        counts = network_counts(prepared.notifications, prepared.tables.links(reading), prepared.known, "W")
+        counts = network_counts(prepared.notifications, prepared.links(reading), prepared.known, "W")
         found[reading] = counts_of_notifications(prepared, counts, WHOLE_LIFE_PREDICTORS)
     return found
 
@@ -64,9 +64,8 @@ def later_links(prepared: Prepared) -> Table:
 
     Nobody could have known them from the records: as a predictor they are a placebo.
     """
-    tables = prepared.tables
-    recorded = tables.links("recorded_before")
-    born = tables.links("ever_recorded").rename(born="since")
+    recorded = prepared.links("recorded_before")
+    born = prepared.links("ever_recorded").rename(born="since")
     both = recorded.join(born, ["child_id", "relative_id"])
     met = prepared.notifications.select("child_id", "date").join(both, "child_id")
     later = (met.born < met.date) & (met.since >= met.date)
@@ -130,7 +129,8 @@ def gains_in_sample(
     for reading, added in additions.items():
         model = fitted.get(reading)
         if model is None:
-            model = fit_model(coded.with_columns(added, list(added)), (*without.subset, *added))
+            wider = coded.with_columns(added, list(added))
+            model = fit_model(wider, (*without.subset, *added), near=without.fit.coefficients)
         gain, low, high = difference_interval(model.area, without.area)
         rows.append(
             {

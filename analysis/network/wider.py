@@ -57,9 +57,8 @@ def wider_counts(prepared: Prepared, steps: int) -> pd.DataFrame:
     pandas.DataFrame
         The columns of `WIDER_PREDICTORS`, in the order of `collect`.
     """
-    links = prepared.tables.links("recorded")
     children = prepared.notifications.select("child_id").distinct()
-    reached = links_within(children, links, steps)
+    reached = links_within(children, prepared.recorded, steps)
     counts = network_counts(prepared.notifications, reached, prepared.known, "X")
     return counts_of_notifications(prepared, counts, WIDER_PREDICTORS)
 

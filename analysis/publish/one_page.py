@@ -1,7 +1,7 @@
 """All chapters of the built book as one HTML page, in reading order, with its links turned inwards."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
@@ -27,6 +27,8 @@ WIDE_COLUMNS = 11  # a table with more is turned if it has few rows, or else pri
 FEW_ROWS = 6  # as columns they fit on upright paper beside their names
 NEXT = re.compile(r'<link rel="next"[^>]* href="([^"]+)"')
 ANNEX = "Annex: one page for each prediction"
+MOST_IN_ANNEX = 32
+"""Pages of single predictions that are printed (ours); of more none is, and each can be printed from a browser."""
 UNKNOWN_PAGE = "000"  # as wide as a number, until it is known
 ROW = re.compile(rf'(<li><a href="#([^"]+)"><span>[^<]*</span> <span class="page-number">){UNKNOWN_PAGE}<')
 ADDRESSES = ("href", "src", "for", "id", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
@@ -53,8 +55,8 @@ def pages_in_order(html: Path) -> list[str]:
 def one_page(html: Path, cited: Citation) -> str:
     """The whole book as one page, to be saved inside `html`, whose pictures and styles it uses.
 
-    The report comes first; the pages of the single predictions are its annex. In its contents the page on which a
-    chapter begins is unknown; see `with_page_numbers`.
+    The report comes first; the pages of the single predictions are its annex, unless they are many. In its contents
+    the page on which a chapter begins is unknown; see `with_page_numbers`.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def one_page(html: Path, cited: Citation) -> str:
     str
         HTML.
     """
-    pages = sorted(pages_in_order(html), key=_in_annex)
+    pages = printed_pages(pages_in_order(html))
     names = {page: chapter_id(page) for page in pages}
     first = _soup(html / pages[0])
     articles = {page: _article(_soup(html / page), page, names) for page in pages}
@@ -91,6 +93,22 @@ def one_page(html: Path, cited: Citation) -> str:
             "</body>\n</html>\n",
         ]
     )
+
+
+def printed_pages(pages: Sequence[str]) -> list[str]:
+    """The pages that are printed, the annex last; without one where it would be longer than anybody prints.
+
+    Parameters
+    ----------
+    pages : sequence of str
+        As `pages_in_order` gives them.
+
+    Returns
+    -------
+    list of str
+    """
+    chapters, annex = ([page for page in pages if _in_annex(page) is apart] for apart in (False, True))
+    return [*chapters, *(annex if len(annex) <= MOST_IN_ANNEX else ())]
 
 
 def with_page_numbers(text: str, numbers: Mapping[str, int]) -> str:

@@ -95,6 +95,15 @@ class Paths:
         """The executed notebook of one problem."""
         return self.book / "results" / f"{slug}.ipynb"
 
+    def landing(self, authority: str) -> Path:
+        """The page of one authority in a book of many."""
+        return self.book / "results" / f"{authority}.md"
+
+    @property
+    def all_authorities(self) -> Path:
+        """The page that lists the authorities of a book of many."""
+        return self.book / "all_authorities.md"
+
     def chapter(self, name: str) -> Path:
         """The executed notebook of a chapter."""
         return self.book / "notebooks" / f"{name}.ipynb"

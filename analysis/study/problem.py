@@ -90,7 +90,7 @@ class ProblemStudy(Study):
         """The risk that each case's outcome was drawn from; None for an authority's own cases."""
         return planted_risk(self.paths, self.problem, cases) if self.synthetic else None
 
-    def release(self, frames: Mapping[str, pd.DataFrame]) -> dict[str, Released]:
+    def release(self, frames: Mapping[str, pd.DataFrame]) -> Mapping[str, Released]:
         """Pass every table through the release gate together, and leave `released/` behind.
 
         What was ever released of this authority's cases, on this outcome and on others, may have been sent or

@@ -1,5 +1,6 @@
 """What a chapter's notebook opens: every problem's released tables, and nothing that is not released."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
 from analysis.claims.evidence import LEAKAGE_FOUND
 from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.disclosure.lazy import open_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.protocol.values import Prediction
 from analysis.study.evidence_files import places_not_made, read_fresh_worlds, read_registered
@@ -43,20 +45,20 @@ class Results(Study):
         return tuple(map(self.settings.name, self.settings.authorities))
 
     @cached_property
-    def _by_slug(self) -> dict[str, dict[str, Released]]:
+    def _by_slug(self) -> dict[str, Mapping[str, Released]]:
         """Released tables of each problem that could be studied, by its slug, what is said of scores among them."""
         folders = {problem.slug: self.paths.released(problem.slug) for problem in self.settings.problems}
-        tables = {slug: read_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
+        tables = {slug: open_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
         return {slug: released for slug, released in tables.items() if released}
 
     @cached_property
-    def pages(self) -> dict[tuple[str, str], dict[str, Released]]:
+    def pages(self) -> dict[tuple[str, str], Mapping[str, Released]]:
         """All released tables by name for each (name of the authority, outcome) that could be studied."""
         names = {p.slug: (self.settings.name(p.authority), p.outcome) for p in self.settings.problems}
         return {names[slug]: tables for slug, tables in self._by_slug.items()}
 
     @cached_property
-    def world(self) -> dict[tuple[str, str], dict[str, Released]]:
+    def world(self) -> dict[tuple[str, str], Mapping[str, Released]]:
         """What they say of models."""
         return {problem: models_only(tables) for problem, tables in self.pages.items()}
 
@@ -100,7 +102,7 @@ class Results(Study):
         )
 
     @property
-    def counted(self) -> dict[tuple[str, str], dict[str, Released]]:
+    def counted(self) -> dict[tuple[str, str], Mapping[str, Released]]:
         """The world without the authorities in which leakage was found; all of it where that leaves none."""
         left_out = self.evidence.left_out
         kept = {problem: tables for problem, tables in self.world.items() if left_out.get(problem) != LEAKAGE_FOUND}

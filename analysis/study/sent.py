@@ -33,7 +33,7 @@ class SentStudy(Study):
         return self.problem.outcome
 
     @cached_property
-    def released(self) -> dict[str, Released]:
+    def released(self) -> Mapping[str, Released]:
         """What the tables that were sent say of models, by name."""
         return models_only(read_released(self.paths.released(self.slug), PAGE_TABLES))
 

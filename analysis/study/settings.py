@@ -1,6 +1,7 @@
 """What one run is about: the protocol, whose data, which problems, which disclosure preset."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,15 +55,19 @@ class Settings:
         rules = self.protocol.disclosure
         return rules.synthetic_data if self.synthetic else rules.own_data
 
-    @property
+    @cached_property
     def authorities(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(problem.authority for problem in self.problems))
+
+    @cached_property
+    def _bearers(self) -> Counter[str]:
+        """How many authorities have each name."""
+        return Counter(self.names.get(authority, authority) for authority in self.authorities)
 
     def name(self, authority: str) -> str:
         """What an authority is called on pages; two of one name are told apart by their folders."""
         name = self.names.get(authority, authority)
-        alike = [other for other in self.authorities if self.names.get(other, other) == name]
-        return f"{name} ({authority})" if len(alike) > 1 else name
+        return f"{name} ({authority})" if self._bearers[name] > 1 else name
 
     def problem(self, authority: str, outcome: str) -> PredictionProblem:
         """The problem of this pair.

@@ -1,12 +1,12 @@
 """What a notebook opens: the settings of a run, where its products lie, and the page that they are shown on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import final
 
 from analysis.book.page import Page
-from analysis.book.sentences.words import listed
+from analysis.book.sentences.words import listed_or_counted
 from analysis.disclosure import describe_preset
 from analysis.protocol import Protocol
 from analysis.study.paths import Paths, file_slug
@@ -92,13 +92,14 @@ class Study:
             registered=self.outcome not in conformance.added,
             disclosure=describe_preset(rules.synthetic_data if self.synthetic else rules.own_data, rules),
             provenance=short(self.made_from(source)),
-            made_from="" if self.synthetic else _extracts(self.authorities),
+            made_from="" if self.synthetic else extracts_of(self.authorities),
             lacks="" if self.synthetic else what_is_lacking(self.suppliers),
             titles={name: prediction.title for name, prediction in self.protocol.predictions.items()},
         )
 
 
-def _extracts(authorities: tuple[str, ...]) -> str:
+def extracts_of(authorities: Sequence[str]) -> str:
+    """Whose own extracts a page was made from, in words; "" where that is not said."""
     if len(authorities) > 1:
-        return f"the own extracts of {listed(authorities)}"
+        return f"the own extracts of {listed_or_counted(authorities)}"
     return f"{authorities[0]}'s own extract" if authorities else ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.book.sentences.words import listed
+from analysis.book.sentences.words import listed_or_counted
 from analysis.disclosure.files import read_manifest
 from analysis.extract.readiness import NOT_TRUSTED
 from analysis.schemas import CheckedTables
@@ -138,7 +138,7 @@ def plain_name(name: object, otherwise: str) -> str:
 
 
 def _who(names: list[str], authorities: Collection[str]) -> str:
-    return "The authority" if len(authorities) == 1 else listed(names)
+    return "The authority" if len(authorities) == 1 else listed_or_counted(names)
 
 
 def _not_trusted(one: Supplied, several: bool) -> str:

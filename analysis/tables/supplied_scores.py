@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure, setting
 from analysis.disclosure.derive import derive
+from analysis.disclosure.lazy import LazyTables
 from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
 from analysis.tables.summaries import World, joint
@@ -33,13 +34,14 @@ ACCURACY = TableSpecification(
 )
 
 
-def models_only(tables: Mapping[str, Released]) -> dict[str, Released]:
-    """A page's tables without what is said of a score."""
-    return {
-        name: table.without(design=SCORE) if "design" in table.frame else table
-        for name, table in tables.items()
-        if name not in OF_SCORES
-    }
+def models_only(tables: Mapping[str, Released]) -> Mapping[str, Released]:
+    """A page's tables without what is said of a score; each is made when it is asked for."""
+
+    def of_models(name: str) -> Released:
+        table = tables[name]
+        return table.without(design=SCORE) if "design" in table.frame else table
+
+    return LazyTables([name for name in tables if name not in OF_SCORES], of_models)
 
 
 def score_only(tables: Mapping[str, Released]) -> dict[str, Released]:

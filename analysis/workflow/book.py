@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -17,14 +17,20 @@ from analysis.publish import find_chromium, read_citation, write_pdf
 from analysis.publish.pdf import NAME as PDF
 from analysis.publish.pdf import VARIABLE
 from analysis.study.citation import CITATION
-from analysis.study.fingerprint import ROOT
+from analysis.study.directory import ALL_AUTHORITIES, MOST_LISTED
+from analysis.study.fingerprint import ROOT, hash_code, hash_environment, hash_path, hash_values
 from analysis.study.provenance import check_pages_agree
 from analysis.workflow.failures import shortage
 
 JUPYTER_BOOK = (
     "from analysis.processes import end_with_parent; end_with_parent({parent});"
+    "from functools import partial; from jupyter_book import sphinx;"
+    "sphinx.build_sphinx = partial(sphinx.build_sphinx, jobs={jobs});"  # its own command has no option for it
     "from jupyter_book.cli.main import main; main()"
 )
+PROCESSES = 2  # that read and write the pages of a book of many (ours): each holds all that was read
+MADE_FROM = "made-from.txt"
+INDEX = "searchindex.js"  # of Sphinx's own search, which no page uses; it depends on the order of builds
 CHANGELOG = ROOT / "CHANGELOG.md"
 NOT_PROSE = ("notebooks", "results", "_files")
 
@@ -35,6 +41,7 @@ def make_book(
     output: Path,
     *,
     pages: Iterable[Path],
+    lists: Iterable[Path] = (),
     papers: Path,
     protocol: Protocol,
     synthetic: bool,
@@ -49,6 +56,8 @@ def make_book(
         Folder to build in; the book is in its ``html``.
     pages : iterable of Path
         Executed notebooks of this run; any other below `book` is removed.
+    lists : iterable of Path
+        Pages that list those of an authority, or the authorities; empty where the pages are few.
     papers : Path
         Folder of the papers that the book carries.
     protocol : Protocol
@@ -66,15 +75,15 @@ def make_book(
     StepError
         If pages disagree on what they were made from, or Sphinx warns.
     """
-    pages = tuple(pages)
+    pages, lists = tuple(pages), tuple(lists)
     check_pages_agree(pages, protocol)
     assemble_prose(source, book)
-    drop_stale_pages(book, set(pages))
+    drop_stale_pages(book, {*pages, *lists})
     results = [page.relative_to(book).with_suffix("").as_posix() for page in pages]
     _write_yaml(book.parent / "_toc.yml", contents(_read_yaml(ROOT / "_toc.yml"), sorted(results)))
     chromium = find_chromium()
-    build_html(book, output, synthetic=synthetic, printed=chromium is not None)
-    shutil.copytree(papers, output / "html" / PAPERS)
+    build_html(book, output, synthetic=synthetic, printed=chromium is not None, many=bool(lists))
+    shutil.copytree(papers, output / "html" / PAPERS, dirs_exist_ok=True)
     if chromium is None:
         return (f"The book has no PDF: no chromium was found to print with; {VARIABLE} names one.",)
     write_pdf(output / "html", output / "html" / PDF, cited=read_citation(CITATION), chromium=chromium)
@@ -107,7 +116,7 @@ def _copy_if_changed(path: Path, target: Path) -> None:
 
 
 def drop_stale_pages(book: Path, pages: set[Path]) -> None:
-    """Delete the executed notebooks of an earlier run.
+    """Delete the executed notebooks of an earlier run, and the lists of its authorities' pages.
 
     Parameters
     ----------
@@ -116,13 +125,16 @@ def drop_stale_pages(book: Path, pages: set[Path]) -> None:
     pages : set of Path
         Those of this run, which stay.
     """
-    for notebook in book.rglob("*.ipynb"):
-        if notebook not in pages:
-            notebook.unlink()
+    for page in (*book.rglob("*.ipynb"), *book.glob(f"{ALL_AUTHORITIES}.md"), *book.glob("results/*.md")):
+        if page not in pages:
+            page.unlink()
 
 
 def contents(toc: dict, pages: Iterable[str]) -> dict:
     """The table of contents with each list of `results/...` entries replaced by this run's result pages.
+
+    Where they are more than `MOST_LISTED` the list is of one page, that of all authorities. Below it stand the
+    authorities' own pages, and below each of these its result pages.
 
     Parameters
     ----------
@@ -136,7 +148,7 @@ def contents(toc: dict, pages: Iterable[str]) -> dict:
     dict
         A new one.
     """
-    results = [{"file": page} for page in pages if page.startswith("results/")]
+    results = _result_entries([page for page in pages if page.startswith("results/")])
 
     def is_result(entry) -> bool:
         return isinstance(entry, dict) and str(entry.get("file", "")).startswith("results/")
@@ -151,8 +163,20 @@ def contents(toc: dict, pages: Iterable[str]) -> dict:
     return replaced(toc)
 
 
-def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = False) -> None:
-    """Build the HTML from scratch, treating warnings as errors.
+def _result_entries(pages: Sequence[str]) -> list[dict]:
+    if len(pages) <= MOST_LISTED:
+        return [{"file": page} for page in pages]
+    whose: dict[str, list[dict]] = {}
+    for page in pages:
+        whose.setdefault(page.rpartition("/")[0], []).append({"file": page})
+    return [{"file": ALL_AUTHORITIES, "sections": [{"file": one, "sections": own} for one, own in whose.items()]}]
+
+
+def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = False, many: bool = False) -> None:
+    """Build the HTML, treating warnings as errors: from scratch, or of many pages those that have changed.
+
+    Of a book of many pages those that were not made anew are left as they are, if nothing else has changed since: no
+    prose, style or extension, no chapter and no page more or less.
 
     Parameters
     ----------
@@ -164,15 +188,23 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
         Whether the run's cases were invented.
     printed : bool
         Whether a PDF will lie beside it, to which every page links.
+    many : bool
+        Whether the book has more pages than can be listed beside each.
 
     Raises
     ------
     StepError
         With Sphinx's warnings, if there were any.
     """
-    shutil.rmtree(output, ignore_errors=True)
+    made_from = _made_from(book, synthetic=synthetic, printed=printed) if many else ""
+    record = output / MADE_FROM
+    if not (many and record.is_file() and record.read_text(encoding="utf-8") == made_from):
+        shutil.rmtree(output, ignore_errors=True)
+    record.unlink(missing_ok=True)  # a page that made Sphinx warn would not be read again
+    _restore(output)
+    code = JUPYTER_BOOK.format(parent=os.getpid(), jobs=PROCESSES if many else 1)
     command = [
-        *(sys.executable, "-c", JUPYTER_BOOK.format(parent=os.getpid()), "build", str(book)),
+        *(sys.executable, "-c", code, "build", str(book)),
         *("--path-output", str(output.parent.resolve()), "--config", str(ROOT / "_config.yml")),
         *("--toc", str((book.parent / "_toc.yml").resolve())),
         *("-W", "--keep-going", "-q"),
@@ -185,6 +217,44 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
         lines = (done.stderr + done.stdout).splitlines()
         warnings = [line for line in lines if re.search("WARNING|ERROR|rror:", line)] or lines[-10:]
         raise StepError("book", shortage("", done.stderr) or [_plain(warning) for warning in warnings[:40]])
+    if many:
+        _drop_stale_files(book, output / "html")
+        (output / "html" / INDEX).rename(output / INDEX)
+        record.write_text(made_from, encoding="utf-8")
+
+
+def _restore(output: Path) -> None:
+    """Put back what Sphinx needs of an earlier build, and take away what would make it name a style otherwise."""
+    if (output / INDEX).is_file():
+        (output / INDEX).rename(output / "html" / INDEX)
+    for style in (output / "html" / "_static").glob("mystnb.*.css"):  # made anew after the pages
+        style.unlink()
+
+
+def _made_from(book: Path, *, synthetic: bool, printed: bool) -> str:
+    """Fingerprint of all that a page of the book depends on beside its own notebook."""
+    results, toc = book / "results", book.parent / "_toc.yml"
+    of_pages = {*results.rglob("*"), *(book / "notebooks").rglob("*"), *(book / "_files").rglob("*")}
+    shared = [path for path in sorted(book.rglob("*")) if path.is_file() and path not in of_pages]
+    titles = [_title(path) for path in sorted({*results.rglob("*.ipynb"), *results.glob("*.md")})]
+    files = [(path.relative_to(book).as_posix(), hash_path(path)) for path in shared if path.stem != ALL_AUTHORITIES]
+    around = (toc, ROOT / "_config.yml", ROOT / "book" / "notebooks", book.parent / "protocol.json")
+    inputs = [hash_path(path) for path in around]
+    return hash_values(files, titles, inputs, synthetic, printed, hash_code(__name__), hash_environment())
+
+
+def _title(page: Path) -> str:
+    """The first heading of a page, by which others call it."""
+    found = re.search(r"# ([^\n\"\\]*)", page.read_text(encoding="utf-8"))
+    return f"{page.stem}: {found[1] if found else ''}"
+
+
+def _drop_stale_files(book: Path, html: Path) -> None:
+    """Delete pictures and downloads that were copied for a page which no longer has them."""
+    names = {path.name for path in book.rglob("*") if path.is_file()}
+    for path in (*(html / "_images").rglob("*"), *(html / "_downloads").rglob("*")):
+        if path.is_file() and path.name not in names:
+            path.unlink()
 
 
 def _plain(line: str) -> str:

@@ -73,7 +73,17 @@ class ForkingEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, *, source: Path, **_) -> None:
-        """Run the cells in a forked process instead of in a kernel."""
+        """Run the cells in a forked process instead of in a kernel.
+
+        Parameters
+        ----------
+        nb_man : NotebookExecutionManager
+            Holds the notebook.
+        kernel_name : str
+            Not used.
+        source : Path
+            The notebook's text; see `run_cells`.
+        """
         run_cells(nb_man.nb, source)
 
 

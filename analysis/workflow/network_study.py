@@ -44,8 +44,6 @@ def network_steps(
     world: str,
     *,
     data: Path | None = None,
-    engine: str = "duckdb",
-    address: str | None = None,
 ) -> list[Step]:
     """Draw (or take) the world, study it, and study several worlds whose truth is known.
 
@@ -58,8 +56,6 @@ def network_steps(
         A synthetic world of the published size or a hundredth of it, or the tables in `data`.
     data : Path or None
         Folder of an owner's own tables; needed where the world is "own".
-    engine, address
-        See `analysis.network.engine.connect`.
 
     Returns
     -------
@@ -91,8 +87,6 @@ def network_steps(
         "summary": summary,
         "protocol": protocol,
         "synthetic": world != OWN,
-        "engine": engine,
-        "address": address,
     }
     after = (f"networks/{world}-several", *((drawn,) if world != OWN else ()))
     reads = (source,) if world == OWN else ()
@@ -130,8 +124,6 @@ def study_networks(
     summary: Path,
     protocol: Protocol,
     synthetic: bool,
-    engine: str = "duckdb",
-    address: str | None = None,
 ) -> None:
     """Study the tables at `source` and leave released tables and the published table beside the run.
 
@@ -148,10 +140,6 @@ def study_networks(
     protocol : Protocol
     synthetic : bool
         Whether the people were invented.
-    engine : str
-        See `analysis.network.engine.connect`.
-    address : str or None
-        See `analysis.network.engine.connect`.
 
     Raises
     ------
@@ -159,7 +147,7 @@ def study_networks(
         If the tables cannot be read, with every problem.
     """
     definitions = protocol.networks
-    backend = connect(engine, address=address)
+    backend = connect()
     tables = read_network_tables(source, backend, definitions, usual_types=TYPES_FILE)
     if not synthetic:
         tables, folded = fold_categories(tables)

@@ -52,8 +52,6 @@ def report(
     workers: int = 2,
     cluster: str | None = None,
     network_world: str | None = None,
-    engine: str = "duckdb",
-    engine_address: str | None = None,
     debug: bool = False,
 ) -> Path:
     """Bring the whole book up to date.
@@ -74,8 +72,6 @@ def report(
     network_world : {"full", "small"}, optional
         Size of the synthetic world in which family networks are studied; by default the tables in `data/networks`,
         if there are any, else the full size.
-    engine, engine_address
-        Where networks are counted; see `analysis.network.engine.connect`.
     debug : bool
         Print the whole trace of a failing step, which may hold a child's values.
 
@@ -102,7 +98,7 @@ def report(
     extracts = extract_steps(settings, sources, build)
     own = [*extracts, *page_steps(settings, build), *transport_steps(settings, build)]
     # First, for it is the longest chain.
-    steps = network_steps(settings, build, world, data=networks, engine=engine, address=engine_address)
+    steps = network_steps(settings, build, world, data=networks)
     how = {"workers": workers, "cluster": cluster, "debug": debug}
     return _bring_up_to_date(settings, [*steps, *own], build, first=() if data is None else extracts, **how)
 
@@ -114,6 +110,8 @@ def collect_report(
     *,
     network_world: str = "full",
     keys: Path | None = None,
+    workers: int = 2,
+    progress: Progress | None = None,
 ) -> Path:
     """Build the joint book of several authorities from what they released, and return its first page.
 
@@ -129,6 +127,10 @@ def collect_report(
         Size of the synthetic world in which family networks are studied.
     keys : Path, optional
         File of the registered keys, by authority; with it, a release that no registered key signed is refused.
+    workers : int
+        Steps that run side by side on this machine, 1 or more.
+    progress : Progress, optional
+        Where what happens is said.
 
     Returns
     -------
@@ -149,7 +151,7 @@ def collect_report(
     names = {one.authority: one.provenance["name"] for one in sent}
     settings = Settings(protocol, synthetic, tuple(problems), deviations_folder(protocol_path), network_world, names)
     own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
-    return _bring_up_to_date(settings, own, build)
+    return _bring_up_to_date(settings, own, build, workers=workers, progress=progress)
 
 
 def deposit_report(build: Path, folder: Path, *, published: date) -> Mapping[str, Path]:
@@ -226,6 +228,7 @@ def _bring_up_to_date(
     build: Path,
     *,
     first: Sequence[Step] = (),
+    progress: Progress | None = None,
     **how,
 ) -> Path:
     """Run what must run of a run's own steps, the family networks among them, the chapters and the book.
@@ -235,6 +238,8 @@ def _bring_up_to_date(
     first : sequence of Step
         Those without which nothing else is worth computing: an extract that cannot be read, or lies outside the
         period of study, ends the run before anything is computed.
+    progress : Progress, optional
+        Where what happens is said.
     **how
         See `run_steps`.
     """
@@ -249,8 +254,8 @@ def _bring_up_to_date(
         *book_steps(settings, build, output),
     ]
     if first:
-        run_steps(first, build, progress=Progress(), **how).raise_failures()
-    outcome = run_steps(steps, build, progress=Progress(), **how)
+        run_steps(first, build, progress=progress or Progress(), **how).raise_failures()
+    outcome = run_steps(steps, build, progress=progress or Progress(), **how)
     for authority in () if settings.synthetic else settings.authorities:
         print(account_read(authority, build))
     outcome.raise_failures()

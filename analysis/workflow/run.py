@@ -71,7 +71,7 @@ def run_steps(
     outcome, products = Outcome(), {}
     waiting = dict(steps)
     progress.expect(len(steps))
-    with open_workers(workers, cluster) as pool:
+    with open_workers(workers, cluster, build) as pool:
         running: dict[Future, Step] = {}
         while waiting or running:
             _start_ready(waiting, running, products, outcome, build, pool, progress, debug)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from analysis.protocol import PredictionProblem
 from analysis.study.citation import CITATION
+from analysis.study.directory import listed_apart, write_directory
 from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.networks import study_step
@@ -226,6 +227,28 @@ def chapters() -> list[Path]:
     return [path for path in sorted(NOTEBOOKS.glob("*.md")) if path != PAGE]
 
 
+def directory_steps(settings: Settings, build: Path) -> list[Step]:
+    """Write a page for each authority, and one of all, where a run has too many pages to list beside each chapter.
+
+    Parameters
+    ----------
+    settings : Settings
+    build : Path
+        The folder of the run's products.
+
+    Returns
+    -------
+    list of Step
+        Empty for a run of fewer.
+    """
+    paths = Paths(build)
+    reads = (paths.protocol, paths.settings, paths.problems)
+    after = (study_step(settings.network_world), "summary", *(f"page/{problem.slug}" for problem in settings.problems))
+    makes = (paths.all_authorities, *map(paths.landing, settings.authorities))
+    step = Step("authorities", write_directory, {"build": build}, reads=reads, after=after, makes=makes)
+    return [step] if listed_apart(settings) else []
+
+
 def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
     """Assemble and build the book after all of its pages, and see that it holds the evidence it should.
 
@@ -242,6 +265,7 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
     list of Step
     """
     names, paths = [path.stem for path in chapters()], Paths(build)
+    directory = directory_steps(settings, build)
     pages = [paths.page(problem.slug) for problem in settings.problems]
     prose = [path for path in sorted((ROOT / "book").iterdir()) if path.name != "notebooks"]
     arguments = {
@@ -249,6 +273,7 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
         "book": paths.book,
         "output": output,
         "pages": (*pages, *(paths.chapter(chapter) for chapter in names)),
+        "lists": tuple(made for step in directory for made in step.makes),
         "papers": paths.papers,
         "protocol": settings.protocol,
         "synthetic": settings.synthetic,
@@ -263,8 +288,9 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
             *(f"chapter/{chapter}" for chapter in names),
             "chapter/definitions",
             "papers",
+            *(step.name for step in directory),
         ),
         makes=(output / "html",),
     )
     html = output / "html"
-    return [book, Step("evidence", check_evidence_map, {"build": build, "html": html}, after=("book",))]
+    return [*directory, book, Step("evidence", check_evidence_map, {"build": build, "html": html}, after=("book",))]

@@ -1,7 +1,8 @@
 """The book's own search: one script that holds the words of every page, so that a page opened as a file can search.
 
 A browser refuses to fetch from a page opened as a file, so excerpts cannot be read from the pages themselves. What a
-chapter is also called stands in `book/search_words.yml`.
+chapter is also called stands in `book/search_words.yml`. Each page's entry is a file beside the doctrees, so that pages
+may be written by several processes, and one that is not written again keeps its entry.
 """
 
 import json
@@ -36,24 +37,31 @@ def page_entry(page: str, body: str, also_called: list[str]) -> dict:
 
 def _collect(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     if doctree is not None and "body" in context:
-        path = Path(app.srcdir) / WORDS
-        names = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        app.searchable[page] = page_entry(page, context["body"], names.get(page, []))
+        path = _entry_path(app, page)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        entry = page_entry(page, context["body"], app.also_called.get(page, []))
+        path.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8", newline="\n")
+
+
+def _entry_path(app: Sphinx, page: str) -> Path:
+    return Path(app.doctreedir) / "search" / f"{page}.json"
 
 
 def _write(app: Sphinx, failed: Exception | None) -> None:
     if failed or app.builder.format != "html":
         return
-    index = json.dumps([app.searchable[page] for page in sorted(app.searchable)], ensure_ascii=False)
-    (Path(app.outdir) / INDEX).write_text(f"window.bookPages = {index};\n", encoding="utf-8", newline="\n")
+    entries = [_entry_path(app, page).read_text(encoding="utf-8") for page in sorted(app.env.found_docs)]
+    index = f"window.bookPages = [{', '.join(entries)}];\n"
+    (Path(app.outdir) / INDEX).write_text(index, encoding="utf-8", newline="\n")
 
 
 def _prepare(app: Sphinx) -> None:
-    app.searchable = {}
+    path = Path(app.srcdir) / WORDS
+    app.also_called = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", _prepare)
     app.connect("html-page-context", _collect, priority=950)
     app.connect("build-finished", _write)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,8 @@
 """A whole world: four tables of plain columns, with the published numbers of rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -8,6 +10,7 @@ import polars as pl
 from data_synthetic.network.episodes import DECISIONS, Notifications, make_notifications
 from data_synthetic.network.families import NOBODY, make_families
 from data_synthetic.network.recording import TYPES, fill_up, true_links, write_down
+from data_synthetic.network.rows import Rows
 from data_synthetic.network.truth import Truth, day_number
 
 OTHER_EVENTS = (
@@ -25,12 +28,31 @@ OTHER_EVENT_SHARES = (0.34, 0.16, 0.14, 0.18, 0.06, 0.04, 0.08)  # of these even
 @dataclass(frozen=True)
 class World:
     """Four tables. `registry` is the truth that a complete register of births would hold; `relationships` is what
-    social workers wrote down, and when."""
+    social workers wrote down, and when.
 
-    people: pl.DataFrame
-    relationships: pl.DataFrame
-    events: pl.DataFrame
-    registry: pl.DataFrame
+    Attributes
+    ----------
+    rows : dict of str to Rows
+        Each table by its name, some 20 bytes to a row; as a frame it is an attribute and takes three times that.
+    """
+
+    rows: Mapping[str, Rows]
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        return self.rows["people"].frame()
+
+    @cached_property
+    def relationships(self) -> pl.DataFrame:
+        return self.rows["relationships"].frame()
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        return self.rows["events"].frame()
+
+    @cached_property
+    def registry(self) -> pl.DataFrame:
+        return self.rows["registry"].frame()
 
 
 def generate_world(truth: Truth, *, share: float, seed: int) -> World:
@@ -57,16 +79,17 @@ def generate_world(truth: Truth, *, share: float, seed: int) -> World:
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)]
     families = make_families(truth, share, streams[0])
     notifications = make_notifications(truth, families, streams[1])
-    number = streams[3].permutation(families.people) + 1
-    return World(
-        people=_people(truth, families, number, streams[3]),
-        relationships=_relationships(truth, families, notifications, share, number, streams[2]),
-        events=_events(truth, notifications, share, number, streams[4]),
-        registry=_registry(families, number),
-    )
+    number = (streams[3].permutation(families.people) + 1).astype(np.int32)
+    rows = {
+        "people": _people(truth, families, number, streams[3]),
+        "relationships": _relationships(truth, families, notifications, share, number, streams[2]),
+        "events": _events(truth, notifications, share, number, streams[4]),
+        "registry": _registry(families, number),
+    }
+    return World(rows)
 
 
-def _people(truth, families, number, random):
+def _people(truth, families, number, random) -> Rows:
     values = truth["people"]
     children, mothers = len(families.family), len(families.children)
     female, share = random.random(families.people), values["gender"]["female"]
@@ -80,31 +103,31 @@ def _people(truth, families, number, random):
     columns = {
         "person_id": number,
         "birth_date": families.birth,
-        "gender": _words(("female", "male"), is_male),
-        "ethnicity": _words(groups, place),
+        "gender": is_male.astype(np.int8),
+        "ethnicity": place.astype(np.int8),
     }
-    return pl.DataFrame(columns).with_columns(pl.col("birth_date").cast(pl.Date)).sort("person_id")
+    return Rows(
+        columns, tuple(columns), days=("birth_date",), words={"gender": ("female", "male"), "ethnicity": groups}
+    )
 
 
-def _relationships(truth, families, notifications, share, number, random):
+def _relationships(truth, families, notifications, share, number, random) -> Rows:
     links = write_down(truth, families, notifications, random)
     adults = np.arange(len(families.family), families.people)
     period = tuple(day_number(truth["period"][end]) for end in ("first_date", "last_date"))
     rows = round(truth["counts"]["relationships"] * share)
     person, relative, kind, day = fill_up(links, rows, adults, period, random)
-    frame = pl.DataFrame(
-        {
-            "person_id": number[person],
-            "relative_id": number[relative],
-            "relationship_type": _words(TYPES, kind),
-            "recorded_date": day.astype(np.int32),
-        }
-    )
-    frame = frame.with_columns(pl.col("recorded_date").cast(pl.Date))
-    return frame.sort("recorded_date", "person_id", "relative_id", "relationship_type")
+    columns = {
+        "person_id": number[person],
+        "relative_id": number[relative],
+        "relationship_type": kind,
+        "recorded_date": day.astype(np.int32),
+    }
+    order = ("recorded_date", "person_id", "relative_id", "relationship_type")
+    return Rows(columns, order, days=("recorded_date",), words={"relationship_type": TYPES})
 
 
-def _events(truth, notifications: Notifications, share, number, random):
+def _events(truth, notifications: Notifications, share, number, random) -> Rows:
     """Notifications, referrals (dated as the notification they decide on), decisions, and other events in between."""
     parts = {"notification": (notifications.child, notifications.day)}
     parts["referral"] = (notifications.child[notifications.referred], notifications.day[notifications.referred])
@@ -118,29 +141,16 @@ def _events(truth, notifications: Notifications, share, number, random):
     day = notifications.day[row] + random.exponential(60, missing).astype(np.int64)
     day = np.minimum(day, day_number(truth["period"]["last_date"]))
     kind = random.choice(len(OTHER_EVENTS), missing, p=OTHER_EVENT_SHARES)
-    frame = pl.DataFrame(
-        {
-            "person_id": number[np.concatenate([*(child for child, _ in parts.values()), notifications.child[row]])],
-            "event": pl.concat(
-                [
-                    *(pl.repeat(name, len(child), dtype=pl.String, eager=True) for name, (child, _) in parts.items()),
-                    _words(OTHER_EVENTS, kind),
-                ]
-            ),
-            "date": np.concatenate([*(days for _, days in parts.values()), day]).astype(np.int32),
-        }
-    )
-    return frame.with_columns(pl.col("date").cast(pl.Date)).sort("date", "person_id", "event")
+    kinds = [np.full(len(child), place, np.int8) for place, (child, _) in enumerate(parts.values())]
+    columns = {
+        "person_id": number[np.concatenate([*(child for child, _ in parts.values()), notifications.child[row]])],
+        "event": np.concatenate([*kinds, (len(parts) + kind).astype(np.int8)]),
+        "date": np.concatenate([*(days for _, days in parts.values()), day]).astype(np.int32),
+    }
+    return Rows(columns, ("date", "person_id", "event"), days=("date",), words={"event": (*parts, *OTHER_EVENTS)})
 
 
-def _registry(families, number):
+def _registry(families, number) -> Rows:
     person, relative, kind = true_links(families)
-    frame = pl.DataFrame(
-        {"person_id": number[person], "relative_id": number[relative], "relationship_type": _words(TYPES, kind)}
-    )
-    return frame.sort("person_id", "relative_id")
-
-
-def _words(words, places):
-    """A column of words from their places in a tuple."""
-    return pl.Series(words, dtype=pl.String).gather(pl.Series(places, dtype=pl.UInt32))
+    columns = {"person_id": number[person], "relative_id": number[relative], "relationship_type": kind}
+    return Rows(columns, tuple(columns), words={"relationship_type": TYPES})

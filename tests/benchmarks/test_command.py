@@ -20,4 +20,4 @@ def test_every_subject_is_run_unless_some_are_named(named, tmp_path, monkeypatch
     rows = json.loads((tmp_path / "build" / "benchmark.json").read_text(encoding="utf-8"))
     assert [found["name"] for found in rows] == [f"benchmarks.{subject}" for subject in named or command.SUBJECTS]
     assert {found["ratio"] for found in rows} == {25}
-    assert "2.0 CPU-s, naively 50.0 CPU-s: 25.0 times" in capsys.readouterr().out
+    assert "2.0 CPU-s, the reference 50.0 CPU-s: 25.0 times" in capsys.readouterr().out

@@ -171,6 +171,24 @@ def test_a_part_is_folded_unless_the_page_is_in_it():
     assert chapters.fold_parts(contents, ["P"]).count("<details") == 1
 
 
+def book_of(authorities: int) -> dict[str, list[str]]:
+    """What each page lists in a book of so many authorities with eight pages each."""
+    names = [f"results/A{number}" for number in range(authorities)]
+    lists = {name: [f"{name}/P{outcome}" for outcome in range(1, 9)] for name in names}
+    return {"notebooks/findings": ["about", "all_authorities"], "all_authorities": names, **lists}
+
+
+@pytest.mark.parametrize("page", ["about", "all_authorities", "notebooks/findings", "elsewhere"])
+def test_no_page_of_an_authority_is_listed_beside_a_chapter(page):
+    assert chapters.pages_below(page, book_of(153), "notebooks/findings") == ()
+
+
+@pytest.mark.parametrize("page", ["results/A3", "results/A3/P5"])
+def test_the_list_beside_an_authoritys_pages_is_as_long_in_a_country_as_among_a_few(page):
+    few, country = (chapters.pages_below(page, book_of(number), "notebooks/findings") for number in (6, 153))
+    assert few == country == ("results/A3", *(f"results/A3/P{outcome}" for outcome in range(1, 9)))
+
+
 def test_a_term_the_glossary_does_not_have_is_left_as_it_is():
     link = '<a href="g.html#term-y"><span class="std-term">y</span></a>'
     assert definitions.add_definitions(link, {"term-x": "An unknown."}) == link

@@ -216,7 +216,8 @@ def test_nothing_of_a_page_that_was_sent_reaches_the_build(folder, build):
     seal(folder, KEYS["LA1"])
     collect([folder], PROTOCOL, build)
     written = {path.relative_to(build).as_posix(): path.read_text() for path in build.rglob("*") if path.is_file()}
-    assert {name.rpartition("/")[2] for name in written} == {"manifest.json", *(f"{n}.csv" for n in invented_names())}
+    tables = {"manifest.json", *(f"{n}.csv" for n in invented_names())}
+    assert {name.rpartition("/")[2] for name in written} == tables | {"attack-LA1.json"}
     assert not any("owned" in text for text in written.values())
 
 

@@ -31,7 +31,7 @@ def world():
 
 @pytest.fixture(scope="session")
 def backend():
-    return connect("duckdb", threads=1, memory="2GB")
+    return connect(threads=1, memory="2GB")
 
 
 @pytest.fixture(scope="session")

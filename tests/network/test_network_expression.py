@@ -1,8 +1,7 @@
-"""The expression that counts: every boundary in it matters, and it means the same on another engine."""
+"""The expression that counts: every boundary in it matters."""
 
 import hashlib
 import inspect
-import shutil
 from types import ModuleType
 
 import pandas as pd
@@ -12,7 +11,7 @@ import pytest
 import analysis.network.links
 import analysis.network.predictors
 from analysis.network import tables as study_tables
-from analysis.network.engine import connect, register
+from analysis.network.engine import register
 from analysis.network.tables import NetworkTables, collect, notification_table, prepare
 
 DAY = "2008-06-0"
@@ -151,12 +150,3 @@ def test_the_order_of_the_rows_is_irrelevant(backend, edges, definitions, expect
 def test_repeating_rows_of_relationships_and_events_changes_nothing(backend, edges, definitions, expected):
     doubled = edges | {name: pd.concat([edges[name]] * 2) for name in ("relationships", "events")}
     assert digest(frame_from(backend, doubled, definitions)) == expected
-
-
-@pytest.mark.slow
-def test_spark_counts_what_duckdb_counts(edges, definitions, expected):
-    """On the few people with something on every boundary; `python -m benchmarks network` compares all readings."""
-    pytest.importorskip("pyspark")
-    if shutil.which("java") is None:
-        pytest.skip("Spark needs Java 17")
-    assert digest(frame_from(connect("spark", threads=2, memory="1GB"), edges, definitions)) == expected

@@ -135,3 +135,20 @@ def test_many_cells_are_fitted_as_few_are(coded, monkeypatch):
     same, one_by_one = fit_folds(cells)
     assert same.log_likelihood == whole.log_likelihood
     assert np.abs(one_by_one - at_once).max() < 1e-6
+
+
+def test_a_fit_that_begins_at_a_nested_one_ends_where_any_does(coded):
+    nested = fit_model(coded, SUBSET[:2])
+    near, far = fit_model(coded, SUBSET, near=nested.fit.coefficients), fit_model(coded, SUBSET)
+    assert np.abs(near.fit.coefficients - far.fit.coefficients).max() < 1e-6
+    assert near.area.auc == pytest.approx(far.area.auc, abs=1e-9)
+
+
+@pytest.mark.parametrize("values", [[3, -2, 3, 900], [7, 10**12, 7, 0], [0.5, 2.0, 0.5, 1.25]])
+def test_values_are_coded_in_their_order(values):
+    """Whole numbers that lie close, that lie far apart, and ages in exact years."""
+    frame = pd.DataFrame({"Age": values, "concern": 0, "fold": 0, "family": values})
+    sample = make_sample(frame, ["Age"], fold="fold", family="family")
+    expected, codes = np.unique(values, return_inverse=True)
+    assert (sample.values["Age"] == expected).all() and (sample.codes["Age"] == codes).all()
+    assert (sample.family == codes).all()

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from network_reference import Reference
 
+import analysis.network.tables
+from analysis.network.analyse import count_all
 from analysis.network.engine import materialise
 from analysis.network.predictors import PREDICTORS
 from analysis.network.tables import collect, notification_table, prepare
@@ -96,3 +98,18 @@ def typed(frame):
 def test_every_reading_gives_each_notification_once(small_tables, small_frame, definitions, reading):
     frame = collect(notification_table(prepare(small_tables, definitions), reading))
     assert frame[["child_id", "date"]].equals(small_frame[["child_id", "date"]])
+
+
+def test_counting_some_children_at_a_time_counts_all(tables_of, definitions, monkeypatch):
+    """Three parts and one, of every notification of a five-hundredth of the country."""
+    world = generate_world(load_truth(), share=0.002, seed=20191029)
+    tables = tables_of(*(getattr(world, name).to_arrow() for name in ("people", "relationships", "events", "registry")))
+    prepared = prepare(tables, definitions, materialise)
+    whole = count_all(prepared, (2,))
+    monkeypatch.setattr(analysis.network.tables, "NOTIFICATIONS_AT_ONCE", len(whole.frame) // 3 + 5)
+    assert len(prepared.parts()) == 3
+    parts = count_all(prepared, (2,))
+    pd.testing.assert_frame_equal(parts.frame, whole.frame)
+    for name in ("readings", "wider"):
+        of_parts, of_whole = getattr(parts, name), getattr(whole, name)
+        assert of_parts.keys() == of_whole.keys() and all(of_parts[key].equals(of_whole[key]) for key in of_whole)

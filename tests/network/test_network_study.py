@@ -12,10 +12,11 @@ from analysis.disclosure import release_all
 from analysis.errors import CohortError
 from analysis.network.analyse import side_by_side, study_counted, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
+from analysis.network.cells import cells_of
 from analysis.network.discrimination import difference_interval
 from analysis.network.engine import materialise
 from analysis.network.fairness import calibration, error_rates
-from analysis.network.permuted import permute_between_families, permuted_positives
+from analysis.network.permuted import permute, permute_between_families
 from analysis.network.sample import Counted
 from analysis.network.selection import near_best, recall_at
 from analysis.network.study import (
@@ -139,8 +140,19 @@ def test_error_rates_are_those_of_a_count_by_hand():
 def test_permuted_responses_keep_their_number_and_lose_their_meaning(first):
     permuted = permute_between_families(first, np.random.default_rng(2))
     assert permuted.sum() == first.concern.sum()
-    search = fit_all(first, [("nWithNotesW", "nNeighsR", "nAbusersW")], permuted_positives(first, 3, seed=4))
+    search = fit_all(first, [("nWithNotesW", "nNeighsR", "nAbusersW")], permute(first, 3, seed=4))
     assert search.best_permuted.max() < 0.57 < fit_model(first, candidates("first")).area.auc
+
+
+def test_each_permutation_is_counted_as_if_alone(first):
+    """Three, so that one is left without a second."""
+    cells, random = cells_of(first, ("Age", "nNeighsR")), np.random.default_rng(4)
+    counts = permute(first, 3, seed=4).positives(cells)
+    for found in counts:
+        concern = permute_between_families(first, random)
+        expected = np.zeros(cells.cases.shape, int)
+        np.add.at(expected, (cells.of_notification, first.fold), concern)
+        assert (found == expected).all()
 
 
 def test_resampling_chooses_among_the_near_best(first):

@@ -12,11 +12,14 @@ from pathlib import Path
 import dask
 import psutil
 import pytest
+from distributed import Client
 from distributed.security import Security
 
 from analysis.errors import StepError
+from analysis.workflow import workers
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
+from analysis.workflow.workers import run_where_shared, why_not
 
 pytestmark = pytest.mark.slow
 
@@ -46,19 +49,19 @@ def cluster(tmp_path, steps_module):
     file = tmp_path / "scheduler.json"
     processes = []
 
-    def start(*command: str) -> None:
+    def start(*command: str, folder: Path = tmp_path) -> None:
         processes.append(
             subprocess.Popen(
                 [sys.executable, "-m", "dask", *command, "--no-dashboard", "--scheduler-file", str(file)],
                 env=os.environ | variables,
-                cwd=tmp_path,
+                cwd=folder,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
         )
 
-    def start_worker() -> None:
-        start("worker", "--nthreads", "1", "--no-nanny")
+    def start_worker(folder: Path = tmp_path) -> None:
+        start("worker", "--nthreads", "1", "--no-nanny", folder=folder)
 
     start("scheduler", "--protocol", "tls", "--port", "0", "--host", "127.0.0.1")
     start_worker()
@@ -100,6 +103,52 @@ def test_nobody_with_another_certificate_is_listened_to(tmp_path, steps_module, 
     with dask.config.set(certificates(tmp_path / "another")), pytest.raises(StepError) as raised:
         run_steps(steps_module.steps(tmp_path), tmp_path / "build", cluster=address, progress=Progress())
     assert "no scheduler that accepts these certificates answered" in str(raised.value)
+
+
+def test_workers_in_folders_of_their_own_are_refused_before_a_step_runs(tmp_path, steps_module, cluster, monkeypatch):
+    """A build folder that is named from where the report was started is another one to a worker started elsewhere."""
+    address, settings, start_worker = cluster
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    start_worker(tmp_path / "there")
+    monkeypatch.chdir(tmp_path / "here")
+    progress = Progress(io.StringIO())
+    with dask.config.set(settings):
+        wait_for_workers(address, 2)
+        with pytest.raises(StepError) as raised:
+            run_steps(steps_module.steps(tmp_path), Path("build"), cluster=address, progress=progress)
+    (problem,) = raised.value.problems
+    assert problem.startswith("2 of 2 workers cannot take part: they do not see this run's folder 'build'")
+    assert "a file system that all machines share" in problem
+    assert not progress.done and not list(tmp_path.glob("*.begun")) and not list(Path("build").iterdir())
+
+
+def wait_for_workers(address: str, count: int) -> None:
+    with Client(address, security=Security(require_encryption=True)) as client:
+        client.wait_for_workers(count, timeout=300)
+
+
+def test_a_worker_says_why_it_cannot_take_part(tmp_path):
+    shared = tmp_path / "word.txt"
+    shared.write_text("agreed")
+    version = workers._version()
+    assert why_not(shared, "agreed", version, "") == ""
+    assert "do not see this run's folder" in why_not(shared, "another", version, "")
+    assert "another version of the analysis" in why_not(shared, "agreed", "another", "")
+    with pytest.raises(StepError, match="a worker cannot take part: they do not see"):
+        run_where_shared((tmp_path / "missing.txt", "agreed", version, ""), sum, [1])
+    assert run_where_shared((shared, "agreed", version, ""), sum, [1, 2]) == 3
+
+
+def test_a_worker_without_the_secret_key_or_with_another_cannot_take_part(tmp_path, own_key):
+    shared = tmp_path / "word.txt"
+    shared.write_text("agreed")
+    own_key.write_bytes(b"1" * 32)
+    known = (shared, "agreed", workers._version(), workers._proof_of_key("agreed"))
+    assert why_not(*known) == ""
+    for other in (lambda: own_key.write_bytes(b"2" * 32), own_key.unlink):
+        other()
+        assert "do not have your secret key" in why_not(*known)
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786"])

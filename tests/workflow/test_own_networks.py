@@ -1,8 +1,7 @@
-"""An owner's own network tables are found beside the extract, and studied on the engine asked for."""
+"""An owner's own network tables are found beside the extract."""
 
 import pytest
 
-from analysis.__main__ import _parser
 from analysis.extract import find_authorities
 from analysis.protocol import load_protocol
 from analysis.study.networks import study_step
@@ -29,24 +28,11 @@ def test_network_tables_are_no_authoritys_extract(data):
 
 def test_the_own_world_is_read_where_it_lies_and_not_drawn(data, tmp_path):
     settings = Settings(load_protocol(), False, (), network_world="own")
-    steps = {
-        step.name: step
-        for step in network_steps(
-            settings, tmp_path, "own", data=data / "networks", engine="spark", address="spark://h:7077"
-        )
-    }
+    steps = {step.name: step for step in network_steps(settings, tmp_path, "own", data=data / "networks")}
     assert not [name for name in steps if name.startswith("synthesise")]
     study = steps[study_step("own")]
     assert study.reads == (data / "networks",)
-    assert {name: study.arguments[name] for name in ("source", "synthetic", "engine", "address")} == {
+    assert {name: study.arguments[name] for name in ("source", "synthetic")} == {
         "source": data / "networks",
         "synthetic": False,
-        "engine": "spark",
-        "address": "spark://h:7077",
     }
-
-
-def test_the_command_line_names_the_engine():
-    options = _parser().parse_args(["report", "--engine", "spark", "--engine-address", "spark://h:7077"])
-    assert (options.engine, options.engine_address, options.network_world) == ("spark", "spark://h:7077", None)
-    assert _parser().parse_args(["report"]).engine == "duckdb"

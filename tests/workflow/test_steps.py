@@ -31,7 +31,7 @@ def fail_with_a_value(**_) -> None:
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch):
     """Steps run at once in this process; the real scheduler has a test of its own."""
-    monkeypatch.setattr(run_module, "open_workers", lambda count, cluster: Immediate())
+    monkeypatch.setattr(run_module, "open_workers", lambda count, cluster, build: Immediate())
     monkeypatch.setattr("analysis.workflow.step.hash_code", lambda *modules: str([CODE.get(m) for m in modules]))
     CODE.clear()
 

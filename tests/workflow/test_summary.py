@@ -24,7 +24,8 @@ def test_no_summary_is_written_of_pages_that_tell_a_few_children_together(tmp_pa
     study = SimpleNamespace(
         pages={("Northshire", "P7"): year_of(100), ("Northshire", "P8"): year_of(103)},
         protocol=PROTOCOL,
-        settings=SimpleNamespace(preset="dfe", synthetic=False, authorities=("Northshire",), name=str),
+        build=tmp_path,
+        settings=SimpleNamespace(preset="dfe", synthetic=False, authorities=("Northshire",), problems=(), name=str),
     )
     monkeypatch.setattr(summary, "open_results", lambda build: study)
     with pytest.raises(DisclosureError, match="difference of Northshire/P8"):

@@ -1,8 +1,10 @@
 """What every chart of the book is: how it is drawn, what it says, and when it must not be drawn."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from analysis.book.charts.strips import Strip
+from analysis.book.sentences.words import MOST_NAMED
 from analysis.disclosure import Released
 from analysis.disclosure.derive import PUBLISHED
 
@@ -31,6 +33,10 @@ class Chart:
         ``read(released) -> str``: the one sentence under the figure; by default `describe`.
     narrow_columns : int or callable
         Panels beside one another on a narrow screen.
+    strip : Strip, optional
+        How it is drawn where there are more authorities than can be shown one by one.
+    drawn_by : callable, optional
+        What draws it, if not `plot` itself.
     """
 
     name: str
@@ -42,6 +48,29 @@ class Chart:
     of: Callable[[Released], Released] = field(default=lambda released: released)
     read: Callable[[Released], str] | None = None
     narrow_columns: int | Callable[[Released], int] = 1
+    strip: Strip | None = None
+    drawn_by: Callable | None = None
+
+    @property
+    def code(self) -> Callable:
+        """The function that a reader is shown as the one that draws it."""
+        return self.drawn_by or self.plot
+
+    def suited_to(self, released: Released) -> "Chart":
+        """This chart, or the same as strips of dots where the table is of more authorities than can be named."""
+        if self.strip is None or self.strip.authorities(released) <= MOST_NAMED:
+            return self
+        strip = self.strip
+        return replace(
+            self,
+            plot=lambda whole, axes: strip.plot(self.of(whole), axes),
+            describe=lambda whole: f"{strip.describe(self.of(whole))} {self.reading(whole)}",
+            height=lambda whole: strip.height(self.of(whole)),
+            panels=lambda whole: (1, 1),
+            read=self.reading,
+            narrow_columns=1,
+            drawn_by=strip.plot,
+        )
 
     def inches(self, released: Released, *, narrow: bool = False) -> float:
         """Height of the drawing in inches, of which a narrow one needs more, its panels standing below one another.

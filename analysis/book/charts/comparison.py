@@ -18,6 +18,7 @@ from analysis.book.charts.marks import (
     rows_of_panels,
 )
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import interval, is_missing, label, listed
 from analysis.disclosure import Released
@@ -46,6 +47,7 @@ def _height(comparisons: Released) -> float:
     height=_height,
     panels=lambda comparisons: (1, 2),
     read=partial(words.read_comparison, comparison="text_v_structured"),
+    strip=Strip("difference", "← worse · with text better →", lanes="first", line=0),
 )
 def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision with text minus without, on the same test cases, with the interval of the difference."""

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, number_array, rows
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences.front import read_front
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
@@ -26,6 +27,12 @@ def describe_front(models: Released) -> str:
     draws=("average_precision",),
     height=lambda models: 1.25 + ROW * models.frame["prediction"].nunique(),
     read=read_front,
+    strip=Strip(
+        "average_precision",
+        "average precision on cases not seen; the line is the pass mark",
+        lanes="design",
+        line="mark",
+    ),
 )
 def plot_front(models: Released, axes: Axes) -> None:
     """Average precision of each model that counts, best prediction first, against the pass mark."""

@@ -24,8 +24,9 @@ from analysis.book.charts.marks import (
     unit_axis,
 )
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import comparison as words
-from analysis.book.sentences.words import count, is_missing, label, number, percentage
+from analysis.book.sentences.words import MOST_NAMED, count, is_missing, label, listed_or_counted, number, percentage
 from analysis.disclosure import Released
 
 METRICS = {"average_precision": (STRUCTURED, "o"), "auc": (TEXT, "D"), "accuracy": (THIRD, "s")}
@@ -52,13 +53,20 @@ def plot_timeline(timeline: Released, axes: Axes) -> None:
         axes.barh(y, last["to_months"] - last["from_months"], left=last["from_months"], height=0.5, color=STRUCTURED)
         cases = "" if is_missing(last["cases"]) else f"{percentage(last['prevalence'])} of {count(last['cases'])}"
         annotate_row(axes, y, cases)
-    names = [f"{name} · {part['authorities'].iloc[0]}\n{part['title'].iloc[0]}" for name, part in groups]
+    names = [f"{name} · {_whose(part)}\n{part['title'].iloc[0]}" for name, part in groups]
     rows(axes, names, words=False)
     axes.tick_params(axis="y", labelsize=8)
     furthest = int(np.ceil(timeline.frame["to_months"].max() / 6) * 6)
     axes.set_xticks(range(0, furthest + 1, 6))
     axes.set_xlim(-0.6, furthest + 0.3)
     axes.set_xlabel("months after the decision (dot); right: share of cases with the outcome")
+
+
+def _whose(windows: pd.DataFrame) -> str:
+    """Whose cases a prediction was asked of; of many authorities how many they are."""
+    names = windows["authorities"].iloc[0]
+    listed = names.split(", ")
+    return names if len(listed) <= MOST_NAMED else listed_or_counted(listed)
 
 
 def describe_metric_choice(choice: Released) -> str:
@@ -73,6 +81,7 @@ def describe_metric_choice(choice: Released) -> str:
     height=lambda choice: 1.3 + 0.36 * len(set(problems(choice.frame, "prediction"))),
     panels=lambda choice: (1, 3),
     read=words.read_metric_choice,
+    strip=Strip("value", "the metric", lanes="metric"),
 )
 def plot_metric_choice(choice: Released, axes: np.ndarray) -> None:
     """The same models by three metrics, each with what knowing nothing would score."""
@@ -103,6 +112,9 @@ def describe_against_mark(results: Released) -> str:
     draws=("average_precision",),
     height=lambda results: 1.2 + 0.42 * _problems(results),
     read=words.read_against_mark,
+    strip=Strip(
+        "average_precision", "average precision on test cases; the line is the mark", lanes="design", line="mark"
+    ),
 )
 def plot_against_mark(results: Released, axes: Axes) -> None:
     """Average precision of every model against the mark it had to pass; pale where it is left out of the verdict."""
@@ -162,6 +174,7 @@ def describe_published_v_run(summary: Released) -> str:
     of=lambda summary: summary.where(metric="average_precision"),
     height=4.6,
     read=words.read_published_v_run,
+    strip=Strip("run", "average precision in this run", lanes="design"),
 )
 def plot_published_v_run(summary: Released, axes: Axes) -> None:
     """Average precision of each model in this run, with its interval, against the value published."""

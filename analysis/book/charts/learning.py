@@ -19,6 +19,7 @@ from analysis.book.charts.marks import (
     shared_key,
 )
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import comparison as words
 from analysis.book.sentences.slopes import read_pooled_slope
 from analysis.book.sentences.words import is_missing, label, panel_title
@@ -97,6 +98,12 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     panels=_panels,
     narrow_columns=2,
     read=words.read_one_learning_curve,
+    strip=Strip(
+        "average_precision",
+        "average precision on validation cases, learned from all there are",
+        lanes="design",
+        of=lambda frame: frame[frame["curve"].eq("validation") & frame["size"].eq(frame["size"].max())],
+    ),
 )
 def plot_learning_curves(curves: Released, axes: np.ndarray) -> None:
     """Training and validation curves of each design with ribbons; the verdict stands in the title."""
@@ -192,6 +199,14 @@ def _lines(slopes: Released) -> list[str]:
     draws=("slope",),
     height=lambda slopes: 1.1 + 0.5 * len(set(_lines(slopes))),
     read=read_pooled_slope,
+    strip=Strip(
+        "slope",
+        "average precision gained per doubling of cases",
+        lanes="design",
+        line=0,
+        summary=lambda frame: frame["prediction"].eq(POOLED),
+        names=lambda row: row.prediction,
+    ),
 )
 def plot_slopes(slopes: Released, axes: Axes) -> None:
     """Slope and interval of every model, those of one prediction side by side, the mean over predictions last."""

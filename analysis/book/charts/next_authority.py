@@ -20,6 +20,7 @@ from analysis.book.charts.marks import (
     unit_axis,
 )
 from analysis.book.charts.points import points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import next_authority as words
 from analysis.book.sentences.words import number
 from analysis.disclosure import Released
@@ -39,6 +40,13 @@ def describe_spread(spread: Released) -> str:
     draws=("auc",),
     height=lambda spread: 1.1 + 0.4 * len(spread.frame),
     read=words.read_spread,
+    strip=Strip(
+        "auc",
+        "AUC (0.5 is guessing); a bar is where the next authority's should lie",
+        line=0.5,
+        summary=lambda frame: frame["row"].ne(ONE_RESULT),
+        names=lambda row: NAMES[row.row],
+    ),
 )
 def plot_spread(spread: Released, axes: Axes) -> None:
     """AUC of each result with its interval; the next authority's prediction interval as a bar."""
@@ -74,6 +82,7 @@ def describe_league(league: Released) -> str:
     height=lambda league: 1.1 + 0.4 * len(league.frame),
     panels=lambda league: (1, 2),
     read=words.read_league,
+    strip=Strip("standardised_average_precision", "standardised average precision"),
 )
 def plot_league(league: Released, axes: np.ndarray) -> None:
     """Two measures that do not depend on prevalence, with intervals; results whose intervals meet are not ranked."""

@@ -24,6 +24,7 @@ from analysis.book.charts.marks import (
     unit_axis,
 )
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import performance as words
 from analysis.book.sentences.words import interval, label, listed, number, panel_title
 from analysis.disclosure import Released
@@ -112,6 +113,10 @@ def _first_design(flags: Released) -> Released:
     of=_first_design,
     height=lambda flags: 1.2 + 0.5 * len(_first_design(flags).frame),
     read=words.read_flags,
+    strip=Strip(
+        lambda flags: 100 * flags["false_positives"] / (flags["true_positives"] + flags["false_positives"]),
+        "of 100 flagged children, those without the outcome in its window",
+    ),
 )
 def plot_joint_confusion_per_100(flags: Released, axes: Axes) -> None:
     """Of 100 children of each prediction: flagged rightly, early or with neither, and missed, by the first design."""

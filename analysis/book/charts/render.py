@@ -176,7 +176,7 @@ def draw(released: Released, chart: str, axes=None):
     """
     if chart not in CHARTS:
         raise ValueError(f"no chart is called {chart!r}; choose one of {', '.join(sorted(CHARTS))}")
-    kind = CHARTS[chart]
+    kind = CHARTS[chart].suited_to(released)
     if missing := kind.missing(released):
         raise DisclosureError(f"chart {chart!r}", missing)
     from matplotlib import pyplot  # here, since only a notebook editor needs it

@@ -25,6 +25,7 @@ from analysis.book.charts.marks import (
 from analysis.book.charts.performance import plot_decision_curve
 from analysis.book.charts.points import points
 from analysis.book.charts.risks import plot_calibration
+from analysis.book.charts.strips import Strip
 from analysis.book.charts.subgroups import ERRORS, error_rates
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import in_order, is_missing, label, percentage
@@ -52,6 +53,7 @@ def describe_accuracy(accuracy: Released) -> str:
     of=lambda accuracy: accuracy.where(flagged_by=words.NOBODY),
     height=lambda accuracy: 1.2 + 0.42 * _problems(accuracy.frame),
     read=words.read_accuracy,
+    strip=Strip("accuracy", "share of cases that it is right about", lanes="flagged_by"),
 )
 def plot_score_accuracy(accuracy: Released, axes: Axes) -> None:
     """Share of cases that the tool is right about, beside flagging no one and a claim."""
@@ -82,6 +84,7 @@ def describe_comparisons(comparisons: Released) -> str:
     height=lambda comparisons: 0.6 + 0.34 * len(comparisons.frame) + 0.6 * _problems(comparisons.frame),
     panels=lambda comparisons: (_problems(comparisons.frame) or 1, 1),
     read=words.read_scores_compared,
+    strip=Strip("difference", "← worse · the tool better →", lanes="rival", line=0),
 )
 def plot_score_comparisons(comparisons: Released, axes: np.ndarray) -> None:
     """Average precision of the tool less that of each rival; right of the line the tool is ahead."""

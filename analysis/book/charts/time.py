@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import CHANCE, colour, fill, marker, number_array, problems, rows_of_panels, shared_key
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences.words import label, listed
 from analysis.disclosure import Released
 
@@ -52,6 +53,13 @@ def _height(parts: Released) -> float:
     height=_height,
     panels=lambda parts: (1, 2),
     read=read_falls,
+    strip=Strip(
+        lambda frame: frame["after"] - frame["before"],
+        "← lower · average precision learned from earlier cases only · higher →",
+        lanes="part",
+        line=0,
+        of=lambda frame: frame[frame["part"].isin(PANELS)],
+    ),
 )
 def plot_earlier_v_all(parts: Released, axes: np.ndarray) -> None:
     """Each model as a line from learning from all cases (filled) to learning from earlier ones (hollow)."""

@@ -7,6 +7,7 @@ from analysis.book.charts.charts import chart
 from analysis.book.charts.comparison import compare_with_zero
 from analysis.book.charts.marks import annotate_row, rows
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import without as words
 from analysis.book.sentences.words import is_missing, label, number
 from analysis.disclosure import Released
@@ -23,6 +24,7 @@ def describe_without(without: Released) -> str:
     draws=("difference",),
     height=lambda without: 1.0 + 0.34 * len(without.frame),
     read=words.read_without,
+    strip=Strip("difference", "← worse · without these predictors better →", lanes="design", line=0),
 )
 def plot_without(without: Released, axes: Axes) -> None:
     """Average precision without the predictors minus with them, each with its interval; both values to the right."""

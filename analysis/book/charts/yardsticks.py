@@ -22,6 +22,7 @@ from analysis.book.charts.marks import (
     shared_key,
 )
 from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.strips import Strip
 from analysis.book.sentences import yardsticks as words
 from analysis.book.sentences.words import label, number
 from analysis.disclosure import Released
@@ -93,6 +94,7 @@ def _height(yardsticks: Released) -> float:
     height=_height,
     panels=lambda yardsticks: (1, 2),
     read=words.read_four_variables,
+    strip=Strip("difference", "← worse · than four variables better →", lanes="design", line=0),
 )
 def plot_beyond_four_variables(yardsticks: Released, axes: np.ndarray) -> None:
     """Model minus four variables, with the interval of the difference; coloured where the verdict is clear."""
@@ -148,6 +150,7 @@ def plot_dependence(dependence: Released, axes: Axes) -> None:
     draws=("average_precision",),
     height=lambda dependence: 1.4 + 0.42 * max(1, len(set(problems(dependence.frame)))),
     read=words.read_dependence,
+    strip=Strip("average_precision", "average precision on the same late cases", lanes="division"),
 )
 def plot_joint_dependence(dependence: Released, axes: Axes) -> None:
     """One row for each prediction: the same model on the same late cases under each division of the cases."""
@@ -185,6 +188,7 @@ def _everyone(models: Released) -> Released:
     of=_everyone,
     height=lambda models: 1.2 + 0.36 * max(1, len(set(_rows_of(_everyone(models).frame)))),
     read=words.read_equally_good,
+    strip=Strip("agreed", "share of flags on which equally good models agree", lanes="design"),
 )
 def plot_agreed(models: Released, axes: Axes) -> None:
     """Of the children that a model flags, the share that every equally good model flags: one dot for each model."""

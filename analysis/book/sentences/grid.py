@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.book.charts.marks import present_designs
 from analysis.book.sentences.table import NOT_AVAILABLE, cell
-from analysis.book.sentences.words import capitalised, is_missing, label, number
+from analysis.book.sentences.words import MOST_NAMED, capitalised, is_missing, label, number
 from analysis.disclosure import Released
 from analysis.html_table import Cell, html_table
 
@@ -14,6 +14,10 @@ WORST = {"average_precision": 0.0, "standardised_average_precision": 0.0, "skill
 """Measures whose best value is 1, with the value that is not shaded."""
 WITH_CHANCE = ("average_precision", "auc")
 PASSES = "✓ passes"
+GRID_NOTE = (
+    "Under each value: its interval, the score of chance, the published value. Darker is better; ✓ passes the mark set "
+    "in advance. “c”: withheld, because it rests on a small group."
+)
 LEARNED = {"all_cases": "learned from all cases", "earlier_cases": "learned from earlier cases only"}
 PREDICTORS = {"structured": "structured data", "text_and_structured": "with text"}
 
@@ -38,13 +42,39 @@ def prediction_grids(released: Released, names: Mapping[tuple, Cell], *, caption
     -------
     str
     """
-    frame = released.frame.assign(row=list(zip(released.frame["authority"], released.frame["outcome"], strict=True)))
+    frame = _with_problems(released)
+    if released.frame["authority"].nunique() > MOST_NAMED:
+        grid = average_precision_grid(released, names, caption=caption, anchor=anchor, mark=mark)
+        return f"{grid}\n\nThe CSV has every other measure."
     tabs = []
     for metric in dict.fromkeys(frame["metric"]):
         title = capitalised(label(metric))
         grid = _grid(released, frame[frame["metric"].eq(metric)], names, f"{title}. {caption}", mark, "Prediction")
         tabs.append(f":::{{tab-item}} {title}\n\n{grid}\n\n:::")
     return f'<div id="{anchor}"></div>\n\n::::{{tab-set}}\n\n' + "\n\n".join(tabs) + "\n\n::::"
+
+
+def average_precision_grid(
+    released: Released, names: Mapping[tuple, Cell], *, caption: str, anchor: str, mark: float
+) -> str:
+    """One grid of predictions and designs, of the average precision alone.
+
+    Parameters
+    ----------
+    released, names, caption, anchor, mark
+        See `prediction_grids`.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    released = released.where(metric="average_precision")
+    return _grid(released, _with_problems(released), names, caption, mark, "Prediction", anchor)
+
+
+def _with_problems(released: Released) -> pd.DataFrame:
+    return released.frame.assign(row=list(zip(released.frame["authority"], released.frame["outcome"], strict=True)))
 
 
 def measure_grid(released: Released, *, caption: str, anchor: str, mark: float | None) -> str:

@@ -61,6 +61,8 @@ LABELS = {
     "auc_without": "AUC without",
     "auc_with_interactions": "AUC with interactions",
 }
+MOST_NAMED = 8
+"""Authorities that a sentence names and a chart shows one by one (ours); more are counted, and drawn as strips."""
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FRACTIONS = (
     (0.05, "one in twenty"),
@@ -223,6 +225,27 @@ def listed(items: Iterable[str]) -> str:
     """Items as a list in a sentence: 'a, b and c'."""
     words: Sequence[str] = list(items)
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"
+
+
+def listed_or_counted(names: Sequence[str], kind: str = "authorities") -> str:
+    """A few names as a list in a sentence; how many there are of a longer list.
+
+    Parameters
+    ----------
+    names : sequence of str
+    kind : str
+        What they are the names of, in the plural.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> listed_or_counted(["Aby", "Bury"]), listed_or_counted([f"A{n}" for n in range(153)])
+    ('Aby and Bury', '153 authorities')
+    """
+    return listed(names) if len(names) <= MOST_NAMED else f"{count(len(names))} {kind}"
 
 
 def plural(value: float, noun: str, nouns: str | None = None) -> str:

@@ -1,16 +1,18 @@
 """All that was sent, judged together, and its tables written anew where the joint book is built from."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from analysis.disclosure import PAGE_TABLES, Finding, attack, attack_jointly, write_released
+from analysis.disclosure import write_released
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.disclosure.files import PAGE
 from analysis.errors import DisclosureError
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
 from analysis.study.paths import Paths
+from analysis.workflow.collect.attacked import attack_submissions, preset_of, remember
 from analysis.workflow.collect.keys import check_signer, describe_signer
 from analysis.workflow.collect.submission import Submission, read_submissions
 from analysis.workflow.release_pack.approve import approval_of
@@ -25,7 +27,7 @@ def collect(
     """Check what authorities sent and write its tables to where the joint book is built from.
 
     Nothing that was sent is copied: tables are read, checked and written anew, and the collecting side makes its own
-    page of them.
+    page of them. An authority that sent the same before is not attacked again; see `attacked`.
 
     Parameters
     ----------
@@ -52,11 +54,12 @@ def collect(
     problems += _in_the_way(sent, Path(build))
     if problems:
         raise DisclosureError("collect", problems)
-    findings = attack_submissions(sent, protocol)
+    findings = attack_submissions(sent, protocol, Path(build))
     if findings:
         raise DisclosureError("collect", [f"{finding}; release it again" for finding in findings[:20]])
     for submission in sent:
         _write(submission, Path(build))
+    remember(Path(build), sent, protocol)
     return sent
 
 
@@ -104,10 +107,11 @@ def _shared(submission: Submission, name: str) -> str:
 def _doubles(sent: Sequence[Submission]) -> list[str]:
     """Pages given twice; names that differ in capitals alone are one folder on many systems."""
     problems = ["/".join(submission.problem).casefold() for submission in sent]
+    given = Counter(problems)
     return [
         f"{submission.folder}: {submission.authority} {submission.outcome} was given more than once; keep one of them"
         for submission, name in zip(sent, problems, strict=True)
-        if problems.count(name) > 1
+        if given[name] > 1
     ]
 
 
@@ -127,37 +131,6 @@ def _in_the_way(sent: Sequence[Submission], build: Path) -> list[str]:
         elif any(folder.rglob(CHILD_LEVEL)) or any(folder.glob(f"*/released/{PAGE}")):
             problems.append(f"{folder} holds the authority's own run, whose releases are kept; give another --build")
     return problems
-
-
-def preset_of(sent: Sequence[Submission]) -> str:
-    """The rules that what was sent has passed; '' if no page has any table."""
-    return next((submission.preset for submission in sent if submission.tables), "")
-
-
-def attack_submissions(sent: Sequence[Submission], protocol: Protocol) -> tuple[Finding, ...]:
-    """Small counts that can be worked out from what was sent, page by page and from all pages together.
-
-    Parameters
-    ----------
-    sent : sequence of Submission
-        All passed the same rules of disclosure.
-    protocol : Protocol
-        Holds these rules.
-
-    Returns
-    -------
-    tuple of Finding
-        Empty where the threshold is 0, as for synthetic data.
-    """
-    name = preset_of(sent)
-    if not name or protocol.disclosure.presets[name].threshold == 0:
-        return ()
-    preset = protocol.disclosure.presets[name]
-    found = []
-    for submission in sent:
-        frames = {name: table.frame for name, table in submission.tables.items()}
-        found += attack(frames, PAGE_TABLES, preset)
-    return (*found, *attack_jointly({submission.problem: submission.tables for submission in sent}, preset))
 
 
 def _write(submission: Submission, build: Path) -> None:

@@ -1,0 +1,86 @@
+"""A synthetic country and one of ten times its people, drawn and studied: what either costs, and how the cost grows."""
+
+import math
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from analysis.extract.network_tables import read_network_tables
+from analysis.network.analyse import count_tables, study_counted
+from analysis.network.engine import connect
+from analysis.protocol import load_protocol
+from analysis.published.networks import published_models, published_networks
+from benchmarks.timing import Cost, cost_of, row
+from data_synthetic.network import generate_world, load_truth, write_world
+
+SHARES = (1.0, 10.0)  # of the published size
+
+
+def growth(shares: Sequence[float] = SHARES) -> list[dict]:
+    """Two rows for each size: drawn and written; read, counted and modelled.
+
+    Parameters
+    ----------
+    shares : sequence of float
+        Sizes as shares of the published one, the smallest first.
+
+    Returns
+    -------
+    list of dict
+        Of every size but the first with `exponent`: the logarithm of its cost beside the first's, by that of its size.
+    """
+    rows, first = [], {}
+    for share in shares:
+        with tempfile.TemporaryDirectory() as folder:
+            for stage, work in (("drawn", draw), ("studied", study)):
+                cost, seconds, gigabytes = _in_its_own_process(partial(work, Path(folder), share))
+                more = {"wall_seconds": round(seconds, 1), "gigabytes_of_largest": round(gigabytes, 2)}
+                first.setdefault(stage, cost.cpu_seconds)
+                if share != shares[0]:
+                    more["exponent"] = exponent(cost.cpu_seconds / first[stage], share / shares[0])
+                rows.append(row(f"networks: a country of {share:g} times the published size {stage}", cost, **more))
+    return rows
+
+
+def exponent(cost: float, size: float) -> float:
+    """The power of the size with which a cost grows; both beside a smaller problem's.
+
+    Examples
+    --------
+    >>> exponent(100, 10), exponent(5, 10) < 1
+    (2.0, True)
+    """
+    return round(math.log(cost) / math.log(size), 3)
+
+
+def draw(folder: Path, share: float) -> None:
+    """Draw the country and write its tables."""
+    write_world(generate_world(load_truth(), share=share, seed=load_protocol().seeds.synthetic_network), folder)
+
+
+def study(folder: Path, share: float) -> None:
+    """Every table of the study, in one process."""
+    protocol = load_protocol()
+    definitions, backend = protocol.networks, connect()
+    tables = read_network_tables(folder, backend, definitions)
+    _, counted = count_tables(tables, definitions, published=published_networks(), synthetic=True)
+    backend.disconnect()  # and give back its memory, as a report does
+    study_counted(counted, definitions, published_models=published_models(), seed=protocol.seeds.analysis)
+
+
+def _in_its_own_process(work: Callable[[], None]) -> tuple[Cost, float, float]:
+    """What the work costs there, its seconds by the clock, and the most memory it took, in GB."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(_measured, work).result()
+
+
+def _measured(work: Callable[[], None]) -> tuple[Cost, float, float]:
+    started = time.perf_counter()
+    cost = cost_of(work)
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # from kilobytes
+    return cost, time.perf_counter() - started, most

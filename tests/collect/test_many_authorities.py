@@ -1,0 +1,214 @@
+"""A book of more authorities than can be listed beside each page: their own pages, and what is not done twice."""
+
+import csv
+import re
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from invented_page import fill
+from submissions import KEYS, PROTOCOL, RULES, invented_tables, write_submission
+
+from analysis.disclosure import PAGE_TABLES, attack_jointly, read_released, release, write_released
+from analysis.disclosure import joint as joint_attack
+from analysis.disclosure.lazy import open_released
+from analysis.errors import DisclosureError
+from analysis.study import directory
+from analysis.study.paths import Paths
+from analysis.study.results import open_results
+from analysis.study.settings import Settings, choose_problems, write_settings
+from analysis.workflow import summary
+from analysis.workflow.book import contents, drop_stale_pages
+from analysis.workflow.collect import attacked, collect
+
+AUTHORITIES = [f"Council-{letter}" for letter in "ABCDEF"]
+OUTCOMES = ("P1", "P2", "P3", "P4", "P5", "P6")
+DFE = RULES.presets["dfe"]
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory) -> Path:
+    """What collecting the pages of six authorities leaves, their tables from three invented pages in turn."""
+    folder = tmp_path_factory.mktemp("many")
+    sent = folder / "sent"
+    for number, (authority, outcome) in enumerate(product(AUTHORITIES, OUTCOMES)):
+        tables = invented_tables(number % 3, preset="synthetic", names=("flow", "performance"))
+        write_submission(sent / authority / outcome, tables, authority=authority, outcome=outcome)
+    build = folder / "build"
+    found = collect([sent], PROTOCOL, build)
+    problems = [problem for one in found for problem in choose_problems(PROTOCOL, [one.authority], [one.outcome])]
+    write_settings(Settings(PROTOCOL, True, tuple(problems), network_world="small"), build)
+    write_released({}, Paths(build).networks("small"), provenance={})
+    return build
+
+
+@pytest.fixture(scope="module")
+def pages(build) -> dict[str, str]:
+    directory.write_directory(build)
+    return {path.stem: path.read_text(encoding="utf-8") for path in Paths(build).book.rglob("*.md")}
+
+
+def models_above_the_mark(build: Path, authority: str) -> tuple[int, int]:
+    """Models that passed and models judged, from the CSV files that were released."""
+    above = judged = 0
+    for path in sorted((build / authority).glob("*/released/performance.csv")):
+        with path.open(newline="") as file:
+            for row in csv.DictReader(file):
+                if row["metric"] == "average_precision" and row["value"]:
+                    judged += 1
+                    above += float(row["value"]) > PROTOCOL.success.threshold
+    return above, judged
+
+
+def test_each_authority_has_a_page_that_leads_to_its_own_predictions(build, pages):
+    assert set(pages) == {*AUTHORITIES, directory.ALL_AUTHORITIES}
+    for authority in AUTHORITIES:
+        assert pages[authority].startswith(f"# {authority}\n")
+        links = re.findall(r'href="([^"]+)"', pages[authority])
+        assert links == [f"{authority}/{outcome}.html" for outcome in OUTCOMES]
+
+
+def test_the_page_of_all_authorities_counts_what_their_tables_say(build, pages):
+    text = pages[directory.ALL_AUTHORITIES]
+    for authority in AUTHORITIES:
+        row = next(line for line in text.splitlines() if f'"results/{authority}.html"' in line)
+        assert re.findall(r"<td[^>]*>([^<]*)</td>", row) == [
+            str(len(OUTCOMES)),
+            "{} of {}".format(*models_above_the_mark(build, authority)),
+            "yes",
+        ]
+
+
+def test_an_authority_whose_models_all_fail_is_told_from_one_with_a_model_that_passes(build, pages):
+    answers = {authority: re.search(r"\*\*([^*]+)\*\*", pages[authority])[1] for authority in AUTHORITIES}
+    for authority, answer in answers.items():
+        assert (answer == "In part.") is bool(models_above_the_mark(build, authority)[0])
+
+
+def test_a_page_that_would_be_the_same_is_not_written_again(build, pages):
+    paths = [Paths(build).landing(authority) for authority in AUTHORITIES]
+    before = [path.stat().st_mtime_ns for path in paths]
+    directory.write_directory(build)
+    assert [path.stat().st_mtime_ns for path in paths] == before
+
+
+def test_many_pages_are_listed_below_their_authorities_and_few_as_they_are():
+    toc = yaml.safe_load("{root: r, parts: [{caption: c, chapters: [{file: results/pages}]}]}")
+    few = [f"results/A{n}/P1" for n in range(directory.MOST_LISTED)]
+    assert contents(toc, few)["parts"][0]["chapters"] == [{"file": page} for page in few]
+    (entry,) = contents(toc, [*few, "results/A0/P2"])["parts"][0]["chapters"]
+    assert entry["file"] == directory.ALL_AUTHORITIES
+    assert [below["file"] for below in entry["sections"]] == [f"results/A{n}" for n in range(directory.MOST_LISTED)]
+    assert entry["sections"][0]["sections"] == [{"file": "results/A0/P1"}, {"file": "results/A0/P2"}]
+
+
+def test_lists_of_an_earlier_and_larger_run_are_removed(tmp_path):
+    kept, stale = tmp_path / "results" / "A1.md", (tmp_path / "results" / "A2.md", tmp_path / "all_authorities.md")
+    kept.parent.mkdir()
+    for path in (kept, *stale):
+        path.touch()
+    drop_stale_pages(tmp_path, {kept})
+    assert kept.exists() and not any(path.exists() for path in stale)
+
+
+def test_a_chapter_reads_the_tables_it_asks_for_and_no_others(build, monkeypatch):
+    read = []
+    monkeypatch.setattr("analysis.disclosure.lazy.read_one", lambda folder, table, entry: read.append(table.name))
+    assert list(open_released(build / "Council-A" / "P1" / "released", PAGE_TABLES))
+    study = open_results(build)
+    assert len(study.world) == len(AUTHORITIES) * len(OUTCOMES) and not read
+    with pytest.raises(AttributeError):  # the stand-in reads nothing
+        study.joint("flow")
+    assert set(read) == {"flow"}
+
+
+def test_tables_read_one_by_one_are_those_read_together_and_an_altered_one_is_refused(tmp_path):
+    write_released(invented_tables(0, preset="synthetic"), tmp_path, provenance={})
+    whole, lazy = read_released(tmp_path, PAGE_TABLES), open_released(tmp_path, PAGE_TABLES)
+    assert list(lazy) == list(whole) and "flow" in lazy and "roc_curve" not in lazy
+    for name, table in whole.items():
+        pd.testing.assert_frame_equal(lazy[name].frame, table.frame)
+        assert lazy[name] is lazy[name]
+    with (tmp_path / "flow.csv").open("a") as file:
+        file.write("\n")
+    with pytest.raises(DisclosureError, match="'flow.csv' is missing or not the file that was released"):
+        open_released(tmp_path, PAGE_TABLES)["flow"]
+
+
+def year_of(cases: int, positives: int = 20) -> dict:
+    row = {"year": "2013", "cases": cases, "positives": positives, "prevalence": positives / cases}
+    frame = fill(PAGE_TABLES["outcome_by_year"], [row])
+    return {"outcome_by_year": release(PAGE_TABLES["outcome_by_year"], frame, preset="dfe", rules=RULES)}
+
+
+@pytest.mark.parametrize("second", [100, 103, 140])
+def test_each_authority_attacked_alone_gives_what_all_attacked_together_give(second):
+    pages = {(name, outcome): year_of(cases) for name in ("A", "B", "C")
+             for outcome, cases in (("P7", 100), ("P8", second if name == "B" else 140))}  # fmt: skip
+    together = joint_attack._attack_together(pages, DFE, None)
+    alone = attack_jointly(pages, DFE)
+    assert {str(finding) for finding in alone} == {str(finding) for finding in together}
+    assert bool(alone) is (second == 103)
+
+
+@pytest.fixture
+def sent(tmp_path):
+    for outcome, cases in (("P7", 100), ("P8", 140)):
+        write_submission(tmp_path / "sent" / outcome, year_of(cases), authority="LA1", outcome=outcome, key=KEYS["LA1"])
+    return tmp_path / "sent"
+
+
+@pytest.fixture
+def attacks(monkeypatch) -> list:
+    seen: list = []
+
+    def watched(pages, preset, **options):
+        seen.append(sorted(pages))
+        return attack_jointly(pages, preset, **options)
+
+    for module in (attacked, summary):
+        monkeypatch.setattr(module, "attack_jointly", watched)
+    return seen
+
+
+def test_what_was_sent_again_unaltered_is_not_attacked_again(sent, attacks, tmp_path):
+    build = tmp_path / "build"
+    collect([sent], PROTOCOL, build)
+    collect([sent], PROTOCOL, build)
+    assert attacks == [[("LA1", "P7"), ("LA1", "P8")]]
+
+
+def test_one_table_that_changed_is_attacked_with_all_of_its_authority(sent, attacks, tmp_path):
+    build = tmp_path / "build"
+    collect([sent], PROTOCOL, build)
+    write_submission(sent / "P8", year_of(103), authority="LA1", outcome="P8", key=KEYS["LA1"])
+    with pytest.raises(DisclosureError, match="difference of"):
+        collect([sent], PROTOCOL, build)
+    assert len(attacks) == 2
+
+
+@pytest.mark.parametrize("record", ["", "[]", '{"sent": "0", "written": "0"}'])
+def test_a_record_of_another_attack_is_not_believed(sent, attacks, tmp_path, record):
+    build = tmp_path / "build"
+    collect([sent], PROTOCOL, build)
+    Paths(build).step("attack/LA1").write_text(record)
+    collect([sent], PROTOCOL, build)
+    assert len(attacks) == 2
+
+
+def test_the_summary_attacks_what_was_not_collected_and_no_more(sent, attacks, tmp_path):
+    build = tmp_path / "build"
+    found = collect([sent], PROTOCOL, build)
+    problems = [problem for one in found for problem in choose_problems(PROTOCOL, [one.authority], [one.outcome])]
+    write_settings(Settings(PROTOCOL, False, tuple(problems), network_world="small"), build)
+    summary.check_jointly(open_results(build))
+    assert attacks[1:] == [[]]
+    released = Paths(build).released("LA1/P8")
+    write_released(year_of(103), released, provenance={"authority": "LA1", "outcome": "P8"})
+    with pytest.raises(DisclosureError, match="difference of"):
+        summary.check_jointly(open_results(build))
+    (released / "more.csv").touch()
+    with pytest.raises(DisclosureError, match="'more.csv' is not in the manifest"):
+        summary.check_files(open_results(build))
