@@ -15,7 +15,7 @@ report: $(VENV)/report-ready
 	@$(RUN) -m analysis report $(REPORT)
 
 test: $(VENV)/test-ready
-	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow"
+	@$(RUN) -m pytest --numprocesses 2 --dist loadfile -m "not slow" $(COVERAGE)
 
 # In the order of the files: few tests of a file do not mean that it is soon done.
 test-slow: $(VENV)/test-ready
@@ -37,9 +37,9 @@ check-code: $(VENV)/test-ready
 	@$(RUN) -m mypy --cache-dir $(VENV)/mypy
 	@$(RUN) -m pytest --doctest-modules analysis data_synthetic
 
-# How much of the code the tests run, branch by branch; below the floor in pyproject.toml it fails. It takes as long as the tests.
-coverage: $(VENV)/test-ready
-	@$(RUN) -m pytest --numprocesses 2 --dist loadfile --cov --cov-report term:skip-covered
+# How much of the code the quick tests run, branch by branch; below the floor in pyproject.toml it fails.
+coverage: COVERAGE = --cov --cov-report term:skip-covered
+coverage: test
 
 # The notebooks in JupyterLab, after a report: they open what its run left in build/.
 notebook: $(VENV)/notebook-ready

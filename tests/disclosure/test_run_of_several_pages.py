@@ -38,7 +38,8 @@ def one_year(cases: int, preset: str):
 def run_of(cases: int, preset: str):
     """Two outcomes of one authority, asked of 100 children and of `cases`."""
     world = {("Northshire", "P7"): one_year(100, preset), ("Northshire", "P8"): one_year(cases, preset)}
-    settings = SimpleNamespace(preset=preset, synthetic=preset == "synthetic", authorities=("Northshire",))
+    settings = {"preset": preset, "synthetic": preset == "synthetic", "authorities": ("Northshire",)}
+    settings = SimpleNamespace(**settings, problems=())  # no folders, and so none that was attacked before
     return SimpleNamespace(pages=world, protocol=PROTOCOL, settings=settings)
 
 
