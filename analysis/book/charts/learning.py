@@ -1,5 +1,6 @@
 """Learning curves: would more cases help?"""
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -94,7 +95,7 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     "learning_curves",
     describe=describe_learning_curves,
     draws=("average_precision", "positive_families"),
-    height=lambda curves: 0.7 + (1.65 if _panels(curves)[0] == 1 else 1.4) * _panels(curves)[0],
+    height=lambda curves: 0.7 + 1.65 * _panels(curves)[0],
     panels=_panels,
     narrow_columns=2,
     read=words.read_one_learning_curve,
@@ -172,8 +173,11 @@ def _name_lines(axes: Axes, lines: dict) -> None:
         )
 
 
+WIDEST = 24  # characters of a title above one of these panels
+
+
 def _title(title: str, part) -> str:
-    words_of_title = panel_title(title)
+    words_of_title = textwrap.fill(" ".join(panel_title(title).split()), WIDEST)
     if "verdict" not in part or is_missing(part["verdict"].iloc[0]) or is_missing(part["slope"].iloc[0]):
         return words_of_title
     slope = words.signed(part["slope"].iloc[0], 3)
