@@ -134,11 +134,16 @@ def test_chapters_unfold_on_a_narrow_screen_and_escape_folds_them(book, page):
 
 def test_a_wide_table_is_scrolled_with_the_keyboard(book, page):
     page.set_viewport_size({"width": 320, "height": 800})
-    page.goto((book / "protocol.html").as_uri())
-    table = page.locator(".table-scroll").first
+    for path in pages_of(book):
+        page.goto(path.as_uri())
+        tables = page.locator(".table-scroll:visible")
+        widths = tables.evaluate_all("tables => tables.map(table => table.scrollWidth - table.clientWidth)")
+        if max(widths, default=0) > 20:
+            break
+    table = tables.nth(widths.index(max(widths)))
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.table-scroll').scrollLeft > 0", timeout=3000)
+    page.wait_for_function("table => table.scrollLeft > 0", arg=table.element_handle(), timeout=3000)
 
 
 def test_the_book_reads_without_scripts(book, browser):
