@@ -484,8 +484,12 @@ def folded_text(anchor: str, caption: str, inside: str, *, rows: int, of: str = 
 
 def _show(text: str, kind: Callable = Markdown) -> Shown:
     if text:  # an empty one would be shown as the name of its class
-        display(kind(text))
+        display(kind(text.replace("<summary>", _FOLD) if in_a_notebook_editor() else text))
     return Shown(text)
+
+
+_FOLD = '<summary style="cursor: pointer">▸ '
+"""In JupyterLab, which takes away the mark by which a reader sees that there is something to open."""
 
 
 def _notes(released: Released) -> str:
