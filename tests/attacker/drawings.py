@@ -15,6 +15,7 @@ import pandas as pd
 
 SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 NEAR = 2e-3  # of a point: what is lost by writing places to five decimals, and ticks too
+SYMBOL = 12  # points: no closed shape is smaller but a symbol
 DRAWN = (1, 1.05, 2.1)  # an axis ends a twentieth beyond the largest number, a band at twice that
 COUNTS = ("cases", "positives", "flagged", "true_positives", "false_positives", "false_negatives", "true_negatives")
 
@@ -121,7 +122,12 @@ def _points(group: ElementTree.Element) -> Iterator[tuple[float, float]]:
         if part.tag == f"{SVG}use":
             yield float(part.get("x")), float(part.get("y"))
         elif part.tag == f"{SVG}path":
-            for x, y in re.findall(r"[ML] (-?[\d.]+) (-?[\d.]+)", part.get("d", "")):
-                yield float(x), float(y)
+            drawn = part.get("d", "")
+            corners = [(float(x), float(y)) for x, y in re.findall(r"[ML] (-?[\d.]+) (-?[\d.]+)", drawn)]
+            wide, high = np.ptp(corners, axis=0) if corners else (0, 0)
+            if "z" in drawn and len(corners) > 2 and max(wide, high) < SYMBOL:  # a symbol stands where its middle is
+                yield tuple(np.add(np.min(corners, axis=0), (wide / 2, high / 2)))
+            else:
+                yield from corners
         elif part.tag == f"{SVG}g":
             yield from _points(part)
