@@ -1,8 +1,7 @@
 """Books of authorities that ask what they like: four variations of the guide's list of predictions.
 
 `python -m benchmarks.own_lists FOLDER [NAME ...]` makes each to its book by the command that an authority would type,
-with few draws. A book takes some minutes, so this is run by hand; `tests/report/test_own_questions.py` makes the
-guide's own book.
+with few draws. `tests/report/test_own_lists.py` makes three of them, and `test_own_questions.py` the guide's own book.
 """
 
 import argparse

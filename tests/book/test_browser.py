@@ -166,6 +166,7 @@ def test_the_threshold_explorer_works_by_keyboard(book, page):
     """It opens at the model's own threshold; one key leads to the next."""
     explorers = [path for path in pages_of(book) if 'class="threshold-explorer"' in path.read_text(encoding="utf-8")]
     page.goto(explorers[0].as_uri())
+    page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     slider = page.locator(".threshold-explorer input[type=range]").first
     slider.focus()
     before = page.locator(".threshold-explorer output").first.inner_text()

@@ -91,9 +91,12 @@ def falls(frame) -> list[str]:
 
 
 def by_half_year(frame) -> list[str]:
+    def whose(row) -> str:
+        return f"{row.outcome}, " if "outcome" in frame else ""
+
     rows = frame.dropna(subset=["auc"]).sort_values("auc")
     named = [
-        f"{dec(r.auc)} ({('first', 'second')[int(r.half) - 1]} half of {int(r.year)})"
+        f"{dec(r.auc)} ({whose(r)}{('first', 'second')[int(r.half) - 1]} half of {int(r.year)})"
         for r in rows.iloc[[0, -1]].itertuples()
     ]
     many, few = (frame.observed_expected_ratio_high < 1).sum(), (frame.observed_expected_ratio_low > 1).sum()

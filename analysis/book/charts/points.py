@@ -67,4 +67,5 @@ def looks_of_designs(frame: pd.DataFrame, design: str = "design") -> pd.DataFram
     pandas.DataFrame
     """
     looks = {"colour": colour, "shape": marker, "face": fill}
-    return frame.assign(**{name: frame[design].map(look) for name, look in looks.items()})
+    named = frame[design].fillna("").astype(str)  # a row of all designs has none
+    return frame.assign(**{name: named.map(look) for name, look in looks.items()})
