@@ -1,13 +1,12 @@
 """How the stages of a joint book grow with its authorities, and what a country's would cost if they went on so."""
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import Cost, row
+from benchmarks.timing import Cost, exponent, row
 
 COUNTRY, PAGES_EACH = 153, 8  # English authorities with children's services, and pages of each
 WHOLE = "the whole joint book"
@@ -85,25 +84,3 @@ def planned_from_extracts(build: Path) -> dict:
     pages = COUNTRY * PAGES_EACH
     seconds = COUNTRY * mean["extract"] + pages * mean["page"]
     return row(f"planned: {pages:,} pages from extracts", Cost(seconds), hours=round(seconds / 3600, 2))
-
-
-def exponent(small: int, large: int, cheaper: float, dearer: float) -> float:
-    """The power of the size with which a cost grows.
-
-    Parameters
-    ----------
-    small, large : int
-        Sizes.
-    cheaper, dearer : float
-        What they cost, in seconds; a tenth of a second at least is reckoned.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> exponent(4, 16, 10.0, 40.0), exponent(10, 100, 1.0, 100.0)
-    (1.0, 2.0)
-    """
-    return math.log(max(dearer, 0.1) / max(cheaper, 0.1)) / math.log(large / small)

@@ -1,6 +1,5 @@
 """A synthetic country and one of ten times its people, drawn and studied: what either costs, and how the cost grows."""
 
-import math
 import resource
 import tempfile
 import time
@@ -15,7 +14,7 @@ from analysis.network.analyse import count_tables, study_counted
 from analysis.network.engine import connect
 from analysis.protocol import load_protocol
 from analysis.published.networks import published_models, published_networks
-from benchmarks.timing import Cost, cost_of, row
+from benchmarks.timing import Cost, cost_of, exponent, row
 from data_synthetic.network import generate_world, load_truth, write_world
 
 SHARES = (1.0, 10.0)  # of the published size
@@ -42,20 +41,9 @@ def growth(shares: Sequence[float] = SHARES) -> list[dict]:
                 more = {"wall_seconds": round(seconds, 1), "gigabytes_of_largest": round(gigabytes, 2)}
                 first.setdefault(stage, cost.cpu_seconds)
                 if share != shares[0]:
-                    more["exponent"] = exponent(cost.cpu_seconds / first[stage], share / shares[0])
+                    more["exponent"] = round(exponent(shares[0], share, first[stage], cost.cpu_seconds), 3)
                 rows.append(row(f"networks: a country of {share:g} times the published size {stage}", cost, **more))
     return rows
-
-
-def exponent(cost: float, size: float) -> float:
-    """The power of the size with which a cost grows; both beside a smaller problem's.
-
-    Examples
-    --------
-    >>> exponent(100, 10), exponent(5, 10) < 1
-    (2.0, True)
-    """
-    return round(math.log(cost) / math.log(size), 3)
 
 
 def draw(folder: Path, share: float) -> None:

@@ -1,5 +1,6 @@
 """Processor time of a piece of work, and the rows that a benchmark writes."""
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -37,3 +38,25 @@ def row(name: str, ours: Cost, reference: Cost | None = None, **more) -> dict:
         "extrapolated": reference is not None and reference.extrapolated,
         **more,
     }
+
+
+def exponent(small: float, large: float, cheaper: float, dearer: float) -> float:
+    """The power of the size with which a cost grows.
+
+    Parameters
+    ----------
+    small, large : float
+        Sizes.
+    cheaper, dearer : float
+        What they cost, in seconds; a tenth of a second at least is reckoned.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> exponent(4, 16, 10.0, 40.0), exponent(10, 100, 1.0, 100.0)
+    (1.0, 2.0)
+    """
+    return math.log(max(dearer, 0.1) / max(cheaper, 0.1)) / math.log(large / small)
