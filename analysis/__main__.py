@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.processes import interrupts_end_everything, refuse_too_little_memory
+from analysis.processes import MEMORY_RESERVE, interrupts_end_everything, refuse_too_little_memory
 from analysis.workflow.failures import describe
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 if it ended well, 1 if something is to be put right. Ctrl-C ends the process with 130."""
     options = _parser().parse_args(arguments)
+    reserve = bytearray(MEMORY_RESERVE)  # given back before an error is described: that takes memory too
     with interrupts_end_everything("interrupted; what is built is kept, run the same command to resume"):
         try:
             refuse_too_little_memory()
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
         except BrokenPipeError:  # whoever reads our output, such as `head`, has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except Exception as error:  # its text, and a trace, might hold a child's value
+            reserve.clear()
             if options.debug:
                 raise
             print(f"{options.prog}: {describe(error)}", file=sys.stderr)

@@ -18,8 +18,10 @@ import psutil
 
 from analysis.errors import AnalysisError
 
-LEAST_MEGABYTES = 600
-"""Address space below which the numerical libraries cannot be loaded: they may then ask for memory for ever."""
+LEAST_MEGABYTES = 1500
+"""Address space below which a library may end the process by itself, or ask for memory for ever (up to 1,250 seen)."""
+MEMORY_RESERVE = 32 * 2**20
+"""Bytes of address space that a command holds back, never touched, so as to say that memory ran out (ours)."""
 INTERRUPTED = 130
 """Exit status of a command that was interrupted: 128 and the number of the signal."""
 _SECONDS_BETWEEN_LOOKS = 0.2  # at whether the parent is still there (ours)
@@ -27,9 +29,10 @@ _scratch_folders: set[Path] = set()
 
 
 def refuse_too_little_memory() -> None:
-    """Raise `AnalysisError` where this process may use less memory than loading the numerical libraries takes.
+    """Raise `AnalysisError` where this process may use less memory than the numerical libraries need to say so.
 
-    Called before they are loaded: OpenBLAS asks again and again for memory that a limit denies it.
+    Called before they are loaded: OpenBLAS asks again and again for memory that a limit denies it, and Polars ends the
+    process without a word of ours.
     """
     try:
         import resource  # not on Windows, which has no such limit

@@ -195,7 +195,7 @@ def test_a_cell_that_runs_out_of_something_says_so(tmp_path, code, words):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not heed this limit")
-@pytest.mark.parametrize("megabytes", [300, 700])
+@pytest.mark.parametrize("megabytes", [300, 1200])
 def test_a_run_with_too_little_memory_ends_in_a_sentence_that_names_it(tmp_path, megabytes):
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "report", "--build", str(tmp_path / "build"), "--network-world", "small"],
@@ -206,4 +206,29 @@ def test_a_run_with_too_little_memory_ends_in_a_sentence_that_names_it(tmp_path,
         timeout=120,
     )
     assert done.returncode == 1 and "memory ran out" in done.stdout + done.stderr, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not heed this limit")
+def test_a_command_says_so_when_the_last_byte_of_its_memory_is_in_use():
+    code = textwrap.dedent("""
+        import resource
+        import analysis.__main__ as command
+
+        def fill(options):
+            resource.setrlimit(resource.RLIMIT_AS, (1600 * 2**20,) * 2)
+            held = [bytearray(1300 * 2**20)]
+            for size in (2**20, 2**12, 2**6):  # as long as any is had, and all held by the frame of the error
+                try:
+                    while True:
+                        held.append(bytearray(size))
+                except MemoryError:
+                    pass
+            held.append(bytearray(2**20))
+
+        command._delete = fill
+        raise SystemExit(command.main(["delete"]))
+    """)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 1 and "memory ran out" in done.stderr, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
