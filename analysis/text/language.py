@@ -6,8 +6,7 @@ import polars as pl
 from analysis.text.documents import CaseDocuments
 from analysis.text.vulnerabilities import vulnerabilities
 
-# Days since the last document of a case that has none, or a longer time.
-NEVER_DAYS = 3650
+NEVER_DAYS = 3650  # since the last document of a case that has none, or a longer time (ours)
 _WORDS = r"[A-Za-z'’]+"
 # Counted, and given per 100 words.
 _PER_100_WORDS = {

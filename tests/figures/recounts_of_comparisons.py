@@ -110,13 +110,17 @@ def causes(frame) -> list[str]:
 
 
 def rules_beaten(frame) -> list[str]:
-    said = []
+    said = [of((frame.yardstick == "age_alone").sum(), "model")]
     for name, rows in frame.groupby("yardstick", sort=False):
         better, worse = (rows.verdict == "better").sum(), (rows.verdict == "worse").sum()
         words = name.replace("at_random", "chance").replace("_", " ")
-        said.append(f"{n(better)} of {of(len(rows), 'model')} clearly beat {words}")
+        said.append(f"{n(better)} clearly beat{'s' if better == 1 else ''} {words}")
         said += [f"{n(worse)} clearly fall"] if worse else []
-    return [*said, dec(frame[frame.yardstick == "four_variables"].minimum_detectable_difference.median())]
+    return [
+        *said,
+        "with four variables",
+        dec(frame[frame.yardstick == "four_variables"].minimum_detectable_difference.median()),
+    ]
 
 
 def four_variables(frame) -> list[str]:
@@ -191,6 +195,8 @@ def equally_good(frame) -> list[str]:
         f"flags {agreed.mean():.0f} in the",
         f"{of(len(several), 'model')} ({agreed.min():.0f} to {agreed.max():.0f})",
     ]
+    pooled = f"{100 * several.flagged_by_all.sum() / several.flagged.sum():.0f} with all flags counted"
+    said += [pooled] * (len(several) > 1)
     alone = len(rows) - len(several)
     return [*said, *([of(alone, "model")] if alone else []), f"drops {100 * rows.flags_lost.mean():.0f} of 100"]
 
@@ -294,12 +300,11 @@ def each_slope(frame) -> list[str]:
     rows = frame[(frame.in_verdict == "yes") & (frame.prediction != POOLED)]
     counts = [(rows.verdict == word).sum() for word in ("rising", "level", "falling", "cannot tell")]
     steep, up = (rows.slope > rows.margin.iloc[0]).sum(), (rows.slope > 0).sum()
-    all_of_them = of(len(rows), "slope")
     said = [
-        f"{n(up)} of {all_of_them}",
+        f"{n(up)} of {of(len(rows), 'slope')}",
         *(f"{n(count)} " for count in counts),
         "14 of 24",
-        f"{n(steep)} of {all_of_them}",
+        f"{n(steep)} of them",
     ]
     return [*said, dec(rows.margin.iloc[0])]
 
