@@ -53,6 +53,12 @@ def test_from_which_score_a_case_is_flagged_is_said():
     )
 
 
+def test_whose_scores_were_supplied_is_counted_and_named():
+    two = {("LA3", "P5"): {}, ("LA4", "P7"): {}}
+    assert words.which_scores(two) == "Scores were supplied for the cases of two predictions: P5 in LA3 and P7 in LA4."
+    assert words.which_scores({}) == words.NOT_SUPPLIED
+
+
 SEVERAL = (("LA3", "P5"), ("LA4", "P7"))
 
 
