@@ -62,9 +62,9 @@ def shuffled(evidence: Evidence, seeds: int = SEEDS) -> Iterator[Evidence]:
     seeds : int
         How often.
 
-    Yields
-    ------
-    Evidence
+    Returns
+    -------
+    iterator of Evidence
         One for each seed, its tables made when they are asked for: those of many authorities do not fit the memory
         once for every seed. The draws depend on the protocol's seed of the analysis alone.
     """
