@@ -101,6 +101,7 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
         color=colour,
         annotation_clip=False,
         gid=BESIDE,
+        bbox={"facecolor": background(), "edgecolor": "none", "pad": 1} if narrow else None,
     )
 
 
