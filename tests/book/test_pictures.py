@@ -14,7 +14,9 @@ BARE = re.compile(r"P\d+( · LA\d+)?")
 
 
 def words_in(svg: str) -> list[str]:
-    return ["".join(e.itertext()) for e in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    """Each text of a picture, its lines joined."""
+    groups = (group for group in ElementTree.fromstring(svg).iterfind(".//{*}g") if group.find("{*}text") is not None)
+    return [" ".join(" ".join(group.itertext()).split()) for group in groups]
 
 
 def coded(words: list[str]) -> list[str]:
