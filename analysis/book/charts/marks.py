@@ -183,6 +183,22 @@ def rows_of_panels(axes: Axes, panels: np.ndarray, names: list[str]) -> None:
     axes.tick_params(axis="y", labelsize=8)
 
 
+def within_row(axes: Axes, offset):
+    """Where a mark lies within its row; on a narrow screen all of a row's lie below the row's name.
+
+    Parameters
+    ----------
+    axes : Axes
+    offset : float or array of float
+        From the middle of the row, downwards, as on a wide screen.
+
+    Returns
+    -------
+    float or array of float
+    """
+    return 0.04 + 0.73 * offset if is_narrow(axes) else offset
+
+
 def is_narrow(axes: Axes) -> bool:
     """Whether the drawing is for a screen as narrow as a telephone's."""
     return axes.get_figure(root=True).get_figwidth() < NARROW

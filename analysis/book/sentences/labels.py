@@ -68,6 +68,11 @@ LABELS = {
     "complete_registry": "a complete register of births",
     "placebo": "number of links written down later",
     **NETWORK_PREDICTORS,
+    "nNeighs": "people in the network",
+    "nWithNotes": "notified children",
+    "nWithTarget": "children with a target event",
+    "nAbusers": "known abusers",
+    "age_years": "age in years",
     "auc_without": "AUC without",
     "auc_with_interactions": "AUC with interactions",
 }

@@ -55,7 +55,7 @@ def plot_table_2(table_2: Released, axes: Axes) -> None:
     axes.plot(number_array(frame["published"]), frame["y"], "x", color=PUBLISHED, label="published", zorder=4)
     for row in frame.itertuples():
         annotate_row(axes, row.y, interval(row.auc, row.auc_low, row.auc_high, 3))
-    sets = [f"{row.sample}: {words.subset_words(row.predictors)}" for row in frame.itertuples()]
+    sets = [f"{words.SAMPLES[row.sample]}: {words.subset_words(row.predictors)}" for row in frame.itertuples()]
     names = [textwrap.fill(name, NAME, break_on_hyphens=False) for name in sets]
     for shade, name in ((WHOLE_LIFE, "with whole-life"), (RECORDED, "recorded only"), (EVENTS, "events only")):
         axes.plot([], [], marker=MARKERS[shade], color=shade, linestyle="", label=name)
@@ -112,7 +112,7 @@ def plot_gains(gains: Released, axes: Axes) -> None:
     for row in frame.itertuples():
         annotate_row(axes, row.y, interval(row.gain, row.gain_low, row.gain_high, 3))
     axes.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
-    rows(axes, [f"{row.comparison},\n{row.sample}" for row in frame.itertuples()], words=False)
+    rows(axes, [f"{row.comparison},\n{words.SAMPLES[row.sample]}" for row in frame.itertuples()], words=False)
     axes.set_xlabel("difference between areas")
     key(axes)
 
