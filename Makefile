@@ -23,7 +23,7 @@ test-slow: $(VENV)/test-ready
 
 # The built book itself, in a browser: every page on two screens, light and dark; every figure; the PDF.
 test-book: $(VENV)/test-ready
-	@BOOK_HTML=$(if $(filter-out build,$(BUILD)),$(BUILD)/_build,_build)/html $(RUN) -m pytest tests/book/test_browser.py tests/book/test_finding.py tests/book/test_figures.py tests/book/test_publish.py
+	@BOOK_HTML=$(if $(filter-out build,$(BUILD)),$(BUILD)/_build,_build)/html $(RUN) -m pytest tests/book/test_browser.py tests/book/test_finding.py tests/book/test_pictures.py tests/book/test_figures.py tests/book/test_publish.py
 
 # With DATA: what an extract holds and can answer. Without: this code itself; style, types, and every worked example.
 check: $(if $(DATA),check-data,check-code)

@@ -7,6 +7,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from analysis.claims.evidence import Evidence
+from analysis.claims.headings import headings
 from analysis.claims.quantities import QUANTITIES, present_value
 from analysis.errors import AnalysisError
 from analysis.html_table import Cell, html_table
@@ -192,15 +193,19 @@ def place_in_words(page: str, anchor: str) -> str:
     Examples
     --------
     >>> place_in_words("notebooks/performance", "table-performance-results"), place_in_words("results/LA1/P1", "")
-    ('performance: table, results', 'LA1 P1')
-    >>> place_in_words("results/LA1/P1", "fig-la1-p1-roc-curve"), place_in_words("ethics", "rules-that-it-keeps")
-    ('LA1 P1: figure, roc curve', 'ethics: rules that it keeps')
+    ('How well do the models do? – table, results', 'LA1 P1')
+    >>> place_in_words("results/LA1/P1", "fig-la1-p1-roc-curve"), place_in_words("ethics", "rules-that-this-book-keeps")
+    ('LA1 P1 – figure, roc curve', 'Is it right to use machine learning here? – Rules that this book keeps')
     """
     name = " ".join(part for part in page.split("/") if part not in ("notebooks", "results")).replace("_", " ")
+    titles = headings(page)
     kind, _, rest = anchor.replace("-", " ").partition(" ")
     if kind in KINDS_OF_PLACE:
-        anchor = f"{KINDS_OF_PLACE[kind]}, {rest.removeprefix(name.lower()).strip()}".removesuffix(", ")
-    return ": ".join(filter(None, (name, anchor.replace("-", " "))))
+        what = f"{KINDS_OF_PLACE[kind]}, {rest.removeprefix(name.lower()).strip()}".removesuffix(", ")
+    else:
+        what = titles.get(anchor, anchor.replace("-", " "))
+    title = titles.get("", name)
+    return title if what in ("", title) else f"{title} – {what}"
 
 
 def evidence_text(

@@ -5,7 +5,8 @@ from collections.abc import Collection
 import pandas as pd
 from statsmodels.stats.weightstats import DescrStatsW
 
-Problem = tuple[str, str]  # authority, outcome
+from analysis.disclosure.released import Problem
+
 FEWEST_OF_A_MEAN = 3  # predictions that an interval of their mean needs (ours)
 FEWEST_PREDICTIONS = 3  # that a statement about a group of children rests on (ours)
 

@@ -5,7 +5,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, annotate_row, number_array, rows, unit_axis
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    TEXT,
+    annotate_row,
+    number_array,
+    problems,
+    rows,
+    unit_axis,
+)
 from analysis.book.sentences import comparison, performance
 from analysis.book.sentences.words import capitalised, count, is_missing, label, number, percentage
 from analysis.disclosure import Released
@@ -61,7 +71,9 @@ def _panel_for_each_check(leakage: Released) -> tuple[int, int]:
     "leakage",
     describe=describe_leakage,
     draws=("value",),
-    height=lambda leakage: 0.4 + 0.7 * _panel_for_each_check(leakage)[0] + 0.3 * len(_most_telling(leakage)),
+    height=lambda leakage: (
+        0.4 + 0.7 * _panel_for_each_check(leakage)[0] + _row_height(leakage) * len(_most_telling(leakage))
+    ),
     panels=_panel_for_each_check,
     read=comparison.read_leakage,
 )
@@ -76,7 +88,7 @@ def plot_leakage(leakage: Released, axes: np.ndarray) -> None:
             panel.plot(row.value, y, marker=shape, color=ink, linestyle="", clip_on=False, zorder=3)
             found = {"yes": " flagged", "review": " to review"}.get(row.flagged, "")
             annotate_row(panel, y, f"{number(row.value)}{found}", ink)
-        rows(panel, [f"{prefix}{label(s)}" for prefix, s in zip(_prefixes(frame), frame["subject"], strict=True)])
+        rows(panel, _subjects(frame), words=False)
         for limit in frame["limit"].dropna().unique():
             panel.axvline(limit, color=CHANCE, linewidth=2)
         unit_axis(panel)
@@ -85,6 +97,15 @@ def plot_leakage(leakage: Released, axes: np.ndarray) -> None:
     panels[-1].set_xlabel("what was found; the upright line is the limit")
 
 
-def _prefixes(frame: pd.DataFrame) -> list[str]:
-    """The prediction of each row, where the table holds several."""
-    return [f"{outcome} · " for outcome in frame["outcome"]] if "outcome" in frame else [""] * len(frame)
+def _row_height(leakage: Released) -> float:
+    """Inches of a row, which has a second line where the table holds several predictions."""
+    return 0.42 if "outcome" in leakage.frame else 0.3
+
+
+def _subjects(frame: pd.DataFrame) -> list[str]:
+    """What each row's check looked at; where the table holds several predictions, with which it is beneath."""
+    subjects = [label(subject) for subject in frame["subject"]]
+    if "outcome" not in frame:
+        return subjects
+    named = (" ".join(name.split()) for name in problems(frame))
+    return [f"{subject},\n{name}" for subject, name in zip(subjects, named, strict=True)]

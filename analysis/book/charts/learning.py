@@ -18,6 +18,7 @@ from analysis.book.charts.marks import (
     problems,
     rows,
     shared_key,
+    within_row,
 )
 from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.charts.strips import Strip
@@ -222,7 +223,7 @@ def plot_slopes(slopes: Released, axes: Axes) -> None:
     pooled = frame["prediction"].eq(POOLED)
     lane = 0.16 * (frame["design"].str.startswith("text") - 0.5)
     lane += 0.34 * (frame["design"].str.endswith("earlier_cases") - 0.5)
-    shown = looks_of_designs(frame.assign(y=[lines.index(name) for name in named] + lane))
+    shown = looks_of_designs(frame.assign(y=[lines.index(name) for name in named] + within_row(axes, lane)))
     points(axes, shown[~pooled].assign(entry=shown["design"].map(label)), "slope", size=5)
     points(axes, frame[pooled].assign(y=len(lines) - 1, colour=PUBLISHED, shape="s"), "slope", size=7)
     rows(axes, lines, words=False)

@@ -101,6 +101,7 @@ def annotate_row(axes: Axes, y: float, words: str, colour: str | None = None) ->
         color=colour,
         annotation_clip=False,
         gid=BESIDE,
+        bbox={"facecolor": background(), "edgecolor": "none", "pad": 1} if narrow else None,
     )
 
 
@@ -180,6 +181,22 @@ def rows_of_panels(axes: Axes, panels: np.ndarray, names: list[str]) -> None:
     first = axes is np.ravel(panels)[0]
     rows(axes, names if first or is_narrow(axes) else [""] * len(names), words=False)
     axes.tick_params(axis="y", labelsize=8)
+
+
+def within_row(axes: Axes, offset):
+    """Where a mark lies within its row; on a narrow screen all of a row's lie below the row's name.
+
+    Parameters
+    ----------
+    axes : Axes
+    offset : float or array of float
+        From the middle of the row, downwards, as on a wide screen.
+
+    Returns
+    -------
+    float or array of float
+    """
+    return 0.04 + 0.73 * offset if is_narrow(axes) else offset
 
 
 def is_narrow(axes: Axes) -> bool:

@@ -21,7 +21,8 @@ from analysis.errors import DisclosureError
 
 THEMES = ("light", "dark")
 WIDTHS = {"wide": 6.2, "narrow": 3.6}  # inches: a column of text, and the screen of a telephone
-ROW, LINE_HEIGHT, AROUND, ABOVE_ALL = 0.44, 0.15, 0.75, 0.6  # inches of a narrow drawing
+ROW, LINE_HEIGHT, AROUND = 0.44, 0.2, 0.75  # inches of a narrow drawing
+ABOVE_ALL, KEY_LINE = 0.6, 0.15  # inches above it
 CHARACTERS = 58  # that fit on a line of a narrow drawing
 # Measured in DejaVu Sans, which is wider than any of these, so that nothing overlaps in the reader's own font.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
@@ -138,15 +139,17 @@ def _give_rows_room(figure: Figure) -> None:
         needed[place.rowspan.start] = max(needed[place.rowspan.start], room)
     if any(text.get_gid() == ROW_NAME for axes in figure.axes for text in axes.texts):
         grid.set_height_ratios(needed)
-        keys = [[text.get_text() for text in legend.get_texts()] for legend in figure.legends]
+        legends = [*figure.legends, *filter(None, (axes.get_legend() for axes in figure.axes))]
+        keys = [[text.get_text() for text in legend.get_texts()] for legend in legends]
         lines = sum(-(-len(names) // narrow_columns(names)) for names in keys)
-        figure.set_figheight(sum(needed) + max(ABOVE_ALL, LINE_HEIGHT * (lines + 1)))
+        figure.set_figheight(sum(needed) + max(ABOVE_ALL, KEY_LINE * (lines + 1)))
 
 
 def _fix_layout(figure: Figure) -> None:
     """Lay the panels out once and round their places: the solver's last digits differ from run to run."""
     figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine("none")
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)  # none at all: with one, even an idle one, saving first draws for the layout
     for axes in figure.axes:
         axes.set_position([round(edge, 4) for edge in axes.get_position().bounds])
 

@@ -67,6 +67,9 @@ def plot_calibration(calibration: Released, axes: Axes) -> None:
     key(axes, ncols=2)
 
 
+NO_CURVE = "no curve: too few outcomes\nfor one to be fitted"
+
+
 def describe_calibration_curve(curve: Released) -> str:
     reading = risks.read_calibration_curve(curve)
     return f"Share with the outcome at each predicted risk, as a smooth line with its band, by design. {reading}"
@@ -85,7 +88,11 @@ def plot_calibration_curve(curve: Released, axes: np.ndarray) -> None:
     for panel, design in zip(axes.ravel(), DESIGNS, strict=False):
         group = curve.frame[curve.frame["design"].eq(design)].dropna(subset=["observed"])
         panel.set_title(label(design), fontsize=8)
-        panel.set_axis_off() if group.empty else _smooth(panel, design, group)
+        if group.empty:
+            panel.set_axis_off()
+            panel.annotate(NO_CURVE, (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=8)
+        else:
+            _smooth(panel, design, group)
     for panel in np.atleast_2d(axes)[-1]:
         panel.set_xlabel("predicted risk")
     for panel in np.atleast_2d(axes)[:, 0]:

@@ -10,6 +10,7 @@ from analysis.book.charts.marks import (
     FOURTH,
     STRUCTURED,
     annotate_row,
+    key,
     number_array,
     rows,
     rows_of_panels,
@@ -149,7 +150,7 @@ def _lines(gaps: Released) -> int:
     "subgroup_gaps",
     describe=describe_subgroup_gaps,
     draws=("gap",),
-    height=lambda gaps: 1.1 + 0.27 * _lines(gaps),
+    height=lambda gaps: 1.3 + 0.27 * _lines(gaps),
     read=words.read_gaps,
 )
 def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
@@ -160,10 +161,11 @@ def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
     lines = dict(zip(groups[["characteristic", "subgroup"]].itertuples(index=False, name=None), places, strict=True))
     frame["y"] = [lines[group] for group in zip(frame["characteristic"], frame["subgroup"], strict=True)]
     means = frame.groupby("y", as_index=False)["gap"].agg(["mean", "count"])
-    points(axes, frame[["y", "gap"]].assign(colour=CHANCE, shape="o", strength=0.35), "gap", size=4)
-    points(axes, means.assign(colour=STRUCTURED, shape="D"), "mean")
+    points(axes, frame[["y", "gap"]].assign(colour=CHANCE, shape="o", strength=0.35, entry="one model"), "gap", size=4)
+    points(axes, means.assign(colour=STRUCTURED, shape="D", entry="mean of the models"), "mean")
     for row in means[means["count"].gt(0)].itertuples():
         annotate_row(axes, row.y, f"{words.signed(row.mean)}  (models: {row.count})")
     axes.axvline(0, color=CHANCE, linewidth=1)
     rows(axes, names, words=False)
     axes.set_xlabel(f"{_of_group(gaps)}:\nsubgroup minus the others of its kind")
+    key(axes)

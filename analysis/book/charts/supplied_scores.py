@@ -21,6 +21,7 @@ from analysis.book.charts.marks import (
     rows_of_panels,
     shared_key,
     unit_axis,
+    within_row,
 )
 from analysis.book.charts.performance import plot_decision_curve
 from analysis.book.charts.points import points
@@ -194,7 +195,8 @@ def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
             groups = part.frame.set_index(["characteristic", "subgroup"], drop=False)
             groups = groups[groups.index.isin([name for name in names if not isinstance(name, str)])]
             ink, shape = LANES[number % len(LANES)]
-            y = [names.index(group) + 0.22 * (number - (len(parts) - 1) / 2) for group in groups.index]
+            lane = within_row(panel, 0.22 * (number - (len(parts) - 1) / 2))
+            y = [names.index(group) + lane for group in groups.index]
             look = {"y": y, "colour": ink, "shape": shape, "entry": _title(part.frame).replace("\n", " ")}
             points(panel, error_rates(groups, column, complement=complement).assign(**look), "rate", size=4.5)
         shown = [label(name).upper() if isinstance(name, str) else label(name[1]) for name in names]

@@ -39,8 +39,8 @@ WITHHELD = "Too few notifications stand behind these results for them to be publ
 
 
 def subset_words(predictors: str) -> str:
-    """A set of predictors as a reader sees it: 'nNotes, nTargets'; 'all'; 'age alone'."""
-    return predictors if predictors in ("all", "age alone") else ", ".join(predictors.split())
+    """A set of predictors as a reader sees it: 'earlier notifications, recent notifications'; 'all predictors'."""
+    return "all predictors" if predictors == "all" else label(predictors)
 
 
 def read_search(search: CalibrationRecord) -> str:

@@ -13,6 +13,7 @@ WITHHELD, NOT_AVAILABLE = "c", "–"
 MOST_ROWS = 120  # of a table on a page; its CSV has them all (ours)
 LONG_WORDS = 16  # characters: a column of longer words is kept wide enough to read
 SENTENCE = 60  # characters: a table with a longer cell is read row by row on a narrow screen
+LARGE = 1000  # a measure from here on, such as the cases that a model would need, is a whole number (ours)
 SMALL = 0.095  # measures that are all nearer to zero than this differ in their third decimal
 
 
@@ -120,6 +121,8 @@ def cell(row: Mapping[str, object], name: str, described: Mapping[str, Column], 
         ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
         span = "" if any(is_missing(end) for end in ends) else f" ({percentage(ends[0])} to {percentage(ends[1])})"
         return percentage(value) + span
+    if value >= LARGE:
+        return count(value)
     low, high = (row.get(f"{name}_{end}", pd.NA) for end in ("low", "high"))
     return interval(value, low, high, max(decimals, column.decimals))
 

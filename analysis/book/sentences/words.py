@@ -6,61 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-LABELS = {
-    "structured": "structured data",
-    "text_and_structured": "text and structured data",
-    "all_cases": "learned from all cases",
-    "earlier_cases": "learned from earlier cases",
-    "structured-all_cases": "structured data, all cases",
-    "text_and_structured-all_cases": "text and structured data, all cases",
-    "structured-earlier_cases": "structured data, earlier cases",
-    "text_and_structured-earlier_cases": "text and structured data, earlier cases",
-    "average_precision": "average precision",
-    "standardised_average_precision": "standardised average precision",
-    "auc": "AUC",
-    "brier_score": "Brier score",
-    "observed_expected_ratio": "observed to expected ratio",
-    "ethnicity_group": "ethnicity",
-    "age_band": "age",
-    "text_v_structured": "text against structured data only",
-    "earlier_v_all": "earlier cases only against all cases",
-    "supplied_score": "the supplied score",
-    "four_variables": "four variables",
-    "single_predictor": "a predictor alone",
-    "recorded_after_index": "recorded after the decision",
-    "maximum_f1": "registered: maximum F₁",
-    "highest_5_percent": "5% at highest risk",
-    "highest_10_percent": "10% at highest risk",
-    "trade_off": "by trade-off",
-    "as_registered": "as registered",
-    "model_choice": "another model chosen",
-    "endings_not_known": "endings not yet known",
-    "case_mix": "another mix of cases",
-    "same_mix": "other outcomes of cases alike",
-    "flagged_predictors": "predictors that the audit flagged",
-    "protected_characteristics": "gender, ethnicity and disability",
-    "as_at_extract": "supplied as at the extract date",
-    "constant_for_child": "the same on all rows of a child",
-    "counted_at_export": "counted from the day of the extract",
-    "recorded_by_outcome": "recorded for some outcomes more than others",
-    "too_good": "too good to be true",
-    "train_v_test": "training cases told from test cases",
-    "logistic_regression": "logistic regression",
-    "decision_tree": "decision tree",
-    "xgboost": "XGBoost",
-    "at_random": "chance",
-    "by_child": "folds by child",
-    "by_family": "folds by family",
-    "in_time": "earlier cases",
-    "in_time_with_embargo": "earlier cases whose outcome was known",
-    "ever_recorded": "links written down on any day",
-    "recorded_before": "links written down before",
-    "implied": "links that follow from those",
-    "complete_registry": "a complete register of births",
-    "placebo": "number of links written down later",
-    "auc_without": "AUC without",
-    "auc_with_interactions": "AUC with interactions",
-}
+from analysis.book.sentences.labels import LABELS, NETWORK_PREDICTORS
+
 MOST_NAMED = 8
 """Authorities that a sentence names and a chart shows one by one (ours); more are counted, and drawn as strips."""
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -84,13 +31,16 @@ _FRACTIONS = (
 
 
 def label(name: str) -> str:
-    """A column's or row's name as words.
+    """A column's or row's name as words; of several predictors each.
 
     Examples
     --------
-    >>> label("age_band"), label("published_auc")
-    ('age', 'published AUC')
+    >>> label("age_band"), label("published_auc"), label("nTargets nNeighsR")
+    ('age', 'published AUC', 'earlier target events, people (recorded)')
     """
+    several = str(name).split()
+    if len(several) > 1 and set(several) <= NETWORK_PREDICTORS.keys():
+        return ", ".join(map(label, several))
     return LABELS.get(name) or re.sub(r"(?<!\S)auc(?!\S)", "AUC", str(name).replace("_", " "))
 
 

@@ -43,9 +43,11 @@ def plot_example(example: Released, axes) -> None:
         for panel, moment in zip(panels, moments, strict=True):
             part = frame[frame["moment"].eq(moment) & frame["network"].eq(network)].reset_index(drop=True)
             _ring(panel, part, NETWORKS[network])
-            if network == networks[0] or is_narrow(panel):
+            if is_narrow(panel):
+                panel.set_title(f"{moment},\n{network} network", loc="center", fontsize=8)
+            elif network == networks[0]:
                 panel.set_title(moment, loc="center", fontsize=9)
-            if moment == moments[0] or is_narrow(panel):
+            if moment == moments[0] and not is_narrow(panel):
                 panel.set_ylabel(f"{network}\nnetwork")
 
 
@@ -88,7 +90,7 @@ def _ring(panel: Axes, part: pd.DataFrame, shade: str) -> None:
             fontsize=6.5,
         )
     panel.plot(0, 0, marker="o", color=PUBLISHED, markersize=11, zorder=2)
-    panel.set_xlim(-2.3, 2.3)
+    panel.set_xlim((-2.9, 2.9) if is_narrow(panel) else (-2.3, 2.3))
     panel.set_ylim(-1.5, 1.5)
     panel.set_xticks([])
     panel.set_yticks([])

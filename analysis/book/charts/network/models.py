@@ -1,11 +1,23 @@
 """Charts of the logistic study: areas, gains, curves, how often a predictor is chosen, other studies."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, PUBLISHED, annotate_row, background, key, number_array, rows
+from analysis.book.charts.marks import (
+    CHANCE,
+    PUBLISHED,
+    annotate_row,
+    background,
+    is_narrow,
+    key,
+    number_array,
+    rows,
+    rows_of_panels,
+)
 from analysis.book.charts.network.panels import (
     EVENTS,
     MARKERS,
@@ -21,10 +33,12 @@ from analysis.book.charts.network.panels import (
 )
 from analysis.book.charts.points import points
 from analysis.book.sentences import network as words
-from analysis.book.sentences.words import interval
+from analysis.book.sentences.words import interval, label
 from analysis.disclosure import Column, Released, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import NETWORKS
+
+NAME = 40  # characters of a line of a model's predictors
 
 
 def describe_table_2(table_2: Released) -> str:
@@ -33,7 +47,7 @@ def describe_table_2(table_2: Released) -> str:
     )
 
 
-@chart("network_table_2", describe=describe_table_2, draws=("auc",), height=5.6, read=words.read_table_2)
+@chart("network_table_2", describe=describe_table_2, draws=("auc",), height=7.4, read=words.read_table_2)
 def plot_table_2(table_2: Released, axes: Axes) -> None:
     """Each selected model's area with its interval, and the published one as a cross."""
     frame = table_2.frame.assign(y=range(len(table_2.frame)), colour=table_2.frame["predictors"].map(network_colour))
@@ -41,7 +55,8 @@ def plot_table_2(table_2: Released, axes: Axes) -> None:
     axes.plot(number_array(frame["published"]), frame["y"], "x", color=PUBLISHED, label="published", zorder=4)
     for row in frame.itertuples():
         annotate_row(axes, row.y, interval(row.auc, row.auc_low, row.auc_high, 3))
-    names = [f"{row.sample}:\n{words.subset_words(row.predictors)}" for row in frame.itertuples()]
+    sets = [f"{words.SAMPLES[row.sample]}: {words.subset_words(row.predictors)}" for row in frame.itertuples()]
+    names = [textwrap.fill(name, NAME, break_on_hyphens=False) for name in sets]
     for shade, name in ((WHOLE_LIFE, "with whole-life"), (RECORDED, "recorded only"), (EVENTS, "events only")):
         axes.plot([], [], marker=MARKERS[shade], color=shade, linestyle="", label=name)
     rows(axes, names, words=False)
@@ -97,7 +112,7 @@ def plot_gains(gains: Released, axes: Axes) -> None:
     for row in frame.itertuples():
         annotate_row(axes, row.y, interval(row.gain, row.gain_low, row.gain_high, 3))
     axes.axvline(0, color=CHANCE, linewidth=1, linestyle=":")
-    rows(axes, [f"{row.comparison},\n{row.sample}" for row in frame.itertuples()], words=False)
+    rows(axes, [f"{row.comparison},\n{words.SAMPLES[row.sample]}" for row in frame.itertuples()], words=False)
     axes.set_xlabel("difference between areas")
     key(axes)
 
@@ -148,13 +163,15 @@ def describe_selection(selection: Released) -> str:
 def plot_selection(selection: Released, axes) -> None:
     """How often each predictor is chosen; filled if it is in the best model of the sample itself."""
     for sample, frame, panel in panels_by_sample(selection, axes):
+        named = frame if is_narrow(panel) else selection.frame  # side by side they share rows
+        predictors = list(dict.fromkeys(named["predictor"]))
         shades, shares = frame["predictor"].map(network_colour), number_array(frame["frequency"])
-        panel.hlines(range(len(frame)), 0, np.nan_to_num(shares), color=list(shades), linewidth=1.2)
+        lines = frame["predictor"].map(predictors.index)
+        panel.hlines(lines, 0, np.nan_to_num(shares), color=list(shades), linewidth=1.2)
         faces = shades.where(frame["chosen"].eq("yes"), background())
-        look = {"y": range(len(frame)), "colour": shades, "shape": shades.map(MARKERS), "face": faces}
+        look = {"y": lines, "colour": shades, "shape": shades.map(MARKERS), "face": faces}
         points(panel, frame[["frequency"]].assign(**look), "frequency", size=5)
-        rows(panel, list(frame["predictor"]), words=False)
-        panel.tick_params(axis="y", labelsize=7)
+        rows_of_panels(panel, axes, [label(predictor) for predictor in predictors])
         share_axis(panel)
         panel.set_xlim(-0.08, 1.08)  # so that a mark at either end is whole
         title_panel(panel, sample)

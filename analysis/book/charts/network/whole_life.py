@@ -50,6 +50,7 @@ def plot_whole_life(whole_life: Released, axes) -> None:
         rows(panel, [label(reading) for reading in frame["reading"]], words=False)
         panel.tick_params(axis="y", labelsize=7.5)
         panel.set_xlabel("gain in area", fontsize=8.5)
+        panel.locator_params(axis="x", nbins=3)
         title_panel(panel, sample)
         if panel is not first_panel(axes):
             panel.set_yticklabels([])
