@@ -5,7 +5,7 @@ from functools import partial
 import next_tables
 import score_tables
 import small_tables as small
-from recounting import Recount, dec, ends, in_hundred, made_of, n, of, pct, sign, vary
+from recounting import Recount, dec, ends, in_hundred, made_of, n, of, pct, sign, signs, vary
 from recounts_of_models import LABELS, WORLD, varied_page, varied_world
 
 from analysis.book.charts import CHARTS
@@ -46,7 +46,7 @@ def summary(random, name: str = "time_parts"):
 
 
 def with_ends(row) -> str:
-    return f"{sign(row['mean'])} ({sign(row.low)} to {sign(row.high)})"
+    return f"{sign(row['mean'])} {signs(row.low, row.high)}"
 
 
 def part(frame, name: str, metric: str = "average_precision"):
@@ -293,7 +293,7 @@ def uses_of_models(frame) -> list[str]:
 
 def slope_pooled(frame) -> list[str]:
     row = frame[frame.prediction == POOLED].iloc[0]
-    said = [row.authority, sign(row.slope, 3), f"({sign(row.slope_low, 3)} to {sign(row.slope_high, 3)})"]
+    said = [row.authority, sign(row.slope, 3), signs(row.slope_low, row.slope_high, 3)]
     return [*said, *([dec(row.margin)] if row.verdict == "level" else [])]
 
 
