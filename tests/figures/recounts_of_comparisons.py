@@ -223,6 +223,7 @@ def without_them(frame) -> list[str]:
 
 def leak_worth(frame) -> list[str]:
     before, after = (frame.with_them > 0.4).sum(), (frame.without_them > 0.4).sum()
+    most = frame.loc[(frame.without_them - frame.with_them).idxmin()]
     others = joint(OTHERS, "performance").frame
     passing = ((others.metric == "average_precision") & (others.value > 0.4)).sum()
     number = (others.metric == "average_precision").sum()
@@ -231,6 +232,8 @@ def leak_worth(frame) -> list[str]:
         f"{n(before)} pass",
         "0.40",
         f"{n(after)} without",
+        LABELS[most.design],
+        f"{dec(most.with_them)} to {dec(most.without_them)}",
         f"other {n(number)}",
         of(number + len(frame), "model"),
         f"{n(passing + after)} would",
