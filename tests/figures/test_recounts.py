@@ -86,6 +86,8 @@ def test_the_numbers_of_a_model_card_are_those_of_its_tables():
 def test_a_dated_record_says_its_day():
     for module, record in ((self_test, read_self_test()), (planted_causes, read_planted_causes())):
         assert f"on {record.made.day} {record.made:%B %Y} by `{record.command}`" in module.made_when(record)
+    worlds = read_planted_causes()
+    assert f"{worlds.worlds} of each cause, from seed {worlds.first_seed} on" in planted_causes.made_when(worlds)
 
 
 def test_how_well_a_share_of_the_draws_is_known_is_counted_again():
