@@ -104,7 +104,7 @@ def _pooled_row(verdicts: pd.DataFrame, margin: float, level: float) -> dict:
     interval = wide["low"], wide["high"]
     return {
         "prediction": POOLED,
-        "authority": f"{wide['predictions']} predictions",
+        "authority": f"{wide['predictions']} prediction{'s' * (wide['predictions'] != 1)}",
         "design": "",
         "slope": wide["mean"],
         "slope_low": interval[0],

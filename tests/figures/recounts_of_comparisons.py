@@ -3,6 +3,7 @@
 from functools import partial
 
 import next_tables
+import numpy as np
 import score_tables
 import small_tables as small
 from recounting import Recount, dec, ends, in_hundred, made_of, n, of, pct, sign, signs, vary
@@ -189,12 +190,13 @@ DIVIDED = ("at random", "by child", "by family", "in time", "in time with embarg
 
 
 def equally_good(frame) -> list[str]:
-    rows = frame[frame.characteristic == "everyone"]
+    rows = frame[(frame.characteristic == "everyone") & frame.agreed.notna()]
     several = rows[rows.models > 1]
     agreed = 100 * several.agreed
     said = [
         f"flags {agreed.mean():.0f} in the",
-        f"{of(len(several), 'model')} ({agreed.min():.0f} to {agreed.max():.0f})",
+        of(len(several), "model"),
+        f"({agreed.min():.0f} to {agreed.max():.0f})",
     ]
     pooled = f"{100 * several.flagged_by_all.sum() / several.flagged.sum():.0f} with all flags counted"
     said += [pooled] * (len(several) > 1)
@@ -296,6 +298,8 @@ def uses_of_models(frame) -> list[str]:
 
 def slope_pooled(frame) -> list[str]:
     row = frame[frame.prediction == POOLED].iloc[0]
+    if np.isnan(row.slope_low):
+        return [row.authority, sign(row.slope, 3), "three predictions"]
     said = [row.authority, sign(row.slope, 3), signs(row.slope_low, row.slope_high, 3)]
     return [*said, *([dec(row.margin)] if row.verdict == "level" else [])]
 
@@ -464,10 +468,10 @@ def tool_compared_in_several(frame) -> list[str]:
 def right_how_often(frame) -> list[str]:
     claimed = frame[frame.flagged_by == "an accuracy as suppliers claim"].accuracy.iloc[0]
     nobody, own = (frame[frame.flagged_by == name] for name in ("flagging no one", "supplied_score"))
-    if len(nobody) == 1:
+    if frame.groupby(PROBLEM).ngroups == 1:
         right, found = pct(own.accuracy.iloc[0]), pct(own.recall.iloc[0])
         return [pct(nobody.accuracy.iloc[0]), f"“{pct(claimed)} accurate”", right, found]
-    less = f"in {n((nobody.accuracy > claimed).sum())} of {of(len(nobody), 'prediction')}"
+    less = f"in {n((nobody.accuracy > claimed).sum())} of {of(nobody.accuracy.notna().sum(), 'prediction')}"
     return [span(nobody.accuracy), f"“{pct(claimed)} accurate”", less, span(own.accuracy), span(own.recall)]
 
 
@@ -480,7 +484,7 @@ def span(shares) -> str:
 def tool_flags(frame) -> list[str]:
     return [
         in_hundred(part, row.cases)
-        for row in frame.itertuples()
+        for row in frame.dropna(subset=["cases", "flagged", "true_positives"]).itertuples()
         for part in (row.flagged, row.true_positives, row.false_negatives)
     ]
 

@@ -51,14 +51,21 @@ def groups(frame) -> list[str]:
     known = frame[frame.assessable == "yes"].assign(missed=lambda f: 1 - f.recall)
     means = known.groupby(["characteristic", "subgroup"])[["missed", "false_discovery_rate", "auc"]].mean()
     every = len(frame[["characteristic", "subgroup"]].drop_duplicates())
-    ranges = [f"{pct(means[c].min())} to {pct(means[c].max())}" for c in ("missed", "false_discovery_rate")]
-    return [f"{n(len(means))} of {of(every, 'subgroup')}", *ranges, f"{dec(means.auc.min())} to {dec(means.auc.max())}"]
+    said = [f"{n(len(means))} of {of(every, 'subgroup')}"]
+    for column, say in (("missed", pct), ("false_discovery_rate", pct), ("auc", dec)):
+        values = means[column].dropna()
+        if len(values):
+            low, high = say(values.min()), say(values.max())
+            said.append(low if low == high else f"{low} to {high}")
+    return said
 
 
 def gaps(frame) -> list[str]:
     group = ["characteristic", "subgroup"]
     wide = frame.groupby(group).filter(lambda rows: rows.prediction.nunique() >= 3)
     means = wide.groupby(group).gap.mean()
+    if wide.empty:
+        return ["three predictions"]
     models = wide[["authority", "prediction", "design"]].drop_duplicates()
     said = [f"same {of(len(models), 'model')}", f"{sign(means.min())} to {sign(means.max())}"]
     said += [of(len(means), "subgroup"), "three predictions"]
@@ -78,10 +85,12 @@ def pairs(frame) -> list[str]:
 
 def curve_verdicts(frame) -> list[str]:
     counts = [(frame.verdict == word).sum() for word in ("rising", "level", "falling", "cannot tell")]
-    return [of(len(frame), "learning curve"), *(f"{n(count)} " for count in counts if count)]
+    small = len(frame) - sum(counts)
+    return [of(len(frame), "learning curve"), *(f"{n(count)} " for count in [*counts, small] if count)]
 
 
 def one_curve(frame) -> list[str]:
+    frame = frame.dropna(subset=["average_precision"])
     curve = [name for name in ("authority", "outcome", "design") if name in frame]
     apart = []
     for _, rows in frame.groupby(curve):
@@ -164,7 +173,7 @@ def metrics(frame) -> list[str]:
     return [
         of(frame.prediction.nunique(), "prediction"),
         *map(dec, means),
-        f"{n((rows.value > rows.chance).sum())} of {of(len(rows), 'model')}",
+        *([f"{n((rows.value > rows.chance).sum())} of {of(len(rows), 'model')}"] if len(rows) else []),
     ]
 
 
@@ -183,7 +192,8 @@ def verdicts(frame) -> list[str]:
 
 
 def best(frame, metric: str) -> list[str]:
-    row = frame[frame.metric == metric].sort_values("value").iloc[-1]
+    rows = frame[frame.metric == metric].reset_index()
+    row = rows.loc[rows.value.idxmax()]
     return [f"{ends(row.value, row.value_low, row.value_high)}, from {LABELS[row.design]}", dec(row.chance)]
 
 
@@ -236,7 +246,7 @@ def early_scores(frame) -> list[str]:
 def years(frame) -> list[str]:
     first, last = frame.iloc[0], frame.iloc[-1]
     whole = pct(frame.positives.sum() / frame.cases.sum())
-    at_ends = [f"{pct(row.prevalence)} in {int(row.year)}" for row in (first, last)]
+    at_ends = [f"{pct(row.prevalence)} in {int(row.year)}" for row in (first, last)] * (len(frame) > 1)
     return [f"over {of(len(frame), 'year')} and {int(frame.cases.sum()):,} cases", whole, *at_ends]
 
 

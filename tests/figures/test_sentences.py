@@ -9,6 +9,7 @@ import small_tables as small
 from analysis.book import sentences
 from analysis.book.sentences.problem import period
 from analysis.disclosure import combine
+from analysis.disclosure.derive import derive
 from analysis.published import published_value
 from analysis.tables.flags import flags
 from analysis.tables.results_table import results_table, with_mark
@@ -110,6 +111,13 @@ def test_learning_curves_are_counted_by_verdict():
         "Of four learning curves two are rising, one is shown to be level and one cannot tell whether it rises, at the "
         "largest sizes."
     )
+
+
+def test_curves_too_small_to_show_are_counted_and_are_no_verdict():
+    table = small.learning()[1]
+    few = derive(table.specification, lambda frame: frame.assign(verdict="too few to show"), table)
+    words = sentences.read_learning_curves(few)
+    assert words == "Of four learning curves four are too small to show, at the largest sizes."
 
 
 def test_the_tests_make_the_finding_on_bias():

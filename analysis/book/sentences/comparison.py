@@ -332,6 +332,8 @@ def read_learning_curves(verdicts: Released) -> str:
 def _verdicts_in_words(curves: pd.DataFrame) -> str:
     counts = {name: int((curves["verdict"] == name).sum()) for name in CURVE_VERDICTS}
     parts = [f"{spelled(n)} {_curve_verdict(name, n)}" for name, n in counts.items() if n]
+    if small := len(curves) - sum(counts.values()):
+        parts.append(f"{spelled(small)} {'is' if small == 1 else 'are'} too small to show")
     return f"Of {counted_of(curves, 'learning curve')} {listed(parts)}, at the largest sizes."
 
 
