@@ -145,6 +145,10 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
 }
 
 
+NEVER_DAYS = 3650
+"""Days since something that never happened: ten years, after which a longer time says no more (ours)."""
+
+
 @dataclass(frozen=True)
 class CheckedTables:
     """One authority's extract, checked, pseudonymised and redacted.

@@ -43,6 +43,7 @@ class Shown:
         """It has been shown."""
 
 
+NOT_DRAWN = "There is no picture of it in a book of so many pages; its numbers are in the file below."
 NOT_RELEASED = "**{caption}** Not shown: no table of this kind was released in this run."
 AN_EXTRACT = "an authority's own extract"
 NOT_MADE = "not-made"
@@ -80,6 +81,8 @@ class Page:
         What the extract did not hold, in sentences; "" where nothing is missing.
     titles : mapping of str to str
         What each prediction of the run is of, in words.
+    drawn : frozenset of str or None
+        Names of the figures that are drawn, where the others are left to their sentences; None for all of them.
     """
 
     slug: str
@@ -95,6 +98,7 @@ class Page:
     made_from: str = ""
     lacks: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
+    drawn: frozenset[str] | None = None
 
     def anchor(self, kind: str, name: str) -> str:
         """The id of a figure or table, alike in every build: 'fig-la1-p1-roc-curve'.
@@ -393,6 +397,8 @@ def figure_text(page: Page, name: str, released: Released, *, caption: str, char
     released = released.as_written()
     anchor = page.anchor("fig", name)
     missing = chart.missing(released)
+    if not missing and page.drawn is not None and name not in page.drawn:
+        missing = f"{reading or chart.reading(released)} {NOT_DRAWN}"
     if missing:
         footer = _footer(page, [_download(page, name)], _notes(released), released)
         return f'<div id="{anchor}" class="study-figure not-drawn">\n\n**{caption}** {missing}\n\n{footer}\n\n</div>'

@@ -4,7 +4,7 @@ That a run's number goes the same way as the published one is no agreement. It a
 inside an interval of the run's own, and if models whose risks are shuffled would seldom have given as much.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from analysis.book.sentences.words import number, percentage
@@ -66,7 +66,32 @@ def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
     return Agreement.CANNOT_TELL if chance is not None and chance.most_pass else Agreement.SAME_DIRECTION
 
 
-def chance_of(claim, found: Measurement, worlds: Sequence[Evidence]) -> Chance | None:
+def shuffled_values(claims: Iterable, worlds: Iterable[Evidence]) -> dict[str, tuple[float, ...]]:
+    """The number of each claim about models in each world of shuffled risks, world after world.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+    worlds : iterable of Evidence
+        As `analysis.claims.shuffled.shuffled` makes them; each is left behind before the next is made.
+
+    Returns
+    -------
+    dict of claim's id -> tuple of float
+        Without the claims that are not about models, or of which nothing is known under shuffled risks.
+    """
+    asked = {claim.id: claim for claim in claims if claim.measure in OF_MODELS}
+    values: dict[str, list[float]] = {name: [] for name in asked}
+    for world in worlds:
+        for name in tuple(values):
+            try:
+                values[name].append(float(MEASURES[asked[name].measure](world, **asked[name].parameters).value))
+            except NotAssessable:
+                del values[name]
+    return {name: tuple(of_worlds) for name, of_worlds in values.items() if of_worlds}
+
+
+def chance_of(claim, found: Measurement, values: Sequence[float] | None) -> Chance | None:
     """A claim's number under shuffled risks, and how often it passes for the published one.
 
     With an interval, shuffled models pass where the published number would lie inside an interval as wide as the
@@ -77,21 +102,15 @@ def chance_of(claim, found: Measurement, worlds: Sequence[Evidence]) -> Chance |
     claim : Claim
     found : Measurement
         The run's number.
-    worlds : sequence of Evidence
-        As `analysis.claims.shuffled.shuffled` makes them; empty to compute nothing.
+    values : sequence of float or None
+        The claim's of `shuffled_values`.
 
     Returns
     -------
     Chance or None
-        None for a claim that is not about models, or of which nothing is known under shuffled risks.
+        None where there are no values.
     """
-    if claim.measure not in OF_MODELS or not worlds:
-        return None
-    try:
-        values = tuple(float(MEASURES[claim.measure](world, **claim.parameters).value) for world in worlds)
-    except NotAssessable:
-        return None
-    return Chance(values, sum(_passes(claim, found, value) for value in values))
+    return Chance(tuple(values), sum(_passes(claim, found, value) for value in values)) if values else None
 
 
 def interval_in_words(found: Measurement) -> str:

@@ -145,7 +145,7 @@ def measured(claim: Claim, evidence: Evidence) -> Measurement:
     return MEASURES[claim.measure](evidence, **claim.parameters)
 
 
-def assess(claim: Claim, evidence: Evidence, worlds: Sequence[Evidence] = ()) -> Assessment:
+def assess(claim: Claim, evidence: Evidence, under_chance: Sequence[float] | None = None) -> Assessment:
     """What a run's tables say of a published claim.
 
     Parameters
@@ -153,9 +153,9 @@ def assess(claim: Claim, evidence: Evidence, worlds: Sequence[Evidence] = ()) ->
     claim : Claim
     evidence : Evidence
         The run's.
-    worlds : sequence of Evidence
-        The same with shuffled risks, from `analysis.claims.shuffled.shuffled`. Without them no claim about models
-        can agree with the run.
+    under_chance : sequence of float, optional
+        The claim's numbers with shuffled risks, of `analysis.claims.agreement.shuffled_values`. Without them no claim
+        about models can agree with the run.
 
     Returns
     -------
@@ -165,7 +165,7 @@ def assess(claim: Claim, evidence: Evidence, worlds: Sequence[Evidence] = ()) ->
         found = measured(claim, evidence)
     except NotAssessable as reason:
         return _unassessed(claim, str(reason))
-    chance = chance_of(claim, found, worlds)
+    chance = chance_of(claim, found, under_chance)
     beside = {
         "agreement": agreement(claim, found, chance),
         "interval": interval_in_words(found),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.book.sentences.words import percentage
+from analysis.claims.agreement import shuffled_values
 from analysis.claims.assess import Assessment, Claim, Verdict, assess, assess_published, claims, printed_number
 from analysis.claims.evidence import Evidence, published_evidence
 from analysis.claims.shuffled import shuffled
@@ -57,10 +58,11 @@ HEADINGS = {
 
 def audit(evidence: Evidence) -> Released:
     """Every claim beside what the published tables and this run say of it."""
-    published, worlds = published_evidence(evidence.registered), shuffled(evidence)
+    published, under_chance = published_evidence(evidence.registered), shuffled_values(claims(), shuffled(evidence))
 
     def rows() -> pd.DataFrame:
-        return pd.DataFrame([_row(claim, published, assess(claim, evidence, worlds)) for claim in claims()])
+        assessed = [assess(claim, evidence, under_chance.get(claim.id)) for claim in claims()]
+        return pd.DataFrame([_row(found.claim, published, found) for found in assessed])
 
     return derive(AUDIT, rows)
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import World
 from analysis.disclosure.specification import NETWORKS, key, measure
 from analysis.leakage.rule import leaking
 from analysis.protocol import Protocol
 from analysis.published import england_cells, leaking_authorities, network_values
-from analysis.tables.summaries import World, joint
+from analysis.tables.summaries import joint
 
 Scope = Literal["verdict", "study", "run"]
 LEAKAGE_FOUND = "no: leakage found"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.book.sentences.performance import read_average_precision
 from analysis.book.sentences.words import percentage
+from analysis.claims.agreement import shuffled_values
 from analysis.claims.assess import Assessment, Claim, assess, claims, printed_number
 from analysis.claims.evidence import Evidence
 from analysis.claims.shuffled import shuffled
@@ -69,8 +70,9 @@ def findings(evidence: Evidence, *, source: str = "A") -> list[Assessment]:
     """
     # What is shown without a verdict may be of any data.
     shown = evidence if judged(evidence, source) else replace(evidence, networks_are_its_own=True)
-    worlds = shuffled(shown) if source == "A" else ()
-    return [assess(claim, shown, worlds) for claim in _claims_of(source)]
+    asked = _claims_of(source)
+    under_chance = shuffled_values(asked, shuffled(shown)) if source == "A" else {}
+    return [assess(claim, shown, under_chance.get(claim.id)) for claim in asked]
 
 
 def finding_sentences(evidence: Evidence) -> dict[str, str]:

@@ -6,9 +6,9 @@ from analysis.book.sentences.performance import TOO_SMALL
 from analysis.book.sentences.problem import definition
 from analysis.book.sentences.words import capitalised, count, is_missing, label, listed, number, percentage, plural
 from analysis.disclosure import Released
+from analysis.disclosure.released import PageTables
 from analysis.protocol import PredictionProblem, Protocol
 
-Tables = Mapping[str, Released]
 WARNING = (
     ":::{admonition} Not for use in decisions\n:class: danger\n\n"
     "These models were made to find out whether such models work. They must not be used to decide, or to help decide, "
@@ -16,7 +16,7 @@ WARNING = (
 )
 
 
-def model_card(problem: PredictionProblem, protocol: Protocol, tables: Tables) -> str:
+def model_card(problem: PredictionProblem, protocol: Protocol, tables: PageTables) -> str:
     """What the models of one prediction are, what they are for and what they learned from, as MyST.
 
     How well they do is said by the page the card stands on.
@@ -25,7 +25,7 @@ def model_card(problem: PredictionProblem, protocol: Protocol, tables: Tables) -
     ----------
     problem : PredictionProblem
     protocol : Protocol
-    tables : Tables
+    tables : PageTables
         Of the prediction; a section whose table was not released says so.
 
     Returns
@@ -89,12 +89,12 @@ def _scores(row) -> str:
     )
 
 
-def from_table(tables: Tables, name: str, words: Callable[[Released], str]) -> str:
+def from_table(tables: PageTables, name: str, words: Callable[[Released], str]) -> str:
     """A sentence about a table, or that it was not released.
 
     Parameters
     ----------
-    tables : Tables
+    tables : PageTables
         Released tables by name.
     name : str
         Of the table.

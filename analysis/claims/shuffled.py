@@ -9,9 +9,8 @@ these the shuffled verdict is drawn by the size of the test under no difference 
 Learning curves have no shuffled form here, and a claim about them cannot be compared with shuffled models.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from statistics import NormalDist
 
 import numpy as np
@@ -52,7 +51,7 @@ class Chance:
         return 2 * self.passing > len(self.values)
 
 
-def shuffled(evidence: Evidence, seeds: int = SEEDS) -> tuple[Evidence, ...]:
+def shuffled(evidence: Evidence, seeds: int = SEEDS) -> Iterator[Evidence]:
     """The same evidence with every risk shuffled, once for each seed.
 
     Parameters
@@ -65,15 +64,17 @@ def shuffled(evidence: Evidence, seeds: int = SEEDS) -> tuple[Evidence, ...]:
 
     Returns
     -------
-    tuple of Evidence
-        One for each seed. The draws depend on the protocol's seed of the analysis alone.
+    iterator of Evidence
+        One for each seed, its tables made when they are asked for: those of many authorities do not fit the memory
+        once for every seed. The draws depend on the protocol's seed of the analysis alone.
     """
     drawn = {
-        problem: _tables(tables, evidence.protocol, seeds, np.random.default_rng([evidence.protocol.seeds.analysis, i]))
+        problem: _drawn(tables, evidence.protocol, seeds, np.random.default_rng([evidence.protocol.seeds.analysis, i]))
         for i, (problem, tables) in enumerate(sorted(evidence.study.items()))
     }
-    worlds = ({problem: tables[seed] for problem, tables in drawn.items()} for seed in range(seeds))
-    return tuple(replace(evidence, world=world) for world in worlds)
+    for seed in range(seeds):
+        world = {problem: _tables(evidence.world[problem], frames, seed) for problem, frames in drawn.items()}
+        yield replace(evidence, world=world)
 
 
 def random_scores(cases: int, positives: int, seeds: int, random: np.random.Generator) -> np.ndarray:
@@ -106,39 +107,42 @@ def random_scores(cases: int, positives: int, seeds: int, random: np.random.Gene
     return np.vstack([precision, 1 - negatives_above / (cases - positives)])
 
 
-Frames = list[pd.DataFrame]
-"""One frame for each seed."""
+Frame = Callable[[int], pd.DataFrame]
+"""Makes a table's frame for one seed from what was drawn for all of them."""
 
 
-def _tables(
+def _drawn(
     tables: Mapping[str, Released], protocol: Protocol, seeds: int, random: np.random.Generator
-) -> list[Mapping[str, Released]]:
-    """One problem's tables for each seed; those in which no risk has a part stay as they are."""
+) -> dict[str, Frame]:
+    """One problem's draws, by the name of the table that they shuffle."""
     given = {name: tables[name].frame for name in RISKS_HAVE_A_PART if name in tables}
-    drawn: dict[str, Frames] = {}
+    drawn: dict[str, Frame] = {}
     if "performance" in given:
         drawn["performance"] = _performance(given["performance"], seeds, random)
         if "comparisons" in given:
-            drawn["comparisons"] = _comparisons(given["comparisons"], drawn["performance"], protocol, random)
+            drawn["comparisons"] = _comparisons(given["comparisons"], drawn["performance"], protocol, seeds, random)
     if "operating_point" in given:
         drawn["operating_point"] = _operating_point(given["operating_point"], seeds, random)
     if "subgroups" in given:
         drawn["subgroups"] = _subgroups(given["subgroups"], seeds, random)
     if "subgroup_pairs" in given:
         drawn["subgroup_pairs"] = _pairs(given["subgroup_pairs"], protocol, seeds, random)
+    return drawn
+
+
+def _tables(tables: Mapping[str, Released], drawn: Mapping[str, Frame], seed: int) -> Mapping[str, Released]:
+    """One problem's tables for a seed; those in which no risk has a part stay as they are."""
     rest = [name for name in tables if name not in RISKS_HAVE_A_PART]
-
-    def table(name: str, seed: int) -> Released:
-        return _derived(tables[name], drawn[name][seed]) if name in drawn else tables[name]
-
-    return [LazyTables([*rest, *drawn], partial(table, seed=seed)) for seed in range(seeds)]
+    return LazyTables(
+        [*rest, *drawn], lambda name: _derived(tables[name], drawn[name](seed)) if name in drawn else tables[name]
+    )
 
 
 def _derived(table: Released, frame: pd.DataFrame) -> Released:
     return derive(table.specification, lambda _: frame, table)
 
 
-def _performance(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frames:
+def _performance(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frame:
     """Average precision and AUC of each design; its other metrics, and every interval, are missing."""
     values = np.full((seeds, len(frame)), np.nan)
     for design in frame["design"].unique():
@@ -146,17 +150,17 @@ def _performance(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -
         scores = _scores(frame[rows], seeds, random)
         for metric, score in zip(("average_precision", "auc"), scores, strict=True):
             values[:, rows & frame["metric"].eq(metric)] = score[:, None]
-    return [frame.assign(value=row, value_low=np.nan, value_high=np.nan) for row in values]
+    return lambda seed: frame.assign(value=values[seed], value_low=np.nan, value_high=np.nan)
 
 
-def _subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frames:
+def _subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frame:
     """Average precision and AUC of each subgroup that could be assessed."""
     scores = np.full((2, seeds, len(frame)), np.nan)
     counts = frame[["cases", "positives"]].to_numpy(float, na_value=np.nan)
     for i in np.flatnonzero(frame["average_precision"].notna() & ~np.isnan(counts).any(axis=1)):
         cases, positives = counts[i].astype(int)
         scores[:, :, i] = random_scores(cases, positives, seeds, random)
-    return [frame.assign(average_precision=p, auc=a) for p, a in zip(*scores, strict=True)]
+    return lambda seed: frame.assign(average_precision=scores[0, seed], auc=scores[1, seed])
 
 
 def _scores(rows: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.ndarray:
@@ -167,13 +171,17 @@ def _scores(rows: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.n
     return random_scores(number, positives, seeds, random)
 
 
-def _operating_point(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frames:
+def _operating_point(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frame:
     """As many cases flagged as by the model, drawn at random: the outcomes among them are hypergeometric."""
     known = frame[["cases", "positives", "flagged"]].notna().all(axis=1)
     cases, positives, flagged = (frame[name].where(known, 0).astype(int) for name in ("cases", "positives", "flagged"))
     flagged = flagged.clip(upper=cases)
     true = random.hypergeometric(positives, cases - positives, flagged, size=(seeds, len(frame)))
-    return [_confusion(frame, pd.Series(row, frame.index).where(known), cases, positives, flagged) for row in true]
+
+    def shuffle(seed: int) -> pd.DataFrame:
+        return _confusion(frame, pd.Series(true[seed], frame.index).where(known), cases, positives, flagged)
+
+    return shuffle
 
 
 def _confusion(
@@ -196,19 +204,19 @@ def _confusion(
     return frame.assign(**counts, **rates, **ends)
 
 
-def _comparisons(frame: pd.DataFrame, performance: Frames, protocol: Protocol, random: np.random.Generator) -> Frames:
+def _comparisons(
+    frame: pd.DataFrame, performance: Frame, protocol: Protocol, seeds: int, random: np.random.Generator
+) -> Frame:
     """Each design's shuffled score beside the other's; a clear difference as often as the rule's size allows."""
-    return [_compared(frame, scores, protocol, random) for scores in performance]
+    draws = random.random((seeds, len(frame)))
+    return lambda seed: _compared(frame, performance(seed), protocol, draws[seed])
 
 
-def _compared(
-    frame: pd.DataFrame, scores: pd.DataFrame, protocol: Protocol, random: np.random.Generator
-) -> pd.DataFrame:
+def _compared(frame: pd.DataFrame, scores: pd.DataFrame, protocol: Protocol, draw: np.ndarray) -> pd.DataFrame:
     own = scores[scores["metric"].eq("average_precision")].set_index("design")["value"].astype(float)
     first, second = frame["first"].map(own), frame["second"].map(own)
     decimals, alpha = protocol.comparison.published_rule_decimals, protocol.comparison.alpha
     change = (first.round(decimals) - second.round(decimals)).round(decimals)
-    draw = random.random(len(frame))
     clear = np.select([draw < alpha / 2, draw > 1 - alpha / 2], ["worse", "better"], "no clear difference")
     known = frame["difference"].notna() & change.notna()
     return frame.assign(
@@ -223,7 +231,7 @@ def _compared(
     )
 
 
-def _pairs(frame: pd.DataFrame, protocol: Protocol, seeds: int, random: np.random.Generator) -> Frames:
+def _pairs(frame: pd.DataFrame, protocol: Protocol, seeds: int, random: np.random.Generator) -> Frame:
     """Pairs of groups that do not differ: what each test says of a difference that is chance alone.
 
     Each difference is a draw from the normal distribution, in units of its standard error. Test A divides it by the
@@ -240,7 +248,7 @@ def _pairs(frame: pd.DataFrame, protocol: Protocol, seeds: int, random: np.rando
         "test_b_strict": width * 2**0.5,
         "test_c": np.array([normal.inv_cdf(1 - alpha / 2 / n) for n in looks]),
     }
-    return [_paired(frame, row, limits) for row in far]
+    return lambda seed: _paired(frame, far[seed], limits)
 
 
 def _paired(frame: pd.DataFrame, far: np.ndarray, limits: Mapping[str, float | np.ndarray]) -> pd.DataFrame:

@@ -12,12 +12,12 @@ from analysis.book.sentences import comparison, performance
 from analysis.book.sentences.problem import definition
 from analysis.book.sentences.words import label, listed
 from analysis.claims.records import (
-    Tables,
     chosen_in_words,
     from_table,
     models_in_words,
     sample_in_words,
 )
+from analysis.disclosure.released import PageTables
 from analysis.escape import as_myst
 from analysis.protocol import PredictionProblem, Protocol
 
@@ -29,7 +29,7 @@ COLUMNS = ("section", "field", "answer")
 Fields = Mapping[str, Mapping[str, str]]
 
 
-def transparency_fields(problem: PredictionProblem, protocol: Protocol, tables: Tables, *, name: str) -> Fields:
+def transparency_fields(problem: PredictionProblem, protocol: Protocol, tables: PageTables, *, name: str) -> Fields:
     """The record's answers by section and field.
 
     Parameters
@@ -117,7 +117,7 @@ def _system(protocol: Protocol) -> Mapping[str, str]:
     }
 
 
-def _model(protocol: Protocol, tables: Tables) -> Mapping[str, str]:
+def _model(protocol: Protocol, tables: PageTables) -> Mapping[str, str]:
     return {
         "Model architecture": listed(label(family) for family in protocol.models.families),
         "Model selection": from_table(tables, "optimism", chosen_in_words),
@@ -126,7 +126,7 @@ def _model(protocol: Protocol, tables: Tables) -> Mapping[str, str]:
     }
 
 
-def _development_data(tables: Tables) -> Mapping[str, str]:
+def _development_data(tables: PageTables) -> Mapping[str, str]:
     return {
         "Source": SOURCE,
         "Data quantities": from_table(tables, "sample", sample_in_words),
@@ -137,7 +137,7 @@ def _development_data(tables: Tables) -> Mapping[str, str]:
     }
 
 
-def _risks(tables: Tables) -> Mapping[str, str]:
+def _risks(tables: PageTables) -> Mapping[str, str]:
     return {
         "Data protection impact assessment": TO_COMPLETE,
         "Equality impact assessment": TO_COMPLETE,

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from analysis.cohort.records import NEED_GROUPS, RECORDS, SOURCE_GROUPS
-from analysis.schemas import ETHNICITY_GROUPS, PERIODS, SUPPLIED_COUNTS
+from analysis.schemas import ETHNICITY_GROUPS, NEVER_DAYS, PERIODS, SUPPLIED_COUNTS
 
-NEVER_DAYS = 3650  # ten years, after which a longer time says no more (ours)
 DAYS_PER_YEAR = 365.25  # of the Julian calendar
 
 

@@ -17,11 +17,10 @@ from analysis.disclosure.attack import (
 )
 from analysis.disclosure.equations import Equation, drop_infeasible, total
 from analysis.disclosure.relations import Counts, count_constraints
-from analysis.disclosure.released import _RELEASE_TOKEN, Released
+from analysis.disclosure.released import _RELEASE_TOKEN, Problem, Released
 from analysis.protocol.values import Preset
 
 Page = Mapping[str, Released]
-Problem = tuple[str, str]  # authority, outcome
 
 
 def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:

@@ -1,6 +1,6 @@
 """A table that has passed the release gate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,3 +108,11 @@ def draw_with(function: Callable) -> Callable:
     """Register what draws a released table: ``function(released, chart, axes)``. The charts lie above this package."""
     _drawing[:] = [function]
     return function
+
+
+Problem = tuple[str, str]
+"""Authority and outcome."""
+PageTables = Mapping[str, Released]
+"""One problem's tables by name."""
+World = Mapping[Problem, PageTables]
+"""The tables of every problem of a run."""

@@ -13,14 +13,11 @@ from analysis.escape import as_myst
 from analysis.html_table import Cell, html_table
 from analysis.study.paths import Paths
 from analysis.study.results import Results, open_results
-from analysis.study.settings import Settings
 from analysis.study.study import extracts_of
 from analysis.tables.front import own_front
 from analysis.tables.results_table import results_table, row_names
 from analysis.tables.summaries import every_measure
 
-MOST_LISTED = 32
-"""Pages beside every chapter (ours): of four authorities with eight each; more are listed on pages of their own."""
 ALL_AUTHORITIES, TITLE = "all_authorities", "All authorities"
 CANNOT_TELL = "cannot tell"
 NOT_COUNTED = "not counted: leakage found"
@@ -47,11 +44,6 @@ def write_directory(build: Path) -> None:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def listed_apart(settings: Settings) -> bool:
-    """Whether a run has more pages than can be listed beside every chapter."""
-    return len(settings.problems) > MOST_LISTED
 
 
 def landing_pages(study: Results) -> dict[str, str]:

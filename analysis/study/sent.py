@@ -17,6 +17,9 @@ from analysis.study.study import Study
 from analysis.study.supplied import Supplied
 from analysis.tables.supplied_scores import models_only
 
+ANSWERS = frozenset({"average_precision", "yardsticks", "confusion_per_100", "subgroups"})
+"""Figures above the details of a page: all that are drawn where a joint book has many."""
+
 
 @dataclass(frozen=True)
 class SentStudy(Study):
@@ -46,6 +49,11 @@ class SentStudy(Study):
     def suppliers(self) -> tuple[Supplied, ...]:
         """What the authority's extract held besides its lists, as the release says."""
         return (Supplied.read(self.paths.released(self.slug), self.settings.name(self.problem.authority)),)
+
+    @property
+    def drawn(self) -> frozenset[str] | None:
+        """In a book of many pages the details are left to the authority's own: of 153 they would take an hour more."""
+        return ANSWERS if self.settings.many_pages else None
 
     @property
     def observed(self) -> tuple[date, date]:

@@ -13,6 +13,9 @@ from analysis.study.evidence_files import FOLDER, check_conformance, read_regist
 from analysis.study.paths import Paths
 from analysis.tables.conformance import Conformance
 
+MOST_LISTED = 32
+"""Pages beside every chapter (ours): of four authorities with eight each; more are listed on pages of their own."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -49,6 +52,11 @@ class Settings:
         if self.deviations != FOLDER:
             executed = executed.model_copy(update={"study": read_registered().study})
         return check_conformance(executed, self.deviations)
+
+    @property
+    def many_pages(self) -> bool:
+        """Whether there are more pages than can be listed beside every chapter."""
+        return len(self.problems) > MOST_LISTED
 
     @property
     def preset(self) -> str:

@@ -62,6 +62,11 @@ class Study:
         return tuple(dict.fromkeys(one.name for one in self.suppliers))
 
     @property
+    def drawn(self) -> frozenset[str] | None:
+        """Names of the figures that its page draws; None for all."""
+        return None
+
+    @property
     def steps(self) -> tuple[str, ...]:
         """Names of the steps whose products its pages are computed from."""
         raise NotImplementedError
@@ -95,6 +100,7 @@ class Study:
             made_from="" if self.synthetic else extracts_of(self.authorities),
             lacks="" if self.synthetic else what_is_lacking(self.suppliers),
             titles={name: prediction.title for name, prediction in self.protocol.predictions.items()},
+            drawn=self.drawn,
         )
 
 

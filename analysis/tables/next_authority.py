@@ -9,10 +9,11 @@ from scipy.special import expit, logit
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import DESIGN, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import World
 from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
 from analysis.tables.random_effects import error_on_logit, interval_with_prior, prediction_interval
-from analysis.tables.summaries import World, joint
+from analysis.tables.summaries import joint
 
 PLANNED = MODELS | {"next_authority", "uncertainty"}
 ONE_RESULT, BY_T, WITH_PRIOR = "one result", "next authority, these results alone", "next authority, with a prior"

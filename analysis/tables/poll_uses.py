@@ -6,9 +6,10 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import DESIGN, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import World
 from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
-from analysis.tables.summaries import World, joint, poll
+from analysis.tables.summaries import joint, poll
 
 BETTER, NO_BETTER, CANNOT_TELL = "better", "not better", "cannot tell"
 PER = 1000  # cases

@@ -5,7 +5,8 @@ from collections.abc import Collection
 import pandas as pd
 from statsmodels.stats.weightstats import DescrStatsW
 
-Problem = tuple[str, str]  # authority, outcome
+from analysis.disclosure.released import Problem
+
 FEWEST = 3
 """Predictions that an interval of their mean needs (ours)."""
 

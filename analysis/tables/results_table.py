@@ -8,11 +8,12 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import World
 from analysis.disclosure.specification import MODELS
 from analysis.html_table import Cell
 from analysis.protocol import Protocol
 from analysis.published import published_value
-from analysis.tables.summaries import World, joint
+from analysis.tables.summaries import joint
 
 METRICS = ("average_precision", "auc")
 

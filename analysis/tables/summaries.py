@@ -9,11 +9,11 @@ from statsmodels.stats.proportion import proportion_confint
 from analysis.disclosure import Released, TableSpecification, combine
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES, PREVALENCE, key, measure, setting, text
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import World
 from analysis.disclosure.specification import COHORT, EXPLORATORY, MODELS
 from analysis.protocol.values import Prediction, months_in
 from analysis.published import england_cells, poll_answers, published_value
 
-World = Mapping[tuple[str, str], Mapping[str, Released]]
 """Released tables by name, for each (authority, outcome)."""
 
 ENGLAND_SUMMARY = TableSpecification(

@@ -8,9 +8,10 @@ from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, measure, setting
 from analysis.disclosure.derive import derive
 from analysis.disclosure.lazy import LazyTables
+from analysis.disclosure.released import World
 from analysis.disclosure.specification import MODELS
 from analysis.protocol import Protocol
-from analysis.tables.summaries import World, joint
+from analysis.tables.summaries import joint
 
 SCORE = "supplied_score"
 OF_SCORES = ("score_coverage", "score_versions", "score_comparisons")

@@ -6,9 +6,10 @@ import pandas as pd
 
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import Problem, World
 from analysis.disclosure.specification import EXPLORATORY, key, measure, setting
-from analysis.tables.pooled import Problem, in_verdict, mean_over_predictions
-from analysis.tables.summaries import World, joint
+from analysis.tables.pooled import in_verdict, mean_over_predictions
+from analysis.tables.summaries import joint
 
 TIME_SUMMARY = TableSpecification(
     "time_summary",

@@ -3,11 +3,10 @@
 import numpy as np
 import polars as pl
 
+from analysis.schemas import NEVER_DAYS
 from analysis.text.documents import CaseDocuments
 from analysis.text.vulnerabilities import vulnerabilities
 
-# Days since the last document of a case that has none, or a longer time.
-NEVER_DAYS = 3650
 _WORDS = r"[A-Za-z'’]+"
 # Counted, and given per 100 words.
 _PER_100_WORDS = {

@@ -17,9 +17,10 @@ from analysis.publish import find_chromium, read_citation, write_pdf
 from analysis.publish.pdf import NAME as PDF
 from analysis.publish.pdf import VARIABLE
 from analysis.study.citation import CITATION
-from analysis.study.directory import ALL_AUTHORITIES, MOST_LISTED
+from analysis.study.directory import ALL_AUTHORITIES
 from analysis.study.fingerprint import ROOT, hash_code, hash_environment, hash_path, hash_values
 from analysis.study.provenance import check_pages_agree
+from analysis.study.settings import MOST_LISTED
 from analysis.workflow.failures import shortage
 
 JUPYTER_BOOK = (

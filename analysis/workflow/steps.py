@@ -5,7 +5,7 @@ from pathlib import Path
 
 from analysis.protocol import PredictionProblem
 from analysis.study.citation import CITATION
-from analysis.study.directory import listed_apart, write_directory
+from analysis.study.directory import write_directory
 from analysis.study.evidence_files import FOLDER
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.study.networks import study_step
@@ -246,7 +246,7 @@ def directory_steps(settings: Settings, build: Path) -> list[Step]:
     after = (study_step(settings.network_world), "summary", *(f"page/{problem.slug}" for problem in settings.problems))
     makes = (paths.all_authorities, *map(paths.landing, settings.authorities))
     step = Step("authorities", write_directory, {"build": build}, reads=reads, after=after, makes=makes)
-    return [step] if listed_apart(settings) else []
+    return [step] if settings.many_pages else []
 
 
 def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:

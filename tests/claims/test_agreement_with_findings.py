@@ -6,7 +6,7 @@ import small_tables as small
 from recounting import made_of
 
 from analysis.claims import Agreement, Evidence, Verdict, assess, claims
-from analysis.claims.agreement import OF_MODELS
+from analysis.claims.agreement import OF_MODELS, shuffled_values
 from analysis.claims.measures import MEASURES
 from analysis.claims.shuffled import random_scores, shuffled
 from analysis.disclosure.derive import derive
@@ -26,7 +26,11 @@ def evidence(**tables) -> Evidence:
 
 @pytest.fixture(scope="module")
 def worlds() -> tuple[Evidence, ...]:
-    return shuffled(evidence())
+    return tuple(shuffled(evidence()))
+
+
+def beside(claim, run, worlds):
+    return assess(claim, run, shuffled_values([claim], worlds).get(claim.id))
 
 
 def as_if_run(world: Evidence) -> Evidence:
@@ -50,7 +54,7 @@ def as_if_run(world: Evidence) -> Evidence:
 def test_with_shuffled_risks_no_finding_reads_as_agreement(name, worlds):
     to_compare_with, others = worlds[:6], worlds[6:12]
     for world in others:
-        assert assess(OF_RISKS[name], as_if_run(world), to_compare_with).agreement not in AGREES
+        assert beside(OF_RISKS[name], as_if_run(world), to_compare_with).agreement not in AGREES
 
 
 @pytest.mark.parametrize("name", OF_RISKS)
@@ -78,8 +82,8 @@ def test_every_finding_about_models_has_a_world_in_which_it_comes_out_otherwise(
 
 @pytest.mark.parametrize("name", OTHERWISE)
 def test_a_finding_comes_out_otherwise_in_another_world(name, worlds):
-    assert assess(OF_RISKS[name], evidence(**OTHERWISE[name]), worlds).agreement in OTHER
-    assert assess(OF_RISKS[name], evidence(**AS_FOUND), worlds).agreement not in OTHER
+    assert beside(OF_RISKS[name], evidence(**OTHERWISE[name]), worlds).agreement in OTHER
+    assert beside(OF_RISKS[name], evidence(**AS_FOUND), worlds).agreement not in OTHER
 
 
 NETWORK_FINDINGS = [name for name, claim in EVERY_FINDING.items() if claim.source == "B"]
@@ -114,7 +118,7 @@ def test_no_finding_is_without_a_world_in_which_it_comes_out_otherwise():
 
 
 def test_a_mean_of_errors_agrees_where_its_interval_holds_the_published_number(worlds):
-    found = assess(FINDINGS["A-wrong-six-in-ten"], evidence(), worlds)
+    found = beside(FINDINGS["A-wrong-six-in-ten"], evidence(), worlds)
     # Six predictions outside LA1, each with intervals .4 wide: half = sqrt(6 (.4 / 6)^2) / 2 = .082
     assert found.agreement is Agreement.INSIDE and found.interval == "52% to 68%" and found.distance == "0 points"
     assert "would pass in 0 of 20 shuffles" in found.chance
@@ -129,7 +133,7 @@ def test_a_share_of_none_has_an_interval_from_its_counts(worlds):
 
 
 def test_that_no_model_passes_the_mark_cannot_be_told_from_chance(worlds):
-    found = assess(FINDINGS["A-none-above-threshold"], evidence(), worlds)
+    found = beside(FINDINGS["A-none-above-threshold"], evidence(), worlds)
     assert found.agreement is Agreement.CANNOT_TELL
     assert found.chance == "0; would pass in 20 of 20 shuffles"
 
@@ -138,7 +142,7 @@ def test_groups_that_do_not_differ_give_the_published_contrast(worlds):
     first = [MEASURES["pairs_that_differ"](world, test="test_a").value for world in worlds]
     second = [MEASURES["pairs_that_differ"](world, test="test_b").value for world in worlds]
     assert np.mean(first) > 0.9 and 0.03 < np.mean(second) < 0.07
-    assert assess(FINDINGS["A-bias-inconclusive"], evidence(), worlds).agreement is Agreement.CANNOT_TELL
+    assert beside(FINDINGS["A-bias-inconclusive"], evidence(), worlds).agreement is Agreement.CANNOT_TELL
 
 
 @pytest.mark.parametrize(("cases", "positives"), [(200, 20), (50, 5), (3, 1)])
@@ -162,12 +166,12 @@ def test_counts_that_allow_no_score_give_none():
 def test_a_withheld_count_has_no_shuffled_value():
     few = small.operating_point(positives=4, flagged=4, true_positives=2, preset="dfe")
     world = Evidence({("LA2", "P3"): {"operating_point": few}}, small.PROTOCOL, small.PROTOCOL)
-    frame = shuffled(world, seeds=2)[0].frame("operating_point")
+    frame = next(shuffled(world, seeds=2)).frame("operating_point")
     assert frame["precision"].isna().all() and frame["true_positives"].isna().all()
 
 
 def test_a_shuffled_run_flags_as_many_children_as_the_model():
-    frame = shuffled(evidence(), seeds=1)[0].frame("operating_point")
+    frame = next(shuffled(evidence(), seeds=1)).frame("operating_point")
     counted = frame["true_positives"] + frame["false_positives"]
     assert counted.eq(25).all() and (frame["true_positives"] + frame["false_negatives"]).eq(50).all()
     # 25 of 1,000 flagged at random of whom 50 have the outcome: 1.25 on average

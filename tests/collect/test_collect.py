@@ -169,7 +169,7 @@ def keys(**others):
 
 def test_who_signed_is_said(sent):
     known = describe_submissions(collect(folders(sent), PROTOCOL, sent / "build", keys=keys()), keys())
-    assert known[0].startswith("LA1/P1: signed by the key registered for LA1; not approved")
+    assert known[0].startswith("LA1 P1: signed by the key registered for LA1; not approved")
     unknown = describe_submissions(collect(folders(sent), PROTOCOL, sent / "build"), {})
     assert f"'LA2: {fingerprint_of(KEYS['LA2'])}' into a file" in unknown[1]
 

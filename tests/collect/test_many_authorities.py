@@ -11,14 +11,18 @@ import yaml
 from invented_page import fill
 from submissions import KEYS, PROTOCOL, RULES, invented_tables, write_submission
 
+from analysis.book.charts.charts import CHARTS
+from analysis.book.page import figure_text
 from analysis.disclosure import PAGE_TABLES, attack_jointly, read_released, release, write_released
 from analysis.disclosure import joint as joint_attack
 from analysis.disclosure.lazy import open_released
 from analysis.errors import DisclosureError
 from analysis.study import directory
+from analysis.study.fingerprint import ROOT
 from analysis.study.paths import Paths
 from analysis.study.results import open_results
-from analysis.study.settings import Settings, choose_problems, write_settings
+from analysis.study.sent import ANSWERS, open_sent
+from analysis.study.settings import MOST_LISTED, Settings, choose_problems, write_settings
 from analysis.workflow import summary
 from analysis.workflow.book import contents, drop_stale_pages
 from analysis.workflow.collect import attacked, collect
@@ -48,6 +52,23 @@ def build(tmp_path_factory) -> Path:
 def pages(build) -> dict[str, str]:
     directory.write_directory(build)
     return {path.stem: path.read_text(encoding="utf-8") for path in Paths(build).book.rglob("*.md")}
+
+
+def test_a_page_of_so_many_draws_its_answers_and_leaves_the_pictures_of_its_details_to_the_authoritys_own_book(build):
+    page = open_sent("Council-A", "P1", build).page("book/notebooks/problem.md")
+    measures = open_sent("Council-A", "P1", build).released["performance"]
+    drawn, left = (
+        figure_text(page, name, measures, caption="Measures.", chart=CHARTS["average_precision"])
+        for name in ("average_precision", "calibration")
+    )
+    assert drawn.count("```{image}") == 4 and "no picture" not in drawn
+    assert "```{image}" not in left and "There is no picture of it" in left and ".csv" in left
+    assert CHARTS["average_precision"].reading(measures.as_written()) in left
+
+
+def test_the_figures_that_are_drawn_on_every_page_are_those_above_its_details():
+    above, details, _ = (ROOT / "book" / "notebooks" / "problem.md").read_text().partition("\n## In detail\n")
+    assert details and set(re.findall(r'show_figure\(\s*page, "(\w+)"', above)) == ANSWERS
 
 
 def models_above_the_mark(build: Path, authority: str) -> tuple[int, int]:
@@ -96,11 +117,11 @@ def test_a_page_that_would_be_the_same_is_not_written_again(build, pages):
 
 def test_many_pages_are_listed_below_their_authorities_and_few_as_they_are():
     toc = yaml.safe_load("{root: r, parts: [{caption: c, chapters: [{file: results/pages}]}]}")
-    few = [f"results/A{n}/P1" for n in range(directory.MOST_LISTED)]
+    few = [f"results/A{n}/P1" for n in range(MOST_LISTED)]
     assert contents(toc, few)["parts"][0]["chapters"] == [{"file": page} for page in few]
     (entry,) = contents(toc, [*few, "results/A0/P2"])["parts"][0]["chapters"]
     assert entry["file"] == directory.ALL_AUTHORITIES
-    assert [below["file"] for below in entry["sections"]] == [f"results/A{n}" for n in range(directory.MOST_LISTED)]
+    assert [below["file"] for below in entry["sections"]] == [f"results/A{n}" for n in range(MOST_LISTED)]
     assert entry["sections"][0]["sections"] == [{"file": "results/A0/P1"}, {"file": "results/A0/P2"}]
 
 

@@ -148,7 +148,8 @@ def _give_rows_room(figure: Figure) -> None:
 def _fix_layout(figure: Figure) -> None:
     """Lay the panels out once and round their places: the solver's last digits differ from run to run."""
     figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine("none")
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)  # none at all: with one, even an idle one, saving first draws for the layout
     for axes in figure.axes:
         axes.set_position([round(edge, 4) for edge in axes.get_position().bounds])
 

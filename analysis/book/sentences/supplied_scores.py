@@ -1,7 +1,5 @@
 """What is said of a tool by its scores, in sentences."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from analysis.book.sentences.comparison import could_show, signed
@@ -18,6 +16,7 @@ from analysis.book.sentences.words import (
     spelled,
 )
 from analysis.disclosure import Released
+from analysis.disclosure.released import World
 from analysis.protocol.values import Scores
 
 SCORED, NOBODY, CLAIMED = "supplied_score", "flagging no one", "an accuracy as suppliers claim"
@@ -25,10 +24,9 @@ NOT_SUPPLIED = (
     "No scores were supplied, so nothing is said here of any tool. The guide says how to put in those of a tool that "
     "you have or are offered."
 )
-Tables = Mapping[tuple[str, str], Mapping[str, Released]]
 
 
-def which_scores(scores: Tables) -> str:
+def which_scores(scores: World) -> str:
     """For how many predictions scores were supplied; or that none were."""
     if not scores:
         return NOT_SUPPLIED
@@ -178,7 +176,7 @@ def read_flags(points: Released) -> str:
     return " ".join(sentences) or TOO_SMALL
 
 
-def read_no_calibration(scores: Tables) -> str:
+def read_no_calibration(scores: World) -> str:
     """For which predictions the scores are no probabilities, so that calibration says nothing; "" for none."""
     other = [
         f"{outcome} in {authority}"

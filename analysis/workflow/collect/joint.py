@@ -64,7 +64,7 @@ def collect(
 
 
 def describe_submissions(sent: Iterable[Submission], keys: Mapping[str, str]) -> tuple[str, ...]:
-    """One sentence for each part that was sent: who signed it, and whether a second person approved it.
+    """One sentence for what an authority sent: who signed it, and whether a second person approved it.
 
     Parameters
     ----------
@@ -75,11 +75,13 @@ def describe_submissions(sent: Iterable[Submission], keys: Mapping[str, str]) ->
     Returns
     -------
     tuple of str
-        In the order of what was sent.
+        In the order of what was sent; parts of one authority of which the same is said stand together.
     """
-    return tuple(
-        f"{'/'.join(s.problem)}: {describe_signer(s.authority, s.signer, keys)}; {approval_of(s.folder)}." for s in sent
-    )
+    parts: dict[tuple[str, str], list[str]] = {}
+    for s in sent:
+        said = f"{describe_signer(s.authority, s.signer, keys)}; {approval_of(s.folder)}."
+        parts.setdefault((s.authority, said), []).append(s.outcome)
+    return tuple(f"{authority} {', '.join(outcomes)}: {said}" for (authority, said), outcomes in parts.items())
 
 
 def _mismatches(sent: Sequence[Submission], protocol: Protocol) -> list[str]:

@@ -13,6 +13,7 @@ from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.disclosure.contradictions import contradictions
 from analysis.disclosure.earlier import printed_before
 from analysis.disclosure.ledger import Entry, ledger_folder, of_others, of_page, read_ledger
+from analysis.disclosure.released import World
 from analysis.errors import DisclosureError
 from analysis.escape import as_csv
 from analysis.protocol import Protocol
@@ -21,7 +22,6 @@ from analysis.study.checked_tables import read_checked_tables
 from analysis.study.paths import Paths
 
 Result = Literal["passed", "failed", "not needed", "cannot tell"]
-Pages = Mapping[tuple[str, str], Mapping[str, Released]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Control:
         return asdict(self)
 
 
-def table_controls(pages: Pages, protocol: Protocol) -> list[Control]:
+def table_controls(pages: World, protocol: Protocol) -> list[Control]:
     """The controls of the tables of some pages that leave together: rules, small counts, the attack, agreement.
 
     Parameters
@@ -60,7 +60,7 @@ def table_controls(pages: Pages, protocol: Protocol) -> list[Control]:
     return [rules, _small(pages, preset), _attacked(pages, preset), _jointly(pages, preset), _agree(pages, preset)]
 
 
-def _small(pages: Pages, preset: Preset) -> Control:
+def _small(pages: World, preset: Preset) -> Control:
     """Whether any count from 1 to the threshold is printed."""
     printed = sum(
         int(pd.to_numeric(table.frame[column.name]).between(1, preset.threshold).sum())
@@ -71,13 +71,13 @@ def _small(pages: Pages, preset: Preset) -> Control:
     return _counted("small counts printed", printed, "counts from 1 to the threshold are printed", preset)
 
 
-def _attacked(pages: Pages, preset: Preset) -> Control:
+def _attacked(pages: World, preset: Preset) -> Control:
     frames = [{name: table.frame for name, table in tables.items()} for tables in pages.values()]
     found = sum(len(attack(page, PAGE_TABLES, preset)) for page in frames) if preset.threshold else 0
     return _counted("attack on each page", found, "small counts can be worked out from a page", preset)
 
 
-def _jointly(pages: Pages, preset: Preset) -> Control:
+def _jointly(pages: World, preset: Preset) -> Control:
     found = len(attack_jointly(pages, preset)) if preset.threshold else 0
     return _counted("attack on all pages together", found, "small counts can be worked out from the pages", preset)
 
@@ -88,7 +88,7 @@ def _counted(name: str, number: int, words: str, preset: Preset) -> Control:
     return Control(name, "failed" if number else "passed", f"{number} {words}")
 
 
-def _agree(pages: Pages, preset: Preset) -> Control:
+def _agree(pages: World, preset: Preset) -> Control:
     found = sum(
         len(contradictions({name: table.frame for name, table in tables.items()}, PAGE_TABLES, preset))
         for tables in pages.values()
@@ -96,7 +96,7 @@ def _agree(pages: Pages, preset: Preset) -> Control:
     return Control("agreement of the tables", "failed" if found else "passed", f"{found} counts contradict others")
 
 
-def earlier_control(pages: Pages, protocol: Protocol, *, synthetic: bool) -> Control:
+def earlier_control(pages: World, protocol: Protocol, *, synthetic: bool) -> Control:
     """Whether a small count can be worked out from a page beside any other release that the ledger holds.
 
     It cannot tell where the tables are not in the ledger of this user: they were released elsewhere, and so may others
@@ -104,7 +104,7 @@ def earlier_control(pages: Pages, protocol: Protocol, *, synthetic: bool) -> Con
 
     Parameters
     ----------
-    pages : Pages
+    pages : World
         By (authority, outcome), tables by name.
     protocol : Protocol
         Its section on disclosure.
