@@ -22,7 +22,16 @@ from analysis.publish.on_paper import (
 
 SCREEN_ONLY = (
     *("script", "form", "button", "a.headerlink", "noscript", ".explorer-controls", ".threshold-explorer"),
-    *(".screen-only", ".only-dark", ".narrow-screen", ".figure-code", ".provenance", ".definition", ".cell_input", "details.hide"),
+    *(
+        ".screen-only",
+        ".only-dark",
+        ".narrow-screen",
+        ".figure-code",
+        ".provenance",
+        ".definition",
+        ".cell_input",
+        "details.hide",
+    ),
 )
 WIDE_COLUMNS = 11  # a table with more is turned if it has few rows, or else printed on a page turned sideways
 FEW_ROWS = 6  # as columns they fit on upright paper beside their names
