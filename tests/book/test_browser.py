@@ -70,6 +70,20 @@ def page(browser):
 
 
 @pytest.mark.parametrize(("width", "beside"), [(1024, 0), (1280, 0), (1600, 14 * 16)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_the_first_screen_has_the_answer_four_numbers_and_the_pass_mark(book, page, width, height):
+    """In no more than 60 words before the chart and its title."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto((book / "notebooks" / "findings.html").as_uri())
+    if not page.locator(".tiles").count():
+        pytest.skip("the notebooks of a small book are not run")
+    for part in (".answer strong", ".tiles > li:last-child .tile-words", ".tiles > li:has-text('mark of 0.')"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= height, part
+    above = (".answer", ".tiles", ".source-line")
+    assert len(" ".join(page.locator(part).first.inner_text() for part in above).split()) <= 60
+
+
 def test_the_text_has_all_the_width_beside_the_menus(book, page, width, beside):
     """A page's own contents stand above it on a laptop, and leave no empty column beside it."""
     page.set_viewport_size({"width": width, "height": 900})
