@@ -39,7 +39,7 @@ def run() -> list[dict]:
         ours, frame = cost_of(count), found["frame"]
         naive = _times(_naive_predictors(tables, frame, definitions), len(frame) / NAIVE_NOTIFICATIONS)
         rows = [row(f"networks: predictors of {len(frame):,} notifications", ours, naive)]
-        coded = sample_of(frame, "all", unit_of_folds="child")
+        coded = sample_of(frame, "all", unit_of_folds="child", level=protocol.uncertainty.level)
         subsets = [subset for subset in small_subsets("all") if len(subset) == 3]
         ours = cost_of(lambda: fit_all(coded, subsets))
         naive = _times(_naive_model(frame), len(subsets) * FITS)

@@ -58,7 +58,8 @@ def study(folder: Path, share: float) -> None:
     tables = read_network_tables(folder, backend, definitions)
     _, counted = count_tables(tables, definitions, published=published_networks(), synthetic=True)
     backend.disconnect()  # and give back its memory, as a report does
-    study_counted(counted, definitions, published_models=published_models(), seed=protocol.seeds.analysis)
+    level, seed = protocol.uncertainty.level, protocol.seeds.analysis
+    study_counted(counted, definitions, published_models=published_models(), level=level, seed=seed)
 
 
 def _in_its_own_process(work: Callable[[], None]) -> tuple[Cost, float, float]:

@@ -1,9 +1,10 @@
 """The numbers that claims about subgroups and learning curves rest on."""
 
-from analysis.book.sentences.comparison import FEWEST_PREDICTIONS, signed
+from analysis.book.sentences.comparison import signed
 from analysis.book.sentences.words import fraction, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Measurement, NotAssessable, known, left_out, measure, whole_study, why_empty
+from analysis.tables.pooled import FEWEST_PREDICTIONS
 
 
 @measure

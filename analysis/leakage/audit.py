@@ -40,10 +40,10 @@ from analysis.protocol.values import Leakage, Protocol
 from analysis.schemas import SUPPLIED_COUNTS, CheckedTables
 from analysis.text.documents import CaseDocuments
 
-PREDICTORS_SHOWN = 8  # those with the highest AUC alone (ours)
+PREDICTORS_SHOWN = 8  # in the leakage audit: those with the highest AUC alone (ours)
 ROWS_TO_TELL_APART = 4000  # cases drawn: with a fifth to test on, an AUC of a half is known to ±.02 (ours)
-FEWEST_FAMILIES = 10  # of training and of test cases; with fewer no AUC is given (ours)
-MOST = 0.5  # a count that is not of its row on most rows is not of its rows (ours)
+FEWEST_FAMILIES = 10  # of training and of test cases; with fewer no AUC of telling them apart is given (ours)
+MOST = 0.5  # share of the rows: a count that is not of its row on more of them is not of its rows (ours)
 NOT_CHECKED = "could not be checked"
 
 

@@ -12,10 +12,9 @@ from analysis.schemas import CheckedTables
 
 BLANK = {"gender": ("not stated",), "ethnicity": ("NOBT",), "disability": ("unknown",)}
 AS_AT_EXTRACT = (*BLANK, "family")
-# The share is printed in tenths, of at least so many cases on either side (ours): no small count follows.
-FEWEST_CASES = 50
-DECIMALS = 1  # tenths
-_CLEARLY = 2.58  # standard errors; 99 in 100
+FEWEST_CASES = 50  # with an outcome and without it; of fewer no share is given, so that no small count follows (ours)
+DECIMALS = 1  # of a printed share: tenths (ours)
+CLEARLY = 2.58  # standard errors between two shares that clearly differ: 99 in 100 (ours)
 
 
 def blank_by_outcome(tables: CheckedTables, cases: pl.DataFrame, attribute: str) -> tuple[float, bool] | None:
@@ -51,7 +50,7 @@ def blank_by_outcome(tables: CheckedTables, cases: pl.DataFrame, attribute: str)
         return None
     without, having = (side["blank"].mean() for side in sides)
     error = np.sqrt(sum(_variance(side) for side in sides))
-    return without - having, bool(abs(without - having) > _CLEARLY * error)
+    return without - having, bool(abs(without - having) > CLEARLY * error)
 
 
 def _variance(side: pl.DataFrame) -> float:

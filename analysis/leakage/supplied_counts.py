@@ -11,7 +11,7 @@ COUNTS: dict[str, tuple[str, str | None]] = {
     "conferences_in_last_12_months": ("initial_conference", "-12mo"),
     "previous_child_protection_plans": ("plan_start", None),
 }
-FEWEST_ROWS = 30  # or children; of fewer no share is given (ours)
+FEWEST_ROWS = 30  # of a supplied count, or children; of fewer no share is given (ours)
 
 
 def supplied_beside_record(tables: CheckedTables, count_name: str) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from analysis.protocol.values import Protocol
 
 SLUG = "structured-earlier_cases"
 FOLDS = 3  # of the late families, each given risks by models that saw none of its families (ours)
-REPEATS = 2  # random draws of fewer cases (ours)
+REPEATS = 2  # random draws of fewer cases, in the comparison over time (ours)
 HALF_YEAR = 6  # months
 
 

@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 from analysis.model.candidates import Candidate
 from analysis.model.cases import Matrix
 
-ROUNDS = (15, 30, 60, 100)  # where one boosting path is read off, in rounds (ours)
+ROUNDS = (15, 30, 60, 100)  # of boosting, after which a model is read off as a candidate (ours)
 BINS = 32  # of a predictor's values; more, such as XGBoost's own 256, take longer (ours)
 ONE_THREAD = {"nthread": 1, "tree_method": "hist", "max_bin": BINS, "verbosity": 0}
 

@@ -24,7 +24,7 @@ from analysis.network.wider import wider_counts
 from analysis.processes import end_with_parent
 from analysis.protocol.values import Networks
 
-SIDE_BY_SIDE_AT_MOST = 3_000_000  # notifications; of more the samples take 4 GB each and are studied in turn (ours)
+SIDE_BY_SIDE_AT_MOST = 3_000_000  # notifications; of more the samples take 4 GB each and are studied in turn
 TREE_PREDICTORS = ("nWithNotes", "nWithTarget", "nAbusers")
 
 Frames = dict[str, pd.DataFrame]
@@ -37,6 +37,7 @@ def analyse(
     published: Mapping,
     published_models: Sequence[Published],
     synthetic: bool,
+    level: float,
     seed: int,
 ) -> Frames:
     """Every table of `NETWORK_TABLES` but those of worlds drawn with several seeds: first counted, then studied.
@@ -51,6 +52,8 @@ def analyse(
         What source B prints (`analysis.published.networks`).
     synthetic : bool
         Whether the people were invented; only then is one child's network shown.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
     seed : int
         Of the permutations and resamples.
 
@@ -60,7 +63,7 @@ def analyse(
         By the table's name, not yet under disclosure control.
     """
     results, counted = count_tables(tables, definitions, published=published, synthetic=synthetic)
-    return results | study_counted(counted, definitions, published_models=published_models, seed=seed)
+    return results | study_counted(counted, definitions, published_models=published_models, level=level, seed=seed)
 
 
 def count_tables(
@@ -108,7 +111,13 @@ def count_tables(
 
 
 def study_counted(
-    counted: Counted, definitions: Networks, *, published_models: Sequence[Published], seed: int, processes: int = 1
+    counted: Counted,
+    definitions: Networks,
+    *,
+    published_models: Sequence[Published],
+    level: float,
+    seed: int,
+    processes: int = 1,
 ) -> Frames:
     """All that needs no engine: trees, models, calibration, what links add.
 
@@ -119,6 +128,8 @@ def study_counted(
         The protocol's section on networks.
     published_models : sequence of Published
         The models that source B prints.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
     seed : int
         Of the permutations and resamples; the results do not depend on `processes`.
     processes : int
@@ -135,7 +146,7 @@ def study_counted(
         If a sample is too small to be divided into folds.
     """
     _refuse_small_samples(counted, definitions)
-    of_sample = partial(study_sample, published=published_models, definitions=definitions, seed=seed)
+    of_sample = partial(study_sample, published=published_models, definitions=definitions, level=level, seed=seed)
     processes = processes if len(counted.frame) <= SIDE_BY_SIDE_AT_MOST else 1
     parts = side_by_side(of_sample, ((sample, counted.rows_of(sample)) for sample in SAMPLES), processes)
     tables = _stacked(parts)

@@ -25,6 +25,8 @@ class Sample:
         For each predictor, its distinct values in ascending order.
     concern, fold, family : array of int, (notifications,)
         Response (0 or 1), fold (0 ... folds - 1) and family (0 ... families - 1) of each notification.
+    level : float
+        Coverage of the intervals of what is estimated from it, above 0 and below 1.
     numbered : dict
         The last `Numbering` by how many predictors it has, since models in their usual order share all predictors
         but the last.
@@ -35,6 +37,7 @@ class Sample:
     concern: np.ndarray
     fold: np.ndarray
     family: np.ndarray
+    level: float
     numbered: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -113,7 +116,7 @@ class Cells:
         return replace(self, x=x)
 
 
-def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, family: str) -> Sample:
+def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, family: str, level: float) -> Sample:
     """Code a table of notifications for fast counting.
 
     Parameters
@@ -126,6 +129,8 @@ def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, fa
         Column of whole numbers from 0.
     family : str
         Column whose equal values are one family.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
@@ -139,6 +144,7 @@ def make_sample(frame: pd.DataFrame, predictors: Sequence[str], *, fold: str, fa
         concern=frame["concern"].to_numpy(np.int8),
         fold=frame[fold].to_numpy(np.int16),
         family=_code(frame[family].to_numpy())[0],
+        level=level,
     )
 
 
@@ -158,7 +164,7 @@ def cells_of(sample: Sample, predictors: Sequence[str]) -> Cells:
     Examples
     --------
     >>> frame = pd.DataFrame({"Age": [3, 3, 5], "concern": [0, 1, 1], "fold": [0, 0, 0], "family": [1, 2, 3]})
-    >>> cells = cells_of(make_sample(frame, ["Age"], fold="fold", family="family"), ["Age"])
+    >>> cells = cells_of(make_sample(frame, ["Age"], fold="fold", family="family", level=0.95), ["Age"])
     >>> cells.x[:, 1], cells.cases[:, 0], cells.positives[:, 0]
     (array([3., 5.]), array([2, 1]), array([1, 1]))
     """

@@ -8,10 +8,14 @@ The effect of a family's weight on the area is, to first order, the sum of its n
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from analysis.network.cells import Cells, Sample
 
-NORMAL_975 = 1.959963984540054  # 97.5% quantile of the normal distribution, for intervals of 95%
+
+def standard_errors_each_way(level: float) -> float:
+    """How many standard errors a normal interval reaches to either side; 1.96 for a level of 0.95."""
+    return float(norm.ppf((1 + level) / 2))
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,14 @@ class Area:
     by_fold : array, (folds,)
     of_family : array, (families,)
         What each family adds to the area if counted once more (sums to 0).
+    level : float
+        Coverage of the interval, above 0 and below 1.
     """
 
     auc: float
     by_fold: np.ndarray
     of_family: np.ndarray
+    level: float
 
     @property
     def standard_error(self) -> float:
@@ -37,8 +44,9 @@ class Area:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95%."""
-        return self.auc - NORMAL_975 * self.standard_error, self.auc + NORMAL_975 * self.standard_error
+        """At the level of the sample, over families."""
+        half = standard_errors_each_way(self.level) * self.standard_error
+        return self.auc - half, self.auc + half
 
 
 def auc_from_counts(score: np.ndarray, negatives: np.ndarray, positives: np.ndarray) -> float:
@@ -134,7 +142,7 @@ def area_out_of_fold(cells: Cells, coefficients: np.ndarray, sample: Sample) -> 
         influence[used, fold, 1] = (below - by_fold[fold]) / positives.sum() / folds
         influence[used, fold, 0] = (above - by_fold[fold]) / negatives.sum() / folds
     of_family = np.bincount(sample.family, weights=influence.ravel()[cells.bins], minlength=sample.families)
-    return Area(float(by_fold.mean()), by_fold, of_family)
+    return Area(float(by_fold.mean()), by_fold, of_family, sample.level)
 
 
 def out_of_fold_auc(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, coefficients: np.ndarray) -> float:
@@ -161,7 +169,7 @@ def out_of_fold_auc(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, coe
 
 
 def difference_interval(first: Area, second: Area) -> tuple[float, float, float]:
-    """First minus second with its 95% interval over families; both on the same notifications.
+    """First minus second with its interval over families, at the level of the first; both on the same notifications.
 
     Parameters
     ----------
@@ -176,5 +184,5 @@ def difference_interval(first: Area, second: Area) -> tuple[float, float, float]
         Difference, lower and upper end.
     """
     difference = first.auc - second.auc
-    error = NORMAL_975 * float(np.sqrt(np.sum((first.of_family - second.of_family) ** 2)))
+    error = standard_errors_each_way(first.level) * float(np.sqrt(np.sum((first.of_family - second.of_family) ** 2)))
     return difference, difference - error, difference + error

@@ -5,16 +5,17 @@ import pandas as pd
 from scipy.special import expit
 
 from analysis.network.cells import Sample
-from analysis.network.discrimination import NORMAL_975
+from analysis.network.discrimination import standard_errors_each_way
 from analysis.network.study import LogisticModel
 
 CHARACTERISTICS = ("gender", "ethnicity")
-GROUPS_OF_RISK = 10  # tenths (ours)
-GROUPS_OF_RISK_IN_SUBGROUP = 5  # fifths, for subgroups are smaller (ours)
-FLAGGED_SHARE = 0.2  # error rates are shown for the fifth of notifications with the greatest risks (ours)
+GROUPS_OF_RISK = 10  # in which calibration is shown: tenths (ours)
+GROUPS_OF_RISK_IN_SUBGROUP = 5  # the same of a subgroup: fifths, for subgroups are smaller (ours)
 
 
-def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> dict[str, pd.DataFrame]:
+def fairness_tables(
+    rows: pd.DataFrame, coded: Sample, model: LogisticModel, flagged_share: float
+) -> dict[str, pd.DataFrame]:
     """Calibration and error rates of a model of a sample.
 
     Parameters
@@ -25,6 +26,8 @@ def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> 
         The same notifications, in the same order.
     model : LogisticModel
         Of that sample.
+    flagged_share : float
+        Error rates are of flagging this share of the notifications, those with the greatest risks.
 
     Returns
     -------
@@ -35,7 +38,7 @@ def fairness_tables(rows: pd.DataFrame, coded: Sample, model: LogisticModel) -> 
     return {
         "network_calibration": calibration(risk, coded.concern),
         "network_calibration_by_subgroup": calibration_by_subgroup(rows, risk),
-        "network_error_rates": error_rates(rows, risk, coded.family, FLAGGED_SHARE),
+        "network_error_rates": error_rates(rows, risk, coded.family, flagged_share, coded.level),
     }
 
 
@@ -114,7 +117,9 @@ def calibration_by_subgroup(rows: pd.DataFrame, risk: np.ndarray) -> pd.DataFram
     return pd.concat(parts, ignore_index=True)
 
 
-def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagged_share: float) -> pd.DataFrame:
+def error_rates(
+    rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagged_share: float, level: float
+) -> pd.DataFrame:
     """Errors by subgroup when the given share of notifications, those with the greatest risks, is flagged.
 
     Parameters
@@ -127,11 +132,13 @@ def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagge
         Intervals count families, not notifications.
     flagged_share : float
         Above 0 and below 1; more are flagged where risks are equal.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
     pandas.DataFrame
-        Counts, rates from 0 to 1 and their 95% intervals; missing where a subgroup has no notification to err on.
+        Counts, rates from 0 to 1 and their intervals; missing where a subgroup has no notification to err on.
     """
     flagged = risk >= np.quantile(risk, 1 - flagged_share)
     concern = rows["concern"].to_numpy().astype(bool)
@@ -139,8 +146,8 @@ def error_rates(rows: pd.DataFrame, risk: np.ndarray, family: np.ndarray, flagge
     groups = [(c, s, chosen) for c in CHARACTERISTICS for s, chosen in _subgroups(rows, c)]
     table = []
     for characteristic, subgroup, chosen in everyone + groups:
-        false_positive = _share(chosen & ~concern & flagged, chosen & ~concern, family)
-        false_negative = _share(chosen & concern & ~flagged, chosen & concern, family)
+        false_positive = _share(chosen & ~concern & flagged, chosen & ~concern, family, level)
+        false_negative = _share(chosen & concern & ~flagged, chosen & concern, family, level)
         table.append(
             {
                 "characteristic": characteristic,
@@ -165,14 +172,14 @@ def _subgroups(rows, characteristic):
     return [(str(label), labels == label) for label in sorted(set(labels))]
 
 
-def _share(part: np.ndarray, whole: np.ndarray, family: np.ndarray) -> tuple[float, float, float]:
-    """A share and its 95% interval over families (the linearised ratio of two totals)."""
+def _share(part: np.ndarray, whole: np.ndarray, family: np.ndarray, level: float) -> tuple[float, float, float]:
+    """A share and its interval over families (the linearised ratio of two totals)."""
     total = whole.sum()
     if not total:
         return np.nan, np.nan, np.nan
     share = part.sum() / total
     influence = np.bincount(family, weights=(part - share * whole) / total)
-    error = NORMAL_975 * np.sqrt(np.sum(influence**2))
+    error = standard_errors_each_way(level) * np.sqrt(np.sum(influence**2))
     return share, max(share - error, 0.0), min(share + error, 1.0)
 
 

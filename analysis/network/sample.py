@@ -62,7 +62,7 @@ class Counted:
 
 
 def study_sample(
-    sample: str, counted: Counted, *, published: Sequence[Published], definitions: Networks, seed: int
+    sample: str, counted: Counted, *, published: Sequence[Published], definitions: Networks, level: float, seed: int
 ) -> dict[str, pd.DataFrame]:
     """Every table of one sample: the logistic study, its full model's calibration and errors, what links add.
 
@@ -75,6 +75,8 @@ def study_sample(
         The models that source B prints, of every sample.
     definitions : Networks
         The protocol's section on networks.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
     seed : int
         Of the permutations and resamples.
 
@@ -84,7 +86,7 @@ def study_sample(
         By the table's name, not yet under disclosure control.
     """
     unit = definitions.unit_of_folds
-    coded = sample_of(counted.frame, sample, unit_of_folds=unit)
+    coded = sample_of(counted.frame, sample, unit_of_folds=unit, level=level)
     other_unit = {"child": "notification", "notification": "child"}[unit]
     other_folds = replace(coded, fold=counted.frame[f"fold_by_{other_unit}"].to_numpy(np.int16))
     permuted = permute(coded, definitions.permutations, seed)
@@ -94,7 +96,7 @@ def study_sample(
     full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
     fitted = {definitions.whole_life_links: full}
     predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
-    fairness = fairness_tables(counted.frame, coded, full)
+    fairness = fairness_tables(counted.frame, coded, full, definitions.flagged_share)
     return {name: table.assign(sample=sample) for name, table in fairness.items()} | {
         "network_models": models_table(sample, coded, search, full),
         "network_selection": predictors,

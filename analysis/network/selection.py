@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import expit
 
 from analysis.network.cells import Sample
-from analysis.network.discrimination import NORMAL_975, difference_interval
+from analysis.network.discrimination import difference_interval, standard_errors_each_way
 from analysis.network.study import (
     MOST_BESIDE_AGE,
     LogisticModel,
@@ -336,7 +336,7 @@ def coefficients_table(coded: Sample, selected: Sequence[Selected]) -> pd.DataFr
     """
     parts = []
     for row in selected:
-        error = NORMAL_975 * clustered_errors(row.model, coded)
+        error = standard_errors_each_way(coded.level) * clustered_errors(row.model, coded)
         estimate = row.model.fit.coefficients
         parts.append(
             pd.DataFrame(

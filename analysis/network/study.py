@@ -103,7 +103,7 @@ def rows_of(frame: pd.DataFrame, sample: str) -> pd.DataFrame:
     return frame[of_sample(frame, sample)]
 
 
-def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample:
+def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str, level: float) -> Sample:
     """A sample coded for counting, folded by "child" or by "notification".
 
     Parameters
@@ -113,13 +113,15 @@ def sample_of(frame: pd.DataFrame, sample: str, *, unit_of_folds: str) -> Sample
     sample : {"all", "first", "subsequent"}
     unit_of_folds : {"child", "notification"}
         What is never on both sides of a fold.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
     Sample
     """
     names = ("Age", *candidates(sample))
-    return make_sample(rows_of(frame, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id")
+    return make_sample(rows_of(frame, sample), names, fold=f"fold_by_{unit_of_folds}", family="family_id", level=level)
 
 
 def fit_model(sample: Sample, subset: Subset, near: np.ndarray | None = None) -> LogisticModel:

@@ -17,7 +17,7 @@ from analysis.network.predictors import (
 )
 from analysis.protocol.values import Networks
 
-NOTIFICATIONS_AT_ONCE = 1_500_000  # counted together: they and their wider networks take some 2 GB (ours)
+NOTIFICATIONS_AT_ONCE = 1_500_000  # counted together: they and their wider networks take some 2 GB of memory
 
 Hold = Callable[[Table], Table]
 

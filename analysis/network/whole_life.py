@@ -72,7 +72,7 @@ def later_links(prepared: Prepared) -> Table:
     return met.group_by("child_id", "date").agg(**{LATER_LINKS: later.ifelse(1, 0).sum()})
 
 
-def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str) -> pd.DataFrame:
+def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str, level: float) -> pd.DataFrame:
     """`gains_in_sample` of every sample.
 
     Parameters
@@ -82,6 +82,8 @@ def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str) -> p
     additions : Additions
         By reading: columns for every notification, in the same order.
     unit_of_folds : {"child", "notification"}
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
@@ -90,7 +92,7 @@ def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str) -> p
     """
     parts = []
     for sample in SAMPLES:
-        coded = sample_of(frame, sample, unit_of_folds=unit_of_folds)
+        coded = sample_of(frame, sample, unit_of_folds=unit_of_folds, level=level)
         of_its_own = {reading: added[of_sample(frame, sample)] for reading, added in additions.items()}
         without = fit_model(coded, without_whole_life(candidates(sample)))
         parts.append(gains_in_sample(sample, coded, of_its_own, without=without))
@@ -148,16 +150,23 @@ def gains_in_sample(
     return pd.DataFrame(rows)
 
 
-def mean_over_seeds(gains_by_seed: pd.DataFrame) -> pd.DataFrame:
-    """Mean gain over worlds drawn with different seeds, with Student's 95% interval.
+def mean_over_seeds(gains_by_seed: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Mean gain over worlds drawn with different seeds, with Student's interval.
 
     Parameters
     ----------
     gains_by_seed : DataFrame
         world, seed, sample, reading, gain ...
+    level : float
+        Coverage of the interval, above 0 and below 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        world, sample, reading, worlds, gain, gain_low and gain_high.
     """
     grouped = gains_by_seed.groupby(["world", "sample", "reading"], sort=False)["gain"]
     table = grouped.agg(worlds="size", gain="mean", spread="std").reset_index()
-    error = student.ppf(0.975, np.maximum(table["worlds"] - 1, 1)) * table["spread"] / np.sqrt(table["worlds"])
+    error = student.ppf((1 + level) / 2, np.maximum(table["worlds"] - 1, 1)) * table["spread"] / table["worlds"] ** 0.5
     table = table.assign(gain_low=table["gain"] - error, gain_high=table["gain"] + error)
     return table[["world", "sample", "reading", "worlds", "gain", "gain_low", "gain_high"]]

@@ -11,7 +11,7 @@ from analysis.performance.metrics import Designs, log_odds_of
 from analysis.performance.resampling import TestCases
 from analysis.protocol.values import Protocol
 
-KNOTS = (0.1, 0.5, 0.9)  # quantiles of the predicted log odds (Harrell 2015, for three knots)
+KNOTS = (0.1, 0.5, 0.9)  # of the smooth calibration curve, quantiles of the predicted log odds (Harrell 2015)
 LOWEST = 0.05  # quantile of the predicted risks from which the curve is drawn (ours)
 
 

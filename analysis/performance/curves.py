@@ -9,8 +9,8 @@ from analysis.performance.metrics import Designs, confusion
 from analysis.performance.resampling import TestCases, family_weights, interval
 from analysis.protocol.values import Protocol
 
-# Shares of the cases, those at highest risk, at which thresholds are shown (ours).
 SHARES_FLAGGED = (0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
+"""Shares of the cases, those at highest risk, at which thresholds are shown (ours)."""
 
 
 def precision_recall_curve(designs: Designs, cases: Cases, protocol: Protocol) -> pd.DataFrame:

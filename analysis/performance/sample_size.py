@@ -12,9 +12,9 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 ASSUMED_AUC = 0.75  # a fair model; nothing is known before one is fitted (ours)
-SHRINKAGE = 0.9  # Riley et al. 2019, criterion 1
-OPTIMISM_IN_R2 = 0.05  # criterion 2, of Nagelkerke's R2
-MARGIN_OF_RISK = 0.05  # criterion 3, of the overall risk
+SHRINKAGE = 0.9  # of the coefficients, criterion 1 (Riley et al. 2019)
+OPTIMISM_IN_R2 = 0.05  # in Nagelkerke's R2, criterion 2 (Riley et al. 2019)
+MARGIN_OF_RISK = 0.05  # of the overall risk, criterion 3 (Riley et al. 2019)
 LEVEL_OF_RISK = 0.95  # of the interval that the criterion for the overall risk asks for (Riley et al. 2020)
 _GRID = np.linspace(-9.0, 15.0, 6001)  # standard deviations, beyond which neither density counts
 

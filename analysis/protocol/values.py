@@ -420,6 +420,7 @@ class Networks(Sourced):
     permutations: Positive
     replicates: Positive
     worlds_per_truth: Positive
+    flagged_share: ProperShare
 
     @model_validator(mode="after")
     def ends_after_it_begins(self):

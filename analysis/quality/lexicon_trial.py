@@ -14,7 +14,7 @@ from analysis.text.redact import redact
 from analysis.text.vulnerabilities import lexicon_performance
 from data_synthetic.england import labelled_text
 
-DOCUMENTS = 500  # invented for the trial (ours)
+DOCUMENTS = 500  # invented for the trial of the words of risk (ours)
 
 LEXICON = TableSpecification(
     "lexicon",

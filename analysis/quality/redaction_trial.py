@@ -13,7 +13,7 @@ from analysis.protocol import Protocol
 from analysis.quality.redaction_quality import NAMES_AT_LEAST, hard_sentences, redaction_quality, unlisted_sentences
 from data_synthetic.england import labelled_text
 
-DOCUMENTS = 500  # invented for the trial (ours)
+DOCUMENTS = 500  # invented for the trial of redaction (ours)
 SYNTHETIC, HARD, UNLISTED = "synthetic documents", "hard sentences", "sentences on people and places not listed"
 KNOWN, STRANGER = "name that the extract knows", "name that nobody listed"
 KINDS = {

@@ -13,6 +13,7 @@ from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.disclosure.specification import EXPLORATORY, key, measure, setting, text
 
+ENOUGH = 0.9  # share of a change that its planted cause should be given, at least (ours)
 PLANTED_CAUSES_TABLE = TableSpecification(
     "planted_causes",
     "How much of a change over time is put down to its planted cause",

@@ -7,8 +7,8 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 from analysis.disclosure.released import Problem
 
-FEWEST = 3
-"""Predictions that an interval of their mean needs (ours)."""
+FEWEST_OF_A_MEAN = 3  # predictions that an interval of their mean needs (ours)
+FEWEST_PREDICTIONS = 3  # that a statement about a group of children rests on (ours)
 
 
 def in_verdict(frame: pd.DataFrame, left_out: Collection[Problem]) -> pd.DataFrame:
@@ -53,6 +53,6 @@ def mean_over_predictions(frame: pd.DataFrame, column: str, *, level: float) -> 
     known = frame.dropna(subset=[column])
     means = known.groupby(["authority", "outcome"])[column].mean().astype(float).to_numpy()
     missing = float("nan")
-    low, high = DescrStatsW(means).tconfint_mean(1 - level) if len(means) >= FEWEST else (missing, missing)
+    low, high = DescrStatsW(means).tconfint_mean(1 - level) if len(means) >= FEWEST_OF_A_MEAN else (missing, missing)
     mean = float(means.mean()) if len(means) else missing
     return {"predictions": len(means), "mean": mean, "low": float(low), "high": float(high)}

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.derive import derive
 from analysis.disclosure.released import Problem, World
-from analysis.disclosure.specification import EXPLORATORY, key, measure, setting
+from analysis.disclosure.specification import EXPLORATORY, key, measure, setting, text
 from analysis.tables.pooled import in_verdict, mean_over_predictions
 from analysis.tables.summaries import joint
 
@@ -18,6 +18,7 @@ TIME_SUMMARY = TableSpecification(
     (
         key("part", "as in the table of time_parts or of time_causes"),
         key("metric", "average_precision or auc"),
+        text("authorities", "whose predictions these are, with a semicolon between"),
         setting("comparisons", "comparisons that could be made"),
         setting("predictions", "predictions they are of"),
         setting("lower", "comparisons in which the metric falls, at two decimals"),
@@ -60,7 +61,8 @@ def time_summary(
 def _rows(parts: pd.DataFrame, level: float) -> pd.DataFrame:
     known = parts.dropna(subset=["difference"])
     rows = [
-        {"part": part, "metric": metric, "comparisons": len(group), "lower": _lower(group)}
+        {"part": part, "metric": metric, "authorities": "; ".join(sorted(group["authority"].unique()))}
+        | {"comparisons": len(group), "lower": _lower(group)}
         | mean_over_predictions(group, "difference", level=level)
         | {"minimum_detectable_difference": group["minimum_detectable_difference"].astype(float).median()}
         for (part, metric), group in known.groupby(["part", "metric"], sort=False)

@@ -11,9 +11,8 @@ from analysis.text.language import unfitted_text
 from analysis.text.published_words import may_be_shown
 from analysis.text.words import FittedTextFeatures, TextFeatures
 
-TERMS_SHOWN = 8  # of a topic (ours)
-# A case is on a topic when the topic is at least this share of all its topics together (ours).
-SHARE_OF_TOPICS = 0.1
+TERMS_SHOWN = 8  # of a topic, where its words are listed (ours)
+SHARE_OF_TOPICS = 0.1  # a case is on a topic that is at least this share of all its topics together (ours)
 
 
 def topic_table(fitted: FittedTextFeatures, cases: pl.DataFrame, *, families_per_term: int) -> pd.DataFrame:

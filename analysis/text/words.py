@@ -21,10 +21,8 @@ _WORD = r"[a-z]{3,}"
 _CAPITALS_INSIDE = r"[a-z0-9,;)\]] (?:[A-Z][A-Za-z'’-]+(?: |\b))+"
 FEWEST_CASES = 5  # training cases that use a word, for it to be a feature (ours)
 LARGEST_SHARE = 0.8  # of the training cases with documents; a word of more of them tells nothing apart (ours)
-# Topics are learned from at most this many training cases: more did not change them and cost time.
-CASES_FOR_TOPICS = 4000
-# Documents split into words at a time, so that memory does not grow with the extract.
-DOCUMENTS_AT_ONCE = 2000
+CASES_FOR_TOPICS = 4000  # training cases that topics are learned from, at most: more did not change them (ours)
+DOCUMENTS_AT_ONCE = 2000  # split into words at a time, so that memory does not grow with the extract
 
 
 @dataclass(frozen=True)

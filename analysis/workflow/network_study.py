@@ -1,6 +1,7 @@
 """Steps of the study of family networks."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -154,10 +155,11 @@ def study_networks(
         _write_account(folded, released.parent)
     frames, counted = count_tables(tables, definitions, published=published_networks(), synthetic=synthetic)
     backend.disconnect()
-    models, seed = published_models(), protocol.seeds.analysis
-    frames |= study_counted(counted, definitions, published_models=models, seed=seed, processes=PROCESSES)
+    models, seed, level = published_models(), protocol.seeds.analysis, protocol.uncertainty.level
+    study = partial(study_counted, published_models=models, level=level, seed=seed, processes=PROCESSES)
+    frames |= study(counted, definitions)
     by_seed = pd.read_csv(several, dtype={"seed": str})
-    frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed)}
+    frames |= {"network_whole_life_by_seed": by_seed, "network_whole_life_mean": mean_over_seeds(by_seed, level)}
     tables = release_networks(frames, protocol, released, synthetic=synthetic)
     summary.parent.mkdir(parents=True, exist_ok=True)
     text = summary_table(tables["network_table_2"].frame).to_csv(index=False, float_format="%.6g", lineterminator="\n")
@@ -227,9 +229,9 @@ def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
     first = protocol.seeds.synthetic_network
     seeds = range(first + 1, first + 1 + protocol.networks.worlds_per_truth)
     parts = [
-        whole_life_gains(generate_world(load_truth(truth), share=share, seed=seed), protocol.networks).assign(
-            world=label, seed=str(seed)
-        )
+        whole_life_gains(
+            generate_world(load_truth(truth), share=share, seed=seed), protocol.networks, protocol.uncertainty.level
+        ).assign(world=label, seed=str(seed))
         for truth, label in TRUTHS.items()
         for seed in seeds
     ]
@@ -237,7 +239,7 @@ def study_several_worlds(share: float, file: Path, protocol: Protocol) -> None:
     pd.concat(parts, ignore_index=True).to_csv(file, index=False, lineterminator="\n")
 
 
-def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
+def whole_life_gains(world: World, definitions: Networks, level: float) -> pd.DataFrame:
     """What whole-life networks add in one world, under every reading.
 
     Parameters
@@ -245,6 +247,8 @@ def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
     world : World
     definitions : Networks
         The protocol's section on networks.
+    level : float
+        Coverage of the intervals, above 0 and below 1.
 
     Returns
     -------
@@ -253,7 +257,7 @@ def whole_life_gains(world: World, definitions: Networks) -> pd.DataFrame:
     """
     prepared = prepare(tables_of(world), definitions, materialise)
     frame = collect(notification_table(prepared, definitions.whole_life_links))
-    return gains(frame, whole_life_counts(prepared, READINGS), unit_of_folds=definitions.unit_of_folds)
+    return gains(frame, whole_life_counts(prepared, READINGS), unit_of_folds=definitions.unit_of_folds, level=level)
 
 
 def tables_of(world: World) -> NetworkTables:

@@ -1,7 +1,7 @@
 """Print the protocol and the data schema from the code that enforces them, so that no page can contradict it.
 
 ``{registered}`splits.folds` `` shows one value; the directives `registered-values`, `registered-predictions`,
-`checked-tables`, `events` and `released-tables` each print a table.
+`fixed-numbers`, `checked-tables`, `events` and `released-tables` each print a table.
 """
 
 import re
@@ -24,6 +24,7 @@ from analysis import schemas  # noqa: E402
 from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
 from analysis.escape import as_myst  # noqa: E402
 from analysis.protocol import Protocol, load_protocol  # noqa: E402
+from analysis.protocol.in_code import fixed_numbers  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
 
@@ -145,6 +146,23 @@ class RegisteredValues(Printed):
         return f"{table}\n\nFingerprint of the protocol: `{digest[:16]}`, registered {protocol['registered']}."
 
 
+class FixedNumbers(Printed):
+    def markdown(self) -> str:
+        rows = [
+            (
+                _address(one.name.lower()),
+                ", ".join(f"{value:,g}" if value < 1 else f"{value:,}" for value in one.value),
+                as_myst(one.meaning),
+                as_myst(one.source),
+                f"`{one.file}`",
+            )
+            for one in fixed_numbers()
+            if one.source
+        ]
+        headings = ("Number", "Value", "What it is", "Source", "File")
+        return _table("Numbers that stand in the code", headings, rows, widths="18 14 36 12 20")
+
+
 class RegisteredPredictions(Printed):
     def markdown(self) -> str:
         predictions = load_protocol(_path(self.env.app)).predictions
@@ -219,6 +237,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("registered", RegisteredRole())
     app.add_directive("registered-values", RegisteredValues)
     app.add_directive("registered-predictions", RegisteredPredictions)
+    app.add_directive("fixed-numbers", FixedNumbers)
     app.add_directive("checked-tables", CheckedTableList)
     app.add_directive("events", Events)
     app.add_directive("released-tables", ReleasedTableList)

@@ -34,6 +34,7 @@ from analysis.tables.self_test import self_test_table
 from analysis.tables.slopes import POOLED
 from analysis.tables.slopes import slopes as slopes_table
 from analysis.tables.summaries import england_summary, joint
+from analysis.tables.supplied_scores import accuracy
 from analysis.tables.time_summary import time_summary
 
 RECORD = read_self_test()
@@ -109,13 +110,17 @@ def causes(frame) -> list[str]:
 
 
 def rules_beaten(frame) -> list[str]:
-    said = []
+    said = [of((frame.yardstick == "age_alone").sum(), "model")]
     for name, rows in frame.groupby("yardstick", sort=False):
         better, worse = (rows.verdict == "better").sum(), (rows.verdict == "worse").sum()
         words = name.replace("at_random", "chance").replace("_", " ")
-        said.append(f"{n(better)} of {of(len(rows), 'model')} clearly beat {words}")
+        said.append(f"{n(better)} clearly beat{'s' if better == 1 else ''} {words}")
         said += [f"{n(worse)} clearly fall"] if worse else []
-    return [*said, dec(frame[frame.yardstick == "four_variables"].minimum_detectable_difference.median())]
+    return [
+        *said,
+        "with four variables",
+        dec(frame[frame.yardstick == "four_variables"].minimum_detectable_difference.median()),
+    ]
 
 
 def four_variables(frame) -> list[str]:
@@ -164,10 +169,22 @@ def ceilings_together(frame) -> list[str]:
 
 
 def divisions(frame) -> list[str]:
+    if "outcome" in frame:
+        return divisions_together(frame)
     first, last = frame.average_precision.iloc[[0, -1]]
     steps = frame.dropna(subset=["step"])
     clear = steps[(steps.step_low > 0) | (steps.step_high < 0)].step
     return [dec(first), dec(last), *(f"({sign(step)})" for step in clear)]
+
+
+def divisions_together(frame) -> list[str]:
+    whole = frame.groupby(PROBLEM).filter(lambda rows: rows.average_precision.notna().all())
+    names = dict(zip(whole.division.unique(), DIVIDED, strict=True))
+    means = [f"{dec(whole[whole.division == name].average_precision.mean())} {words}" for name, words in names.items()]
+    return [of(whole.groupby(PROBLEM).ngroups, "prediction"), *means]
+
+
+DIVIDED = ("at random", "by child", "by family", "in time", "in time with embargo")
 
 
 def equally_good(frame) -> list[str]:
@@ -178,6 +195,8 @@ def equally_good(frame) -> list[str]:
         f"flags {agreed.mean():.0f} in the",
         f"{of(len(several), 'model')} ({agreed.min():.0f} to {agreed.max():.0f})",
     ]
+    pooled = f"{100 * several.flagged_by_all.sum() / several.flagged.sum():.0f} with all flags counted"
+    said += [pooled] * (len(several) > 1)
     alone = len(rows) - len(several)
     return [*said, *([of(alone, "model")] if alone else []), f"drops {100 * rows.flags_lost.mean():.0f} of 100"]
 
@@ -281,12 +300,11 @@ def each_slope(frame) -> list[str]:
     rows = frame[(frame.in_verdict == "yes") & (frame.prediction != POOLED)]
     counts = [(rows.verdict == word).sum() for word in ("rising", "level", "falling", "cannot tell")]
     steep, up = (rows.slope > rows.margin.iloc[0]).sum(), (rows.slope > 0).sum()
-    all_of_them = of(len(rows), "slope")
     said = [
-        f"{n(up)} of {all_of_them}",
+        f"{n(up)} of {of(len(rows), 'slope')}",
         *(f"{n(count)} " for count in counts),
         "14 of 24",
-        f"{n(steep)} of {all_of_them}",
+        f"{n(steep)} of them",
     ]
     return [*said, dec(rows.margin.iloc[0])]
 
@@ -413,7 +431,15 @@ def covered(frame) -> list[str]:
     ]
 
 
+def by_problem(frame):
+    """Each prediction's rows with how it is named."""
+    return [(f"{outcome} in {place}", rows) for (place, outcome), rows in frame.groupby(PROBLEM, sort=False)]
+
+
 def tool_compared(frame) -> list[str]:
+    of_each = by_problem(frame)
+    if len(of_each) > 1:
+        return tool_compared_in_several(frame)
     said = [dec(frame.tool_average_precision.iloc[0])]
     for verdict in ("better", "worse", "no clear difference"):
         rivals = frame[frame.verdict == verdict].rival
@@ -421,11 +447,30 @@ def tool_compared(frame) -> list[str]:
     return said
 
 
+def tool_compared_in_several(frame) -> list[str]:
+    said, counts = [of(frame.groupby(PROBLEM).ngroups, "prediction")], {}
+    for row in frame.itertuples():
+        if row.verdict != "no clear difference":
+            counts[row.verdict, row.rival] = counts.get((row.verdict, row.rival), 0) + 1
+    names = {"structured-all_cases": LABELS[small.S_ALL], "text_and_structured-all_cases": LABELS[small.T_ALL]}
+    words = {pair: f"clearly {pair[0]} than {names.get(pair[1], pair[1].replace('_', ' '))} in" for pair in counts}
+    return said + [f"{words[pair]} {n(count)}" for pair, count in counts.items()]
+
+
 def right_how_often(frame) -> list[str]:
-    rows = frame.set_index("flagged_by")
-    nobody, claimed = (rows.accuracy[name] for name in ("flagging no one", "an accuracy as suppliers claim"))
-    own = rows.loc["supplied_score"]
-    return [pct(nobody), f"“{pct(claimed)} accurate”", pct(own.accuracy), pct(own.recall)]
+    claimed = frame[frame.flagged_by == "an accuracy as suppliers claim"].accuracy.iloc[0]
+    nobody, own = (frame[frame.flagged_by == name] for name in ("flagging no one", "supplied_score"))
+    if len(nobody) == 1:
+        right, found = pct(own.accuracy.iloc[0]), pct(own.recall.iloc[0])
+        return [pct(nobody.accuracy.iloc[0]), f"“{pct(claimed)} accurate”", right, found]
+    less = f"in {n((nobody.accuracy > claimed).sum())} of {of(len(nobody), 'prediction')}"
+    return [span(nobody.accuracy), f"“{pct(claimed)} accurate”", less, span(own.accuracy), span(own.recall)]
+
+
+def span(shares) -> str:
+    """From the lowest share to the highest."""
+    low, high = pct(shares.min()), pct(shares.max())
+    return low if low == high else f"{low} to {high}"
 
 
 def tool_flags(frame) -> list[str]:
@@ -437,24 +482,43 @@ def tool_flags(frame) -> list[str]:
 
 
 def tool_calibrated(frame) -> list[str]:
-    last = frame.iloc[-1]
-    return [f"say {pct(last.mean_risk)}", f"{pct(last.observed)} had"]
+    said = []
+    for problem, rows in by_problem(frame):
+        said += [problem, f"say {pct(rows.mean_risk.iloc[-1])}", f"{pct(rows.observed.iloc[-1])} had"]
+    return said
 
 
 def tool_worth(frame) -> list[str]:
-    rival = frame.net_benefit_all.clip(lower=0)
-    ahead, clearly = (frame.net_benefit > rival).sum(), (frame.net_benefit_low > rival).sum()
-    return [f"at {ahead} of {len(frame)} thresholds", f"clearly so at {clearly}"]
+    said = []
+    for problem, rows in by_problem(frame):
+        rival = rows.net_benefit_all.clip(lower=0)
+        ahead, clearly = (rows.net_benefit > rival).sum(), (rows.net_benefit_low > rival).sum()
+        said += [problem, f"at {ahead} of {len(rows)} thresholds", f"clearly so at {clearly}"]
+    return said
 
 
 def tool_by_group(frame) -> list[str]:
-    known = frame[frame.assessable == "yes"]
-    ranges = [[pct(values.min()), pct(values.max())] for values in (1 - known.recall, known.false_discovery_rate)]
-    return [" to ".join(each) for each in ranges]
+    said = []
+    for problem, rows in by_problem(frame[frame.assessable == "yes"]):
+        said += [problem, *(f"{pct(v.min())} to {pct(v.max())}" for v in (1 - rows.recall, rows.false_discovery_rate))]
+    return said
 
 
-def varied_scores(name: str, random, **choices):
-    return combine({("LA2", "P3"): vary(score_tables.tables()[name], random, **choices)})
+PROBLEM = ["authority", "outcome"]
+
+
+def varied_scores(name: str, random, problems=(("LA2", "P3"),), **choices):
+    return combine({problem: vary(score_tables.tables()[name], random, **choices) for problem in problems})
+
+
+SEVERAL = (("LA2", "P3"), ("LA3", "P5"), ("LA4", "P7"))
+of_several = partial(varied_scores, problems=SEVERAL)
+
+
+def accuracies(random):
+    """Of three predictions, of which more and fewer have the outcome."""
+    world = {problem: score_tables.tables(positives=int(random.integers(50, 400))) for problem in SEVERAL}
+    return vary(accuracy(world, small.PROTOCOL), random)
 
 
 READ = {
@@ -538,6 +602,22 @@ READ = {
     ),
     "supplied_scores.read_scores_compared": Recount(
         partial(varied_scores, "score_comparisons"), supplied_scores.read_scores_compared, tool_compared
+    ),
+    "supplied_scores.read_scores_compared of several": Recount(
+        partial(of_several, "score_comparisons"), supplied_scores.read_scores_compared, tool_compared
+    ),
+    "supplied_scores.read_accuracy of several": Recount(accuracies, supplied_scores.read_accuracy, right_how_often),
+    "supplied_scores.read_scores_calibrated of several": Recount(
+        partial(of_several, "calibration"), supplied_scores.read_scores_calibrated, tool_calibrated
+    ),
+    "supplied_scores.read_scores_worth of several": Recount(
+        partial(of_several, "decision_curve"), supplied_scores.read_scores_worth, tool_worth
+    ),
+    "supplied_scores.read_scores_by_group of several": Recount(
+        partial(of_several, "subgroups"), supplied_scores.read_scores_by_group, tool_by_group
+    ),
+    "yardsticks.read_dependence of several": Recount(
+        lambda random: joint(varied_world(random, "dependence"), "dependence"), yardsticks.read_dependence, divisions
     ),
     "supplied_scores.read_accuracy": Recount(
         lambda random: vary(score_tables.accuracy_table(), random), supplied_scores.read_accuracy, right_how_often

@@ -59,7 +59,9 @@ def gaps(frame) -> list[str]:
     group = ["characteristic", "subgroup"]
     wide = frame.groupby(group).filter(lambda rows: rows.prediction.nunique() >= 3)
     means = wide.groupby(group).gap.mean()
-    said = [f"{sign(means.min())} to {sign(means.max())}", of(len(means), "subgroup"), "three predictions"]
+    models = wide[["authority", "prediction", "design"]].drop_duplicates()
+    said = [f"same {of(len(models), 'model')}", f"{sign(means.min())} to {sign(means.max())}"]
+    said += [of(len(means), "subgroup"), "three predictions"]
     clear = wide[wide.test_c == "differ"].groupby(group).prediction.nunique()
     named = clear[clear >= 3].index
     if not len(named):
@@ -70,7 +72,8 @@ def gaps(frame) -> list[str]:
 def pairs(frame) -> list[str]:
     rows = frame[frame.metric == "average_precision"]
     tests = ("test_a", "test_b", "test_b_strict", "test_c")
-    return [*(pct((rows[test] == "differ").mean()) for test in tests), dec(rows.minimum_detectable_difference.median())]
+    shares = [pct((rows[test] == "differ").mean()) for test in tests]
+    return [f"Of {len(rows):,} head-to-head pairs", *shares, dec(rows.minimum_detectable_difference.median())]
 
 
 def curve_verdicts(frame) -> list[str]:
@@ -158,7 +161,11 @@ def against_mark(frame) -> list[str]:
 def metrics(frame) -> list[str]:
     means = sorted((frame[frame.metric == m].value.mean() for m in frame.metric.unique()), reverse=True)
     rows = frame[frame.metric == "accuracy"].dropna(subset=["value", "chance"])
-    return [*map(dec, means), f"{n((rows.value > rows.chance).sum())} of {of(len(rows), 'model')}"]
+    return [
+        of(frame.prediction.nunique(), "prediction"),
+        *map(dec, means),
+        f"{n((rows.value > rows.chance).sum())} of {of(len(rows), 'model')}",
+    ]
 
 
 def windows(frame) -> list[str]:

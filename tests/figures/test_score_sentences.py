@@ -77,12 +77,14 @@ def changed(name, change):
     return combine({("LA2", "P3"): derive(table.specification, change, table)})
 
 
-def test_scores_are_too_high_where_fewer_had_the_outcome():
+def test_scores_are_said_to_be_higher_only_where_fewer_are_seen_to_have_the_outcome():
     said = words.read_scores_calibrated(scores.joint("calibration"))
     # in the highest tenth .12 expected and .10 seen
-    assert "these say 12%, and 10% had the outcome, so there they are too high" in said
+    assert "these say 12%, and 10% had the outcome, fewer than they say" in said
     lower = changed("calibration", lambda frame: frame.assign(mean_risk=frame["observed"] / 2))
-    assert "not too high" in words.read_scores_calibrated(lower)
+    assert "more than they say" in words.read_scores_calibrated(lower)
+    alike = changed("calibration", lambda frame: frame.assign(mean_risk=frame["observed"] + 0.004))
+    assert "these say 10%, and 10% had the outcome, as many as they say" in words.read_scores_calibrated(alike)
 
 
 @pytest.mark.parametrize(

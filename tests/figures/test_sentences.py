@@ -221,14 +221,16 @@ def test_errors_of_models_are_averaged_and_pooled_each_by_its_name():
     mean = 1 - sum(t / f for t, f in zip(frame["true_positives"], frame["flagged"], strict=True)) / len(frame)
     pooled = sum(frame["false_positives"]) / sum(frame["flagged"])
     assert mean == pytest.approx((1 + 3 * 0.6) / 4) and pooled == pytest.approx((2 + 45) / 77)
-    assert words.startswith("In the mean over four models, of the children flagged seven in ten did not")
+    assert words.startswith("In the mean over four models of LA2, of the children flagged seven in ten did not")
     assert f"Counted together, {pooled:.0%} of the children flagged" in words
 
 
 def test_models_are_held_against_the_mark_but_for_those_that_leak():
     world = small.world() | {("LA3", "P5"): small.page_tables(average_precision=(0.8, 0.2, 0.2, 0.04))}
     words = sentences.read_against_mark(with_mark(results_table(world, small.LEFT_OUT), small.PROTOCOL))
-    assert words.startswith("One of 24 models passes the mark of 0.65; the highest, structured data, all cases for P5")
+    assert words.startswith(
+        "One of 24 models of LA2, LA3 and LA4 passes the mark of 0.65; the highest, structured data, all cases for P5"
+    )
     # Six predictions count, and in each three of the four models are better than their permutations.
     assert "in LA3, is at 0.80" in words and words.endswith("18 do better than chance would.")
 

@@ -47,8 +47,8 @@ def test_many_curves_that_cannot_tell_are_not_read_as_no():
     """22 of 24 slopes above zero, none clear: what the run of the book looks like."""
     table = steepness((0.01, 0.02, 0.01, 0.02, 0.01, 0.02))
     words = read_slopes(table, curves_said_to_rise())
-    assert "24 of 24 slopes are above zero" in words and "24 cannot tell" in words
-    assert "none are clearly rising" in words and "14 of 24 had not levelled off; here 12 of 24 slopes" in words
+    assert "24 of 24 slopes of LA2, LA3 and LA4 are above zero" in words and "24 cannot tell" in words
+    assert "none are clearly rising" in words and "14 of 24 had not levelled off; here 12 of them" in words
     for said in (words, read_pooled_slope(table)):
         assert "would not help" not in said and "flat" not in said
 

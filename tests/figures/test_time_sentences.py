@@ -25,7 +25,9 @@ def test_the_published_rule_and_the_like_for_like_comparison_are_two_sentences()
 
 def test_the_two_parts_add_up_in_words():
     words = sentences.read_time_parts(summary())
-    assert words.startswith("The mean difference by the published rule, −0.10, has two parts.")
+    assert words.startswith(
+        "By the published rule the mean difference over the predictions of LA2, LA3 and LA4 is −0.10. It has"
+    )
     assert "−0.03 (−0.03 to −0.03) from being tested on other cases" in words
     assert "−0.07 (−0.07 to −0.07) from what may be learned from" in words
 

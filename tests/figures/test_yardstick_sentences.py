@@ -69,7 +69,7 @@ def test_decisions_of_several_predictions_are_counted():
     table = small.flags_compared(true_positives=20, decided_positives=12)
     said = words.read_decisions_together(table)
     counted = len(table.frame)
-    assert f"In {words.plural(counted, 'comparison')} at the same number flagged" in said
+    assert f"In {words.counted_of(table.frame, 'comparison')} at the same number flagged" in said
     fewer = derive(table.specification, lambda frame: frame.assign(verdict="worse"), table)
     assert f"clearly fewer in {words.spelled(counted)}" in words.read_decisions_together(fewer)
     assert "No recorded decision" in words.read_decisions_together(None)

@@ -66,5 +66,6 @@ def results(small_tables, definitions):
         published=published_networks(),
         published_models=published_models(),
         synthetic=True,
+        level=0.95,
         seed=1,
     )

@@ -19,7 +19,7 @@ SUBSET = ("nNotes", "nTargetsRecent", "nWithNotesW")
 
 @pytest.fixture(scope="module")
 def coded(small_frame):
-    return sample_of(small_frame, "all", unit_of_folds="child")
+    return sample_of(small_frame, "all", unit_of_folds="child", level=0.95)
 
 
 def test_the_fit_is_that_of_a_generalised_linear_model(small_frame, coded):
@@ -65,7 +65,7 @@ def test_a_predictor_that_does_not_vary_changes_nothing():
 
 def test_the_interval_is_that_of_a_bootstrap_of_families(small_frame):
     """With the models held, 400 resamples of the families spread as the closed form says (within 15%)."""
-    coded = sample_of(small_frame, "first", unit_of_folds="child")
+    coded = sample_of(small_frame, "first", unit_of_folds="child", level=0.95)
     model = fit_model(coded, ("nWithNotesW", "nNeighsR"))
     random = np.random.default_rng(5)
     score = np.einsum("ij,ij->i", model.cells.x[model.cells.of_notification], model.coefficients[coded.fold])
@@ -107,7 +107,7 @@ def test_the_area_from_counts_is_that_from_rows(rows):
 @given(st.lists(st.tuples(*[st.integers(0, 3)] * 3, st.integers(0, 1), st.integers(0, 2)), min_size=1, max_size=60))
 def test_cells_hold_every_notification_once(rows):
     frame = pd.DataFrame(rows, columns=["Age", "a", "b", "concern", "fold"]).assign(family=range(len(rows)))
-    sample = make_sample(frame, ["Age", "a", "b"], fold="fold", family="family")
+    sample = make_sample(frame, ["Age", "a", "b"], fold="fold", family="family", level=0.95)
     cells = cells_of(sample, ("Age", "a", "b"))
     assert cells.cases.sum() == len(frame) and cells.positives.sum() == frame["concern"].sum()
     assert len(cells.x) == len(frame[["Age", "a", "b"]].drop_duplicates())
@@ -148,7 +148,7 @@ def test_a_fit_that_begins_at_a_nested_one_ends_where_any_does(coded):
 def test_values_are_coded_in_their_order(values):
     """Whole numbers that lie close, that lie far apart, and ages in exact years."""
     frame = pd.DataFrame({"Age": values, "concern": 0, "fold": 0, "family": values})
-    sample = make_sample(frame, ["Age"], fold="fold", family="family")
+    sample = make_sample(frame, ["Age"], fold="fold", family="family", level=0.95)
     expected, codes = np.unique(values, return_inverse=True)
     assert (sample.values["Age"] == expected).all() and (sample.codes["Age"] == codes).all()
     assert (sample.family == codes).all()

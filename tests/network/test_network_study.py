@@ -1,5 +1,8 @@
 """The study's own methods: trees, error rates, calibration, selection, and the look-ahead of whole-life links."""
 
+from dataclasses import replace
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +18,7 @@ from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.cells import cells_of
 from analysis.network.discrimination import difference_interval
 from analysis.network.engine import materialise
-from analysis.network.fairness import calibration, error_rates
+from analysis.network.fairness import calibration, error_rates, fairness_tables
 from analysis.network.permuted import permute, permute_between_families
 from analysis.network.sample import Counted
 from analysis.network.selection import near_best, recall_at
@@ -38,7 +41,7 @@ from data_synthetic.network import generate_world, load_truth
 
 @pytest.fixture(scope="module")
 def first(small_frame):
-    return sample_of(small_frame, "first", unit_of_folds="child")
+    return sample_of(small_frame, "first", unit_of_folds="child", level=0.95)
 
 
 def test_every_table_described_is_made(results):
@@ -129,7 +132,7 @@ def test_error_rates_are_those_of_a_count_by_hand():
         }
     )
     risk = np.array([0.9, 0.3, 0.1, 0.1, 0.1, 0.8, 0.2, 0.1, 0.1, 0.1])
-    table = error_rates(rows, risk, np.arange(10), 0.2).set_index("subgroup")
+    table = error_rates(rows, risk, np.arange(10), 0.2, 0.95).set_index("subgroup")
     assert table.loc["female", "false_negative_rate"] == 1 / 2
     assert table.loc["female", "false_positive_rate"] == 0 / 3
     assert table.loc["male", "false_negative_rate"] == 1 / 1
@@ -194,7 +197,7 @@ def null_gains(tables_of, definitions):
     prepared = prepare(tables, definitions, materialise)
     frame = collect(notification_table(prepared, "ever_recorded"))
     readings = whole_life_counts(prepared, ("ever_recorded", "complete_registry"))
-    return gains(frame, readings, unit_of_folds="child").set_index(["reading", "sample"])
+    return gains(frame, readings, unit_of_folds="child", level=0.95).set_index(["reading", "sample"])
 
 
 def test_where_family_tells_nothing_a_complete_registry_adds_nothing(null_gains):
@@ -217,7 +220,7 @@ def test_every_reading_has_a_gain_in_every_sample(results):
 def test_the_mean_over_seeds_is_students():
     """Gains 1, 2, 3: mean 2, standard deviation 1, t with two degrees of freedom 4.303; 2 ± 4.303 / √3."""
     frame = pd.DataFrame({"world": "w", "seed": "123", "sample": "all", "reading": "r", "gain": [1.0, 2.0, 3.0]})
-    row = mean_over_seeds(frame).iloc[0]
+    row = mean_over_seeds(frame, 0.95).iloc[0]
     assert row["gain"] == 2 and row["worlds"] == 3
     assert row["gain_high"] - 2 == pytest.approx(4.303 / np.sqrt(3), abs=1e-3)
 
@@ -234,6 +237,40 @@ def test_a_difference_is_as_sure_as_its_families(first):
     gain, low, high = difference_interval(more, fewer)
     assert low < gain < high
     assert high - low < 2 * 1.96 * (more.standard_error + fewer.standard_error)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8])
+def test_every_interval_of_the_networks_has_the_registered_coverage(small_frame, results, level):
+    """At another level each interval is as much narrower as its quantile is: of areas, differences and coefficients."""
+    counted = Counted(small_frame, {}, {})
+    rows = replace(sample_of(small_frame, "all", unit_of_folds="child", level=0.95), level=level)
+    model, rival = fit_model(rows, ("nWithNotesW",)), fit_model(rows, ())
+    half = NormalDist().inv_cdf((1 + level) / 2) * model.area.standard_error
+    assert model.area.interval == pytest.approx((model.area.auc - half, model.area.auc + half))
+    wide = difference_interval(*(replace(one.area, level=0.95) for one in (model, rival)))
+    narrow = difference_interval(model.area, rival.area)
+    shorter = NormalDist().inv_cdf((1 + level) / 2) / NormalDist().inv_cdf(0.975)
+    assert narrow[2] - narrow[0] == pytest.approx(shorter * (wide[2] - wide[0]))
+    rates = fairness_tables(counted.frame, rows, model, 0.2)["network_error_rates"].set_index("subgroup")
+    registered = fairness_tables(counted.frame, replace(rows, level=0.95), model, 0.2)["network_error_rates"]
+    registered = registered.set_index("subgroup")
+    for table, factor in ((rates, shorter), (registered, 1.0)):
+        ends = table.loc["everyone", ["false_positive_rate_low", "false_positive_rate_high"]].astype(float)
+        reach = registered.loc["everyone", ["false_positive_rate_low", "false_positive_rate_high"]].astype(float)
+        assert np.ptp(ends) == pytest.approx(factor * np.ptp(reach))
+
+
+def test_the_mean_over_worlds_has_the_registered_coverage():
+    """With two degrees of freedom Student's quantile for 80% is 1.886."""
+    frame = pd.DataFrame({"world": "w", "seed": "123", "sample": "all", "reading": "r", "gain": [1.0, 2.0, 3.0]})
+    assert mean_over_seeds(frame, 0.8).iloc[0]["gain_high"] - 2 == pytest.approx(1.886 / np.sqrt(3), abs=1e-3)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_as_large_a_share_is_flagged_as_the_protocol_says(small_frame, share):
+    rows = sample_of(small_frame, "all", unit_of_folds="child", level=0.95)
+    rates = fairness_tables(small_frame, rows, fit_model(rows, ("nNotes",)), share)["network_error_rates"].iloc[0]
+    assert share <= rates["flagged"] / rates["notifications"] < share + 0.2
 
 
 def test_notifications_are_collected_in_order(small_frame):
@@ -256,5 +293,5 @@ def test_networks_too_small_to_be_studied_are_refused_in_a_sentence_without_a_co
     frame = small_frame if never == "of high concern" else small_frame[small_frame["nNotes"].eq(0)]
     frame = frame.assign(concern=0) if never == "of high concern" else frame
     with pytest.raises(CohortError, match="move the folder 'networks' out of the data") as raised:
-        study_counted(Counted(frame, {}, {}), definitions, published_models=(), seed=1)
+        study_counted(Counted(frame, {}, {}), definitions, published_models=(), level=0.95, seed=1)
     assert not any(character.isdigit() for character in "".join(raised.value.problems).replace("10 folds", ""))

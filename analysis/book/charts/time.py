@@ -8,6 +8,7 @@ from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import CHANCE, colour, fill, marker, number_array, problems, rows_of_panels, shared_key
 from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.charts.strips import Strip
+from analysis.book.sentences.scope import whose
 from analysis.book.sentences.words import label, listed
 from analysis.disclosure import Released
 
@@ -25,7 +26,9 @@ def describe_earlier_v_all(parts: Released) -> str:
 
 def read_falls(parts: Released) -> str:
     """In how many rows of each panel the score is lower, at two decimals."""
-    return f"Learned from earlier cases only, average precision is lower {listed(_falls(parts))}."
+    models = whose(parts.frame)
+    learned = f"Where models{models} learned" if models else "Learned"
+    return f"{learned} from earlier cases only, average precision is lower {listed(_falls(parts))}."
 
 
 def _falls(parts: Released) -> list[str]:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
+from analysis.book.sentences.scope import counted_of, whose
 from analysis.book.sentences.words import (
     capitalised,
     count,
@@ -16,6 +17,7 @@ from analysis.book.sentences.words import (
 )
 from analysis.disclosure import Released
 from analysis.escape import as_myst
+from analysis.tables.pooled import FEWEST_PREDICTIONS
 
 VERDICTS = ("better", "worse", "no clear difference")
 CURVE_VERDICTS = ("rising", "level", "falling", "cannot tell")
@@ -94,7 +96,7 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
         return TOO_SMALL
     ours, theirs = (tally(comparisons, comparison, rule) for rule in ("verdict", "published_rule_verdict"))
     subject, other = SUBJECTS[comparison]
-    of = f"of {plural(len(known), 'comparison')}"
+    of = f"of {counted_of(known, 'comparison')}"
     return (
         f"Compared with the same models {other} on the same test cases, {subject} is clearly better in "
         f"{spelled(ours['better'])} and clearly worse in {spelled(ours['worse'])} {of}; the mean difference in average "
@@ -104,10 +106,23 @@ def read_comparison(comparisons: Released | None, comparison: str) -> str:
     )
 
 
-def could_show(compared: pd.DataFrame) -> str:
-    """How large a difference half of some comparisons had to be to be found, as a sentence after a space."""
+def could_show(compared: pd.DataFrame, which: str = "") -> str:
+    """How large a difference half of some comparisons had to be to be found, as a sentence after a space.
+
+    Parameters
+    ----------
+    compared : pandas.DataFrame
+        One comparison a row.
+    which : str, optional
+        What they are, if the sentence before does not say it.
+
+    Returns
+    -------
+    str
+    """
     least = compared["minimum_detectable_difference"].dropna().astype(float)
-    return "" if least.empty else f" Half of them would probably miss a difference under {number(least.median())}."
+    half = f"Half of the {which}" if which else "Half of them"
+    return "" if least.empty else f" {half} would probably miss a difference under {number(least.median())}."
 
 
 def read_chosen_kinds(optimism: Released | None) -> str:
@@ -130,10 +145,10 @@ def read_chosen_kinds(optimism: Released | None) -> str:
     same_family, same_parameters = (
         by_pair[name, "structured"].eq(by_pair[name, "text_and_structured"]) for name in ("family", "parameters")
     )
-    pairs, same = len(by_pair), int((same_family & same_parameters).sum())
+    of, same = counted_of(by_pair.index.to_frame(), "comparison"), int((same_family & same_parameters).sum())
     other = int((~same_family).sum())
     return (
-        f"In {spelled(same)} of {plural(pairs, 'comparison')} the model with text and the one without are of the same "
+        f"In {spelled(same)} of {of} the model with text and the one without are of the same "
         f"kind with the same settings; in {spelled(other)} they are of another kind."
     )
 
@@ -162,8 +177,6 @@ def group_in_text(subgroup: str) -> str:
     return as_myst(label(subgroup))
 
 
-FEWEST_PREDICTIONS = 3
-"""A statement about a group of children rests on at least so many predictions (ours)."""
 GROUP_METRICS = {
     "missed": "the share of children with the outcome who were missed",
     "wrongly_flagged": "the share of flagged children who did not go on to it",
@@ -216,9 +229,10 @@ def read_gaps(gaps: Released) -> str:
 
 def _gaps_of(name: str, known: pd.DataFrame) -> str:
     means = known.groupby(["characteristic", "subgroup"])["gap"].mean().astype(float)
+    models = counted_of(known.drop_duplicates(["authority", "prediction", "design"]), "model")
     words = (
-        f"Within the same models, and in the mean over them, {GROUP_METRICS[name]} of a subgroup differs from that of "
-        f"the others of its kind by {signed(means.min())} to {signed(means.max())}, among "
+        f"Within the same {models}, and in the mean over them, {GROUP_METRICS[name]} of a subgroup differs from that "
+        f"of the others of its kind by {signed(means.min())} to {signed(means.max())}, among "
         f"{plural(len(means), 'subgroup')} seen in at least {spelled(FEWEST_PREDICTIONS)} predictions."
     )
     tested = known[known["test_c"].notna()]
@@ -279,19 +293,22 @@ def read_subgroup_pairs(pairs: Released, metric: str = "average_precision") -> s
         if mde.empty
         else f" For half the pairs, a true difference below {number(mde.median())} would mostly be missed."
     )
-    return f"The share of head-to-head pairs said to differ in {label(metric)} is {listed(known)}.{limit}"
+    rows = pairs.where(metric=metric).frame
+    tested = rows[rows[list(TESTS)].notna().any(axis=1)]
+    of = f"Of {count(len(tested))} head-to-head pairs of subgroups{whose(tested)}"
+    return f"{of}, the share said to differ in {label(metric)} is {listed(known)}.{limit}"
 
 
 def read_learning_curves(verdicts: Released) -> str:
     """How many curves rise, are level, fall, and cannot tell."""
-    known = verdicts.frame["verdict"].dropna()
+    known = verdicts.frame.dropna(subset=["verdict"])
     return TOO_SMALL if known.empty else _verdicts_in_words(known)
 
 
-def _verdicts_in_words(verdicts: pd.Series) -> str:
-    counts = {name: int((verdicts == name).sum()) for name in CURVE_VERDICTS}
+def _verdicts_in_words(curves: pd.DataFrame) -> str:
+    counts = {name: int((curves["verdict"] == name).sum()) for name in CURVE_VERDICTS}
     parts = [f"{spelled(n)} {_curve_verdict(name, n)}" for name, n in counts.items() if n]
-    return f"Of {plural(len(verdicts), 'learning curve')} {listed(parts)}, at the largest sizes."
+    return f"Of {counted_of(curves, 'learning curve')} {listed(parts)}, at the largest sizes."
 
 
 def _curve_verdict(verdict: str, curves: int) -> str:
@@ -312,7 +329,7 @@ def read_one_learning_curve(curves: Released) -> str:
     side = "above" if gap > 0 else "below"
     verdicts = ""
     if "verdict" in frame:
-        verdicts = f"{_verdicts_in_words(frame.drop_duplicates(curve)['verdict'].dropna())} "
+        verdicts = f"{_verdicts_in_words(frame.drop_duplicates(curve).dropna(subset=['verdict']))} "
     return (
         f"{verdicts}With all the training cases, average precision on the cases learned from lies on average "
         f"{number(abs(gap))} {side} that on cases held back for validation."
@@ -326,11 +343,12 @@ def read_leakage(leakage: Released) -> str:
     doubt = f" {capitalised(plural(review, 'result'))} should be reviewed." if review else ""
     unchecked = int(leakage.frame["flagged"].eq("could not be checked").sum())
     doubt += f" {capitalised(plural(unchecked, 'check'))} could not be made." if unchecked else ""
+    audit = f"The leakage audit{whose(leakage.frame)}"
     if flagged.empty:
         made = len(leakage.frame) - unchecked
-        return f"The leakage audit found no warning sign in {count(made)} check{'s' * (made != 1)}.{doubt}"
+        return f"{audit} found no warning sign in {count(made)} check{'s' * (made != 1)}.{doubt}"
     checks = listed(label(check) for check in dict.fromkeys(flagged["check"]))
-    return f"The leakage audit found {plural(len(flagged), 'warning sign')}: {checks}.{doubt}"
+    return f"{audit} found {plural(len(flagged), 'warning sign')}: {checks}.{doubt}"
 
 
 def read_poll(poll: Released) -> str:
@@ -354,8 +372,9 @@ def read_published_v_run(summary: Released) -> str:
     inside, inside_auc = (int(part["published"].between(part["low"], part["high"]).sum()) for part in (frame, areas))
     of_areas = f", and {inside_auc} of {len(areas)} published AUCs do" if len(areas) else ""
     return (
-        f"Half of the {len(frame)} average precisions lie within {number(gap.median(), 3)} of the published value and "
-        f"the furthest is {number(gap.max())} away; {inside} published values lie inside the run's interval{of_areas}."
+        f"Half of the {len(frame)} average precisions{whose(frame)} lie within {number(gap.median(), 3)} of the "
+        f"published value and the furthest is {number(gap.max())} away; {inside} published values lie inside the run's "
+        f"interval{of_areas}."
     )
 
 
@@ -370,7 +389,7 @@ def read_against_mark(results: Released | None) -> str:
     best = counted.loc[counted["average_precision"].astype(float).idxmax()]
     pass_it = "passes" if len(passed) <= 1 else "pass"
     return (
-        f"{capitalised(spelled(len(passed)))} of {plural(len(counted), 'model')} {pass_it} the mark of "
+        f"{capitalised(spelled(len(passed)))} of {counted_of(counted, 'model')} {pass_it} the mark of "
         f"{number(best['mark'])}; the highest, {label(best['design'])} for {best['prediction']} in "
         f"{best['authority']}, is at {number(best['average_precision'])}.{_beat_chance(counted)}"
     )
@@ -395,9 +414,12 @@ def read_metric_choice(choice: Released) -> str:
     accuracy = choice.where(metric="accuracy").frame.dropna(subset=["value", "chance"])
     beats = int((accuracy["value"].astype(float) > accuracy["chance"].astype(float)).sum())
     verb = "is" if beats == 1 else "are"
-    of = plural(len(accuracy), "model")
+    of = counted_of(accuracy, "model")
     than_no = f" {capitalised(spelled(beats))} of {of} {verb} right more often than answering no to all."
-    return f"Averaged over the predictions the same models score {listed(parts)}." + (than_no if len(accuracy) else "")
+    models = choice.frame.dropna(subset=["value"])
+    over = f"{plural(models['prediction'].nunique(), 'prediction')}{whose(models)}"
+    lead = f"In the mean over {over} the same models score {listed(parts)}."
+    return lead + (than_no if len(accuracy) else "")
 
 
 def read_timeline(timeline: Released) -> str:

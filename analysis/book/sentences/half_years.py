@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.book.sentences.comparison import signed
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
+from analysis.book.sentences.scope import counted_of, of_authorities
 from analysis.book.sentences.words import is_missing, listed, number, plural, spelled
 from analysis.disclosure import Released
 
@@ -29,8 +30,8 @@ def read_half_years(table: Released) -> str:
     many = int((expected["observed_expected_ratio_high"].astype(float) < 1).sum())
     few = int((expected["observed_expected_ratio_low"].astype(float) > 1).sum())
     return (
-        f"Over {plural(len(frame), 'half-year')} the AUC runs from {number(low['auc'])} ({_named(low)}) to "
-        f"{number(high['auc'])} ({_named(high)}). The model clearly expects too many outcomes in {spelled(many)} of "
+        f"Over {counted_of(frame, 'half-year')} the AUC runs from {number(low['auc'])} ({_named(low)}) "
+        f"to {number(high['auc'])} ({_named(high)}). The model clearly expects too many outcomes in {spelled(many)} of "
         f"them and too few in {spelled(few)}."
     )
 
@@ -51,7 +52,7 @@ def read_causes(summary: Released | None) -> str:
         return TOO_SMALL
     parts = [_part(known.loc[name], words) for name, words in CAUSES.items() if name in known.index]
     clear = [words for name, words in CAUSES.items() if name in known.index and _is_clear(known.loc[name])]
-    predictions = plural(known["predictions"].max(), "prediction")
+    predictions = plural(known["predictions"].max(), "prediction") + of_authorities(known.iloc[0])
     which = (
         f"Clear of zero is the change {listed(clear)}." if clear else "None of these is clearly different from zero."
     )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.book.sentences.scope import counted_of, whose
 from analysis.book.sentences.words import (
     capitalised,
     count,
@@ -104,8 +105,8 @@ def read_withheld(performance: Released | None) -> str:
         return ""
     rest = "Nothing is left to speak of." if withheld == len(frame) else "What is said of models is about the others."
     return (
-        f"The results of {spelled(withheld)} of {plural(len(frame), 'model')} are withheld, because they rest on small "
-        f"groups of children. {rest}"
+        f"The results of {spelled(withheld)} of {counted_of(frame, 'model')} are withheld, because they rest on "
+        f"small groups of children. {rest}"
     )
 
 
@@ -147,7 +148,7 @@ def read_operating_point(operating_point: Released) -> str:
     if missed.notna().any():
         parts.append(f"of the children who had it, {fraction(missed.mean())} were missed")
     of = "models" if "authority" in frame else "designs"
-    scope = f"in the mean over {spelled(len(frame))} {of}, " if len(frame) > 1 else ""
+    scope = f"in the mean over {spelled(len(frame))} {of}{whose(frame)}, " if len(frame) > 1 else ""
     return f"{capitalised(scope + listed(parts))}.{_pooled(frame)}"
 
 
@@ -178,7 +179,7 @@ def read_flags(flags: Released) -> str:
     )
     if not right + wrong or not right + missed:
         return TOO_SMALL
-    of = plural(len(known), "model" if "authority" in frame else "design")
+    of = counted_of(known, "model" if "authority" in frame else "design")
     return (
         f"Counted over {of}, {percentage(wrong / (right + wrong))} of the children flagged did not have the outcome in "
         f"its window, and {percentage(missed / (right + missed))} of those who had it were missed.{_early(known)}"

@@ -3,10 +3,7 @@
 from analysis.book.sentences.half_years import CAUSES
 from analysis.book.sentences.words import label, percentage, plural, spelled
 from analysis.disclosure import Released
-from analysis.tables.planted_causes import PlantedCauses
-
-ENOUGH = 0.9
-"""The share of a change that its planted cause should be given, at least."""
+from analysis.tables.planted_causes import ENOUGH, PlantedCauses
 
 
 def read_planted_causes(table: Released) -> str:

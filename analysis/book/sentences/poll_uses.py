@@ -1,5 +1,6 @@
 """What each use of the poll would take of a model, in sentences."""
 
+from analysis.book.sentences.scope import whose
 from analysis.book.sentences.words import capitalised, percentage, plural, spelled
 from analysis.disclosure import Released
 
@@ -22,7 +23,8 @@ def read_use_of_models(models: Released) -> str:
             ("cannot tell", "where the data cannot tell"),
         )
     ]
-    return f"Of {plural(len(known), 'pair')} of a use and a model, {parts[0]}, {parts[1]} and {parts[2]}."
+    models_of = f"of a use and a model{whose(models.frame.dropna(subset=['verdict']))}"
+    return f"Of {plural(len(known), 'pair')} {models_of}, {parts[0]}, {parts[1]} and {parts[2]}."
 
 
 def _use(row) -> str:

@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.book.sentences.comparison import CURVE_VERDICTS, signed
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
-from analysis.book.sentences.words import is_missing, listed, number, plural, spelled
+from analysis.book.sentences.scope import counted_of, whose
+from analysis.book.sentences.words import is_missing, listed, number, spelled
 from analysis.disclosure import Released
 from analysis.tables.slopes import POOLED
 
@@ -23,7 +24,10 @@ def read_pooled_slope(slopes: Released | None) -> str:
     row = slopes.where(prediction=POOLED).frame.iloc[0]
     if is_missing(row["slope"]):
         return TOO_SMALL
-    mean = f"The mean slope over {row['authority']} is {signed(row['slope'], 3)} average precision per doubling"
+    models = slopes.frame[slopes.frame["prediction"].ne(POOLED)]
+    counted = models[models["in_verdict"].eq("yes")]
+    over = f"{row['authority']}{whose(counted if len(counted) else models)}"
+    mean = f"The mean slope over {over} is {signed(row['slope'], 3)} average precision per doubling"
     if is_missing(row["slope_low"]):
         return f"{mean}. An interval needs three predictions, so these data cannot tell whether more cases would help."
     interval = f"({signed(row['slope_low'], 3)} to {signed(row['slope_high'], 3)})"
@@ -51,12 +55,12 @@ def read_slopes(slopes: Released | None, published: tuple[int, int]) -> str:
     if models.empty:
         return TOO_SMALL
     margin = float(models["margin"].iloc[0])
-    slope, total = models["slope"].astype(float), plural(len(models), "slope")
+    slope, total = models["slope"].astype(float), counted_of(models, "slope")
     up, steep = int((slope > 0).sum()), int((slope > margin).sum())
     return (
         f"Curve by curve, {spelled(up)} of {total} {_are(up)} above zero. By our rule {_verdicts(models['verdict'])}. "
         f"The study looked at its curves and said that {published[0]} of {published[1]} had not levelled off; here "
-        f"{spelled(steep)} of {total} {_are(steep)} above {number(margin)}, with no regard to chance."
+        f"{spelled(steep)} of them {_are(steep)} above {number(margin)}, with no regard to chance."
     )
 
 

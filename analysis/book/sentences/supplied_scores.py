@@ -78,10 +78,11 @@ def read_scores_calibrated(calibration: Released) -> str:
     top = top.groupby(["authority", "outcome"], sort=False).tail(1)
     sentences = []
     for row in top.itertuples():
-        height = "too high" if row.mean_risk > row.observed else "not too high"
+        said, seen = percentage(row.mean_risk), percentage(row.observed)
+        than = "as many as" if said == seen else "fewer than" if row.mean_risk > row.observed else "more than"
         sentences.append(
-            f"{row.outcome} in {row.authority}: in the group with the highest scores these say "
-            f"{percentage(row.mean_risk)}, and {percentage(row.observed)} had the outcome, so there they are {height}."
+            f"{row.outcome} in {row.authority}: in the group with the highest scores these say {said}, and {seen} had "
+            f"the outcome, {than} they say."
         )
     return " ".join(sentences) or TOO_SMALL
 

@@ -1,5 +1,6 @@
 """Whether the notes already stated the decision, in a sentence."""
 
+from analysis.book.sentences.scope import counted_of
 from analysis.book.sentences.words import listed, number, plural, spelled
 from analysis.disclosure import Released
 
@@ -33,7 +34,7 @@ def read_give_away(checks: Released | None) -> str:
         below.append(int((part["average_precision"] < lowest).fillna(False).sum()))
     checked = sum(map(len, changed.values()))
     return (
-        f"In the mean over {plural(len(registered), 'model')} that read text, average precision is "
+        f"In the mean over {counted_of(registered.reset_index(), 'model')} that read text, average precision is "
         f"{number(registered['average_precision'].mean())} as registered, {listed(said)}. It falls below the whole "
         f"interval of the model as registered in {spelled(sum(below))} of {plural(checked, 'check')}."
     )

@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.book.sentences.comparison import signed
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
+from analysis.book.sentences.scope import counted_of, of_authorities, whose
 from analysis.book.sentences.words import is_missing, number, plural, spelled
 from analysis.disclosure import Released
 
@@ -15,7 +16,7 @@ def read_published_rule(summary: Released | None) -> str:
         return row
     return (
         "By the published rule each model is scored on its own test cases. So counted, the models that learned from "
-        f"earlier cases only score lower in {spelled(row['lower'])} of {plural(row['comparisons'], 'comparison')}, and "
+        f"earlier cases only score lower in {spelled(row['lower'])} of {_comparisons(row)}, and "
         f"by {_mean(row)} average precision in the mean over {plural(row['predictions'], 'prediction')}."
     )
 
@@ -29,7 +30,7 @@ def read_like_for_like(summary: Released | None) -> str:
     could = "" if is_missing(least) else f" Half of them would probably miss a difference under {number(least)}."
     return (
         "Like for like, both models are scored on the same later cases. So counted, the models that learned from "
-        f"earlier cases only score lower in {spelled(row['lower'])} of {plural(row['comparisons'], 'comparison')}, and "
+        f"earlier cases only score lower in {spelled(row['lower'])} of {_comparisons(row)}, and "
         f"the mean difference is {_mean(row)}.{could}"
     )
 
@@ -44,8 +45,8 @@ def read_time_parts(summary: Released | None) -> str:
     auc = "" if isinstance(other, str) or isinstance(learned, str) else f" In AUC: {_two(other, learned)}."
     whole, *parts = (row for row in rows.values() if not isinstance(row, str))
     return (
-        f"The mean difference by the published rule, {signed(whole['mean'])}, has two parts. In average precision: "
-        f"{_two(*parts)}.{auc}"
+        f"By the published rule the mean difference over the predictions{of_authorities(whole)} is "
+        f"{signed(whole['mean'])}. It has two parts. In average precision: {_two(*parts)}.{auc}"
     )
 
 
@@ -56,7 +57,8 @@ def read_in_use(summary: Released | None) -> str:
         return row
     return (
         "The later test cases are of families who had not come before. A tool in use would also meet families who "
-        f"come back. On all late cases together the average precision of the same models is {_change(row)} in the mean."
+        f"come back. On all late cases{of_authorities(row)} together the average precision of the same models is "
+        f"{_change(row)} in the mean."
     )
 
 
@@ -67,10 +69,12 @@ def read_folds(optimism: Released | None) -> str:
     earlier = optimism.frame[optimism.frame["design"].str.endswith("earlier_cases")]
     across = int(earlier["folds_run"].eq("across families").sum())
     if not across:
-        return "Every model that learned from earlier cases only was also tuned forward in time, as planned."
+        every = f"Every model{whose(earlier)} that learned from earlier cases only"
+        return f"{every} was also tuned forward in time, as planned."
+    were = "was" if across == 1 else "were"
     return (
-        f"A departure from the plan: {spelled(across)} of {plural(len(earlier), 'model')} that learned from earlier "
-        f"cases only {'was' if across == 1 else 'were'} tuned on folds across families, not forward in time, because "
+        f"A departure from the plan: {spelled(across)} of {counted_of(earlier, 'model')} that learned from "
+        f"earlier cases only {were} tuned on folds across families, not forward in time, because "
         "the training period held too few outcomes. The test itself still runs forward in time."
     )
 
@@ -81,6 +85,10 @@ def _row(summary: Released | None, part: str, metric: str = "average_precision")
         return NOT_STUDIED
     rows = summary.where(part=part, metric=metric).frame
     return TOO_SMALL if rows.empty or is_missing(rows["mean"].iloc[0]) else rows.iloc[0]
+
+
+def _comparisons(row: pd.Series) -> str:
+    return f"{plural(row['comparisons'], 'comparison')}{of_authorities(row)}"
 
 
 def _mean(row: pd.Series) -> str:

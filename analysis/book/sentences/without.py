@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
+from analysis.book.sentences.scope import counted_of
 from analysis.book.sentences.words import number, plural, spelled
 from analysis.disclosure import Released
 
@@ -25,8 +26,8 @@ def read_without(without: Released | None) -> str:
     lower, higher = (known["difference_high"] < 0).sum(), (known["difference_low"] > 0).sum()
     return (
         f"Without these predictors average precision goes from {number(before)} to {number(after)} in the mean over "
-        f"{plural(len(known), 'model')}, a change of {signed(change)}. The whole interval of the change lies below "
-        f"zero in {spelled(lower)} and above it in {spelled(higher)}.{could_show(known)}"
+        f"{counted_of(known, 'model')}, a change of {signed(change)}. The whole interval of the change lies "
+        f"below zero in {spelled(lower)} and above it in {spelled(higher)}.{could_show(known)}"
     )
 
 

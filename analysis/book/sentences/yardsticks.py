@@ -4,17 +4,8 @@ import pandas as pd
 
 from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
-from analysis.book.sentences.words import (
-    capitalised,
-    count,
-    interval,
-    is_missing,
-    label,
-    listed,
-    number,
-    plural,
-    spelled,
-)
+from analysis.book.sentences.scope import counted_of
+from analysis.book.sentences.words import capitalised, count, interval, is_missing, label, listed, number, spelled
 from analysis.disclosure import Released
 
 NAMES = {
@@ -38,12 +29,15 @@ def read_yardsticks(yardsticks: Released | None) -> str:
     """How many models clearly beat each yardstick, and how many it clearly beats."""
     if yardsticks is None:
         return NOT_STUDIED
-    parts = [_beaten(yardsticks, name) for name in NAMES]
-    if not any(parts):
+    known = yardsticks.frame.dropna(subset=["difference"])
+    rows = {name: known[known["yardstick"].eq(name)] for name in NAMES}
+    parts = {_beaten(part, NAMES[name]): counted_of(part, "model") for name, part in rows.items() if len(part)}
+    if not parts:
         return TOO_SMALL
-    compared = yardsticks.where(yardstick="four_variables").frame.dropna(subset=["difference"])
-    could = could_show(compared).replace("the comparisons", "the comparisons with four variables")
-    return f"{capitalised(listed(part for part in parts if part))}.{could}"
+    alike = len(set(parts.values())) == 1
+    said = list(parts) if alike else [f"{words} of {models}" for words, models in parts.items()]
+    lead = f"Of {next(iter(parts.values()))}, {listed(said)}" if alike else capitalised(listed(said))
+    return f"{lead}.{could_show(rows['four_variables'], 'comparisons with four variables')}"
 
 
 def read_four_variables(yardsticks: Released | None) -> str:
@@ -56,7 +50,7 @@ def read_four_variables(yardsticks: Released | None) -> str:
     better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
     rest = len(known) - better - worse
     return (
-        f"{capitalised(spelled(better))} of {plural(len(known), 'model')} {'does' if better == 1 else 'do'} clearly "
+        f"{capitalised(spelled(better))} of {counted_of(known, 'model')} {'does' if better == 1 else 'do'} clearly "
         f"better than a logistic regression on four variables, {spelled(worse)} clearly worse, and for {spelled(rest)} "
         f"there is no clear difference. The mean difference is {signed(known['difference'].astype(float).mean())}."
         f"{could_show(known)}"
@@ -96,7 +90,7 @@ def read_decisions_together(flags: Released | None) -> str:
         return read_decisions(flags)
     better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
     return (
-        f"In {plural(len(known), 'comparison')} at the same number flagged, the model finds clearly more of the "
+        f"In {counted_of(known, 'comparison')} at the same number flagged, the model finds clearly more of the "
         f"outcomes than the decision in {spelled(better)}, clearly fewer in {spelled(worse)}, and for "
         f"{spelled(len(known) - better - worse)} there is no clear difference."
     )
@@ -110,7 +104,7 @@ def read_ceilings(ceiling: Released | None) -> str:
     planted, model = (number(known[name].astype(float).mean()) for name in ("planted", "model"))
     below = int(known["gap_low"].astype(float).gt(0).sum())
     return (
-        f"In the mean over {plural(len(known), 'model')} the planted risk has an average precision of {planted} and "
+        f"In the mean over {counted_of(known, 'model')} the planted risk has an average precision of {planted} and "
         f"the models {model}; {spelled(below)} {'is' if below <= 1 else 'are'} clearly below what the planted risk "
         "would score."
     )
@@ -163,16 +157,18 @@ def read_equally_good(models: Released | None) -> str:
         return TOO_SMALL
     several = frame[frame["models"].astype(float) > 1]
     lost = frame["flags_lost"].dropna().astype(float)
-    alone = len(frame) - len(several)
+    alone = frame[~frame.index.isin(several.index)]
     words = []
     if len(several):
-        agreed = several["agreed"].astype(float)
+        agreed, flags = several["agreed"].astype(float), several[["flagged", "flagged_by_all"]].dropna().sum()
+        together = f", and {100 * flags['flagged_by_all'] / flags['flagged']:.0f} with all flags counted together"
         words.append(
             f"Of 100 cases flagged by one model, every equally good model flags {100 * agreed.mean():.0f} in the "
-            f"mean over {plural(len(several), 'model')} ({100 * agreed.min():.0f} to {100 * agreed.max():.0f})."
+            f"mean over {counted_of(several, 'model')} ({100 * agreed.min():.0f} to {100 * agreed.max():.0f})"
+            f"{together if flags['flagged'] and len(several) > 1 else ''}."
         )
-    if alone:
-        words.append(f"For {plural(alone, 'model')} no other candidate came within one standard error.")
+    if len(alone):
+        words.append(f"For {counted_of(alone, 'model')} no other candidate came within one standard error.")
     if len(lost):
         words.append(
             f"Fitted on other families, the same model drops {100 * lost.mean():.0f} of 100 flags in the mean."
@@ -193,26 +189,22 @@ def read_enough_cases(cases: Released | None) -> str:
     need, events = known["cases_needed"].astype(float), known["events_per_predictor"].dropna().astype(float)
     each = f", and half had fewer than {number(events.median(), 1)} outcomes for each predictor" if len(events) else ""
     return (
-        f"By the criteria of Riley and others {spelled(enough)} of {plural(len(known), 'model')} had the cases that so "
-        f"many predictors need. Half of the models needed more than {count(need.median())}{each}.{rest}"
+        f"By the criteria of Riley and others {spelled(enough)} of {counted_of(known, 'model')} had the "
+        f"cases that so many predictors need. Half of the models needed more than {count(need.median())}{each}.{rest}"
     )
 
 
-def _beaten(yardsticks: Released, name: str) -> str:
-    known = yardsticks.where(yardstick=name).frame.dropna(subset=["difference"])
-    better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
-    if known.empty:
-        return ""
-    return f"{spelled(better)} of {plural(len(known), 'model')} clearly beat {NAMES[name]}" + (
-        f" and {spelled(worse)} clearly fall{'s' * (worse == 1)} behind it" if worse else ""
-    )
+def _beaten(compared: pd.DataFrame, yardstick: str) -> str:
+    better, worse = (int(compared["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
+    behind = f" (and {spelled(worse)} clearly fall{'s' * (worse == 1)} behind)" if worse else ""
+    return f"{spelled(better)} clearly beat{'s' * (better == 1)} {yardstick}{behind}"
 
 
 def _decision(row) -> str:
-    whose = "the recorded decision" if row.decision == "recorded_decision" else "the authority's own rule"
+    by_whom = "the recorded decision" if row.decision == "recorded_decision" else "the authority's own rule"
     words = (
-        f"{capitalised(label(row.design))}: flagging {count(row.flagged)} of {count(row.cases)} cases, as {whose} "
-        f"did, the model finds {count(row.true_positives)} of {count(row.positives)} outcomes and {whose} "
+        f"{capitalised(label(row.design))}: flagging {count(row.flagged)} of {count(row.cases)} cases, as {by_whom} "
+        f"did, the model finds {count(row.true_positives)} of {count(row.positives)} outcomes and {by_whom} "
         f"{count(row.decided_positives)}"
     )
     clear = "no clear difference" if row.verdict == "no clear difference" else "a clear difference"
@@ -226,5 +218,5 @@ def _joint_dependence(frame: pd.DataFrame) -> str:
         return TOO_SMALL
     means = {name: whole[name].astype(float).mean() for name in DIVISIONS if name in whole}
     parts = [f"{number(value)} {DIVISIONS[name]}" for name, value in means.items()]
-    whose = plural(len(whole), "prediction")
-    return f"In the mean over {whose}, average precision on the same late cases is {listed(parts)}."
+    predictions = counted_of(whole.reset_index(), "prediction")
+    return f"In the mean over {predictions}, average precision on the same late cases is {listed(parts)}."
