@@ -69,7 +69,6 @@ def page(browser):
     opened.close()
 
 
-@pytest.mark.parametrize(("width", "beside"), [(1024, 0), (1280, 0), (1600, 14 * 16)])
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
 def test_the_first_screen_has_the_answer_four_numbers_and_the_pass_mark(book, page, width, height):
     """In no more than 60 words before the chart and its title."""
@@ -84,6 +83,7 @@ def test_the_first_screen_has_the_answer_four_numbers_and_the_pass_mark(book, pa
     assert len(" ".join(page.locator(part).first.inner_text() for part in above).split()) <= 60
 
 
+@pytest.mark.parametrize(("width", "beside"), [(1024, 0), (1280, 0), (1600, 14 * 16)])
 def test_the_text_has_all_the_width_beside_the_menus(book, page, width, beside):
     """A page's own contents stand above it on a laptop, and leave no empty column beside it."""
     page.set_viewport_size({"width": width, "height": 900})
