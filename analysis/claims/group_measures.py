@@ -87,6 +87,8 @@ def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Measur
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
     words["left_out"] = left_out(evidence)
     words["rise"] = "rises" if rising == 1 else "rise"
+    words["shown_not_to"] = spelled(int(frame["verdict"].isin(("level", "falling")).sum()))
+    words["cannot_tell"] = spelled(int(frame["verdict"].eq("cannot tell").sum()))
     return Measurement(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
 
 

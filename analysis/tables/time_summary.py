@@ -30,6 +30,8 @@ TIME_SUMMARY = TableSpecification(
     planned_by=EXPLORATORY,
     derived=True,
 )
+SHOWN = tuple(name for name in TIME_SUMMARY.column_names if name != "authorities")
+"""Columns of the table on a page, where the sentence above says whose predictions they are of."""
 
 
 def time_summary(

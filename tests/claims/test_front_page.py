@@ -7,7 +7,17 @@ import small_tables as small
 import yaml
 
 from analysis.claims import Evidence, audit
-from analysis.claims.front_page import also_found, chart_note, published_tiles
+from analysis.claims.front_page import (
+    also_found,
+    chart_note,
+    chart_title,
+    first_screen,
+    own_answer,
+    published_answer,
+    published_tiles,
+    what_else,
+)
+from analysis.disclosure.derive import derive
 from analysis.published import read
 from analysis.tables.front import published_front
 
@@ -17,6 +27,55 @@ SAYS = {claim["id"]: claim["says"] for claim in read.claim_values()}
 
 def own_numbers() -> dict:
     return yaml.safe_load((read.FOLDER / "england.yml").read_text(encoding="utf-8"))
+
+
+def test_the_large_numbers_and_the_heading_are_those_of_the_models_beside_them():
+    """Counted again in the table of the first chart, whose CSV the page offers."""
+    evidence = Evidence(small.world(), small.PROTOCOL, small.PROTOCOL)
+    for models in (published_front(small.PROTOCOL), passing_front(3)):
+        frame = models.frame
+        passing = int((frame["average_precision"] > frame["mark"]).sum())
+        heading = "No model reached the pass mark" if not passing else f"{passing} of {len(frame)} models passed"
+        assert heading in chart_title(models)
+        screen = first_screen(models, evidence, synthetic=True)
+        text = " ".join(re.sub("<[^>]*>", " ", screen).split())
+        assert f"{passing} of {len(frame)} models passed the mark of 0.65" in text
+        assert text.startswith("::::{div} answer **No") == (passing == 0)
+        assert f"{passing or 'None'} of the {len(frame)} English models passed" in text
+    assert also_found()[0] in what_else(evidence, synthetic=True)
+
+
+def test_the_answer_on_own_cases_is_never_no_where_a_pass_cannot_be_ruled_out():
+    def own(value: float, high: float):
+        frame = {"average_precision": value, "average_precision_high": high}
+        return derive(
+            published_front(small.PROTOCOL).specification, lambda f: f.assign(**frame), published_front(small.PROTOCOL)
+        )
+
+    assert own_answer(None).startswith("**Cannot tell.**")
+    assert own_answer(own(0.7, 0.9)).startswith("**In part.** 24 of the 24 models passed")
+    unsure = own_answer(own(0.5, 0.7))
+    assert unsure.startswith("**Not shown.**") and "For 24 of them a pass cannot be ruled out" in unsure
+    assert own_answer(own(0.3, 0.5)).startswith("**No, not on these cases.**")
+
+
+def test_the_published_answer_follows_the_published_shares(monkeypatch):
+    """Were the models usually right, and did they find most children, the first page would say so."""
+    said = published_answer(published_front(small.PROTOCOL))
+    assert "it was usually wrong" in said and "missed most of the children" in said
+    monkeypatch.setattr("analysis.claims.front_page._published", lambda name: 0.1)
+    otherwise = published_answer(passing_front(24))
+    assert otherwise.startswith("**In part") and "usually right" in otherwise and "found most" in otherwise
+
+
+def passing_front(passing: int):
+    """The published models, of which the first few are given a pass."""
+    table = published_front(small.PROTOCOL)
+
+    def changed(frame):
+        return frame.assign(average_precision=frame["average_precision"].where(frame.index >= passing, 0.9))
+
+    return derive(table.specification, changed, table)
 
 
 @pytest.fixture

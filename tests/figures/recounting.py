@@ -130,6 +130,12 @@ def ends(value: float, low: float, high: float, places: int = 2) -> str:
     return f"{dec(value, places)} ({first} to {last})"
 
 
+def signs(low: float, high: float, places: int = 2) -> str:
+    """The ends of a difference's interval, each with its sign."""
+    first, last = (("−" if math.copysign(1, end) < 0 else "+") + f"{abs(end):.{places}f}" for end in (low, high))
+    return f"({first} to {last})"
+
+
 def pct(share: float) -> str:
     percent = round(100 * share, 6)
     text = f"{abs(percent):.0f}%" if abs(percent) >= 9.95 or percent == int(percent) else f"{abs(percent):.1f}%"

@@ -5,7 +5,7 @@ from functools import partial
 import next_tables
 import score_tables
 import small_tables as small
-from recounting import Recount, dec, ends, in_hundred, made_of, n, of, pct, sign, vary
+from recounting import Recount, dec, ends, in_hundred, made_of, n, of, pct, sign, signs, vary
 from recounts_of_models import LABELS, WORLD, varied_page, varied_world
 
 from analysis.book.charts import CHARTS
@@ -25,6 +25,7 @@ from analysis.book.sentences import (
     yardsticks,
 )
 from analysis.disclosure import combine
+from analysis.quality import redaction_trial
 from analysis.study.evidence_files import read_fresh_worlds, read_self_test
 from analysis.tables.agreement import AGREEMENT, worlds_beside
 from analysis.tables.front import published_front
@@ -45,7 +46,7 @@ def summary(random, name: str = "time_parts"):
 
 
 def with_ends(row) -> str:
-    return f"{sign(row['mean'])} ({sign(row.low)} to {sign(row.high)})"
+    return f"{sign(row['mean'])} {signs(row.low, row.high)}"
 
 
 def part(frame, name: str, metric: str = "average_precision"):
@@ -222,6 +223,7 @@ def without_them(frame) -> list[str]:
 
 def leak_worth(frame) -> list[str]:
     before, after = (frame.with_them > 0.4).sum(), (frame.without_them > 0.4).sum()
+    most = frame.loc[(frame.without_them - frame.with_them).idxmin()]
     others = joint(OTHERS, "performance").frame
     passing = ((others.metric == "average_precision") & (others.value > 0.4)).sum()
     number = (others.metric == "average_precision").sum()
@@ -230,6 +232,8 @@ def leak_worth(frame) -> list[str]:
         f"{n(before)} pass",
         "0.40",
         f"{n(after)} without",
+        LABELS[most.design],
+        f"{dec(most.with_them)} to {dec(most.without_them)}",
         f"other {n(number)}",
         of(number + len(frame), "model"),
         f"{n(passing + after)} would",
@@ -292,7 +296,7 @@ def uses_of_models(frame) -> list[str]:
 
 def slope_pooled(frame) -> list[str]:
     row = frame[frame.prediction == POOLED].iloc[0]
-    said = [row.authority, sign(row.slope, 3), f"({sign(row.slope_low, 3)} to {sign(row.slope_high, 3)})"]
+    said = [row.authority, sign(row.slope, 3), signs(row.slope_low, row.slope_high, 3)]
     return [*said, *([dec(row.margin)] if row.verdict == "level" else [])]
 
 
@@ -521,6 +525,49 @@ def accuracies(random):
     return vary(accuracy(world, small.PROTOCOL), random)
 
 
+def tool_beyond_four(frame) -> list[str]:
+    rows = frame[frame.rival == "four_variables"]
+    better, worse, rest = ((rows.verdict == v).sum() for v in ("better", "worse", "no clear difference"))
+    mean, least = sign(rows.difference.mean()), dec(rows.minimum_detectable_difference.median())
+    if better == len(rows):
+        return ["four variables", mean]
+    if not better:
+        clearly = [f"worse in {n(worse)} of {of(len(rows), 'prediction')}"] if worse else []
+        return ["four variables", *clearly, mean, least]
+    return ["four variables", f"{n(better)} of {of(len(rows), 'prediction')}", n(worse), n(rest), mean, least]
+
+
+def redacted(random):
+    """Marks of the trial of redaction, of 20 to 400 identifiers a kind."""
+    rows = []
+    for texts in (redaction_trial.SYNTHETIC, redaction_trial.HARD, redaction_trial.UNLISTED):
+        for kind in redaction_trial.KINDS.values():
+            number = int(random.integers(20, 400))
+            removed = int(random.integers(0, number))
+            rows.append({"texts": texts, "kind": kind, "identifiers": number, "removed": removed})
+    frame = [row | {"recall": row["removed"] / row["identifiers"]} for row in rows]
+    return made_of(redaction_trial.REDACTION, frame)
+
+
+def names_removed(frame) -> list[str]:
+    known = frame[frame.kind.isin([redaction_trial.KNOWN, redaction_trial.STRANGER])]
+    first, second, third, fourth = (
+        f"{row.removed:,} of {row.identifiers:,} mention"
+        for texts in (redaction_trial.SYNTHETIC, redaction_trial.HARD)
+        for kind in (redaction_trial.KNOWN, redaction_trial.STRANGER)
+        for row in known[(known.texts == texts) & (known.kind == kind)].itertuples()
+    )
+    return [first, "98%", second, third, fourth]
+
+
+def kinds_removed(frame) -> list[str]:
+    rows = frame[frame.texts == redaction_trial.UNLISTED]
+    total = rows[rows.kind == redaction_trial.KINDS["all"]].iloc[0]
+    kinds = rows[rows.kind != redaction_trial.KINDS["all"]].sort_values("recall", kind="stable")
+    said = [f"{row.kind} {row.removed} of {row.identifiers}" for row in kinds.itertuples()]
+    return [f"{total.removed} of {total.identifiers} identifiers", *said]
+
+
 READ = {
     "time.read_published_rule": Recount(summary, time.read_published_rule, published_rule),
     "time.read_like_for_like": Recount(summary, time.read_like_for_like, like_for_like),
@@ -592,6 +639,11 @@ READ = {
         lambda random: vary(self_test_table(RECORD), random), CHARTS["self_test"].describe, coverages
     ),
     "planted_causes.read_planted_causes": Recount(drawn_causes, planted_causes.read_planted_causes, shares_of_changes),
+    "redaction_trial.read_redaction": Recount(redacted, redaction_trial.read_redaction, names_removed),
+    "redaction_trial.read_unlisted": Recount(redacted, redaction_trial.read_unlisted, kinds_removed),
+    "supplied_scores.beyond_four_variables": Recount(
+        partial(of_several, "score_comparisons"), supplied_scores.beyond_four_variables, tool_beyond_four
+    ),
     "supplied_scores.read_coverage": Recount(
         partial(varied_scores, "score_coverage"), lambda table: " ".join(supplied_scores.read_coverage(table)), covered
     ),

@@ -90,4 +90,7 @@ def test_a_leak_is_worth_the_models_that_pass_with_it_alone(without, passing):
     )
     assert "about the other eight" in words and f"12 models, of which {passing} would pass." in words
     assert read_leak_worth(None, counted, 0.65) == ""
-    assert read_leak_worth(leaked, combine({("LA1", "P1"): small.performance()}), 0.65).endswith("without them.")
+    lost = without < 0.7
+    most = "structured data, all cases for P1 in LA1: average precision goes from 0.70 to 0.30."
+    alone = read_leak_worth(leaked, combine({("LA1", "P1"): small.performance()}), 0.65)
+    assert alone.endswith(most if lost else "None of them scores less without.")

@@ -16,8 +16,6 @@ NAMED = re.compile(r"\bLA\d\b")
 NAMES_EACH = {
     "comparison.read_timeline": "all the predictions of the protocol, each by name",
     "front.read_front": "the models beside it on the first page, whose note says who is left out",
-    "next_authority.read_spread": "the results drawn above it, each by name",
-    "next_authority.read_league": "the results drawn above it, each by name",
     "planted_causes.read_planted_causes": "invented worlds, not the models of a run",
     "poll_uses.read_uses": "stands below the count of the same models, which says whose they are",
     "supplied_scores.read_accuracy": "a tool, for the predictions that the page's first sentence names",

@@ -33,12 +33,12 @@ def test_the_finding_on_a_tool_is_better_than_four_variables_only_where_its_test
     for verdict in ("no clear difference", "worse"):
         said = words.beyond_four_variables(four(verdict))
         assert said.startswith("The tool is not shown to be better than a simple rule of four variables")
-        assert ("clearly worse in one of one prediction" in said) == (verdict == "worse")
+        assert ("clearly worse in one of one prediction of LA4" in said) == (verdict == "worse")
         assert "would probably miss a difference under 0.07" in said
     both = combine({("LA4", "P7"): scores.tables()["score_comparisons"],
                     ("LA4", "P8"): scores.tables(("worse",) * 3)["score_comparisons"]})  # fmt: skip
     said = words.beyond_four_variables(both)
-    assert "clearly better than a simple rule of four variables in one of two predictions, clearly worse in one" in said
+    assert "than a simple rule of four variables in one of two predictions of LA4, clearly worse in one" in said
     assert "cannot be told" in words.beyond_four_variables(four("better", positives=3, preset="dfe"))
     assert words.beyond_four_variables(None) == ""
 
@@ -51,6 +51,12 @@ def test_from_which_score_a_case_is_flagged_is_said():
         words.read_flagging(own)
         == "The tool is taken to flag a case from a score of 6, the threshold stated in the protocol."
     )
+
+
+def test_whose_scores_were_supplied_is_counted_and_named():
+    two = {("LA3", "P5"): {}, ("LA4", "P7"): {}}
+    assert words.which_scores(two) == "Scores were supplied for the cases of two predictions: P5 in LA3 and P7 in LA4."
+    assert words.which_scores({}) == words.NOT_SUPPLIED
 
 
 SEVERAL = (("LA3", "P5"), ("LA4", "P7"))

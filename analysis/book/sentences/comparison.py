@@ -1,5 +1,7 @@
 """Designs against each other, subgroups against each other, more cases against fewer: in sentences."""
 
+from math import copysign
+
 import pandas as pd
 
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
@@ -170,6 +172,28 @@ def signed(value: float, decimals: int = 2) -> str:
     """
     words = number(value, decimals)
     return words if is_missing(value) or words.startswith("−") or not float(words) else f"+{words}"
+
+
+def signed_ends(low: float, high: float, decimals: int = 2) -> str:
+    """The ends of a difference's interval, each with its sign however small, since zero inside or outside must be seen.
+
+    Parameters
+    ----------
+    low, high : float
+    decimals : int
+        0 or more.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> signed_ends(-0.004, 0.08), signed_ends(0.0004, 0.035, 3)
+    ('(−0.00 to +0.08)', '(+0.000 to +0.035)')
+    """
+    ends = (f"{'−' if copysign(1, end) < 0 else '+'}{number(abs(end), decimals)}" for end in (low, high))
+    return f"({' to '.join(ends)})"
 
 
 def group_in_text(subgroup: str) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.comparison import signed, signed_ends
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.book.sentences.scope import counted_of, of_authorities
 from analysis.book.sentences.words import is_missing, listed, number, plural, spelled
@@ -62,7 +62,7 @@ def read_causes(summary: Released | None) -> str:
 
 
 def _part(row: pd.Series, words: str) -> str:
-    ends = "" if is_missing(row["low"]) else f" ({signed(row['low'])} to {signed(row['high'])})"
+    ends = "" if is_missing(row["low"]) else f" {signed_ends(row['low'], row['high'])}"
     return f"{signed(row['mean'])}{ends} {words}"
 
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
-from analysis.book.sentences.words import capitalised, interval, listed, number, plural, spelled
+from analysis.book.sentences.scope import counted_of, whose
+from analysis.book.sentences.words import capitalised, interval, listed, number, spelled
 from analysis.disclosure import Released
-from analysis.tables.next_authority import BY_T, CANNOT_TELL, WITH_PRIOR
+from analysis.tables.next_authority import BY_T, CANNOT_TELL, ONE_RESULT, WITH_PRIOR
 
 NOTHING_BELOW = 0.5  # the AUC of guessing
 
@@ -25,9 +26,10 @@ def read_spread(spread: Released | None) -> str:
     row = frame.loc[BY_T]
     if row[["auc_low", "auc_high", "results"]].isna().any():
         return TOO_SMALL
+    counted = spread.where(row=ONE_RESULT, in_verdict="yes").frame
     first = (
-        f"Judged by these {spelled(row['results'])} results, a model made and asked in the same way in another "
-        f"authority would be expected to have an AUC anywhere from {number(row['auc_low'])} to "
+        f"Judged by these {spelled(row['results'])} results{whose(counted)}, a model made and asked in the same way in "
+        f"another authority would be expected to have an AUC anywhere from {number(row['auc_low'])} to "
         f"{number(row['auc_high'])}."
     )
     return " ".join([first, _worth(row), _with_prior(frame)]).strip()
@@ -56,11 +58,11 @@ def read_league(league: Released | None) -> str:
         return TOO_SMALL
     alike = int(known["standing"].str.startswith("not clearly").sum())
     if alike == len(known):
-        return f"None of {plural(len(known), 'result')} is clearly above or below another, so they cannot be ranked."
+        return f"None of {counted_of(known, 'result')} is clearly above or below another, so they cannot be ranked."
     widest = (known["auc_high"].astype(float) - known["auc_low"].astype(float)).max()
     return (
-        f"{capitalised(spelled(len(known) - alike))} of {plural(len(known), 'result')} can be told from at least one "
-        f"other by both measures; the widest interval of an AUC spans {number(widest)}. The table says how many "
+        f"{capitalised(spelled(len(known) - alike))} of {counted_of(known, 'result')} can be told from at least "
+        f"one other by both measures; the widest interval of an AUC spans {number(widest)}. The table says how many "
         "others each is clearly above and below; no more of an order can be told."
     )
 

@@ -15,16 +15,14 @@ def read_use_of_models(models: Released) -> str:
     known = models.frame["verdict"].dropna()
     if known.empty:
         return "No model's net benefit could be published."
-    parts = [
-        f"{spelled(int(known.eq(verdict).sum()))} {words}"
-        for verdict, words in (
-            ("better", "clearly better than flagging everyone or no one"),
-            ("not better", "clearly not better"),
-            ("cannot tell", "where the data cannot tell"),
-        )
-    ]
+    better, not_better, unknown = (int(known.eq(verdict).sum()) for verdict in ("better", "not better", "cannot tell"))
     models_of = f"of a use and a model{whose(models.frame.dropna(subset=['verdict']))}"
-    return f"Of {plural(len(known), 'pair')} {models_of}, {parts[0]}, {parts[1]} and {parts[2]}."
+    are, are_not = ("is" if pairs == 1 else "are" for pairs in (better, not_better))
+    return (
+        f"Of {plural(len(known), 'pair')} {models_of}, {spelled(better)} {are} clearly better than flagging everyone "
+        f"or no one, {spelled(not_better)} {are_not} clearly not better, and for {spelled(unknown)} the data "
+        "cannot tell."
+    )
 
 
 def _use(row) -> str:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.book.sentences.comparison import CURVE_VERDICTS, signed
+from analysis.book.sentences.comparison import CURVE_VERDICTS, signed, signed_ends
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.book.sentences.scope import counted_of, whose
 from analysis.book.sentences.words import is_missing, listed, number, spelled
@@ -30,7 +30,7 @@ def read_pooled_slope(slopes: Released | None) -> str:
     mean = f"The mean slope over {over} is {signed(row['slope'], 3)} average precision per doubling"
     if is_missing(row["slope_low"]):
         return f"{mean}. An interval needs three predictions, so these data cannot tell whether more cases would help."
-    interval = f"({signed(row['slope_low'], 3)} to {signed(row['slope_high'], 3)})"
+    interval = signed_ends(row["slope_low"], row["slope_high"], 3)
     return f"{mean} {interval}, {MEANING[row['verdict']].format(margin=number(row['margin']))}."
 
 

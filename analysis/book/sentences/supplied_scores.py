@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import TOO_SMALL, per_hundred
+from analysis.book.sentences.scope import counted_of
 from analysis.book.sentences.words import (
     capitalised,
     count,
@@ -49,12 +50,12 @@ def beyond_four_variables(comparisons: Released | None) -> str:
     if better == len(known):
         return f"The tool is clearly better than a simple rule of four variables; {means}."
     if not better:
-        but = f", clearly worse in {spelled(worse)} of {plural(len(known), 'prediction')}" if worse else ""
+        but = f", clearly worse in {spelled(worse)} of {counted_of(known, 'prediction')}" if worse else ""
         said = "The tool is not shown to be better than a simple rule of four variables"
         return f"{said}{but}; {means}.{could_show(known)}"
     return (
         f"The tool is clearly better than a simple rule of four variables in {spelled(better)} of "
-        f"{plural(len(known), 'prediction')}, clearly worse in {spelled(worse)}, and for {spelled(rest)} there is no "
+        f"{counted_of(known, 'prediction')}, clearly worse in {spelled(worse)}, and for {spelled(rest)} there is no "
         f"clear difference; {means}.{could_show(known)}"
     )
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.book.sentences.comparison import signed
+from analysis.book.sentences.comparison import signed, signed_ends
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.book.sentences.scope import counted_of, of_authorities, whose
 from analysis.book.sentences.words import is_missing, number, plural, spelled
@@ -94,7 +94,7 @@ def _comparisons(row: pd.Series) -> str:
 def _mean(row: pd.Series) -> str:
     if is_missing(row["low"]):
         return signed(row["mean"])
-    return f"{signed(row['mean'])} ({signed(row['low'])} to {signed(row['high'])})"
+    return f"{signed(row['mean'])} {signed_ends(row['low'], row['high'])}"
 
 
 def _two(other: pd.Series, learned: pd.Series) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
 from analysis.book.sentences.scope import counted_of
-from analysis.book.sentences.words import number, plural, spelled
+from analysis.book.sentences.words import label, number, plural, spelled
 from analysis.disclosure import Released
 
 
@@ -54,7 +54,7 @@ def read_leak_worth(without: Released | None, performance: Released | None, thre
     before, after = (_passing(refitted[name], threshold) for name in ("with_them", "without_them"))
     words = (
         f"Of the {plural(len(refitted), 'model')} of {names}, {spelled(before)} pass the mark of {number(threshold)} "
-        f"with the flagged predictors and {spelled(after)} without them."
+        f"with the flagged predictors and {spelled(after)} without them. {_most(refitted)}"
     )
     if performance is None:
         return words
@@ -66,6 +66,18 @@ def read_leak_worth(without: Released | None, performance: Released | None, thre
     return (
         f"{words} They stay out of the verdict, which is about the other {spelled(len(others))}. Counted as fitted "
         f"again they would make {plural(len(others) + len(refitted), 'model')}, of which {passing} would pass."
+    )
+
+
+def _most(refitted: pd.DataFrame) -> str:
+    """The model that lost most, by name."""
+    change = (refitted["without_them"] - refitted["with_them"]).astype(float)
+    if change.min() >= 0:
+        return "None of them scores less without."
+    row = refitted.loc[change.idxmin()]
+    return (
+        f"The most is lost by {label(row['design'])} for {row['outcome']} in {row['authority']}: average precision "
+        f"goes from {number(row['with_them'])} to {number(row['without_them'])}."
     )
 
 
