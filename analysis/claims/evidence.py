@@ -102,7 +102,24 @@ class Evidence:
         table = self._joined[of, name]
         if table is None:
             return pd.DataFrame(columns=["authority", "outcome", *PAGE_TABLES[name].column_names])
-        return table.where(**labels).frame
+        return rows_with(table.frame, **labels)
+
+
+def rows_with(frame: pd.DataFrame, **labels: str) -> pd.DataFrame:
+    """The rows that have these labels in the columns of these names.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbered from 0.
+    """
+    for column, label in labels.items():
+        frame = frame[frame[column].eq(label)]
+    return frame.reset_index(drop=True)
 
 
 def leaks(leakage: Released) -> bool:

@@ -13,6 +13,7 @@ from analysis.claims.measures import NotAssessable, early_among_wrong, missed_of
 from analysis.claims.yardstick_measures import beyond_four_variables
 from analysis.disclosure import Released
 from analysis.published import (
+    PollAnswer,
     curves_said_to_rise,
     england_cells,
     leaking_authorities,
@@ -22,13 +23,35 @@ from analysis.published import (
 from analysis.tables.front import own_front, published_front
 from analysis.tables.results_table import results_table
 
-PUBLISHED_SOURCE = "Published: What Works for Children's Social Care, 2020; four English authorities, real children."
 # Out of how many children each share is told.
 FLAGGED, MISSED, ASKED = 10, 5, 10
 
 
+def published_source(*, brief: bool = False) -> str:
+    """Where the published numbers come from, and of how many social workers.
+
+    Parameters
+    ----------
+    brief : bool
+        Whether it stands above the first chart, with the whole beneath it.
+
+    Returns
+    -------
+    str
+    """
+    asked = f"{_role_seen().answers} social workers"
+    if brief:
+        return f"Published 2020: four authorities, {asked}."
+    return f"Published: What Works for Children's Social Care, 2020; four English authorities, real children; {asked}."
+
+
+def _role_seen() -> PollAnswer:
+    """The answer of those social workers who see a role for such models."""
+    return next(answer for answer in poll_answers() if (answer.question, answer.answer) == ("role", "yes"))
+
+
 def published_answer(models: Released) -> str:
-    """The answer of the published English study, in a bold sentence and two more.
+    """The answer of the published English study, in a bold sentence and one more.
 
     Parameters
     ----------
@@ -38,24 +61,19 @@ def published_answer(models: Released) -> str:
     passing, count = passed(models)
     wrong, missed = _published("A-wrong-six-in-ten"), _published("A-misses-four-in-five")
     bold = "No, not in the tests published so far." if passing == 0 else "In part, in the tests published so far."
-    lead = f"{_of(passing, count)} English models passed the mark set in advance."
-    usually = "was usually wrong" if wrong > 0.5 else "was usually right"
-    most = "missed most" if missed > 0.5 else "found most"
-    return (
-        f"**{bold}** {lead} When a model flagged a child it {usually}, and it {most} of the children whose case did "
-        "become serious."
-    )
+    flags = "most flags were false alarms" if wrong > 0.5 else "most flags were right"
+    found = "missed" if missed > 0.5 else "found"
+    return f"**{bold}** {_of(passing, count)} models passed; {flags} and most children at risk were {found}."
 
 
 def published_tiles(models: Released) -> list[Tile]:
     """Four numbers of the published study: models that passed, false alarms, children missed, social workers."""
     passing, count = passed(models)
-    yes = next(answer for answer in poll_answers() if (answer.question, answer.answer) == ("role", "yes"))
     return [
-        Tile(passing, count, f"models passed the mark of {_mark(models)}", " of "),
-        share_tile(_published("A-wrong-six-in-ten"), FLAGGED, "flagged children: a false alarm"),
-        share_tile(_published("A-misses-four-in-five"), MISSED, "children at risk: missed"),
-        share_tile(yes.share, ASKED, f"social workers see a role for it ({yes.answers} asked)"),
+        Tile(passing, count, f"passed the mark of {_mark(models)}", " of "),
+        share_tile(_published("A-wrong-six-in-ten"), FLAGGED, "flagged wrongly"),
+        share_tile(_published("A-misses-four-in-five"), MISSED, "at risk missed"),
+        share_tile(_role_seen().share, ASKED, "social workers see a role"),
     ]
 
 
@@ -169,7 +187,7 @@ def first_screen(models: Released | None, evidence: Evidence, *, synthetic: bool
     str
     """
     if synthetic:
-        source = PUBLISHED_SOURCE
+        source = published_source(brief=True)
         answer, tiles = published_answer(models), published_tiles(models)
     else:
         source = f"Computed from the cases of {listed_or_counted(names)}."
@@ -200,7 +218,7 @@ def chart_note(*, synthetic: bool) -> str:
     if synthetic:
         leaking = leaking_authorities()
         models = {(cell.prediction, cell.design) for cell in england_cells() if cell.authority in leaking}
-        rest = f"{left_out} is left out: {listed(leaking)}, with {plural(len(models), 'model')}."
+        rest = f"{left_out} is left out: {listed(leaking)}, with {plural(len(models), 'model')}. {published_source()}"
     else:
         rest = (
             f"{left_out} is left out. A grey stroke is the published value for the same prediction and kind of model."

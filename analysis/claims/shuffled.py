@@ -10,24 +10,23 @@ Learning curves have no shuffled form here, and a claim about them cannot be com
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
-from analysis.claims.evidence import Evidence
+from analysis.claims.evidence import Evidence, Scope, rows_with
 from analysis.disclosure import Released
-from analysis.disclosure.derive import derive
-from analysis.disclosure.lazy import LazyTables
+from analysis.disclosure.released import Problem
 from analysis.protocol import Protocol
 
 SEEDS = 20  # shuffles: a share of them near a half is known to about a tenth (ours)
-RISKS_HAVE_A_PART = (
-    *("performance", "comparisons", "operating_point", "subgroups", "subgroup_pairs"),
-    *("learning_curves", "learning_curve_verdicts"),
-)
 MOST_CASES = 2_000_000  # drawn at a time, to bound the memory
+
+Draws = Mapping[str, np.ndarray]
+"""What is drawn for each row of a table, by what it is."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,60 @@ class Chance:
         return 2 * self.passing > len(self.values)
 
 
-def shuffled(evidence: Evidence, seeds: int = SEEDS) -> Iterator[Evidence]:
+@dataclass(frozen=True)
+class Shuffled(Evidence):
+    """A run's evidence with every risk shuffled once: its joint tables, with what was drawn in its place.
+
+    Attributes
+    ----------
+    run : Evidence
+        As it was found; predictions of an authority's own are no part of `world`.
+    drawn : mapping of problem -> table -> quantity -> ndarray, shape (seeds, rows)
+        What is drawn for each row of a problem's table.
+    seed : int
+        Which of the draws.
+    """
+
+    run: Evidence = field(kw_only=True)
+    drawn: Mapping[Problem, Mapping[str, Draws]] = field(kw_only=True)
+    seed: int = field(kw_only=True)
+
+    @cached_property
+    def _frames(self) -> dict[tuple[Scope, str], pd.DataFrame]:
+        return {}
+
+    def frame(self, name: str, *, of: Scope = "verdict", **labels: str) -> pd.DataFrame:
+        """As `Evidence.frame`; a table that is made of risks and cannot be drawn has no rows.
+
+        Parameters
+        ----------
+        name : str
+            Of a table in `PAGE_TABLES`.
+        of : {"verdict", "study", "run"}
+            Over which problems.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        of = "study" if of == "run" else of
+        if (of, name) not in self._frames:
+            frame = self.run.frame(name, of=of)
+            self._frames[of, name] = self._shuffled(name, frame) if name in RISKS_HAVE_A_PART else frame
+        return rows_with(self._frames[of, name], **labels)
+
+    def _shuffled(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+        rows = list(zip(frame["authority"], frame["outcome"], strict=True))
+        known = [problem for problem in dict.fromkeys(rows) if name in self.drawn.get(problem, ())]
+        if name not in SHUFFLES or not known:
+            return frame.iloc[:0]
+        frame = frame[[problem in set(known) for problem in rows]].reset_index(drop=True)
+        draws = [self.drawn[problem][name] for problem in known]
+        together = {quantity: np.concatenate([draw[quantity][self.seed] for draw in draws]) for quantity in draws[0]}
+        return SHUFFLES[name](frame, together, self.protocol)
+
+
+def shuffled(evidence: Evidence, seeds: int = SEEDS) -> Iterator[Shuffled]:
     """The same evidence with every risk shuffled, once for each seed.
 
     Parameters
@@ -64,17 +116,18 @@ def shuffled(evidence: Evidence, seeds: int = SEEDS) -> Iterator[Evidence]:
 
     Returns
     -------
-    iterator of Evidence
+    iterator of Shuffled
         One for each seed, its tables made when they are asked for: those of many authorities do not fit the memory
         once for every seed. The draws depend on the protocol's seed of the analysis alone.
     """
+    protocol, study = evidence.protocol, evidence.study
     drawn = {
-        problem: _drawn(tables, evidence.protocol, seeds, np.random.default_rng([evidence.protocol.seeds.analysis, i]))
-        for i, (problem, tables) in enumerate(sorted(evidence.study.items()))
+        problem: _drawn(tables, protocol, seeds, np.random.default_rng([protocol.seeds.analysis, i]))
+        for i, (problem, tables) in enumerate(sorted(study.items()))
     }
+    of_run = {field.name: getattr(evidence, field.name) for field in fields(Evidence)} | {"world": study}
     for seed in range(seeds):
-        world = {problem: _tables(evidence.world[problem], frames, seed) for problem, frames in drawn.items()}
-        yield replace(evidence, world=world)
+        yield Shuffled(**of_run, run=evidence, drawn=drawn, seed=seed)
 
 
 def random_scores(cases: int, positives: int, seeds: int, random: np.random.Generator) -> np.ndarray:
@@ -107,60 +160,35 @@ def random_scores(cases: int, positives: int, seeds: int, random: np.random.Gene
     return np.vstack([precision, 1 - negatives_above / (cases - positives)])
 
 
-Frame = Callable[[int], pd.DataFrame]
-"""Makes a table's frame for one seed from what was drawn for all of them."""
-
-
 def _drawn(
     tables: Mapping[str, Released], protocol: Protocol, seeds: int, random: np.random.Generator
-) -> dict[str, Frame]:
+) -> dict[str, Draws]:
     """One problem's draws, by the name of the table that they shuffle."""
-    given = {name: tables[name].frame for name in RISKS_HAVE_A_PART if name in tables}
-    drawn: dict[str, Frame] = {}
+    given = {name: tables[name].frame for name in SHUFFLES if name in tables}
+    drawn: dict[str, Draws] = {}
     if "performance" in given:
-        drawn["performance"] = _performance(given["performance"], seeds, random)
+        drawn["performance"] = {"value": _random_values(given["performance"], seeds, random)}
         if "comparisons" in given:
-            drawn["comparisons"] = _comparisons(given["comparisons"], drawn["performance"], protocol, seeds, random)
+            own = _by_design(given["performance"], drawn["performance"]["value"])
+            drawn["comparisons"] = _compared_designs(given["comparisons"], own, seeds, random)
     if "operating_point" in given:
-        drawn["operating_point"] = _operating_point(given["operating_point"], seeds, random)
+        drawn["operating_point"] = {"true_positives": _random_flags(given["operating_point"], seeds, random)}
     if "subgroups" in given:
-        drawn["subgroups"] = _subgroups(given["subgroups"], seeds, random)
+        drawn["subgroups"] = _random_subgroups(given["subgroups"], seeds, random)
     if "subgroup_pairs" in given:
-        drawn["subgroup_pairs"] = _pairs(given["subgroup_pairs"], protocol, seeds, random)
+        drawn["subgroup_pairs"] = {"far": np.abs(random.standard_normal((seeds, len(given["subgroup_pairs"]))))}
     return drawn
 
 
-def _tables(tables: Mapping[str, Released], drawn: Mapping[str, Frame], seed: int) -> Mapping[str, Released]:
-    """One problem's tables for a seed; those in which no risk has a part stay as they are."""
-    rest = [name for name in tables if name not in RISKS_HAVE_A_PART]
-    return LazyTables(
-        [*rest, *drawn], lambda name: _derived(tables[name], drawn[name](seed)) if name in drawn else tables[name]
-    )
-
-
-def _derived(table: Released, frame: pd.DataFrame) -> Released:
-    return derive(table.specification, lambda _: frame, table)
-
-
-def _performance(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frame:
-    """Average precision and AUC of each design; its other metrics, and every interval, are missing."""
+def _random_values(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.ndarray:
+    """Average precision and AUC of each design, shape (seeds, rows); NaN for its other metrics."""
     values = np.full((seeds, len(frame)), np.nan)
     for design in frame["design"].unique():
         rows = frame["design"].eq(design) & frame["value"].notna()
         scores = _scores(frame[rows], seeds, random)
         for metric, score in zip(("average_precision", "auc"), scores, strict=True):
             values[:, rows & frame["metric"].eq(metric)] = score[:, None]
-    return lambda seed: frame.assign(value=values[seed], value_low=np.nan, value_high=np.nan)
-
-
-def _subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frame:
-    """Average precision and AUC of each subgroup that could be assessed."""
-    scores = np.full((2, seeds, len(frame)), np.nan)
-    counts = frame[["cases", "positives"]].to_numpy(float, na_value=np.nan)
-    for i in np.flatnonzero(frame["average_precision"].notna() & ~np.isnan(counts).any(axis=1)):
-        cases, positives = counts[i].astype(int)
-        scores[:, :, i] = random_scores(cases, positives, seeds, random)
-    return lambda seed: frame.assign(average_precision=scores[0, seed], auc=scores[1, seed])
+    return values
 
 
 def _scores(rows: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.ndarray:
@@ -171,22 +199,63 @@ def _scores(rows: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.n
     return random_scores(number, positives, seeds, random)
 
 
-def _operating_point(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Frame:
+def _by_design(frame: pd.DataFrame, values: np.ndarray) -> dict[str, np.ndarray]:
+    """The average precision drawn for each design, one for each seed."""
+    rows = np.flatnonzero(frame["metric"].eq("average_precision"))
+    return {frame["design"].iloc[row]: values[:, row] for row in rows}
+
+
+def _compared_designs(
+    frame: pd.DataFrame, own: Mapping[str, np.ndarray], seeds: int, random: np.random.Generator
+) -> Draws:
+    none = np.full(seeds, np.nan)
+    draws = {column: np.column_stack([own.get(name, none) for name in frame[column]]) for column in ("first", "second")}
+    return draws | {"clear": random.random((seeds, len(frame)))}
+
+
+def _random_flags(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> np.ndarray:
     """As many cases flagged as by the model, drawn at random: the outcomes among them are hypergeometric."""
-    known = frame[["cases", "positives", "flagged"]].notna().all(axis=1)
-    cases, positives, flagged = (frame[name].where(known, 0).astype(int) for name in ("cases", "positives", "flagged"))
-    flagged = flagged.clip(upper=cases)
-    true = random.hypergeometric(positives, cases - positives, flagged, size=(seeds, len(frame)))
-
-    def shuffle(seed: int) -> pd.DataFrame:
-        return _confusion(frame, pd.Series(true[seed], frame.index).where(known), cases, positives, flagged)
-
-    return shuffle
+    cases, positives, flagged = _counts(frame)
+    return random.hypergeometric(positives, cases - positives, flagged, size=(seeds, len(frame)))
 
 
-def _confusion(
-    frame: pd.DataFrame, true: pd.Series, cases: pd.Series, positives: pd.Series, flagged: pd.Series
-) -> pd.DataFrame:
+def _random_subgroups(frame: pd.DataFrame, seeds: int, random: np.random.Generator) -> Draws:
+    """Average precision and AUC of each subgroup that could be assessed."""
+    scores = np.full((2, seeds, len(frame)), np.nan)
+    counts = frame[["cases", "positives"]].to_numpy(float, na_value=np.nan)
+    for i in np.flatnonzero(frame["average_precision"].notna() & ~np.isnan(counts).any(axis=1)):
+        cases, positives = counts[i].astype(int)
+        scores[:, :, i] = random_scores(cases, positives, seeds, random)
+    return {"average_precision": scores[0], "auc": scores[1]}
+
+
+def _counts(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Cases, positives and cases flagged of each row; 0 where one of them is withheld."""
+    known = _known(frame)
+    cases, positives, flagged = (frame[name].where(known, 0).astype(int) for name in _FLAGS)
+    return cases, positives, flagged.clip(upper=cases)
+
+
+def _known(frame: pd.DataFrame) -> pd.Series:
+    return frame[list(_FLAGS)].notna().all(axis=1)
+
+
+_FLAGS = ("cases", "positives", "flagged")
+
+
+def _performance(frame: pd.DataFrame, drawn: Draws, _: Protocol) -> pd.DataFrame:
+    """Average precision and AUC of each design; every interval is missing."""
+    return frame.assign(value=drawn["value"], value_low=np.nan, value_high=np.nan)
+
+
+def _subgroups(frame: pd.DataFrame, drawn: Draws, _: Protocol) -> pd.DataFrame:
+    return frame.assign(**drawn)
+
+
+def _operating_point(frame: pd.DataFrame, drawn: Draws, _: Protocol) -> pd.DataFrame:
+    """The counts and rates of a model that flags at random as many cases as it did."""
+    cases, positives, flagged = _counts(frame)
+    true = pd.Series(drawn["true_positives"], frame.index).where(_known(frame))
     correct = cases - positives - flagged + 2 * true
     ends = dict.fromkeys(("precision_low", "precision_high", "recall_low", "recall_high"), np.nan)
     counts = {
@@ -204,18 +273,10 @@ def _confusion(
     return frame.assign(**counts, **rates, **ends)
 
 
-def _comparisons(
-    frame: pd.DataFrame, performance: Frame, protocol: Protocol, seeds: int, random: np.random.Generator
-) -> Frame:
+def _comparisons(frame: pd.DataFrame, drawn: Draws, protocol: Protocol) -> pd.DataFrame:
     """Each design's shuffled score beside the other's; a clear difference as often as the rule's size allows."""
-    draws = random.random((seeds, len(frame)))
-    return lambda seed: _compared(frame, performance(seed), protocol, draws[seed])
-
-
-def _compared(frame: pd.DataFrame, scores: pd.DataFrame, protocol: Protocol, draw: np.ndarray) -> pd.DataFrame:
-    own = scores[scores["metric"].eq("average_precision")].set_index("design")["value"].astype(float)
-    first, second = frame["first"].map(own), frame["second"].map(own)
-    decimals, alpha = protocol.comparison.published_rule_decimals, protocol.comparison.alpha
+    first, second = (pd.Series(drawn[name], frame.index) for name in ("first", "second"))
+    decimals, alpha, draw = protocol.comparison.published_rule_decimals, protocol.comparison.alpha, drawn["clear"]
     change = (first.round(decimals) - second.round(decimals)).round(decimals)
     clear = np.select([draw < alpha / 2, draw > 1 - alpha / 2], ["worse", "better"], "no clear difference")
     known = frame["difference"].notna() & change.notna()
@@ -231,29 +292,36 @@ def _compared(frame: pd.DataFrame, scores: pd.DataFrame, protocol: Protocol, dra
     )
 
 
-def _pairs(frame: pd.DataFrame, protocol: Protocol, seeds: int, random: np.random.Generator) -> Frame:
+def _pairs(frame: pd.DataFrame, drawn: Draws, protocol: Protocol) -> pd.DataFrame:
     """Pairs of groups that do not differ: what each test says of a difference that is chance alone.
 
     Each difference is a draw from the normal distribution, in units of its standard error. Test A divides it by the
     standard error of a mean of bootstrap replicates, which is smaller by the root of their number; test B by its own;
     test B, strict, asks that two intervals of equal width do not overlap; test C allows for the number of pairs.
     """
-    far = np.abs(random.standard_normal((seeds, len(frame))))
     alpha, normal = protocol.subgroups.alpha, NormalDist()
     width = normal.inv_cdf(1 - alpha / 2)
-    looks = frame.groupby(["design", "characteristic", "metric"])["first"].transform("size").to_numpy()
+    looks = frame.groupby(["authority", "outcome", "design", "characteristic", "metric"])["first"].transform("size")
     limits = {
         "test_a": width / protocol.uncertainty.replicates**0.5,
         "test_b": width,
         "test_b_strict": width * 2**0.5,
-        "test_c": np.array([normal.inv_cdf(1 - alpha / 2 / n) for n in looks]),
+        "test_c": looks.map({n: normal.inv_cdf(1 - alpha / 2 / n) for n in looks.unique()}).to_numpy(),
     }
-    return lambda seed: _paired(frame, far[seed], limits)
-
-
-def _paired(frame: pd.DataFrame, far: np.ndarray, limits: Mapping[str, float | np.ndarray]) -> pd.DataFrame:
     verdicts = {
-        name: frame[name].where(frame[name].isna(), np.where(far > limit, "differ", "no difference"))
+        name: frame[name].where(frame[name].isna(), np.where(drawn["far"] > limit, "differ", "no difference"))
         for name, limit in limits.items()
     }
     return frame.assign(**verdicts)
+
+
+SHUFFLES: Mapping[str, Callable[[pd.DataFrame, Draws, Protocol], pd.DataFrame]] = {
+    "performance": _performance,
+    "comparisons": _comparisons,
+    "operating_point": _operating_point,
+    "subgroups": _subgroups,
+    "subgroup_pairs": _pairs,
+}
+"""How the joint table of each name is shuffled with what was drawn."""
+RISKS_HAVE_A_PART = (*SHUFFLES, "learning_curves", "learning_curve_verdicts")
+"""Tables that would be others if the risks were; of the last two nothing can be drawn."""

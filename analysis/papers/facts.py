@@ -11,12 +11,12 @@ from analysis.book.sentences.words import listed
 from analysis.claims import Evidence
 from analysis.claims.findings import finding_sentences
 from analysis.claims.front_page import (
-    PUBLISHED_SOURCE,
     also_found,
     front_models,
     own_answer,
     own_tiles,
     published_answer,
+    published_source,
     published_tiles,
 )
 from analysis.disclosure import Released
@@ -102,7 +102,7 @@ class Facts:
     @property
     def source(self) -> str:
         """Where the numbers come from."""
-        return PUBLISHED_SOURCE if self.synthetic else f"Computed from the cases of {self.authorities}."
+        return published_source() if self.synthetic else f"Computed from the cases of {self.authorities}."
 
     @property
     def whose(self) -> str:

@@ -36,6 +36,27 @@ def name_closed_parts(section: Tag, soup: BeautifulSoup) -> None:
         part.decompose()
 
 
+def show_first_tab(tabs: Tag, soup: BeautifulSoup) -> None:
+    """Leave the first of several tabs and say which others the web pages have.
+
+    Parameters
+    ----------
+    tabs : Tag
+        Changed in place.
+    soup : BeautifulSoup
+        The page.
+    """
+    contents, labels = tabs.select(".sd-tab-content"), tabs.select(".sd-tab-label")
+    titles = [label.get_text(" ", strip=True) for label in labels[1:]]
+    for element in [*tabs.select("input"), *labels, *contents[1:]]:
+        element.decompose()
+    contents[0].unwrap()
+    if titles:
+        said = soup.new_tag("p", attrs={"class": "not-printed"})
+        said.string = f"In the web pages: {'; '.join(titles)}."
+        tabs.append(said)
+
+
 def turn(table: Tag, soup: BeautifulSoup) -> None:
     """Turn a table of few rows and many columns, so that its columns become rows and it fits upright paper.
 

@@ -15,13 +15,23 @@ from analysis.publish.on_paper import (
     drop_download,
     name_closed_parts,
     name_folded_table,
+    show_first_tab,
     turn,
     unlink_what_is_not_printed,
 )
 
 SCREEN_ONLY = (
     *("script", "form", "button", "a.headerlink", "noscript", ".explorer-controls", ".threshold-explorer"),
-    *(".only-dark", ".narrow-screen", ".figure-code", ".provenance", ".definition", ".cell_input", "details.hide"),
+    *(
+        ".screen-only",
+        ".only-dark",
+        ".narrow-screen",
+        ".figure-code",
+        ".provenance",
+        ".definition",
+        ".cell_input",
+        "details.hide",
+    ),
 )
 WIDE_COLUMNS = 11  # a table with more is turned if it has few rows, or else printed on a page turned sideways
 FEW_ROWS = 6  # as columns they fit on upright paper beside their names
@@ -159,8 +169,12 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
     article = soup.select_one("article")
     for link in article.select("a.download"):
         drop_download(link)
+    for section in article.select("section:has(details.hide):not(:has(.cell_output))"):
+        section.decompose()  # it is about code, which is not printed
     for element in article.select(", ".join(SCREEN_ONLY)):
         element.decompose()
+    for tabs in article.select(".sd-tab-set"):
+        show_first_tab(tabs, soup)
     for element in article.select("details.folded-table"):
         element.replace_with(name_folded_table(element))
     for section in article.select("section:has(> section.closed-section)"):

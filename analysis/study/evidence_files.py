@@ -1,6 +1,7 @@
 """The evidence kept in `book/evidence/`: registered protocol, deviations, evidence map, worlds of other seeds."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -25,6 +26,7 @@ GUIDANCE = "data_analytics.yml"
 PLANTED_CAUSES = "planted_causes.yml"
 
 
+@cache
 def read_registered(folder: Path = FOLDER) -> Protocol:
     """The protocol as it was registered."""
     return load_protocol(folder / "protocol_registered.yml")

@@ -41,7 +41,8 @@ def hash_values(*values) -> str:
 
 
 @cache
-def _import_graph() -> grimp.ImportGraph:
+def import_graph() -> grimp.ImportGraph:
+    """Which module of ours imports which."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     return grimp.build_graph(*PACKAGES, cache_dir=None)
@@ -50,7 +51,7 @@ def _import_graph() -> grimp.ImportGraph:
 @cache
 def hash_code(*modules: str) -> str:
     """Hash of the source of these modules and of everything of ours that they import, with its data files."""
-    graph = _import_graph()
+    graph = import_graph()
     needed = set(modules).union(*(graph.find_upstream_modules(module) for module in modules))
     packages = {parent for module in needed for parent in _parents(module)}
     files = sorted({file for module in needed | packages for file in _files(module)})
@@ -79,7 +80,7 @@ def modules_imported(source: str) -> tuple[str, ...]:
 
 
 def _resolve(module: str, names: Iterable[str]) -> set[str]:
-    graph = _import_graph()
+    graph = import_graph()
     candidates = {module, *(f"{module}.{name}" for name in names)}
     return {candidate for candidate in candidates if candidate in graph.modules}
 

@@ -27,6 +27,7 @@ SELF_TEST_TABLE = TableSpecification(
     "invented cases in the numbers of one test set",
     (
         key("test_set", "the test set whose numbers are used"),
+        key("prediction", "the prediction whose test set it is"),
         setting("cases", "cases drawn each time"),
         setting("positives", "cases with the outcome, on average"),
         setting("families", "families"),
@@ -77,4 +78,5 @@ class SelfTest(BaseModel):
 def self_test_table(record: SelfTest) -> Released:
     """The record as a table, a row for each test set, those with fewest outcomes first."""
     frame = pd.DataFrame([test_set.model_dump() for test_set in record.test_sets])
+    frame.insert(1, "prediction", frame["test_set"].str.partition(",")[0])
     return derive(SELF_TEST_TABLE, lambda: frame.sort_values("positives", kind="stable"))

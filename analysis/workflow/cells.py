@@ -26,6 +26,7 @@ from analysis.processes import end_with_caller
 from analysis.study.fingerprint import ROOT, code_of, modules_imported
 from analysis.workflow.failures import shortage_of
 
+PRELOADED = "analysis.workflow.preloaded"
 _cpu_seconds = 0.0  # of cells run so far for this process
 
 
@@ -98,7 +99,7 @@ def _context(folder: Path) -> BaseContext:
         return get_context("spawn")
     context = get_context("forkserver")
     code = "\n".join(code_of(notebook) for notebook in sorted(folder.glob("*.md")))
-    context.set_forkserver_preload([__name__, "IPython.core.interactiveshell", *modules_imported(code)])
+    context.set_forkserver_preload([__name__, PRELOADED, "IPython.core.interactiveshell", *modules_imported(code)])
     return context
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup
+from page_body import parse, parsed
 from sphinx.application import Sphinx
 
 WORDS, INDEX = "search_words.yml", "_static/pages.js"
-PROSE = "p, li, dd, dt, figcaption, caption, summary"
-NOT_SEARCHED = ".figure-code, .definition, .headerlink, .provenance, script, details.hide, .cell_input"
+PROSE = ("p", "li", "dd", "dt", "figcaption", "caption", "summary")
+NOT_SEARCHED = ("figure-code", "definition", "headerlink", "provenance", "cell_input")
 
 
 def page_entry(page: str, body: str, also_called: list[str]) -> dict:
@@ -25,12 +26,18 @@ def page_entry(page: str, body: str, also_called: list[str]) -> dict:
     >>> page_entry("a", "<h1>Bias</h1><h2>By age</h2><p>Some <b>words</b>.</p>", ["fairness"])
     {'page': 'a', 'title': 'Bias', 'headings': ['By age'], 'names': ['fairness'], 'text': 'Some words .'}
     """
-    soup = BeautifulSoup(body, "html.parser")
-    for element in soup.select(NOT_SEARCHED):
+    return entry_of_parsed(page, parse(body), also_called)
+
+
+def entry_of_parsed(page: str, soup: BeautifulSoup, also_called: list[str]) -> dict:
+    """The same of a body that is taken apart here."""
+    for element in (*soup.find_all(class_=list(NOT_SEARCHED)), *soup.find_all("script")):
+        element.decompose()
+    for element in soup.find_all("details", class_="hide"):
         element.decompose()
     title = soup.h1.get_text(" ", strip=True) if soup.h1 else page
-    headings = [heading.get_text(" ", strip=True) for heading in soup.select("h2, h3")]
-    blocks = [block for block in soup.select(PROSE) if not block.find_parent(["li", "dd", "figcaption"])]
+    headings = [heading.get_text(" ", strip=True) for heading in soup.find_all(["h2", "h3"])]
+    blocks = [block for block in soup.find_all(list(PROSE)) if not block.find_parent(["li", "dd", "figcaption"])]
     text = " ".join(" ".join(block.get_text(" ", strip=True).split()) for block in blocks)
     return {"page": page, "title": title, "headings": headings, "names": also_called, "text": text}
 
@@ -39,7 +46,7 @@ def _collect(app: Sphinx, page: str, template: str, context: dict, doctree) -> N
     if doctree is not None and "body" in context:
         path = _entry_path(app, page)
         path.parent.mkdir(parents=True, exist_ok=True)
-        entry = page_entry(page, context["body"], app.also_called.get(page, []))
+        entry = entry_of_parsed(page, parsed(context), app.also_called.get(page, []))
         path.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8", newline="\n")
 
 

@@ -5,6 +5,7 @@ The definition is the glossary's own, in the page itself, so that nothing is fet
 
 from bs4 import BeautifulSoup
 from docutils import nodes
+from page_body import parse, parsed
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
@@ -30,8 +31,15 @@ def add_definitions(body: str, definitions: dict[str, str]) -> str:
     '<span class="defined-term"><a aria-describedby="definition-1" href="g.html#term-x"><span class="std-term">x</span>\
 </a><span class="definition" id="definition-1" role="tooltip">An unknown.</span></span>'
     """
-    soup = BeautifulSoup(body, "html.parser")
-    links = [term.find_parent("a") for term in soup.select("a[href] > .std-term")]
+    soup = parse(body)
+    add_to_parsed(soup, definitions)
+    return str(soup)
+
+
+def add_to_parsed(soup: BeautifulSoup, definitions: dict[str, str]) -> None:
+    """The same to a body where it stands."""
+    terms = [term.parent for term in soup.find_all(class_="std-term")]
+    links = [link for link in terms if link.name == "a" and link.has_attr("href")]
     for number, link in enumerate(links, start=1):
         words = definitions.get(link["href"].partition("#")[2])
         if words is None:
@@ -42,7 +50,6 @@ def add_definitions(body: str, definitions: dict[str, str]) -> str:
         definition = soup.new_tag("span", attrs={"class": "definition", "id": name, "role": "tooltip"})
         definition.string = words
         link.insert_after(definition)
-    return str(soup)
 
 
 def _define_terms(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
@@ -50,7 +57,7 @@ def _define_terms(app: Sphinx, page: str, template: str, context: dict, doctree)
         return
     if not hasattr(app, "definitions"):
         app.definitions = read_definitions(app.env.get_doctree(GLOSSARY))
-    context["body"] = add_definitions(context["body"], app.definitions)
+    add_to_parsed(parsed(context), app.definitions)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -4,6 +4,7 @@ On the web the picture needs a whole address, which begins with `html_baseurl` o
 """
 
 from bs4 import BeautifulSoup
+from page_body import parse, parsed
 from sphinx.application import Sphinx
 
 CARD = "papers/card.png"
@@ -12,7 +13,6 @@ OF_THE_BOOK = (
     "Two published studies asked whether machine learning can tell which child's case will become serious. This book "
     "re-executes both, in the open."
 )
-NOT_ITS_OWN = ".admonition p, figcaption p, details p"
 
 
 def describe(body: str) -> str:
@@ -23,10 +23,16 @@ def describe(body: str) -> str:
     >>> describe("<h1>Bias</h1><p>Short.</p><p>Do the models serve some children worse than others? We look.</p>")
     'Do the models serve some children worse than others? We look.'
     """
-    soup = BeautifulSoup(body, "html.parser")
-    for element in soup.select(f".definition, .headerlink, {NOT_ITS_OWN}"):
+    return describe_parsed(parse(body))
+
+
+def describe_parsed(soup: BeautifulSoup) -> str:
+    """The same of a body that nobody needs any more."""
+    for element in soup.find_all(class_=["definition", "headerlink"]):
         element.decompose()
-    for paragraph in soup.select("p"):
+    for paragraph in soup.find_all("p"):
+        if paragraph.find_parent(["figcaption", "details"]) or paragraph.find_parent(class_="admonition"):
+            continue
         words = " ".join(paragraph.get_text().split())
         if len(words) >= SHORTEST:
             return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]} …"
@@ -34,7 +40,7 @@ def describe(body: str) -> str:
 
 
 def _describe(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
-    context["page_description"] = describe(context.get("body", ""))
+    context["page_description"] = describe_parsed(parsed(context))
     base = app.config.html_baseurl
     context["card"] = f"{base.rstrip('/')}/{CARD}" if base else context["pathto"](CARD, 1)
 

@@ -78,10 +78,12 @@ def in_words(value: object) -> str:
     >>> in_words(["logistic_regression", "xgboost"]), in_words(1000), in_words(20261122), in_words({"months": 12})
     ('logistic regression, xgboost', '1,000', '20261122', 'months: 12')
     """
+    if value is None:
+        return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {in_words(part)}" for key, part in value.items() if part is not None)
+        return "; ".join(f"{in_words(key)}: {in_words(part)}" for key, part in value.items() if part is not None)
     if isinstance(value, list | tuple):
         return ", ".join(in_words(part) for part in value) or "none"
     if isinstance(value, int):
@@ -99,7 +101,7 @@ def leaves(protocol: dict) -> Iterator[tuple[str, object, str]]:
             continue
         for key, value in values.items():
             if key != "source":
-                yield f"{section}.{key}", value, values.get("source", "")
+                yield f"{section}.{key}", value, in_words(values.get("source", ""))
 
 
 class RegisteredRole(SphinxRole):

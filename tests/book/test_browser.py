@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +69,20 @@ def page(browser):
     opened.close()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_the_first_screen_has_the_answer_four_numbers_and_the_pass_mark(book, page, width, height):
+    """In no more than 60 words before the chart and its title."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto((book / "notebooks" / "findings.html").as_uri())
+    if not page.locator(".tiles").count():
+        pytest.skip("the notebooks of a small book are not run")
+    for part in (".answer strong", ".tiles > li:last-child .tile-words", ".tiles > li:has-text('mark of 0.')"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= height, part
+    above = (".answer", ".tiles", ".source-line")
+    assert len(" ".join(page.locator(part).first.inner_text() for part in above).split()) <= 60
+
+
 @pytest.mark.parametrize(("width", "beside"), [(1024, 0), (1280, 0), (1600, 14 * 16)])
 def test_the_text_has_all_the_width_beside_the_menus(book, page, width, beside):
     """A page's own contents stand above it on a laptop, and leave no empty column beside it."""
@@ -130,6 +145,29 @@ def test_chapters_unfold_on_a_narrow_screen_and_escape_folds_them(book, page):
     page.keyboard.press("Escape")
     assert not page.is_visible("#chapters")
     assert page.evaluate("document.activeElement.className").endswith("contents-switch")
+
+
+def test_no_example_of_code_is_cut_on_a_laptop(book, page):
+    """But for the code of figures and pages, which is as wide as code is, and closed."""
+    cut = "blocks => blocks.filter(block => block.scrollWidth > block.clientWidth + 1).map(block => block.innerText)"
+    for name in ("run_it_on_your_data", "definitions"):
+        page.goto((book / f"{name}.html").as_uri())
+        assert page.locator("pre:visible").evaluate_all(cut) == [], name
+
+
+def test_the_picture_of_a_hundred_children_shows_a_hundred_and_says_how_many_of_each(book):
+    picture = BeautifulSoup((book / "machine_learning.html").read_text("utf-8"), "lxml").select_one("svg")
+    groups, keys = picture.select("path")[:4], picture.select("text")
+    counts = [group["d"].count("M") for group in groups]
+    assert sum(counts) == 100 and counts == [int(key.get_text().split()[0]) for key in keys]
+
+
+def test_nothing_but_a_table_or_code_is_wider_than_a_telephone(book, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = "parts => parts.filter(part => part.scrollWidth > part.clientWidth + 1).map(part => part.textContent)"
+    for path in pages_of(book):
+        page.goto(path.as_uri())
+        assert page.locator("div.math, figure, svg, .tiles").evaluate_all(wide) == [], path.name
 
 
 def test_a_wide_table_is_scrolled_with_the_keyboard(book, page):

@@ -10,7 +10,7 @@ from analysis.book.sentences.labels import NETWORK_PREDICTORS
 pytestmark = pytest.mark.slow
 
 CODE = re.compile(rf"\w_\w|\b({'|'.join(set(NETWORK_PREDICTORS) - {'Age'})})\b")
-BARE = re.compile(r"P\d+( · LA\d+)?")
+BARE = re.compile(r"P\d+( · LA\d+)?(,.*)?")
 
 
 def words_in(svg: str) -> list[str]:
@@ -30,7 +30,9 @@ def test_no_picture_names_anything_by_code(book):
     assert pictures and found == {}
 
 
-@pytest.mark.parametrize("word", ["nWithNotesW", "first: nNotes, nTargets", "P1 · LA1", "average_precision"])
+@pytest.mark.parametrize(
+    "word", ["nWithNotesW", "first: nNotes, nTargets", "P1 · LA1", "P3, earlier cases", "average_precision"]
+)
 def test_a_code_is_seen(word):
     assert coded([word]) == [word]
 

@@ -189,6 +189,28 @@ def test_parts_that_are_closed_are_named_and_links_into_them_lose_their_address(
     assert article.a.get_text() == "see" and "href" not in article.a.attrs
 
 
+def test_the_first_of_several_tabs_is_printed_and_the_others_are_named():
+    tab = '<input type="radio"><label class="sd-tab-label">{0}</label><div class="sd-tab-content"><p>{0}!</p></div>'
+    html = f"<article><h1>x</h1><div class='sd-tab-set'>{tab.format('One')}{tab.format('Two')}</div></article>"
+    article = _article(BeautifulSoup(html, "lxml"), "page.html", {"page.html": "page"})
+    assert article.select_one(".sd-tab-set").get_text("|") == "One!|In the web pages: Two."
+
+
+def test_a_section_of_nothing_but_hidden_code_is_not_printed():
+    code = "<div class='cell'><details class='hide'><pre>x = 1</pre></details>{}</div>"
+    html = f"<article><h1>x</h1><section>{code.format('')}</section><section>{code.format(OUTPUT)}</section></article>"
+    article = _article(BeautifulSoup(html, "lxml"), "page.html", {"page.html": "page"})
+    assert article.get_text() == "xshown"
+
+
+OUTPUT = "<div class='cell_output'>shown</div>"
+
+
+def test_no_part_of_a_table_is_left_alone_at_the_foot_or_head_of_a_page(pages):
+    """A heading row without rows beneath it: the columns of the schema's tables are named alike."""
+    assert not [number for number, text in enumerate(pages, 1) if re.search(r"Role Meaning Rests on \d*$", text)]
+
+
 def test_no_table_or_picture_is_cut_at_the_edge_of_the_paper(book, browser):
     """A4 less its margins: 210 - 2 x 18 = 174 mm upright, 297 - 36 = 261 mm sideways; 96 px to 25.4 mm."""
     path = book / "whole-book.html"

@@ -7,6 +7,7 @@ from recounting import made_of
 
 from analysis.claims import Agreement, Evidence, Verdict, assess, claims
 from analysis.claims.agreement import OF_MODELS, shuffled_values
+from analysis.claims.evidence import rows_with
 from analysis.claims.measures import MEASURES
 from analysis.claims.shuffled import random_scores, shuffled
 from analysis.disclosure.derive import derive
@@ -36,16 +37,17 @@ def beside(claim, run, worlds):
 def as_if_run(world: Evidence) -> Evidence:
     """Shuffled tables with intervals about their values, as a run on models that know nothing would have them."""
 
-    def widened(name, table):
+    def shuffled_table(problem, name, table):
+        frame = rows_with(world.frame(name, of="study"), authority=problem[0], outcome=problem[1])
         ends = {"performance": ("value",), "operating_point": ("precision", "recall")}.get(name, ())
-        frame = table.frame
         for column in ends:
             value = frame[column].astype(float)
             frame = frame.assign(**{f"{column}_low": value - HALF_WIDTH, f"{column}_high": value + HALF_WIDTH})
-        return derive(table.specification, lambda _: frame, table)
+        return derive(table.specification, lambda _: frame[list(table.frame)], table)
 
     tables = {
-        problem: {name: widened(name, table) for name, table in page.items()} for problem, page in world.world.items()
+        problem: {name: shuffled_table(problem, name, table) for name, table in page.items()}
+        for problem, page in world.world.items()
     }
     return Evidence(tables, small.PROTOCOL, small.PROTOCOL)
 

@@ -21,7 +21,7 @@ from analysis.errors import DisclosureError
 
 THEMES = ("light", "dark")
 WIDTHS = {"wide": 6.2, "narrow": 3.6}  # inches: a column of text, and the screen of a telephone
-ROW, LINE_HEIGHT, AROUND = 0.44, 0.2, 0.75  # inches of a narrow drawing
+ROW, LINE_HEIGHT, AROUND = 0.44, 0.26, 0.75  # inches of a narrow drawing
 ABOVE_ALL, KEY_LINE = 0.6, 0.15  # inches above it
 CHARACTERS = 58  # that fit on a line of a narrow drawing
 # Measured in DejaVu Sans, which is wider than any of these, so that nothing overlaps in the reader's own font.

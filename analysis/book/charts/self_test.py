@@ -1,9 +1,21 @@
 """How often each interval holds the truth, at the size of each test set."""
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, THIRD, background, key, number_array, rows
+from analysis.book.charts.marks import (
+    CHANCE,
+    FOURTH,
+    STRUCTURED,
+    TEXT,
+    THIRD,
+    background,
+    number_array,
+    problems,
+    rows,
+    shared_key,
+)
 from analysis.book.sentences.self_test import TOLERANCE
 from analysis.book.sentences.words import listed, percentage
 from analysis.disclosure import Released
@@ -28,7 +40,7 @@ def describe_self_test(table: Released) -> str:
     "self_test",
     describe=describe_self_test,
     draws=tuple(COVERAGE),
-    height=lambda table: 1.4 + 0.32 * len(table.frame),
+    height=lambda table: 1.4 + 0.52 * len(table.frame),
 )
 def plot_self_test(table: Released, axes: Axes) -> None:
     """Coverage by test set, those with fewest outcomes on top, beside the band of what counts as near."""
@@ -36,9 +48,11 @@ def plot_self_test(table: Released, axes: Axes) -> None:
     for name, (ink, marker) in MARKS.items():
         style = {"color": ink, "marker": marker, "markerfacecolor": background(), "linestyle": "", "markersize": 6}
         axes.plot(number_array(table.frame[name]), range(len(table.frame)), label=COVERAGE[name], **style)
-    names = zip(table.frame["test_set"], table.frame["positives"], strict=True)
-    rows(axes, [f"{name} ({positives} with the outcome)" for name, positives in names], words=False)
+    cases = table.frame["test_set"].str.partition(", ")[2]
+    named = zip(problems(table.frame, "prediction"), cases, table.frame["positives"], strict=True)
+    rows(axes, [f"{name},\n{which} ({positives} outcomes)" for name, which, positives in named], words=False)
+    axes.tick_params(axis="y", labelsize=8)
     axes.set_xlim(min(0.85, float(table.frame[list(COVERAGE)].min().min()) - 0.01), 1.005)
     axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f}%")
-    axes.set_xlabel("intervals that hold the truth")
-    key(axes, ncols=3, bbox_to_anchor=(-0.6, 1.0))
+    axes.set_xlabel("share of intervals that hold the truth")
+    shared_key(np.array([axes]), ncols=3)

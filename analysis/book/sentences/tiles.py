@@ -45,7 +45,7 @@ def share_tile(share: float, of: int, words: str) -> Tile:
 
     Examples
     --------
-    >>> share_tile(0.58, 10, "flagged children: a false alarm").count
+    >>> share_tile(0.58, 10, "flagged wrongly").count
     6
     """
     return Tile(round(share * of), of, words)

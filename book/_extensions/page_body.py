@@ -1,0 +1,38 @@
+"""The body of a page, parsed once for all the extensions that change or read it.
+
+Those that change it come before `WRITTEN`, when it becomes text again; those that only read it may take it apart after.
+"""
+
+from bs4 import BeautifulSoup
+from sphinx.application import Sphinx
+
+WRITTEN = 940  # priority of the event "html-page-context"
+_PARSED = "parsed_body"
+
+
+def parsed(context: dict) -> BeautifulSoup:
+    """The page's body, parsed when it is first asked for.
+
+    Parameters
+    ----------
+    context : dict
+        Of the event "html-page-context".
+    """
+    if _PARSED not in context:
+        context[_PARSED] = parse(context.get("body", ""))
+    return context[_PARSED]
+
+
+def parse(body: str) -> BeautifulSoup:
+    """HTML as it stands: nothing is put around it."""
+    return BeautifulSoup(body, "html.parser")
+
+
+def _write(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    if "body" in context and _PARSED in context:
+        context["body"] = str(context[_PARSED])
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("html-page-context", _write, priority=WRITTEN)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
