@@ -14,6 +14,7 @@ from analysis.book.charts.marks import (
     annotate_row,
     background,
     colour,
+    is_narrow,
     key,
     line_style,
     number_array,
@@ -228,8 +229,8 @@ def _confusion_bars(axes: Axes, frame: pd.DataFrame, kinds: list[str] | None = N
     for name in kinds or _shown(frame):
         meaning, ink, hatch = CONFUSION[name]
         width = np.nan_to_num(100 * number_array(frame[name]) / number_array(frame["cases"]))
-        style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8, "height": 0.55}
-        axes.barh(range(len(frame)), width, left=left, label=meaning, **style)
+        style = {"color": ink, "hatch": hatch, "edgecolor": background(), "linewidth": 0.8}
+        axes.barh(range(len(frame)), width, 0.4 if is_narrow(axes) else 0.55, left=left, label=meaning, **style)
         left = left + width
     return float(left.max(initial=0))
 
