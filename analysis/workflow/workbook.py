@@ -9,12 +9,14 @@ import xlsxwriter
 
 from analysis.disclosure.catalogue import PAGE_TABLES
 from analysis.disclosure.files import read_released
+from analysis.disclosure.lazy import open_released
 from analysis.disclosure.released import Released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.study.networks import OWN
 from analysis.study.paths import Paths
 from analysis.study.settings import Settings
 from analysis.study.supplied_table import SUPPLIED
+from analysis.tables.summaries import joint
 
 NAME = "released_tables.xlsx"
 WITHHELD = "c"
@@ -32,7 +34,8 @@ AS_WRITTEN = {
 def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None:
     """Write every table that the run released into one workbook, and return its path; None if there is no table.
 
-    The first sheet lists the others. A sheet has the table's title and what the release gate did to it above the
+    The first sheet lists the others. Where there are more pages than can be listed beside every chapter, each table is
+    one sheet of all of them. A sheet has the table's title and what the release gate did to it above the
     table. A withheld cell is "c", as in official statistics; one of a table from which nothing was withheld is blank.
 
     Parameters
@@ -72,9 +75,10 @@ def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None
 
 def _tables(settings: Settings, build: Path) -> Iterator[tuple[str, Released]]:
     paths = Paths(build)
-    folders: list[tuple[str, Path, Mapping]] = [
-        (problem.slug, paths.released(problem.slug), PAGE_TABLES) for problem in settings.problems
-    ]
+    pages = [(problem.slug, paths.released(problem.slug), PAGE_TABLES) for problem in settings.problems]
+    if settings.many_pages:
+        yield from _together(settings, paths)
+    folders: list[tuple[str, Path, Mapping]] = [] if settings.many_pages else pages
     supplied = {SUPPLIED.name: SUPPLIED}
     folders += [(authority, paths.supplied(authority), supplied) for authority in settings.authorities]
     networks = "family networks" if settings.network_world == OWN else "family networks of an invented country"
@@ -83,6 +87,19 @@ def _tables(settings: Settings, build: Path) -> Iterator[tuple[str, Released]]:
         if (folder / "manifest.json").is_file():
             for table in read_released(folder, specifications).values():
                 yield of, table
+
+
+def _together(settings: Settings, paths: Paths) -> Iterator[tuple[str, Released]]:
+    """Each table of all pages as one, for as many sheets as thousands of pages have nobody can use."""
+    world = {
+        (problem.authority, problem.outcome): open_released(paths.released(problem.slug), PAGE_TABLES)
+        for problem in settings.problems
+        if (paths.released(problem.slug) / "manifest.json").is_file()
+    }
+    for name in PAGE_TABLES:
+        table = joint(world, name)
+        if table is not None:
+            yield "all authorities", table
 
 
 def _write_sheet(sheet, of: str, table: Released, bold) -> None:

@@ -65,3 +65,13 @@ def test_the_same_tables_give_the_same_bytes(tmp_path):
 def test_without_a_table_there_is_no_workbook(tmp_path):
     problems = choose_problems(PROTOCOL, ["LA4"], None)
     assert write_workbook(Settings(PROTOCOL, False, tuple(problems)), tmp_path, tmp_path) is None
+
+
+def test_of_many_pages_each_table_is_one_sheet(tmp_path, monkeypatch):
+    settings = released_build(tmp_path / "build", [0, 2, 2], "dfe")
+    monkeypatch.setattr("analysis.study.settings.MOST_LISTED", 1)
+    workbook = openpyxl.load_workbook(write_workbook(settings, tmp_path / "build", tmp_path / "book"))
+    _, sheet = workbook.worksheets
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "LA4"]
+    assert [row[1] for row in rows] == [problem.outcome for problem in settings.problems for _ in STEPS]
+    assert any(WITHHELD in row for row in rows)
