@@ -75,10 +75,11 @@ def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None
 
 def _tables(settings: Settings, build: Path) -> Iterator[tuple[str, Released]]:
     paths = Paths(build)
-    pages = [(problem.slug, paths.released(problem.slug), PAGE_TABLES) for problem in settings.problems]
+    folders: list[tuple[str, Path, Mapping]] = []
     if settings.many_pages:
         yield from _together(settings, paths)
-    folders: list[tuple[str, Path, Mapping]] = [] if settings.many_pages else pages
+    else:
+        folders += [(problem.slug, paths.released(problem.slug), PAGE_TABLES) for problem in settings.problems]
     supplied = {SUPPLIED.name: SUPPLIED}
     folders += [(authority, paths.supplied(authority), supplied) for authority in settings.authorities]
     networks = "family networks" if settings.network_world == OWN else "family networks of an invented country"
