@@ -15,6 +15,7 @@ from analysis.book.sentences.words import MOST_NAMED
 from analysis.disclosure.catalogue import key
 from analysis.disclosure.derive import derive
 from analysis.tables.next_authority import BY_T, ONE_RESULT, SPREAD
+from analysis.tables.summaries import with_titles
 
 DESIGN = "structured-all_cases"
 
@@ -55,6 +56,14 @@ def test_the_interval_for_the_next_authority_stands_below_the_strips():
     (bar,) = axes.patches
     assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0.41, 0.92))
     assert "0.41 to 0.92" in [text.get_text() for text in axes.texts]
+
+
+def test_each_row_is_called_by_its_predictions_title():
+    many = with_titles(spread_of(60), {"P1": "Re-referral", "P2": "Escalation of an open case"})
+    with style("light"):
+        (axes,) = draw_figure(CHARTS["spread"].suited_to(many), many, "wide").axes
+    names = [" ".join(tick.get_text().split()) for tick in axes.get_yticklabels()]
+    assert names[:2] == ["P1 Re-referral", "P2 Escalation of an open case"] and len(names) == 3
 
 
 def test_a_drawing_is_as_high_for_a_country_as_for_a_dozen_authorities():

@@ -19,6 +19,7 @@ from analysis.book.charts.marks import (
     marker,
     number_array,
     present_designs,
+    problems,
     rows,
 )
 from analysis.book.sentences.words import count, is_missing, label, number
@@ -86,7 +87,7 @@ class Strip:
             if not (is_missing(low) or is_missing(high)):
                 axes.barh(y, high - low, left=low, height=0.5, color=FOURTH)
                 annotate_row(axes, y, f"{number(low)} to {number(high)}")
-        rows(axes, [*map(_name, groups), *map(self.names, together.itertuples())], words=False)
+        rows(axes, [*self._names_of(single, groups), *map(self.names, together.itertuples())], words=False)
         axes.set_xlabel(f"{self.axis}\none dot for each authority, a stroke at their median", fontsize=8.5)
         if len(lanes) > 1:
             key(axes, ncols=2)
@@ -134,6 +135,13 @@ class Strip:
 
     def _by(self, frame: pd.DataFrame) -> str:
         return self.by or ("prediction" if "prediction" in frame else "outcome")
+
+    def _names_of(self, single: pd.DataFrame, groups: list[str]) -> list[str]:
+        """What each row is called: a prediction with its title, where the table says it."""
+        if self.by or "title" not in single:
+            return [_name(group) for group in groups]
+        first = single.drop_duplicates(self._by(single)).drop(columns="authority", errors="ignore")
+        return problems(first, self._by(single))
 
     def _lanes(self, frame: pd.DataFrame) -> list[str]:
         if not self.lanes:
