@@ -96,6 +96,4 @@ def show_example(page: Page, study: NetworkStudy) -> Shown:
         return show_sentence("No child's network is shown here: these are not synthetic data.")
     caption = "A synthetic child's recorded and whole-life network at three moments."
     show_figure(page, "network_example", study.table("network_example"), caption=caption)
-    values = study.table("network_example_values")
-    names = {column.name: column.name for column in values.specification.named("setting")}
-    return show_table(page, values, caption="The network predictors in that picture.", headings=names)
+    return show_table(page, study.table("network_example_values"), caption="The network predictors in that picture.")
