@@ -180,6 +180,7 @@ def signed_ends(low: float, high: float, decimals: int = 2) -> str:
     Parameters
     ----------
     low, high : float
+        May be missing.
     decimals : int
         0 or more.
 
@@ -192,8 +193,12 @@ def signed_ends(low: float, high: float, decimals: int = 2) -> str:
     >>> signed_ends(-0.004, 0.08), signed_ends(0.0004, 0.035, 3)
     ('(−0.00 to +0.08)', '(+0.000 to +0.035)')
     """
-    ends = (f"{'−' if copysign(1, end) < 0 else '+'}{number(abs(end), decimals)}" for end in (low, high))
-    return f"({' to '.join(ends)})"
+
+    def say(end: float) -> str:
+        sign = "" if is_missing(end) else "−" if copysign(1, end) < 0 else "+"
+        return f"{sign}{number(end, decimals).removeprefix('−')}"
+
+    return f"({say(low)} to {say(high)})"
 
 
 def group_in_text(subgroup: str) -> str:
