@@ -18,7 +18,8 @@ def snippets(language: str) -> list[str]:
 
 def commands(verb: str) -> list[str]:
     """Each command of the guide that runs this verb of the analysis, as typed."""
-    lines = [line[2:].partition("#")[0].strip() for text in snippets("console") for line in text.splitlines()]
+    typed = [re.sub(r"\\\n\s*", "", text) for text in snippets("console")]  # a command over two lines is one
+    lines = [line[2:].partition("#")[0].strip() for text in typed for line in text.splitlines()]
     return [line for line in lines if line.startswith((f"make {verb} ", f"python -m analysis {verb} "))]
 
 
