@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.attack import known_of_print, printed_rates
+from analysis.disclosure.attack import known_of_print, orders_of_ties, printed_rates
 from analysis.disclosure.equations import System, propagate_bounds
 from analysis.disclosure.relations import Row, count_constraints, whole_of
 from analysis.disclosure.specification import Sum, TableSpecification
@@ -71,13 +71,25 @@ def _wrong_sums(rows: list[Row], specifications: Specifications, preset: Preset)
 
 
 def _impossible(frames: Frames, specifications: Specifications, preset: Preset) -> Iterator[str]:
-    """Counts for which the equations of the page leave no value at all."""
-    counts = count_constraints(frames, specifications)
+    """Counts for which the equations of the page leave no value at all, however thresholds printed alike may lie."""
+    orders = orders_of_ties([(frames, specifications)])
+    first, *others = (_without_value(frames, specifications, preset, ties) for ties in orders)
+    for design, quantities in first.items():
+        if all(design in other for other in others):
+            yield from (f"{quantity}: no count agrees with the rest of the page" for quantity in quantities)
+
+
+def _without_value(frames: Frames, specifications: Specifications, preset: Preset, ties: int) -> dict[str, list[str]]:
+    """Counts that can have no value in one order of the thresholds, by the design that they are of."""
+    counts = count_constraints(frames, specifications, ties=ties)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals=2)]
     system = System(equations)
     low, high = propagate_bounds(system, *system.bounds(known_of_print(counts, preset)))
-    for place in np.flatnonzero(low > high + 0.5):
-        yield f"{system.names[place]}: no count agrees with the rest of the page"
+    design_of = {quantity: counts.rows[cell[:2]].design for cell, quantity in counts.cells.items()}
+    found: dict[str, list[str]] = {}
+    for quantity in (system.names[place] for place in np.flatnonzero(low > high + 0.5)):
+        found.setdefault(design_of.get(quantity) or "", []).append(quantity)
+    return found
 
 
 def _groups(table: str, sum_: Sum, rows: list[Row]) -> list[list[Row]]:
