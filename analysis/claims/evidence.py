@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.disclosure import PAGE_TABLES, Released, TableSpecification
 from analysis.disclosure.derive import derive
-from analysis.disclosure.released import World
+from analysis.disclosure.released import World, rows_with
 from analysis.disclosure.specification import NETWORKS, key, measure
 from analysis.leakage.rule import leaking
 from analysis.protocol import Protocol
@@ -103,23 +103,6 @@ class Evidence:
         if table is None:
             return pd.DataFrame(columns=["authority", "outcome", *PAGE_TABLES[name].column_names])
         return rows_with(table.frame, **labels)
-
-
-def rows_with(frame: pd.DataFrame, **labels: str) -> pd.DataFrame:
-    """The rows that have these labels in the columns of these names.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-
-    Returns
-    -------
-    pandas.DataFrame
-        Numbered from 0.
-    """
-    for column, label in labels.items():
-        frame = frame[frame[column].eq(label)]
-    return frame.reset_index(drop=True)
 
 
 def leaks(leakage: Released) -> bool:

@@ -17,12 +17,13 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from analysis.claims.evidence import Evidence, Scope, rows_with
+from analysis.claims.evidence import Evidence, Scope
 from analysis.disclosure import Released
-from analysis.disclosure.released import Problem
+from analysis.disclosure.released import Problem, rows_with
 from analysis.protocol import Protocol
 
 SEEDS = 20  # shuffles: a share of them near a half is known to about a tenth (ours)
+_FLAGS = ("cases", "positives", "flagged")  # columns that a draw of flags needs
 MOST_CASES = 2_000_000  # drawn at a time, to bound the memory
 
 Draws = Mapping[str, np.ndarray]
@@ -238,9 +239,6 @@ def _counts(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
 
 def _known(frame: pd.DataFrame) -> pd.Series:
     return frame[list(_FLAGS)].notna().all(axis=1)
-
-
-_FLAGS = ("cases", "positives", "flagged")
 
 
 def _performance(frame: pd.DataFrame, drawn: Draws, _: Protocol) -> pd.DataFrame:

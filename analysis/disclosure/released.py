@@ -78,10 +78,7 @@ class Released:
 
     def where(self, **labels) -> "Released":
         """The rows with these labels, e.g. ``released.where(design="structured-all_cases")``."""
-        keep = pd.Series(True, index=self.frame.index)
-        for column, label in labels.items():
-            keep &= self.frame[column].eq(label)
-        frame = self.frame[keep].reset_index(drop=True)
+        frame = rows_with(self.frame, **labels)
         return Released(self.specification, frame, self.preset, self.notes, _RELEASE_TOKEN)
 
     def without(self, **labels) -> "Released":
@@ -108,6 +105,23 @@ def draw_with(function: Callable) -> Callable:
     """Register what draws a released table: ``function(released, chart, axes)``. The charts lie above this package."""
     _drawing[:] = [function]
     return function
+
+
+def rows_with(frame: pd.DataFrame, **labels: str) -> pd.DataFrame:
+    """The rows that have these labels in the columns of these names.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbered from 0.
+    """
+    for column, label in labels.items():
+        frame = frame[frame[column].eq(label)]
+    return frame.reset_index(drop=True)
 
 
 Problem = tuple[str, str]

@@ -7,10 +7,10 @@ from recounting import made_of
 
 from analysis.claims import Agreement, Evidence, Verdict, assess, claims
 from analysis.claims.agreement import OF_MODELS, shuffled_values
-from analysis.claims.evidence import rows_with
 from analysis.claims.measures import MEASURES
 from analysis.claims.shuffled import random_scores, shuffled
 from analysis.disclosure.derive import derive
+from analysis.disclosure.released import rows_with
 from analysis.network.catalogue import NETWORK_TABLES
 
 EVERY_FINDING = {claim.id: claim for claim in claims() if claim.finding}
