@@ -1,7 +1,5 @@
 """Designs against each other, subgroups against each other, more cases against fewer: in sentences."""
 
-from math import copysign
-
 import pandas as pd
 
 from analysis.book.sentences.performance import NOT_STUDIED, TOO_SMALL
@@ -9,6 +7,7 @@ from analysis.book.sentences.scope import counted_of, whose
 from analysis.book.sentences.words import (
     capitalised,
     count,
+    interval_end,
     is_missing,
     label,
     listed,
@@ -195,8 +194,10 @@ def signed_ends(low: float, high: float, decimals: int = 2) -> str:
     """
 
     def say(end: float) -> str:
-        sign = "" if is_missing(end) else "−" if copysign(1, end) < 0 else "+"
-        return f"{sign}{number(end, decimals).removeprefix('−')}"
+        if is_missing(end):
+            return number(end, decimals)
+        shown = interval_end(end, decimals)
+        return shown if shown.startswith("−") else f"+{shown}"
 
     return f"({say(low)} to {say(high)})"
 

@@ -139,11 +139,23 @@ def interval(value: float, low: float, high: float, decimals: int = 2) -> str:
         return "withheld"
     if is_missing(low) or is_missing(high):
         return number(value, decimals)
-    return f"{number(value, decimals)} ({_end(low, decimals)} to {_end(high, decimals)})"
+    return f"{number(value, decimals)} ({interval_end(low, decimals)} to {interval_end(high, decimals)})"
 
 
-def _end(value: float, decimals: int) -> str:
-    """An end of an interval; whether zero lies inside must be seen, in a table rounded by the gate too (−0.0)."""
+def interval_end(value: float, decimals: int) -> str:
+    """An end of an interval; whether zero lies inside must be seen, in a table rounded by the gate too (−0.0).
+
+    Parameters
+    ----------
+    value : float
+        Not missing.
+    decimals : int
+        0 or more.
+
+    Returns
+    -------
+    str
+    """
     shown = number(value, decimals)
     below = math.copysign(1, float(value)) < 0
     return f"−{shown}" if below and not shown.startswith("−") else shown
