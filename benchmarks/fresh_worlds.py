@@ -30,6 +30,8 @@ from analysis.study.evidence_files import FOLDER, FRESH_WORLDS, fingerprint_of_t
 from analysis.study.planted import SYNTHETIC_KEY
 from analysis.text.documents import documents_before
 from data_synthetic.england import synthesise
+from data_synthetic.england.authorities import Form
+from data_synthetic.england.truth import Truth
 
 FIRST = 101  # after the registered seed; of the hundred before it, some were looked at
 
@@ -71,11 +73,35 @@ def _task(task: tuple[int, str]) -> list[dict]:
     return models_of_authority(*task)
 
 
-def models_of_authority(seed: int, authority: str) -> list[dict]:
-    """One row for each model of an authority in the world of this seed: seed, prediction, design and two metrics."""
-    protocol, rows = load_protocol(), []
+def models_of_authority(
+    seed: int,
+    authority: str,
+    *,
+    truth: Truth | None = None,
+    protocol: Protocol | None = None,
+    form: Form = "annex_a",
+) -> list[dict]:
+    """One row for each model of an authority in the world of this seed: seed, prediction, design and three numbers.
+
+    Parameters
+    ----------
+    seed : int
+    authority : str
+    truth : Truth, optional
+        The planted one by default.
+    protocol : Protocol, optional
+        The book's by default.
+    form : {"annex_a", "ssd"}
+        In which the authority hands its records over.
+
+    Returns
+    -------
+    list of dict
+    """
+    protocol, rows = protocol or load_protocol(), []
     with tempfile.TemporaryDirectory() as folder:
-        (source,) = synthesise(Path(folder), protocol=protocol, authorities=[authority], seed=seed)
+        planted = {"seed": seed, "truth": truth, "form": form}
+        (source,) = synthesise(Path(folder), protocol=protocol, authorities=[authority], **planted)
         tables, _ = read_extract(source, secret=SYNTHETIC_KEY, study=protocol.study)
     for name, prediction in protocol.predictions.items():
         if prediction.authority == authority:
@@ -86,7 +112,7 @@ def models_of_authority(seed: int, authority: str) -> list[dict]:
 
 
 def models_of_prediction(tables: CheckedTables, prediction: Prediction, protocol: Protocol) -> Iterator[dict]:
-    """Average precision and AUC of each design on its test cases."""
+    """Average precision and AUC of each design on its test cases, and the share of these with the outcome."""
     cohort = build_cohort(tables, prediction, protocol.study)
     structured = predictors(tables, cohort.cases, supplied_counts=protocol.supplied_counts.used)
     documents = documents_before(tables, cohort.cases, protocol.text, lag_days=protocol.text.lag_days)
@@ -97,6 +123,7 @@ def models_of_prediction(tables: CheckedTables, prediction: Prediction, protocol
             "design": design,
             "average_precision": round(float(average_precision_score(outcome, fitted.test_risk)), 4),
             "auc": round(float(roc_auc_score(outcome, fitted.test_risk)), 4),
+            "prevalence": round(float(outcome.mean()), 4),
         }
 
 

@@ -31,6 +31,7 @@ def synthesise(
     scale: float = 1.0,
     seed: int | None = None,
     form: Form = "annex_a",
+    truth: Truth | None = None,
     planted_risks: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> list[Path]:
@@ -51,6 +52,8 @@ def synthesise(
     form : {"annex_a", "ssd", "returns"}
         Annex A workbooks, the tables of the Standard Safeguarding Dataset, or the children in need census and SSDA903
         of each year. The returns hold no contacts, no early help and no documents.
+    truth : Truth, optional
+        As `truth.yml` holds it by default.
     planted_risks : Path, optional
         A folder that gets one table per authority of the risks that its outcomes were drawn from; none by default.
     progress : callable, optional
@@ -61,7 +64,7 @@ def synthesise(
     list of Path
         The folders written.
     """
-    truth = load_truth()
+    truth = truth or load_truth()
     seed = protocol.seeds.synthetic_england if seed is None else seed
     written = []
     for name in authorities or list(truth.authorities):
