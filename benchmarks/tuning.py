@@ -8,8 +8,8 @@ penalty on the length of the move then give it (McFadden 1989, Econometrica 57(5
 seeds then lies nearer to the targets.
 
 To be affordable, moments are measured with one candidate for each family of models instead of all, on the same seeds
-before and after, slopes on the first few of them. What the full search adds is taken from worlds of the present truth in
-which both were done (`--full`, a record of such worlds) and assumed not to change with the move. Whether it holds is
+before and after, slopes on the first few of them. What the full search adds is taken from worlds of the present truth
+in which both were done (`--full`, a record of such worlds) and assumed not to change with the move. Whether it holds is
 seen in the worlds held out, which are drawn afterwards with the seeds of `data_synthetic.england.held_out`.
 
 Each measurement is written to `--into` when it is done; a run that was stopped goes on from there.
@@ -34,13 +34,13 @@ from scipy.special import expit, logit
 from analysis.protocol import Protocol, load_protocol
 from analysis.published import published_value
 from analysis.study.fingerprint import hash_values
+from analysis.tables.agreement import LEAST_DEVIATION
 from benchmarks.fresh_worlds import models_of_authority
 from data_synthetic.england.authorities import Form
 from data_synthetic.england.truth import TRUTH, Truth
 
 FIRST = 101  # after the registered seed, as in the worlds of the present truth
 METRICS = ("average_precision", "auc", "prevalence")
-LEAST_DEVIATION = 0.01  # of a moment between worlds: finer than A's two decimals is not asked for
 PENALTY = 1.0  # a move of one step costs as much as a moment that is one standard deviation off
 SHARES = (1.0, 0.5, 0.25)  # of the move, tried in this order
 

@@ -159,10 +159,12 @@ def show_agreement(page: Page, study: Results) -> Shown:
     if not page.data_is_synthetic:
         return show_sentence("These are not synthetic data: there are no worlds of other seeds.")
     fresh, summary = read_fresh_worlds(), england_summary(study.world)
-    beside = worlds_beside(summary, fresh, study.evidence.left_out, mark=study.protocol.success.threshold)
+    shown = study.protocol.seeds.synthetic_england
+    mark = study.protocol.success.threshold
+    beside = worlds_beside(summary, fresh, study.evidence.left_out, mark=mark, shown=shown)
     caption = "Average precision as published, in the world shown and in worlds of other seeds."
     show_figure(page, "worlds_beside", beside, caption=caption)
-    distances = agreement(summary, fresh)
-    show_sentence(read_agreement(distances), made_when(fresh.made, fresh.command))
+    distances = agreement(summary, fresh, shown=shown)
+    show_sentence(read_agreement(distances), made_when(fresh))
     caption = "Distance from the published values, in the world shown and in worlds of other seeds."
     return show_table(page, distances, caption=caption)

@@ -180,7 +180,9 @@ def test_ids_are_read_from_built_pages(tmp_path):
 
 def test_the_registration_can_be_read():
     assert read_registered().registered == small.PROTOCOL.registered
-    assert read_deviations() == ()
+    (deviation,) = read_deviations()
+    assert deviation.address == "seeds.synthetic_england"
+    assert deviation.executed == small.PROTOCOL.seeds.synthetic_england
 
 
 def test_a_deviation_without_a_reason_is_refused(tmp_path):

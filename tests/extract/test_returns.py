@@ -319,7 +319,7 @@ def test_cases_outcomes_and_families_of_the_returns_equal_a_plain_count(forms, p
     study = PROTOCOL.study.first_date, PROTOCOL.study.last_date
     facts = cases_after_assessment(folder, outcome, (tables.first_date, tables.last_date), study)
     assert row.cases == len(facts["cases"]) > 100
-    assert row.outcomes == len(facts["with the outcome"]) > 5
+    assert row.outcomes == len(facts["with the outcome"]) > 3
     with (folder / "families.csv").open(encoding="utf-8") as file:
         family = {line["child_id"]: line["family_id"] for line in csv.DictReader(file)}  # of each child one
     assert row.families == len({family[one] for one, _ in facts["cases"]})

@@ -1,5 +1,6 @@
 """What is said of time, of rules set beside models, of other authorities, of the poll and of a tool, counted again."""
 
+import statistics
 from functools import partial
 
 import next_tables
@@ -326,9 +327,7 @@ def steepness(random):
 
 def distances_of_worlds(frame) -> list[str]:
     shown, others = frame.iloc[0], frame.iloc[1:]
-    half, furthest = (
-        (others[f"average_precision_{k}"] <= shown[f"average_precision_{k}"]).sum() for k in ("median", "largest")
-    )
+    nearer, further = sum(others.distance < shown.distance), sum(others.distance > shown.distance)
     spread_of = lambda k: f"{dec(others[k].min())} to {dec(others[k].max())}"  # noqa: E731
     said = [of(shown.models, "model"), dec(shown.average_precision_median), dec(shown.average_precision_largest)]
     said += [
@@ -338,13 +337,24 @@ def distances_of_worlds(frame) -> list[str]:
     ]
     said += [f"{n(shown.lower_from_earlier)} of {of(shown.pairs, 'pair')}"]
     low, high = others.lower_from_earlier.min(), others.lower_from_earlier.max()
-    return [*said, n(low) if low == high else f"{n(low)} to {n(high)}", f"{n(half)} of the others", f"{n(furthest)} by"]
+    return [
+        *said,
+        n(low) if low == high else f"{n(low)} to {n(high)}",
+        f"{n(nearer)} of the others",
+        f"{n(further)} further",
+    ]
 
 
 def drawn_worlds(random):
     names = ("the world shown", "seed 1", "seed 2", "seed 3")
     rows = [
-        {"world": name, "models": 32, "pairs": 16, "lower_from_earlier": int(random.integers(0, 17))}
+        {
+            "world": name,
+            "models": 32,
+            "pairs": 16,
+            "lower_from_earlier": int(random.integers(0, 17)),
+            "distance": random.random(),
+        }
         | {
             f"{metric}_{kind}": random.random()
             for metric in ("average_precision", "auc")
@@ -357,11 +367,14 @@ def drawn_worlds(random):
 
 def worlds_of_models(frame) -> list[str]:
     among = passing = among_shown = 0
+    beyond = []
     shown, others = frame[frame.world == "the world shown"], frame[frame.world != "the world shown"]
     for row in shown.itertuples():
         same = others[(others.prediction == row.prediction) & (others.design == row.design)].average_precision
         among += same.min() <= row.published <= same.max()
         among_shown += same.min() <= row.average_precision <= same.max()
+        if abs(row.published - sum(same) / len(same)) > 2 * statistics.stdev(same):
+            beyond.append(f"{row.prediction} (")
     for _, models in others.groupby("world"):
         counted = models[models.in_verdict == "yes"]
         passing += (counted.average_precision > counted.mark).any()
@@ -370,7 +383,24 @@ def worlds_of_models(frame) -> list[str]:
         of(others.world.nunique(), "world"),
         f"for {n(among_shown)} the",
     ]
-    return [*said, "0.65", f"{n(passing)} of these"]
+    far = [f"For {n(len(beyond))} the", "two standard deviations", *beyond] if beyond else []
+    return [*said, "0.65", f"{n(passing)} of these", *far, *gains_from_text(others)]
+
+
+def gains_from_text(others) -> list[str]:
+    scores = {(row.prediction, row.design, row.world): row for row in others.itertuples()}
+    reached = {}
+    for (prediction, design, world), row in scores.items():
+        if design.startswith("text_and_structured-"):
+            without = scores[prediction, design.removeprefix("text_and_"), world]
+            published = round(row.published - without.published, 9)
+            enough = round(row.average_precision - without.average_precision, 9) >= published
+            if published >= 0.05:
+                counted = reached.setdefault((prediction, design.split("-")[1]), [published, 0])
+                counted[1] += enough
+    cases = {"all_cases": "all cases", "earlier_cases": "earlier cases"}
+    said = [f"{n(k)} for {p} (learned from {cases[c]}, {dec(gain)})" for (p, c), (gain, k) in reached.items()]
+    return ["added 0.05 or more", *said] if said else []
 
 
 def beside_worlds(random):

@@ -16,10 +16,10 @@ from recounts import COUNTED_ELSEWHERE, NO_NUMBERS, RECOUNTS
 from shown import NOTEBOOKS, sentence_functions
 
 from analysis.book import sentences
-from analysis.book.sentences import comparison, performance, planted_causes, self_test
+from analysis.book.sentences import agreement, comparison, performance, planted_causes, self_test
 from analysis.book.sentences.verdict import verdict
 from analysis.claims.records import model_card
-from analysis.study.evidence_files import read_planted_causes, read_self_test
+from analysis.study.evidence_files import read_fresh_worlds, read_planted_causes, read_self_test
 from analysis.tables.flags import flags
 
 SEEDS = range(3)
@@ -84,7 +84,8 @@ def test_the_numbers_of_a_model_card_are_those_of_its_tables():
 
 
 def test_a_dated_record_says_its_day():
-    for module, record in ((self_test, read_self_test()), (planted_causes, read_planted_causes())):
+    dated = ((self_test, read_self_test()), (planted_causes, read_planted_causes()), (agreement, read_fresh_worlds()))
+    for module, record in dated:
         assert f"on {record.made.day} {record.made:%B %Y} by `{record.command}`" in module.made_when(record)
     worlds = read_planted_causes()
     assert f"{worlds.worlds} of each cause, from seed {worlds.first_seed} on" in planted_causes.made_when(worlds)

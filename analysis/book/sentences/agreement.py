@@ -1,12 +1,13 @@
 """How near synthetic worlds come to the published values, in sentences."""
 
-from datetime import date
-
 import pandas as pd
 
-from analysis.book.sentences.words import capitalised, is_missing, number, plural, spelled
+from analysis.book.sentences.words import capitalised, is_missing, label, listed, number, plural, spelled
 from analysis.disclosure import Released
-from analysis.tables.agreement import SHOWN
+from analysis.tables.agreement import SHOWN, FreshWorlds
+
+VISIBLE = 0.05  # average precision that text added (ours)
+FAR = 2  # standard deviations between worlds, beyond which a value is not among them (ours)
 
 
 def read_agreement(agreement: Released) -> str:
@@ -21,12 +22,12 @@ def read_agreement(agreement: Released) -> str:
         f"with other seeds, those distances are {_range(others['average_precision_median'])} and "
         f"{_range(others['average_precision_largest'])}. Learning from earlier cases only gives the lower score in "
         f"{spelled(shown['lower_from_earlier'])} of {plural(shown['pairs'], 'pair')} in the world shown, and in "
-        f"{_range(others['lower_from_earlier'], spelled)} in the others. {_luck(shown, others)}"
+        f"{_range(others['lower_from_earlier'], spelled)} in the others. {_rank(shown, others)}"
     )
 
 
 def read_worlds_beside(table: Released) -> str:
-    """How many published values lie among worlds of other seeds, and in how many of these a model passes the mark."""
+    """How many published values lie among worlds of other seeds, which lie beyond them, and where a model passes."""
     shown, others = (table.frame[table.frame["world"].eq(SHOWN).eq(is_shown)] for is_shown in (True, False))
     if shown.empty or others.empty:
         return "There is nothing to compare with the published values."
@@ -37,33 +38,54 @@ def read_worlds_beside(table: Released) -> str:
     counted = others[others["in_verdict"].eq("yes")]
     passing = counted.loc[counted["average_precision"] > counted["mark"], "world"].nunique()
     worlds, of = others["world"].nunique(), plural(len(models), "model")
+    spread = values.agg(["mean", "std"])
+    models = models.join(spread, how="inner")
+    away = (models["published"].astype(float) - models["mean"]).abs() > FAR * models["std"]
+    beyond = [f"{outcome} ({label(design)})" for outcome, design in models.index[away]]
+    unmet = (
+        f" For {spelled(len(beyond))} the published value lies more than two standard deviations from their mean, so "
+        f"the planted truth does not lead to it: {listed(beyond)}."
+    )
     return (
         f"For {spelled(among['published'])} of {of} the published value lies between the lowest and the highest of "
         f"{plural(worlds, 'world')} drawn with other seeds; for {spelled(among['average_precision'])} the value shown "
         f"does. A model that counts passes the mark of {number(table.frame['mark'].iloc[0])} in {spelled(passing)} of "
-        f"these worlds."
+        f"these worlds.{unmet if beyond else ''}{_gains_from_text(others)}"
+    )
+
+
+def _gains_from_text(others: pd.DataFrame) -> str:
+    """In how many worlds text adds as much as it did where, as published, it added something that can be seen."""
+    parts = others["design"].str.split("-", n=1, expand=True)
+    scores = others.assign(seen=parts[0], learned_from=parts[1]).astype(dict.fromkeys(_COMPARED, float))
+    scores = scores.pivot(index=["prediction", "learned_from", "world"], columns="seen", values=list(_COMPARED))
+    if not {"structured", "text_and_structured"} <= set(scores.columns.get_level_values("seen")):
+        return ""
+    gains = scores.xs("text_and_structured", axis=1, level="seen") - scores.xs("structured", axis=1, level="seen")
+    large = gains.dropna().loc[lambda gain: gain["published"].round(9) >= VISIBLE]
+    if large.empty:
+        return ""
+    reached = [
+        f"{spelled((pair['average_precision'].round(9) >= pair['published'].round(9)).sum())} for {outcome} "
+        f"({label(learned_from)}, {number(pair['published'].iloc[0])})"
+        for (outcome, learned_from), pair in large.groupby(["prediction", "learned_from"])
+    ]
+    return (
+        f" Where text added {number(VISIBLE)} or more as published, it adds as much in so many of these worlds: "
+        f"{listed(reached)}."
     )
 
 
 _COMPARED = ("published", "average_precision")
 
 
-def made_when(made: date, command: str) -> str:
-    """When the worlds of other seeds were drawn, and how to draw them again.
-
-    Parameters
-    ----------
-    made : date
-        The day.
-    command : str
-        That draws them again.
-
-    Returns
-    -------
-    str
-    """
-    day = f"{made.day} {made:%B %Y}"
-    return f"The worlds of other seeds are not drawn in every run. They were drawn on {day} by `{command}`."
+def made_when(fresh: FreshWorlds) -> str:
+    """When the worlds of other seeds were drawn, how to draw them again, and what fixed their seeds."""
+    day = f"{fresh.made.day} {fresh.made:%B %Y}"
+    return (
+        f"The worlds of other seeds are not drawn in every run. They were drawn on {day} by `{fresh.command}`. Their "
+        f"seeds come from a word whose SHA-256, `{fresh.held_out[:16]}…`, was recorded before the fit."
+    )
 
 
 def _worlds(others: pd.DataFrame) -> str:
@@ -76,9 +98,12 @@ def _range(values: pd.Series, say=number) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _luck(shown: pd.Series, others: pd.DataFrame) -> str:
-    names = ("average_precision_median", "average_precision_largest")
-    half, furthest = (int((others[name] <= shown[name]).sum()) for name in names)
-    counts = f"{capitalised(spelled(half))} of the others {'is' if half == 1 else 'are'} at least as near by the first "
-    counts += f"distance, {spelled(furthest)} by the second."
-    return counts if half and furthest else f"{counts} Where none is, the agreement shown is partly luck that was kept."
+def _rank(shown: pd.Series, others: pd.DataFrame) -> str:
+    """Where the world shown stands among the others by the sum of squared distances."""
+    nearer, further = (others["distance"] < shown["distance"]).sum(), (others["distance"] > shown["distance"]).sum()
+    lie = "lies" if nearer == 1 else "lie"
+    words = (
+        f"Counted in standard deviations between worlds, squared and summed, {spelled(nearer)} of the others {lie} "
+        f"nearer to the published values than the world shown and {spelled(further)} further away."
+    )
+    return words if nearer else f"{words} Part of the agreement shown is luck."
