@@ -322,7 +322,7 @@ class NextAuthority(Sourced):
 
 
 class PollUses(Sourced):
-    """For each use in the poll, the children flagged for nothing that are accepted for one rightly flagged."""
+    """For each use in the poll, the children flagged without the outcome that are accepted for one rightly flagged."""
 
     false_alarms_per_true_alarm: dict[str, Positive]
 

@@ -175,6 +175,8 @@ def _article(soup: BeautifulSoup, page: str, names: Mapping[str, str]) -> Tag:
         element.decompose()
     for tabs in article.select(".sd-tab-set"):
         show_first_tab(tabs, soup)
+    for element in article.select("details.folded-columns"):
+        element["open"] = ""
     for element in article.select("details.folded-table"):
         element.replace_with(name_folded_table(element))
     for section in article.select("section:has(> section.closed-section)"):

@@ -20,7 +20,7 @@ _SHARE = (
     measure("share_high", "upper end"),
 )
 _TRADE_OFF = (
-    setting("false_alarms", "children flagged for nothing that are taken to be accepted for one rightly flagged"),
+    setting("false_alarms", "flagged without the outcome, assumed to be accepted for one rightly flagged"),
     setting("threshold", "risk from which a child would be flagged: 1 / (1 + false alarms)"),
 )
 

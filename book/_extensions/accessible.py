@@ -8,6 +8,8 @@ from bs4 import BeautifulSoup, Tag
 from page_body import parse, parsed
 from sphinx.application import Sphinx
 
+MANY_COLUMNS = 5  # of a table written in the text, at which a narrow screen shows its rows one below the other (ours)
+
 
 def repair(body: str) -> str:
     """The body of a page, repaired.
@@ -52,7 +54,13 @@ def head_cells(soup: BeautifulSoup) -> None:
 
 
 def name_cells(soup: BeautifulSoup) -> None:
-    """Give each cell of a table of sentences its column's name, for screens too narrow to have columns."""
+    """Give each cell of a table of sentences its column's name, for screens too narrow to have columns.
+
+    A table written in the text is one of sentences if it has many columns.
+    """
+    for table in soup.find_all("table", class_="table"):
+        if "prose" not in table["class"] and len(table.select("thead > tr > *")) >= MANY_COLUMNS:
+            table["class"] = [*table["class"], "prose"]
     for table in soup.find_all("table", class_="prose"):
         names = [cell.get_text(" ", strip=True) for cell in table.select("thead th, thead td")]
         for row in table.select("tbody tr"):

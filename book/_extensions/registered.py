@@ -7,6 +7,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import yaml
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT))
 
 from analysis import schemas  # noqa: E402
+from analysis.disclosure import TableSpecification  # noqa: E402
 from analysis.disclosure.catalogue import PAGE_TABLES  # noqa: E402
 from analysis.escape import as_myst  # noqa: E402
 from analysis.protocol import Protocol, load_protocol  # noqa: E402
@@ -200,15 +202,17 @@ class Events(Printed):
 
 class ReleasedTableList(Printed):
     def markdown(self) -> str:
-        parts = []
-        for table in PAGE_TABLES.values():
-            rows = [(f"`{c.name}`", c.role, c.meaning, ", ".join(f"`{of}`" for of in c.of)) for c in table.columns]
-            headings = ("Column", "Role", "Meaning", "Rests on")
-            listed = _table(
-                f"{table.title} (`{table.name}`): one row is {table.row}", headings, rows, widths="26 12 40 22"
-            )
-            parts.append(listed)
-        return "\n\n".join(parts)
+        return "\n\n".join(_released_table(table) for table in PAGE_TABLES.values())
+
+
+def _released_table(table: TableSpecification) -> str:
+    """The columns of a released table, folded under its title."""
+    rows = [(f"`{c.name}`", c.role, c.meaning, ", ".join(f"`{of}`" for of in c.of)) for c in table.columns]
+    headings = ("Column", "Role", "Meaning", "Rests on")
+    columns = _table(f"`{table.name}`: one row is {table.row}", headings, rows, widths="26 12 40 22")
+    summary = f"<summary>{escape(table.title)} <span>{len(rows)} columns</span></summary>"
+    opened = f'<details class="folded-columns" id="table-{table.name.replace("_", "-")}">{summary}'
+    return f"```{{raw}} html\n{opened}\n```\n\n{columns}\n\n```{{raw}} html\n</details>\n```"
 
 
 def _table(caption: str, headings: tuple, rows: list[tuple], *, widths: str) -> str:

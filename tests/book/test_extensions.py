@@ -59,6 +59,14 @@ def test_a_cell_of_a_table_of_sentences_bears_its_columns_name():
     assert [cell.get("data-column") for cell in soup.select("tbody tr > *")] == [None, "Gives"]
 
 
+def test_a_written_table_of_many_columns_is_one_of_sentences():
+    head = "".join(f"<th>{name}</th>" for name in "abcde")
+    few = head.replace("<th>e</th>", "")
+    tables = (f'<table class="table"><thead><tr>{one}</tr></thead><tbody></tbody></table>' for one in (head, few))
+    soup = BeautifulSoup(accessible.repair("".join(tables)), "lxml")
+    assert [table["class"] for table in soup.find_all("table")] == [["table", "prose"], ["table"]]
+
+
 def test_a_heading_that_opens_a_closed_part_holds_no_link():
     html = "<details><summary><h3>A<a class='headerlink' href='#a'>#</a></h3></summary>x</details>"
     assert accessible.repair(html) == "<details><summary><h3>A</h3></summary>x</details>"
