@@ -40,7 +40,7 @@ SIZES = (4, 16)
 BETWEEN_PLACES = 0.25  # standard deviation between authorities of a score's logit (ours)
 EVERY_LEAKING = 10  # of so many authorities one keeps the leakage that was found in the one it was copied from (ours)
 SEED = 20261129
-SECONDS_BETWEEN_LOOKS = 0.2  # at the memory of all processes
+SECONDS_BETWEEN_LOOKS = 1.0  # at the memory of all processes
 LARGEST = "gigabytes_at_once"
 
 
@@ -247,11 +247,11 @@ class Watch(Progress):
 
 
 def _memory() -> Iterator[int]:
-    """Bytes that this process and those it started hold, what they share counted once for each."""
+    """Bytes that this process and those it started hold; of what they share, on Linux, each its share of it."""
     here = psutil.Process()
     for process in (here, *here.children(recursive=True)):
         try:
-            yield process.memory_info().rss
+            yield getattr(process.memory_full_info(), "pss", 0) or process.memory_info().rss
         except psutil.Error:
             continue
 

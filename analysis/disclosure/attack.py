@@ -22,7 +22,7 @@ from analysis.disclosure.equations import (
     total,
 )
 from analysis.disclosure.ranking import limits_left, ranked_rows
-from analysis.disclosure.relations import Counts, count_constraints, of_rows, tied
+from analysis.disclosure.relations import Counts, Relations, count_constraints, of_rows, tied
 from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Preset
 
@@ -60,6 +60,7 @@ def attack(
     *,
     earlier: Before | None = None,
     other_outcomes: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
+    relations: Relations | None = None,
 ) -> tuple[Finding, ...]:
     """Small counts that can be recovered from tables as they would be published.
 
@@ -73,6 +74,8 @@ def attack(
     earlier : what was printed of the page in any earlier release, optional
         From `analysis.disclosure.earlier`.
     other_outcomes : dict of outcome -> the same of the authority's pages on other outcomes, optional
+    relations : Relations, optional
+        Those of the tables, where they are known already.
 
     Returns
     -------
@@ -80,14 +83,16 @@ def attack(
         Empty if the attack fails.
     """
 
+    relations = relations or Relations(frames, specifications)
+
     def attack_once(ties: int) -> tuple[Finding, ...]:
+        counts = relations.counts(ties)
         limits = possible_counts(
-            frames, specifications, preset, earlier=earlier, other_outcomes=other_outcomes, ties=ties
+            frames, specifications, preset, earlier=earlier, other_outcomes=other_outcomes, counts=counts
         )
         by_counts = findings(*limits, preset)
         if by_counts:
             return by_counts
-        counts = count_constraints(frames, specifications, ties=ties)
         return tuple(inferred_from_measures(frames, specifications, counts, limits, preset))
 
     return in_either_order([(frames, specifications)], attack_once)
@@ -188,7 +193,7 @@ def possible_counts(
     earlier: Before | None = None,
     other_outcomes: Mapping[str, Mapping[str, pd.DataFrame]] | None = None,
     decimals: int = 3,
-    ties: int = 1,
+    counts: Counts | None = None,
 ) -> tuple[System, np.ndarray, np.ndarray]:
     """The equations of some tables, and the lowest and highest value of each count that agrees with all of them.
 
@@ -202,15 +207,15 @@ def possible_counts(
         Intervals of each count in any earlier release.
     other_outcomes : dict of outcome -> tables of the authority's page on it, optional
     decimals : int, 0 or more, optional
-    ties : {1, -1}
-        Which of two thresholds that are printed alike is taken to be the higher.
+    counts : Counts, optional
+        Those of the tables, where they are known already.
 
     Returns
     -------
     tuple of System and two ndarrays
         The equations, and the lowest and highest value of each count.
     """
-    counts = count_constraints(frames, specifications, ties=ties)
+    counts = counts or count_constraints(frames, specifications)
     known = known_of_print(counts, preset)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals)]
     for name in (name for name in frames if specifications[name].net_benefit):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.disclosure.attack import known_of_print, orders_of_ties, printed_rates
 from analysis.disclosure.equations import System, propagate_bounds
-from analysis.disclosure.relations import Row, count_constraints, whole_of
+from analysis.disclosure.relations import Counts, Relations, Row, records, whole_of
 from analysis.disclosure.specification import Sum, TableSpecification
 from analysis.protocol.values import Preset
 
@@ -33,7 +33,7 @@ def contradictions(frames: Frames, specifications: Specifications, preset: Prese
     rows = [
         Row(specifications[name], place, labels)
         for name, frame in frames.items()
-        for place, labels in enumerate(frame.to_dict("records"))
+        for place, labels in enumerate(records(frame))
     ]
     found = [*_unlike(rows, specifications, preset), *_wrong_sums(rows, specifications, preset)]
     return tuple(dict.fromkeys([*found, *_impossible(frames, specifications, preset)]))
@@ -73,15 +73,17 @@ def _wrong_sums(rows: list[Row], specifications: Specifications, preset: Preset)
 def _impossible(frames: Frames, specifications: Specifications, preset: Preset) -> Iterator[str]:
     """Counts for which the equations of the page leave no value at all, however thresholds printed alike may lie."""
     orders = orders_of_ties([(frames, specifications)])
-    first, *others = (_without_value(frames, specifications, preset, ties) for ties in orders)
+    relations = Relations(frames, specifications)
+    first, *others = (_without_value(frames, specifications, preset, relations.counts(ties)) for ties in orders)
     for design, quantities in first.items():
         if all(design in other for other in others):
             yield from (f"{quantity}: no count agrees with the rest of the page" for quantity in quantities)
 
 
-def _without_value(frames: Frames, specifications: Specifications, preset: Preset, ties: int) -> dict[str, list[str]]:
+def _without_value(
+    frames: Frames, specifications: Specifications, preset: Preset, counts: Counts
+) -> dict[str, list[str]]:
     """Counts that can have no value in one order of the thresholds, by the design that they are of."""
-    counts = count_constraints(frames, specifications, ties=ties)
     equations = [*counts.equations, *printed_rates(frames, specifications, counts, preset, decimals=2)]
     system = System(equations)
     low, high = propagate_bounds(system, *system.bounds(known_of_print(counts, preset)))

@@ -215,15 +215,20 @@ def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int])
     unknown = abs(matrix[:, np.flatnonzero(free)])
     label = np.full(len(low), -1)
     label[free] = connected_components(unknown.T @ unknown, directed=False)[1]
+    terms = np.flatnonzero(free[system.column])
+    terms = terms[np.argsort(label[system.column[terms]], kind="stable")]
+    of_terms = label[system.column[terms]]
     for component in np.unique(label[asked]):
         columns = np.flatnonzero(label == component)
-        part = matrix[:, columns]
-        rows = np.unique(part.nonzero()[0])
-        if not len(rows):
+        own = terms[np.searchsorted(of_terms, component) : np.searchsorted(of_terms, component, side="right")]
+        if not len(own):
             continue
+        rows, row = np.unique(system.row[own], return_inverse=True)
+        column = np.searchsorted(columns, system.column[own])
+        part = csr_array((system.coefficient[own], (row, column)), (len(rows), len(columns)))
         gap_low, gap_high = system.low[rows] - fixed_part[rows] - _SLACK, system.high[rows] - fixed_part[rows] + _SLACK
         places = np.flatnonzero(np.isin(columns, asked))
-        yield places, columns, (part[rows], gap_low, gap_high, low[columns], high[columns])
+        yield places, columns, (part, gap_low, gap_high, low[columns], high[columns])
 
 
 def _solve_block(places: np.ndarray, block: tuple, width: int) -> dict[int, tuple[int, int]]:

@@ -31,7 +31,8 @@ def write_released(tables: Mapping[str, Released], folder: Path, *, provenance: 
     folder.mkdir(parents=True, exist_ok=True)
     entries = {}
     for name, table in sorted(tables.items()):
-        whole = {column.name: "Int64" for column in table.specification.named("count")}
+        counts = [column.name for column in table.specification.named("count")]
+        whole = {name: "Int64" for name in counts if table.frame[name].dtype != "Int64"}
         text = as_csv(table.frame.astype(whole))
         (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
         entries[name] = {"sha256": _digest(text.encode()), "preset": table.preset, "notes": list(table.notes)}
@@ -224,6 +225,8 @@ def _read_table(path: Path, specification: TableSpecification) -> pd.DataFrame:
     # An empty cell alone is missing: a subgroup may be called "None" or "NA".
     empty = {column.name: [""] for column in specification.columns}
     frame = pd.read_csv(path, dtype=words | counts, keep_default_na=False, na_values=empty)
+    if b"'" not in path.read_bytes():
+        return frame  # no cell begins with one
     return frame.assign(**{name: frame[name].map(from_cell, na_action="ignore") for name in words if name in frame})
 
 

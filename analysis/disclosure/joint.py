@@ -16,8 +16,9 @@ from analysis.disclosure.attack import (
     solve,
 )
 from analysis.disclosure.equations import Equation, drop_infeasible, total
-from analysis.disclosure.relations import Counts, count_constraints
+from analysis.disclosure.relations import Counts, Relations, count_constraints
 from analysis.disclosure.released import _RELEASE_TOKEN, Problem, Released
+from analysis.disclosure.specification import TableSpecification
 from analysis.protocol.values import Preset
 
 Page = Mapping[str, Released]
@@ -50,7 +51,11 @@ def add_up(tables: Mapping[Problem, Released], by: tuple[str, ...]) -> Released:
 
 
 def attack_jointly(
-    pages: Mapping[Problem, Page], preset: Preset, *, totals: Mapping[str, pd.DataFrame] | None = None
+    pages: Mapping[Problem, Page],
+    preset: Preset,
+    *,
+    totals: Mapping[str, pd.DataFrame] | None = None,
+    relations: Mapping[Problem, Relations] | None = None,
 ) -> tuple[Finding, ...]:
     """Small counts that can be recovered from all pages together, and from totals over them.
 
@@ -62,6 +67,8 @@ def attack_jointly(
         Threshold, rounding and whether complementary suppression applies.
     totals : dict of table name -> frame, optional
         Counts that are printed as sums over all the pages, with the columns of that table.
+    relations : dict of (authority, outcome) -> Relations, optional
+        Those of each page's tables, where they are known already.
 
     Returns
     -------
@@ -73,40 +80,46 @@ def attack_jointly(
     authorities stand in one equation only where totals over them are printed: without totals each is attacked alone.
     """
     if totals:
-        return _attack_together(pages, preset, totals)
+        return _attack_together(pages, preset, totals, relations)
     whose: dict[str, dict[Problem, Page]] = {}
     for problem, page in pages.items():
         whose.setdefault(problem[0], {})[problem] = page
-    return tuple(finding for own in whose.values() for finding in _attack_together(own, preset, None))
+    return tuple(finding for own in whose.values() for finding in _attack_together(own, preset, None, relations))
 
 
 def _attack_together(
-    pages: Mapping[Problem, Page], preset: Preset, totals: Mapping[str, pd.DataFrame] | None
+    pages: Mapping[Problem, Page],
+    preset: Preset,
+    totals: Mapping[str, pd.DataFrame] | None,
+    relations: Mapping[Problem, Relations] | None = None,
 ) -> tuple[Finding, ...]:
-    read = [
-        ({name: table.frame for name, table in page.items()}, {n: table.specification for n, table in page.items()})
-        for page in pages.values()
-    ]
-    return in_either_order(read, lambda ties: _attack(pages, preset, totals, ties))
+    read = {
+        problem: ({n: t.frame for n, t in page.items()}, {n: t.specification for n, t in page.items()})
+        for problem, page in pages.items()
+    }
+    relations = relations or {problem: Relations(*page) for problem, page in read.items()}
+    return in_either_order(read.values(), lambda ties: _attack(read, relations, preset, totals, ties))
 
 
 def _attack(
-    pages: Mapping[Problem, Page], preset: Preset, totals: Mapping[str, pd.DataFrame] | None, ties: int
+    read: Mapping[Problem, tuple[Mapping[str, pd.DataFrame], Mapping[str, TableSpecification]]],
+    relations: Mapping[Problem, Relations],
+    preset: Preset,
+    totals: Mapping[str, pd.DataFrame] | None,
+    ties: int,
 ) -> tuple[Finding, ...]:
     equations: list[Equation] = []
     known: dict[str, tuple[int, int]] = {}
     related: dict[Problem, Counts] = {}
-    for problem, page in pages.items():
-        frames = {name: table.frame for name, table in page.items()}
-        specifications = {name: table.specification for name, table in page.items()}
-        counts = related[problem] = count_constraints(frames, specifications, ties=ties)
+    for problem, (frames, specifications) in read.items():
+        counts = related[problem] = relations[problem].counts(ties)
         own = [*counts.equations, *printed_rates(frames, specifications, counts, preset)]
         equations += [_within(problem, equation) for equation in own]
         bounds = known_of_print(counts, preset)
         known |= {_of(problem, name): bound for name, bound in bounds.items()}
     equations += _differences(related, preset)
     if totals:
-        specifications = {n: t.specification for page in pages.values() for n, t in page.items()}
+        specifications = {name: one for _, of_page in read.values() for name, one in of_page.items()}
         whole = count_constraints(totals, {name: specifications[name] for name in totals})
         known |= {f"all pages: {n}": b for n, b in known_of_print(whole, preset).items()}
         equations += _sums_over_pages(whole, related)

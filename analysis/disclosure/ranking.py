@@ -11,7 +11,7 @@ pair that would be printed so is tried. The intervals are left out of account: t
 such rule is known for them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -154,10 +154,11 @@ def ranked_rows(
     flags = _flags(counts)
     for name in (name for name in frames if specifications[name].ranks_cases):
         decimals = {column.name: column.decimals for column in specifications[name].named("measure")}
-        for labels, places in _groups(specifications[name], frames[name]):
-            row = counts.rows[name, places[0]]
+        for labels, places in _groups(specifications[name], counts, len(frames[name])):
+            rows = [counts.rows[name, place] for place in places]
+            row = rows[0]
             cases, positives = (counts.values.get(row.name(count)) for count in ("cases", "positives"))
-            printed = dict(_printed(frames[name].loc[places], decimals))
+            printed = dict(_printed([one.labels for one in rows], decimals))
             if printed and cases is not None and positives:
                 (fewest, most), (least, largest) = bounds(cases), bounds(positives)
                 sizes = {(p, n - p) for n in range(fewest, most + 1) for p in range(least, largest + 1) if n > p}
@@ -211,17 +212,24 @@ def _flags(counts: Counts) -> dict[tuple[str, str], tuple[Flags, ...]]:
     return {whose: tuple(flags) for whose, flags in found.items()}
 
 
-def _groups(specification: TableSpecification, frame: pd.DataFrame) -> Iterator[tuple[dict[str, str], list[int]]]:
-    """The rows of the same cases: one, or, where a row is one metric, several."""
+def _groups(
+    specification: TableSpecification, counts: Counts, length: int
+) -> Iterator[tuple[dict[str, str], list[int]]]:
+    """The rows of the same cases: one, or, where a row is one metric, several; none of a row without a label."""
     columns = [column.name for column in specification.named("key") if column.name != "metric"]
-    for labels, rows in frame.reset_index(drop=True).groupby(columns, sort=False):
-        yield dict(zip(columns, labels, strict=True)), list(rows.index)
+    groups: dict[tuple, list[int]] = {}
+    for place in range(length):
+        labels = counts.rows[specification.name, place].labels
+        groups.setdefault(tuple(labels[column] for column in columns), []).append(place)
+    for key, places in groups.items():
+        if not any(map(pd.isna, key)):
+            yield dict(zip(columns, key, strict=True)), places
 
 
-def _printed(rows: pd.DataFrame, decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
+def _printed(rows: Sequence[Mapping], decimals: Mapping[str, int]) -> Iterator[tuple[str, tuple[float, float]]]:
     for measure in MEASURES:
-        column = "value" if "metric" in rows else measure
-        values = rows.loc[rows["metric"] == measure, column] if "metric" in rows else rows[column]
-        if len(values) and pd.notna(values.iloc[0]):
+        column = "value" if "metric" in rows[0] else measure
+        values = [row[column] for row in rows if row.get("metric", measure) == measure]
+        if values and pd.notna(values[0]):
             half = 0.5 * 10.0 ** -decimals[column]
-            yield measure, (float(values.iloc[0]) - half, float(values.iloc[0]) + half)
+            yield measure, (float(values[0]) - half, float(values[0]) + half)

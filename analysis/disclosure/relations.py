@@ -5,7 +5,7 @@ of a characteristic add up to the sample, each threshold flags all that a higher
 equation here, and a way to work out a count that no table prints.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import pandas as pd
@@ -81,6 +81,57 @@ class Counts:
     shared: frozenset[str] = frozenset()
 
 
+class Relations:
+    """Tables that are read together, and what relates their counts: computed once, for each order of ties.
+
+    Parameters
+    ----------
+    frames : dict of table name -> DataFrame
+        Not changed while it is used.
+    specifications : dict of table name -> TableSpecification
+    """
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification]):
+        self.rows = {
+            (name, place): Row(specifications[name], place, labels)
+            for name, frame in frames.items()
+            for place, labels in enumerate(records(frame))
+        }
+        columns = {name: [column.name for column in specifications[name].named("count")] for name in frames}
+        printed = {(t, place, c): _value(row.labels[c]) for (t, place), row in self.rows.items() for c in columns[t]}
+        _distinguish(self.rows, printed)
+        self._cells = {cell: self.rows[cell[:2]].name(cell[2]) for cell in printed}
+        self._values: dict[str, int | None] = {}
+        for cell, quantity in self._cells.items():
+            self._values[quantity] = printed[cell] if printed[cell] is not None else self._values.get(quantity)
+        found = [equation for row in self.rows.values() for equation in _splits(row, specifications[row.table])]
+        found += [e for name in frames for e in _sums(specifications[name], self.rows, self._values)]
+        self._before = _by_terms(found)
+        known = set(self._cells.values())
+        self._after = _by_terms(
+            [*_flow(self.rows), *_sizes(self.rows), *_samples(self._values), *_same(self.rows, known)]
+        )
+        self._counts: dict[int, Counts] = {}
+
+    def counts(self, ties: int = 1) -> "Counts":
+        """The quantities and equations, if of two thresholds that are printed alike the one is the higher.
+
+        Parameters
+        ----------
+        ties : {1, -1}
+            Which of two tables' thresholds is taken to be the higher; see `tied`.
+
+        Returns
+        -------
+        Counts
+        """
+        if ties not in self._counts:
+            equations = tuple((self._before | _by_terms(_bands(self.rows, ties)) | self._after).values())
+            totals, shared = _totals(self._cells), _shared(self.rows, self._cells)
+            self._counts[ties] = Counts(self.rows, self._cells, self._values, equations, totals, shared)
+        return self._counts[ties]
+
+
 def count_constraints(
     frames: Mapping[str, pd.DataFrame], specifications: Mapping[str, TableSpecification], *, ties: int = 1
 ) -> Counts:
@@ -97,29 +148,22 @@ def count_constraints(
     -------
     Counts
     """
-    rows = {
-        (name, place): Row(specifications[name], place, labels)
-        for name, frame in frames.items()
-        for place, labels in enumerate(frame.to_dict("records"))
-    }
-    columns = {name: [column.name for column in specifications[name].named("count")] for name in frames}
-    printed = {(table, place, c): _value(row.labels[c]) for (table, place), row in rows.items() for c in columns[table]}
-    _distinguish(rows, printed)
-    cells = {cell: rows[cell[:2]].name(cell[2]) for cell in printed}
-    values: dict[str, int | None] = {}
-    for cell, quantity in cells.items():
-        values[quantity] = printed[cell] if printed[cell] is not None else values.get(quantity)
-    found = [equation for row in rows.values() for equation in _splits(row, specifications[row.table])]
-    found += [equation for name in frames for equation in _sums(specifications[name], rows, values)]
-    found += [
-        *_bands(rows, ties),
-        *_flow(rows),
-        *_sizes(rows),
-        *_samples(values),
-        *_same(rows, set(cells.values())),
-    ]
-    equations = {tuple(sorted(equation.terms.items())): equation for equation in found}
-    return Counts(rows, cells, values, tuple(equations.values()), _totals(cells), _shared(rows, cells))
+    return Relations(frames, specifications).counts(ties)
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """The rows of a table, each by column: as `DataFrame.to_dict` makes them, in a tenth of the time.
+
+    >>> records(pd.DataFrame({"cases": pd.array([12, None], dtype="Int64"), "design": ["text", "text"]}))
+    [{'cases': 12, 'design': 'text'}, {'cases': <NA>, 'design': 'text'}]
+    """
+    columns = [frame[name].tolist() for name in frame]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _by_terms(equations: Iterable[Equation]) -> dict[tuple, Equation]:
+    """Equations by what they say, so that one which is met twice stands once."""
+    return {tuple(sorted(equation.terms.items())): equation for equation in equations}
 
 
 def population(specification: TableSpecification, row: Row) -> str:

@@ -63,10 +63,10 @@ class Results(Study):
         return {problem: models_only(tables) for problem, tables in self.pages.items()}
 
     @cached_property
-    def scores(self) -> dict[tuple[str, str], dict[str, Released]]:
+    def scores(self) -> dict[tuple[str, str], Mapping[str, Released]]:
         """What they say of the scores of tools, for the problems whose cases were scored."""
-        scores = {problem: score_only(tables) for problem, tables in self.pages.items()}
-        return {problem: tables for problem, tables in scores.items() if tables}
+        scored = {problem: tables for problem, tables in self.pages.items() if "score_coverage" in tables}
+        return {problem: score_only(tables) for problem, tables in scored.items()}
 
     @property
     def example(self) -> str:

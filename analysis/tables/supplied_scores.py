@@ -1,6 +1,6 @@
 """Released tables of a page parted into what is said of its models and what of the score of a tool."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -45,14 +45,44 @@ def models_only(tables: Mapping[str, Released]) -> Mapping[str, Released]:
     return LazyTables([name for name in tables if name not in OF_SCORES], of_models)
 
 
-def score_only(tables: Mapping[str, Released]) -> dict[str, Released]:
+class ScoreTables(Mapping[str, Released]):
+    """What a page's tables say of a score; a table is read when it is asked for.
+
+    Parameters
+    ----------
+    tables : dict of name -> Released
+        All of the page.
+    """
+
+    def __init__(self, tables: Mapping[str, Released]):
+        self._tables, self._read = tables, LazyTables(list(tables), self._of_score)
+
+    def _of_score(self, name: str) -> Released:
+        table = self._tables[name]
+        return table.where(design=SCORE) if name not in OF_SCORES and "design" in table.frame else table
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables and (name in OF_SCORES or self._has_rows(str(name)))
+
+    def _has_rows(self, name: str) -> bool:
+        frame = self._read[name].frame
+        return "design" in frame and len(frame) > 0
+
+    def __getitem__(self, name: str) -> Released:
+        if name not in self:
+            raise KeyError(name)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([name for name in self._tables if name in self])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def score_only(tables: Mapping[str, Released]) -> Mapping[str, Released]:
     """What a page's tables say of a score; empty where none was supplied."""
-    if "score_coverage" not in tables:
-        return {}
-    rows = {name: table.where(design=SCORE) for name, table in tables.items() if "design" in table.frame}
-    return {name: table for name, table in rows.items() if len(table.frame)} | {
-        name: tables[name] for name in OF_SCORES if name in tables
-    }
+    return ScoreTables(tables) if "score_coverage" in tables else {}
 
 
 def accuracy(scores: World, protocol: Protocol) -> Released | None:

@@ -24,6 +24,7 @@ from analysis.study.settings import MOST_LISTED
 from analysis.workflow.failures import shortage
 
 JUPYTER_BOOK = (
+    "import gc; gc.set_threshold(50_000, 20, 20);"  # Python's own 700 cost a book of many pages a tenth of its time
     "from analysis.processes import end_with_parent; end_with_parent({parent});"
     "from functools import partial; from jupyter_book import sphinx;"
     "sphinx.build_sphinx = partial(sphinx.build_sphinx, jobs={jobs});"  # its own command has no option for it
@@ -31,7 +32,6 @@ JUPYTER_BOOK = (
 )
 PROCESSES = 2  # that read and write the pages of a book of many (ours): each holds all that was read
 MADE_FROM = "made-from.txt"
-INDEX = "searchindex.js"  # of Sphinx's own search, which no page uses; it depends on the order of builds
 CHANGELOG = ROOT / "CHANGELOG.md"
 NOT_PROSE = ("notebooks", "results", "_files")
 
@@ -202,7 +202,8 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
     if not (many and record.is_file() and record.read_text(encoding="utf-8") == made_from):
         shutil.rmtree(output, ignore_errors=True)
     record.unlink(missing_ok=True)  # a page that made Sphinx warn would not be read again
-    _restore(output)
+    for style in (output / "html" / "_static").glob("mystnb.*.css"):
+        style.unlink()  # made anew after the pages: Sphinx would name it otherwise
     code = JUPYTER_BOOK.format(parent=os.getpid(), jobs=PROCESSES if many else 1)
     command = [
         *(sys.executable, "-c", code, "build", str(book)),
@@ -220,16 +221,7 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
         raise StepError("book", shortage("", done.stderr) or [_plain(warning) for warning in warnings[:40]])
     if many:
         _drop_stale_files(book, output / "html")
-        (output / "html" / INDEX).rename(output / INDEX)
         record.write_text(made_from, encoding="utf-8")
-
-
-def _restore(output: Path) -> None:
-    """Put back what Sphinx needs of an earlier build, and take away what would make it name a style otherwise."""
-    if (output / INDEX).is_file():
-        (output / INDEX).rename(output / "html" / INDEX)
-    for style in (output / "html" / "_static").glob("mystnb.*.css"):  # made anew after the pages
-        style.unlink()
 
 
 def _made_from(book: Path, *, synthetic: bool, printed: bool) -> str:

@@ -20,7 +20,14 @@ from analysis.workflow.cells import ENGINE
 from analysis.workflow.threads import keep_to_one_thread
 
 
-def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str], *, heading: str = "") -> None:
+def execute_notebook(
+    source: Path,
+    product: Path,
+    parameters: Mapping[str, str],
+    *,
+    heading: str = "",
+    notebook: NotebookNode | None = None,
+) -> None:
     """Run a jupytext notebook and write it, stripped, as `product`; an earlier product stands if it fails.
 
     Parameters
@@ -33,6 +40,8 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
         Exactly those that the notebook declares.
     heading : str, optional
         Replaces the notebook's first cell of text, which a page made many times over cannot know.
+    notebook : NotebookNode, optional
+        What is to be run of the source; all of it by default.
 
     Raises
     ------
@@ -41,7 +50,7 @@ def execute_notebook(source: Path, product: Path, parameters: Mapping[str, str],
     AnalysisError
         The one a cell raised.
     """
-    notebook = jupytext.read(source)
+    notebook = notebook or jupytext.read(source)
     check_parameters(notebook, parameters, source)
     keep_to_one_thread()
     os.environ["PYTHONHASHSEED"] = "0"

@@ -77,6 +77,8 @@ def run_steps(
             _start_ready(waiting, running, products, outcome, build, pool, progress, debug)
             if not running:
                 break
+            if len(waiting) <= len(running):  # each can follow one that runs
+                pool.end_idle()
             # Waits no longer than this, so that a worker which joins meanwhile is given a step.
             done, _ = wait(running, timeout=SECONDS_BETWEEN_LINES, return_when=FIRST_COMPLETED)
             progress.tick()

@@ -1,6 +1,6 @@
 """The page of tables that an authority sent: made here, by our own notebook, from the released tables alone."""
 
-import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 import jupytext
@@ -9,7 +9,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.book.sentences.problem import heading
-from analysis.disclosure import PAGE_TABLES, read_released
+from analysis.disclosure import PAGE_TABLES
+from analysis.disclosure.lazy import open_released
 from analysis.errors import StepError
 from analysis.protocol import PredictionProblem
 from analysis.study.paths import Paths
@@ -47,7 +48,7 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
     StepError
         If some of the page's tables were sent and others were not.
     """
-    sent = read_released(Paths(build).released(problem.slug), PAGE_TABLES)
+    sent = open_released(Paths(build).released(problem.slug), PAGE_TABLES)  # each is checked when the notebook reads it
     if not sent:
         _write_not_studied(problem, product, build)
         return
@@ -58,11 +59,10 @@ def make_sent_page(problem: PredictionProblem, notebook: Path, product: Path, bu
         cure = f"{', '.join(missing)}; ask for the whole released folder"
         raise StepError(problem.slug, f"{len(missing)} of {len(PAGE_TABLES)} tables were not sent: {cure}")
     parameters = {"authority": problem.authority, "outcome": problem.outcome, "build": str(build)}
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / notebook.name
-        jupytext.write(without_extract(jupytext.read(notebook)), source, fmt="md:myst")
-        execute_notebook(source, product, parameters, heading=heading_of(problem, build))
-    nbformat.write(with_cells_of(jupytext.read(notebook), nbformat.read(product, as_version=4)), product)
+    whole = jupytext.read(notebook)
+    run = without_extract(deepcopy(whole))
+    execute_notebook(notebook, product, parameters, heading=heading_of(problem, build), notebook=run)
+    nbformat.write(with_cells_of(whole, nbformat.read(product, as_version=4)), product)
 
 
 def heading_of(problem: PredictionProblem, build: Path) -> str:

@@ -97,6 +97,11 @@ class LocalWorkers(AbstractContextManager):
         else:
             self._idle.append(executor)
 
+    def end_idle(self) -> None:
+        """End the processes that have no step, and free their memory."""
+        while self._idle:
+            self._idle.pop().shutdown()
+
     def _start(self) -> ProcessPoolExecutor:
         keep_to_one_thread()
         self._scratch = self._scratch or self._resources.enter_context(scratch_folder())
@@ -166,6 +171,9 @@ class ClusterWorkers(AbstractContextManager):
 
     def ended(self, future: Future) -> None:
         """Nothing to take back: the scheduler sees to its workers."""
+
+    def end_idle(self) -> None:
+        """Nothing to end: the workers are the cluster's."""
 
     def __exit__(self, *exception):
         self._shared.unlink(missing_ok=True)

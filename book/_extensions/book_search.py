@@ -63,6 +63,7 @@ def _write(app: Sphinx, failed: Exception | None) -> None:
 
 
 def _prepare(app: Sphinx) -> None:
+    app.builder.load_indexer = lambda pages: setattr(app.builder, "indexer", None)  # that of Sphinx is not used
     path = Path(app.srcdir) / WORDS
     app.also_called = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
 

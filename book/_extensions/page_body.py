@@ -4,6 +4,7 @@ Those that change it come before `WRITTEN`, when it becomes text again; those th
 """
 
 from bs4 import BeautifulSoup
+from docutils import nodes
 from sphinx.application import Sphinx
 
 WRITTEN = 940  # priority of the event "html-page-context"
@@ -33,6 +34,12 @@ def _write(app: Sphinx, page: str, template: str, context: dict, doctree) -> Non
         context["body"] = str(context[_PARSED])
 
 
+def _forget(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let go of what Sphinx remembers of a page that it reads once: of many pages, half a megabyte each."""
+    app.env._pickled_doctree_cache.pop(page, None)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", _write, priority=WRITTEN)
+    app.connect("doctree-resolved", _forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from invented_page import confusion, fill, invent_page, rates
 
-from analysis.disclosure import PAGE_TABLES, attack, release_all
+from analysis.disclosure import PAGE_TABLES, attack, relations, release_all
 from analysis.disclosure.attack import orders_of_ties, possible_counts, printed_rates
 from analysis.disclosure.catalogue import CASES, DESIGN, POSITIVES
 from analysis.disclosure.earlier import printed_in
-from analysis.disclosure.relations import count_constraints
+from analysis.disclosure.relations import Relations, count_constraints, records
 from analysis.disclosure.specification import DOES_NOT_ADD_UP, EXPLORATORY, TableSpecification, key, rate
 from analysis.protocol import load_protocol
 from analysis.protocol.values import Preset
@@ -181,6 +181,35 @@ def equations_of(frames) -> list[set[str]]:
         {e.words for e in count_constraints(frames, PAGE_TABLES, ties=ties).equations if "those between" in e.words}
         for ties in orders_of_ties([(frames, PAGE_TABLES)])
     ]
+
+
+@pytest.fixture(scope="module")
+def invented() -> dict[str, pd.DataFrame]:
+    return invent_page(PAGE_TABLES, np.random.default_rng(0), size=1500, prevalence=0.2)
+
+
+def test_relations_of_a_page_are_the_same_for_whichever_order_was_asked_for_before(invented):
+    once = Relations(invented, PAGE_TABLES)
+    for ties in (1, -1, 1):
+        found = [e for row in once.rows.values() for e in relations._splits(row, row.specification)]
+        values, cells = once.counts(ties).values, once.counts(ties).cells
+        found += [e for name in invented for e in relations._sums(PAGE_TABLES[name], once.rows, values)]
+        found += [*relations._bands(once.rows, ties), *relations._flow(once.rows), *relations._sizes(once.rows)]
+        found += [*relations._samples(values), *relations._same(once.rows, set(cells.values()))]
+        plain = {tuple(sorted(equation.terms.items())): equation for equation in found}
+        assert once.counts(ties).equations == tuple(plain.values())
+        assert once.counts(ties).equations == count_constraints(invented, PAGE_TABLES, ties=ties).equations
+
+
+def test_an_attack_with_relations_that_are_known_finds_what_one_without_finds():
+    naive = {"subgroups": subgroup(cases=40, positives=37)}
+    assert attack(naive, PAGE_TABLES, DFE) == attack(naive, PAGE_TABLES, DFE, relations=Relations(naive, PAGE_TABLES))
+    assert attack(naive, PAGE_TABLES, DFE)
+
+
+def test_rows_are_those_that_pandas_makes(invented):
+    for frame in invented.values():
+        assert repr(records(frame)) == repr(frame.to_dict("records"))
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import os
 from concurrent.futures import Future
 from pathlib import Path
 
+import psutil
 import pytest
 
 from analysis.errors import CohortError, StepError
@@ -12,6 +13,7 @@ from analysis.workflow import run as run_module
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 from analysis.workflow.step import Step
+from analysis.workflow.workers import LocalWorkers
 
 
 def copy_text(source: Path, product: Path, log: Path) -> None:
@@ -58,6 +60,9 @@ class Immediate:
         return future
 
     def ended(self, future):
+        pass
+
+    def end_idle(self):
         pass
 
 
@@ -175,3 +180,16 @@ def test_what_runs_and_how_far_it_is_are_told(folder):
         "d (2 of 3)",
         "c (3 of 3)",
     ]
+
+
+@pytest.mark.slow
+def test_a_process_without_a_step_can_be_ended_and_another_takes_the_next_step():
+    with LocalWorkers(1) as workers:
+        first = workers.submit(os.getpid)
+        assert psutil.pid_exists(first.result())
+        workers.ended(first)
+        workers.end_idle()
+        assert not psutil.pid_exists(first.result())
+        second = workers.submit(os.getpid)
+        assert second.result() != first.result()
+        workers.ended(second)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.disclosure import PAGE_TABLES, Finding, attack, attack_jointly
 from analysis.disclosure.files import read_manifest, table_hashes
+from analysis.disclosure.relations import Relations
 from analysis.protocol import Protocol
 from analysis.protocol.values import Preset
 from analysis.study.fingerprint import hash_code, hash_environment, hash_values
@@ -57,9 +58,12 @@ def attack_submissions(
     for authority, own in by_authority(sent).items():
         if build is not None and withstood(build, authority, "sent", [one.folder for one in own], preset):
             continue
-        for submission in own:
-            found += attack({n: table.frame for n, table in submission.tables.items()}, PAGE_TABLES, preset)
-        found += attack_jointly({one.problem: one.tables for one in own}, preset)
+        pages = {one.problem: one.tables for one in own}
+        frames = {problem: {n: table.frame for n, table in page.items()} for problem, page in pages.items()}
+        relations = {problem: Relations(page, PAGE_TABLES) for problem, page in frames.items()}
+        for problem, page in frames.items():
+            found += attack(page, PAGE_TABLES, preset, relations=relations[problem])
+        found += attack_jointly(pages, preset, relations=relations)
     return tuple(found)
 
 
