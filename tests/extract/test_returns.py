@@ -105,6 +105,17 @@ def test_a_referral_without_action_opens_no_need_and_a_conference_beside_it_is_o
     assert tables.events["event"].to_list() == ["initial_conference", "referral", "section_47"]
 
 
+def test_two_periods_closed_on_one_day_keep_their_reasons(tmp_path):
+    """A death is not lost under the reason of another period of the child, returned in a later year."""
+    died = details("2016-05-01", closed="2017-06-01").replace("RC7", "RC2")
+    write(tmp_path / "cin_census" / "a.xml", census(child("7", died)))
+    later = child("7", details("2017-01-10", closed="2017-06-01"))
+    write(tmp_path / "cin_census" / "b.xml", census(later, last_day="2019-03-31"))
+    tables, _ = read(tmp_path)
+    ends = tables.events.filter(pl.col("event") == "need_end")
+    assert sorted(ends["code"]) == ["RC2", "RC7"] and ends["date"].n_unique() == 1
+
+
 def test_disabilities_are_one_answer(tmp_path):
     codes = {"7": "NONE", "8": "NONE HAND", "9": "", "10": "COMM"}
     children = [
