@@ -15,6 +15,8 @@ from analysis.protocol import Protocol
 
 OPEN_SECTIONS = ("authorities", "predictions")
 """Where an authority may add and leave out whole entries: what it adds is exploratory, not a deviation."""
+OF_INVENTED_DATA = frozenset({"seeds.synthetic_england", "seeds.synthetic_network"})
+"""Which invented data are drawn. Another draw is a deviation, but of no analysis: no table is planned by it."""
 OPEN_ENTRIES = ("yardsticks.own_rule", "scores.flag_from")
 """Single entries that an authority may add."""
 
@@ -73,8 +75,9 @@ class Conformance:
 
     @property
     def deviating(self) -> frozenset[str]:
-        """The sections in which something deviates."""
-        return frozenset(difference.address.split(".")[0] for difference in self.differences)
+        """The sections in which something deviates that an analysis is planned by."""
+        addresses = {difference.address for difference in self.differences} - OF_INVENTED_DATA
+        return frozenset(address.split(".")[0] for address in addresses)
 
 
 def badge(

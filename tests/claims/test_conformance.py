@@ -62,6 +62,17 @@ def test_a_recorded_change_is_a_deviation_and_marks_what_rests_on_it():
     ]
 
 
+def test_another_draw_of_the_invented_data_is_a_deviation_of_no_analysis():
+    """The seed of the analysis is another matter: the models and the intervals rest on it."""
+    tables = {}
+    for address in ("seeds.synthetic_england", "seeds.analysis"):
+        deviation = Deviation(address=address, executed=7, when=date(2026, 12, 1), why="a reason")
+        conformance = compare(changed(address, 7), REGISTERED, [deviation])
+        assert len(deviations_table(conformance).frame) == 1
+        tables[address] = badge(PAGE_TABLES["performance"], deviating=conformance.deviating)
+    assert tables == {"seeds.synthetic_england": "pre-registered", "seeds.analysis": "deviation"}
+
+
 def test_a_record_of_something_else_does_not_count():
     deviation = Deviation(address="success.threshold", executed=0.8, when=date(2026, 12, 1), why="a reason")
     with pytest.raises(ProtocolError, match="success.threshold"):

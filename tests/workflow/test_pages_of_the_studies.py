@@ -58,7 +58,7 @@ def test_the_three_studies_pages_agree_on_what_departs_and_what_was_withheld(run
         Results(settings, build).page("book/notebooks/performance.md"),
         NetworkStudy(settings, build, OWN).page("book/notebooks/network_models.md"),
     ]
-    assert {page.deviating for page in pages} == {frozenset({"networks", "seeds"})}
+    assert {page.deviating for page in pages} == {frozenset({"networks"})}
     assert all(page.disclosure.startswith("Counts of 1 to 5 are withheld") for page in pages)
     assert {page.made_from for page in pages} == {"Smallshire Council's own extract"}
 
