@@ -123,7 +123,7 @@ MUTANTS = (
 """,
            (f"{LEDGER}::test_no_table_is_in_place_before_its_release_is_recorded",)),
     Mutant("collect: joint check skipped", "analysis/workflow/collect/attacked.py",
-           "found += attack_jointly({one.problem: one.tables for one in own}, preset)", "found += []",
+           "found += attack_jointly(pages, preset, relations=relations)", "found += []",
            (f"{COLLECT}::test_two_pages_that_tell_a_few_children_together_and_not_apart_are_refused",)),
     Mutant("collect: a link accepted", "analysis/workflow/collect/folders.py",
            "problems += _links(folder)", "problems += []",

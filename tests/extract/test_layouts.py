@@ -191,7 +191,8 @@ def test_the_sample_is_read_whole():
     tables, report = read_extract(SAMPLE, secret=SECRET, study=None, today=TODAY)
     # A list of periods shows a child's latest: where one is left open and another stands there half a year later, the
     # end of the first is lost. That is said of as many as the workbooks show, and nothing else is wrong with them.
-    said = {problem.where: problem.sentence.split(";")[0] for problem in doubtful(report)}
+    # So small a world has half-years without early help, which is said too.
+    said = {p.where: p.sentence.split(";")[0] for p in doubtful(report) if not p.sentence.startswith("no row of")}
     assert said == {
         LISTS[sheet]: f"{count} {'period' if count == 1 else 'periods'} with no recorded end, followed by another"
         for sheet in LISTS

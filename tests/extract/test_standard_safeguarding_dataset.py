@@ -58,7 +58,15 @@ def test_both_give_the_same_events_but_for_what_annex_a_cannot_hold(both):
     followed = only_ssd.join(_starts(ssd), on=["child_id", "kind"], suffix="_of_next").filter(
         pl.col("date_of_next").is_between("date", pl.col("date").dt.offset_by(BETWEEN_EXTRACTS))
     )
-    assert only_ssd.join(followed, on=list(only_ssd.columns), how="anti").is_empty()
+    unexplained = only_ssd.join(followed, on=list(only_ssd.columns), how="anti")
+    # The generator ends what a young person of 18 is still given on the birthday, so before it began: not in Annex A.
+    assert (
+        unexplained.join(_starts(ssd), on=["child_id", "kind"], suffix="_of_start")
+        .filter(pl.col("event").str.ends_with("_end"), pl.col("date_of_start") > pl.col("date"))
+        .n_unique(["child_id", "event", "date"])
+        == len(unexplained)
+        < 3
+    )
     # An end that no extract told is put on the day on which the next period begins.
     assert set(only_annex_a["event"]) <= {f"{kind}_end" for kind in PERIODS}
     nexts = _starts(ssd).select("child_id", "kind", "date")

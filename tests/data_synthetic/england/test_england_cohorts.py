@@ -1,10 +1,13 @@
 """What was promised of the cases: sizes, prevalences, families, and one authority whose counts know the future."""
 
+import numpy as np
 import polars as pl
 import pytest
 
 from analysis.cohort import find_cases
 from analysis.leakage.supplied_counts import runs_ahead
+from data_synthetic.england.authorities import simulate
+from data_synthetic.england.truth import load_truth
 
 QUARTER = 0.25  # of the families, as in the fixture
 LEAST, MOST = 500, 26_000  # cases of a prediction at full size: from about 700 to about 24,000
@@ -43,16 +46,24 @@ def test_prevalence_is_about_the_published_one(cohorts, outcome, low, high):
     assert low < cohorts[outcome]["outcome"].mean() < high
 
 
-def test_siblings_share_outcomes_more_than_strangers(cohorts):
-    """Over all predictions, children whose brother or sister had the outcome have it more often than by chance."""
-    observed = expected = 0.0
-    for cases in cohorts.values():
-        children = cases.group_by("child_id", "family_id").agg(has_outcome=pl.col("outcome").any())
-        sibling_has_outcome = pl.col("has_outcome").sum().over("family_id") - pl.col("has_outcome") > 0
-        with_affected_sibling = children.filter(sibling_has_outcome)["has_outcome"]
-        observed += with_affected_sibling.sum()
-        expected += with_affected_sibling.len() * children["has_outcome"].mean()
-    assert observed > expected + 2 * expected**0.5, (observed, expected)  # two standard errors of a count
+def test_siblings_share_risks_more_than_strangers(protocol):
+    """Over all predictions: the log-odds that outcomes are drawn from go together in a family, by 4 standard errors."""
+    of_families = []
+    for authority in protocol.authorities:
+        records = simulate(load_truth(), protocol, authority, seed=protocol.seeds.synthetic_england, scale=QUARTER)
+        risks = records.planted_risks.join(records.children.select("child_id", "family_id"), on="child_id")
+        odds = risks.with_columns(odds=(pl.col("risk") / (1 - pl.col("risk"))).log()).filter(pl.col("odds").is_finite())
+        children = odds.group_by("prediction", "family_id", "child_id").agg(pl.col("odds").mean())
+        apart = children.with_columns(pl.col("odds") - pl.col("odds").mean().over("prediction"))
+        total, own = pl.col("odds").sum().over("prediction", "family_id"), pl.col("odds")
+        of_families += (
+            apart.with_columns(together=own * (total - own))
+            .group_by("prediction", "family_id")
+            .agg(pl.col("together").sum())["together"]
+            .to_list()
+        )
+    together = np.array(of_families)
+    assert together.sum() > 4 * np.sqrt((together**2).sum())
 
 
 def test_only_la1_supplies_counts_that_know_the_future(quarter, protocol):
