@@ -67,9 +67,9 @@ def check(sentence: str, phrases: Iterable[str], names: Iterable[str] = ()) -> N
     """Each phrase stands in the sentence, one after the other, and no other number does but in these names."""
     rest, place = sentence.lower(), 0
     for phrase in (phrase.lower() for phrase in phrases):
-        found = rest.find(phrase, place)
-        assert found >= 0, f"{phrase!r} is not in {sentence!r}, or not where it belongs"
-        rest, place = f"{rest[:found]}·{rest[found + len(phrase) :]}", found
+        found = re.compile(rf"(?<!\d){re.escape(phrase)}(?!\d|\.\d)").search(rest, place)  # 10 is not in 100
+        assert found, f"{phrase!r} is not in {sentence!r}, or not where it belongs"
+        rest, place = f"{rest[: found.start()]}·{rest[found.end() :]}", found.start()
     for name in names:
         rest = rest.replace(name.lower(), "")
     other = NAMES.sub("", rest)
