@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from own_extract import copy_networks, marked_extract, quick_protocol, run_report
+from own_extract import EACH, copy_networks, marked_extract, quick_protocol, run_report
 
 from analysis.disclosure import PAGE_TABLES, read_released
 from analysis.disclosure.canaries import find_canaries
@@ -81,7 +81,7 @@ def test_a_run_takes_up_what_one_that_failed_left_done(run):
 
 def test_nothing_planted_is_found_outside_the_child_level_folders(run, marked):
     build, _, found = run
-    assert len(marked[2]) == 1000
+    assert len(marked[2]) > 4.9 * EACH  # two children may be born on one day
     assert found == ()
     kinds = {path.suffix for path in build.rglob("*") if path.is_file() and "child_level" not in path.parts}
     assert {".html", ".ipynb", ".csv", ".svg", ".json", ".js", ".txt", ".docx", ".pptx", ".png"} <= kinds

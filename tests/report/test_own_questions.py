@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def council(tmp_path_factory) -> Path:
     """A folder as the guide draws it: `data/Anyborough`, and beside it the protocol of step 3, made quick."""
     folder = tmp_path_factory.mktemp("council")
-    synthesise(folder / "data", protocol=load_protocol(ROOT / "protocol.yml"), authorities=["LA3"], scale=0.12)
+    synthesise(folder / "data", protocol=load_protocol(ROOT / "protocol.yml"), authorities=["LA3"], scale=0.15)
     extract = (folder / "data" / "LA3").rename(folder / "data" / "Anyborough")
     (particulars,) = [text for text in guide.snippets("yaml") if text.startswith("name:")]
     dates = (extract / "extract.yml").read_text(encoding="utf-8").splitlines()[1:]
