@@ -11,7 +11,7 @@ import argparse
 import json
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import product
 from multiprocessing import get_context
@@ -45,16 +45,12 @@ def main() -> None:
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
     truth = fingerprint_of_truth()
-    files = {
-        options.into / f"{authority}-{seed}-{truth[:16]}.json": (seed, authority)
+    tasks = {
+        options.into / f"{authority}-{seed}-{truth[:16]}.json": {"seed": seed, "authority": authority}
         for seed, authority in product(seeds_held_out(), load_protocol().authorities)
     }
-    tasks = [(path, task) for path, task in files.items() if not path.is_file()]
-    quiet = (warnings.simplefilter, ("ignore",))  # of predictors that no training case has
-    with get_context("spawn").Pool(options.workers, *quiet) as pool:
-        for number, path in enumerate(pool.imap_unordered(_task, tasks), start=1):
-            print(f"{number} of {len(tasks)}: {path.name}", flush=True)
-    write_record([row for path in files for row in json.loads(path.read_text(encoding="utf-8"))])
+    measure(tasks, options.workers)
+    write_record(read(tasks))
 
 
 def write_record(models: list[dict]) -> None:
@@ -72,10 +68,32 @@ def write_record(models: list[dict]) -> None:
     print(f"{path}: {worlds} worlds, median {median_world(FreshWorlds.model_validate(record))}", flush=True)
 
 
-def _task(task: tuple[Path, tuple[int, str]]) -> Path:
-    path, (seed, authority) = task
-    path.write_text(json.dumps(models_of_authority(seed, authority)), encoding="utf-8")
+def measure(tasks: Mapping[Path, Mapping[str, object]], workers: int) -> None:
+    """Do each measurement that has no file yet, side by side, and write it there when it is done.
+
+    Parameters
+    ----------
+    tasks : mapping of Path to mapping
+        The file of each, and what `models_of_authority` is given.
+    workers : int
+        Processes.
+    """
+    todo = [(path, task) for path, task in tasks.items() if not path.is_file()]
+    quiet = (warnings.simplefilter, ("ignore",))  # of predictors that no training case has
+    with get_context("spawn").Pool(workers, *quiet) as pool:
+        for number, path in enumerate(pool.imap_unordered(_measure, todo), start=1):
+            print(f"{number} of {len(todo)}: {path.name}", flush=True)
+
+
+def _measure(task: tuple[Path, Mapping]) -> Path:
+    path, given = task
+    path.write_text(json.dumps(models_of_authority(**given)), encoding="utf-8")
     return path
+
+
+def read(paths: Iterable[Path]) -> list[dict]:
+    """The models of measurements that are done."""
+    return [row for path in paths for row in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def models_of_authority(

@@ -18,12 +18,10 @@ Each measurement is written to `--into` when it is done; a run that was stopped 
 import argparse
 import json
 import re
-import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -35,11 +33,10 @@ from analysis.protocol import Protocol, load_protocol
 from analysis.published import published_value
 from analysis.study.fingerprint import hash_values
 from analysis.tables.agreement import LEAST_DEVIATION
-from benchmarks.fresh_worlds import models_of_authority
-from data_synthetic.england.authorities import Form
+from benchmarks.fresh_worlds import measure, read
 from data_synthetic.england.truth import TRUTH, Truth
 
-FIRST = 101  # after the registered seed, as in the worlds of the present truth
+FIRST = 20201002  # seed: the hundred-and-first after the one registered; none of the hundred before is used
 METRICS = ("average_precision", "auc", "prevalence")
 PENALTY = 1.0  # a move of one step costs as much as a moment that is one standard deviation off
 SHARES = (1.0, 0.5, 0.25)  # of the move, tried in this order
@@ -71,7 +68,6 @@ KINDS = (
     Kind("predictions", "pattern", _pattern),
     Kind("authorities", "text_signal", lambda value, steps: value * np.exp(0.5 * steps)),
 )
-Move = dict[tuple[str, str, str], float]  # (section, prediction or authority, parameter): steps
 
 
 def parameters(truth: Mapping) -> list[tuple[str, str, str]]:
@@ -104,47 +100,28 @@ def moved(truth: Mapping, move: Mapping[tuple[str, str, str], float]) -> dict:
     return after
 
 
-def worlds(truth: Mapping, seeds: Sequence[int], into: Path, protocol: Protocol) -> list[tuple[Path, tuple]]:
-    """The measurements that one truth needs, as (file, task): one for each seed and authority.
+def worlds(truth: Mapping, seeds: Sequence[int], into: Path, protocol: Protocol) -> dict[Path, dict]:
+    """The measurements that one truth needs, by file: one for each seed and authority.
 
     A file is named by what of the truth the authority's world depends on, so what a move does not touch is done once.
     """
-    named = {**truth, "authorities": None, "predictions": None}
-    tasks = []
+    shared, planted = {**truth, "authorities": None, "predictions": None}, Truth.model_validate(truth)
+    tasks = {}
     for name in protocol.authorities:
         predictions = {p: truth["predictions"][p] for p, v in protocol.predictions.items() if v.authority == name}
-        digest = hash_values(json.dumps([named, truth["authorities"][name], predictions], default=str, sort_keys=True))
-        tasks += [(into / f"{name}-{seed}-{digest[:16]}.json", (seed, name, truth, protocol)) for seed in seeds]
+        own = truth["authorities"][name]
+        digest = hash_values(json.dumps([shared, own, predictions], default=str, sort_keys=True))
+        # The quicker form to read, but where the extract's own counts know the future.
+        form = "annex_a" if own["counts_as_at"] == "extract" else "ssd"
+        given = {"authority": name, "truth": planted, "protocol": protocol, "form": form}
+        tasks |= {into / f"{name}-{seed}-{digest[:16]}.json": {"seed": seed, **given} for seed in seeds}
     return tasks
-
-
-def measure(tasks: Iterable[tuple[Path, tuple]], workers: int) -> None:
-    """Do each measurement that has no file yet, side by side."""
-    todo = list({path: task for path, task in tasks if not path.is_file()}.items())
-    quiet = (warnings.simplefilter, ("ignore",))  # of predictors that no training case has
-    with get_context("spawn").Pool(workers, *quiet) as pool:
-        for number, path in enumerate(pool.imap_unordered(_measure, todo), start=1):
-            print(f"{number} of {len(todo)}: {path.name}", flush=True)
-
-
-def _measure(task: tuple[Path, tuple]) -> Path:
-    path, (seed, authority, truth, protocol) = task
-    # The quicker form to read, but where the extract's own counts know the future.
-    form: Form = "annex_a" if truth["authorities"][authority]["counts_as_at"] == "extract" else "ssd"
-    rows = models_of_authority(seed, authority, truth=Truth.model_validate(truth), protocol=protocol, form=form)
-    path.write_text(json.dumps(rows), encoding="utf-8")
-    return path
 
 
 def moments(models: pd.DataFrame) -> pd.DataFrame:
     """A row for each seed and a column for each (prediction, design, metric); shares of one design only."""
     wide = models.set_index(["seed", "prediction", "design"]).reindex(columns=METRICS).stack().unstack([1, 2, 3])
     return wide[[name for name in wide if name[2] != "prevalence" or name[1] == "structured-all_cases"]].sort_index()
-
-
-def read(tasks: Iterable[tuple[Path, tuple]]) -> pd.DataFrame:
-    """The moments of worlds that were measured."""
-    return moments(pd.DataFrame([row for path, _ in tasks for row in json.loads(path.read_text(encoding="utf-8"))]))
 
 
 def least_squares(residual: np.ndarray, slopes: np.ndarray) -> np.ndarray:
@@ -203,14 +180,13 @@ def main() -> None:
     options = parser.parse_args()
     options.into.mkdir(parents=True, exist_ok=True)
     protocol, now = one_candidate(load_protocol()), yaml.safe_load(TRUTH.read_text(encoding="utf-8"))
-    first = protocol.seeds.synthetic_england + FIRST
-    many, few = range(first, first + options.worlds), range(first, first + options.slopes)
+    many, few = range(FIRST, FIRST + options.worlds), range(FIRST, FIRST + options.slopes)
     names = parameters(now)
 
     def of(truth: Mapping, seeds: Sequence[int]) -> pd.DataFrame:
         tasks = worlds(truth, seeds, options.into, protocol)
         measure(tasks, options.workers)
-        return read(tasks)
+        return moments(pd.DataFrame(read(tasks)))
 
     base = of(now, many)
     full = moments(pd.DataFrame(yaml.safe_load(options.full.read_text(encoding="utf-8"))["models"]))
