@@ -1,6 +1,7 @@
 """The whole book as one PDF, printed by a browser: A4, tagged, with bookmarks, page numbers and fixed dates."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ NAME = "report.pdf"
 VARIABLE = "CHROMIUM"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 LIMIT_SECONDS = 300  # for the browser (ours)
+_TAG_ID = re.compile(rb"\(node(\d{8})\)")  # as chromium names the parts of a tagged PDF
 
 
 def find_chromium() -> str | None:
@@ -66,6 +68,7 @@ def write_pdf(html: Path, pdf: Path, *, cited: Citation, chromium: str | None = 
         page.write_text(with_page_numbers(text, chapter_pages(partial)), encoding="utf-8")
         _print(browser, page, partial)
         _describe(partial, cited)
+        partial.write_bytes(with_tags_numbered(partial.read_bytes()))
         partial.replace(pdf)
     finally:
         page.unlink(missing_ok=True)
@@ -78,6 +81,27 @@ def chapter_pages(pdf: Path) -> dict[str, int]:
     reader = PdfReader(pdf)
     places = reader.named_destinations.items()
     return {name.removeprefix("/"): (reader.get_destination_page_number(place) or 0) + 1 for name, place in places}
+
+
+def with_tags_numbered(pdf: bytes) -> bytes:
+    """A PDF whose tags are numbered from 1 in their order; chromium goes on from a number that differs in each run.
+
+    Parameters
+    ----------
+    pdf : bytes
+        As chromium printed it and pypdf wrote it; a number is replaced by one of as many digits.
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> with_tags_numbered(b"/ID (node00000489) /ID (node00000512) /Headers [ (node00000489) ]")
+    b'/ID (node00000001) /ID (node00000002) /Headers [ (node00000001) ]'
+    """
+    numbers = {tag: b"%08d" % n for n, tag in enumerate(sorted(set(_TAG_ID.findall(pdf))), start=1)}
+    return _TAG_ID.sub(lambda tag: b"(node%b)" % numbers[tag[1]], pdf)
 
 
 def _describe(pdf: Path, cited: Citation) -> None:

@@ -222,6 +222,8 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
     if many:
         _drop_stale_files(book, output / "html")
         record.write_text(made_from, encoding="utf-8")
+    else:
+        (output / "html" / ".buildinfo").unlink(missing_ok=True)  # only a build upon this one reads it; differs by folder
 
 
 def _made_from(book: Path, *, synthetic: bool, printed: bool) -> str:
