@@ -112,7 +112,9 @@ def test_a_drawing_is_recoloured_only_where_that_is_all_there_is_to_do():
     assert recoloured(light) and marker not in recoloured(light)
     assert recoloured(light.replace("#0b6aa8", "#0b6aa9")) is None  # a colour that is not of the style
     assert recoloured(light.replace(marker, "m0123456789")) is None  # named otherwise than we know of
-    assert recoloured(drawing("confusion_per_100", "light", "wide")) is None  # hatched
+    hatched = drawing("confusion_per_100", "light", "wide")
+    assert recoloured(hatched)
+    assert recoloured(hatched.replace(re.search(r'<pattern id="(\w+)"', hatched)[1], "h0123456789")) is None
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -10,12 +10,19 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import to_rgba
 
 STYLES = Path(__file__).parent
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _COLOUR_IN_STYLE = re.compile(r"(?<![#\w])[0-9a-f]{6}\b")
 _MARKER = re.compile(r'<path id="(m[0-9a-f]{10})" d="([^"]*)"')
 _USE = re.compile(r'<use xlink:href="#(m[0-9a-f]{10})" [^>]*style="([^"]*)"')
+_PATTERN = re.compile(
+    r'<pattern id="(h[0-9a-f]{10})"[^>]*>\s*<rect [^>]*fill="([^"]*)"/>\s*'
+    r'<path d="[^"]*" style="fill: ([^;]*); stroke: [^;]*; stroke-width: ([^;]*);'
+)
+_HATCHES = ("//", "xx", "..")  # as the charts have them
 
 
 def recoloured(svg: str) -> str | None:
@@ -29,18 +36,35 @@ def recoloured(svg: str) -> str | None:
     Returns
     -------
     str or None
-        None where that cannot be told from the text: it is hatched, or has a colour that is not of the style.
+        None where that cannot be told from the text: it has a colour or a hatching that is not of the style.
     """
     dark = _dark_colours()
-    if "<pattern" in svg or not dark.keys() >= set(_COLOUR.findall(svg)):
+    if not dark.keys() >= set(_COLOUR.findall(svg)):
         return None
-    markers, styles = dict(_MARKER.findall(svg)), dict(_USE.findall(svg))
-    names = {}
-    for name, shape in markers.items():
-        if name not in styles or _marker_name(shape, styles[name]) != name:
-            return None
-        names[name] = _marker_name(shape, _in(styles[name], dark))
+    names = _marker_names(svg, dark) | _pattern_names(svg, dark)
+    if None in names.values():
+        return None
     return _in(_in(svg, dark), names) if names else _in(svg, dark)
+
+
+def _marker_names(svg: str, dark: dict[str, str]) -> dict[str, str | None]:
+    """The name of each marker in the dark drawing; None where its name in this one is not as we know names."""
+    styles = dict(_USE.findall(svg))
+    names: dict[str, str | None] = {}
+    for name, shape in _MARKER.findall(svg):
+        known = name in styles and _name("m", (shape, styles[name])) == name
+        names[name] = _name("m", (shape, _in(styles[name], dark))) if known else None
+    return names
+
+
+def _pattern_names(svg: str, dark: dict[str, str]) -> dict[str, str | None]:
+    """The name of each pattern of a hatched area in the dark drawing, as `_marker_names` gives those of markers."""
+    names: dict[str, str | None] = dict.fromkeys(re.findall('<pattern id="([^"]*)"', svg))
+    for name, *colours, width in _PATTERN.findall(svg):
+        for hatch in map(np.str_, _HATCHES):  # as a bar chart gives it to matplotlib
+            if _name("h", (hatch, *map(to_rgba, colours), float(width))) == name:
+                names[name] = _name("h", (hatch, *(to_rgba(dark[colour]) for colour in colours), float(width)))
+    return names
 
 
 @cache
@@ -50,9 +74,9 @@ def _dark_colours() -> dict[str, str]:
     return {f"#{one}": f"#{other}" for one, other in zip(light, dark, strict=True)}
 
 
-def _marker_name(shape: str, style: str) -> str:
-    """The name that matplotlib gives a marker: a hash of its shape and colours."""
-    return "m" + hashlib.sha256((_salt() + str((shape, style))).encode()).hexdigest()[:10]
+def _name(kind: str, content: tuple) -> str:
+    """The name that matplotlib gives a marker or a pattern: a hash of its shape and colours."""
+    return kind + hashlib.sha256((_salt() + str(content)).encode()).hexdigest()[:10]
 
 
 @cache
