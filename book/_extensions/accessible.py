@@ -5,7 +5,7 @@ carries a name that differs from what it shows. Everything is done in the page i
 """
 
 from bs4 import BeautifulSoup, Tag
-from page_body import parse, parsed
+from page_body import elements, parse, parsed
 from sphinx.application import Sphinx
 
 MANY_COLUMNS = 5  # of a table written in the text, at which a narrow screen shows its rows one below the other (ours)
@@ -25,18 +25,18 @@ def repair(body: str) -> str:
 
 
 def repair_parsed(soup: BeautifulSoup) -> None:
-    """Repair a body where it stands; by names of tags and classes, which is quicker than by selectors."""
+    """Repair a body where it stands."""
     head_cells(soup)
     contain_tables(soup)
     name_cells(soup)
     for block in soup.find_all("pre"):
         block["tabindex"] = "0"
-    for element in soup.find_all(role="doc-biblioentry"):
+    for element in elements(soup, roles=["doc-biblioentry"]):
         element["role"] = "listitem"
     summaries = [summary for summary in soup.find_all("summary") if summary.parent.name == "details"]
-    for element in (*soup.find_all(role=["doc-noteref", "doc-backlink"]), *summaries):
+    for element in (*elements(soup, roles=["doc-noteref", "doc-backlink"]), *summaries):
         element.attrs.pop("aria-label", None)
-    for link in soup.find_all("a", class_="headerlink"):
+    for link in elements(soup, "a", classes=["headerlink"]):
         if link.find_parent("summary"):
             link.decompose()
             continue
@@ -58,13 +58,13 @@ def name_cells(soup: BeautifulSoup) -> None:
 
     A table written in the text is one of sentences if it has many columns.
     """
-    for table in soup.find_all("table", class_="table"):
+    for table in elements(soup, "table", classes=["table"]):
         if "prose" not in table["class"] and len(table.select("thead > tr > *")) >= MANY_COLUMNS:
             table["class"] = [*table["class"], "prose"]
-    for table in soup.find_all("table", class_="prose"):
+    for table in elements(soup, "table", classes=["prose"]):
         names = [cell.get_text(" ", strip=True) for cell in table.select("thead th, thead td")]
         for row in table.select("tbody tr"):
-            for cell, name in zip(row.find_all(["th", "td"], recursive=False), names, strict=False):
+            for cell, name in zip(row.find_all(True, recursive=False), names, strict=False):
                 if cell.name == "td":
                     cell["data-column"] = name
 
@@ -75,7 +75,7 @@ def contain_tables(soup: BeautifulSoup) -> None:
     for number, table in enumerate(soup.find_all("table"), start=1):
         container = table.find_parent(class_="table-scroll")
         if container is None:
-            container = soup.new_tag("div", attrs={"class": "table-scroll", "role": "region", "tabindex": "0"})
+            container = soup.new_tag("div", attrs={"class": ["table-scroll"], "role": "region", "tabindex": "0"})
             table.wrap(container)
         name = _caption(table) or container.get("aria-label") or f"Table {number}"
         container["aria-label"] = name if name not in names else f"{name} (table {number})"

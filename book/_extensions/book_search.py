@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup
-from page_body import parse, parsed
+from page_body import elements, parse, parsed
 from sphinx.application import Sphinx
 
 WORDS, INDEX = "search_words.yml", "_static/pages.js"
@@ -31,13 +31,13 @@ def page_entry(page: str, body: str, also_called: list[str]) -> dict:
 
 def entry_of_parsed(page: str, soup: BeautifulSoup, also_called: list[str]) -> dict:
     """The same of a body that is taken apart here."""
-    for element in (*soup.find_all(class_=list(NOT_SEARCHED)), *soup.find_all("script")):
+    for element in (*elements(soup, classes=NOT_SEARCHED), *soup.find_all("script")):
         element.decompose()
-    for element in soup.find_all("details", class_="hide"):
+    for element in elements(soup, "details", classes=["hide"]):
         element.decompose()
     title = soup.h1.get_text(" ", strip=True) if soup.h1 else page
-    headings = [heading.get_text(" ", strip=True) for heading in soup.find_all(["h2", "h3"])]
-    blocks = [block for block in soup.find_all(list(PROSE)) if not block.find_parent(["li", "dd", "figcaption"])]
+    headings = [heading.get_text(" ", strip=True) for heading in elements(soup, "h2", "h3")]
+    blocks = [block for block in elements(soup, *PROSE) if not block.find_parent(["li", "dd", "figcaption"])]
     text = " ".join(" ".join(block.get_text(" ", strip=True).split()) for block in blocks)
     return {"page": page, "title": title, "headings": headings, "names": also_called, "text": text}
 

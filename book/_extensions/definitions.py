@@ -5,7 +5,7 @@ The definition is the glossary's own, in the page itself, so that nothing is fet
 
 from bs4 import BeautifulSoup
 from docutils import nodes
-from page_body import parse, parsed
+from page_body import elements, parse, parsed
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
@@ -38,7 +38,7 @@ def add_definitions(body: str, definitions: dict[str, str]) -> str:
 
 def add_to_parsed(soup: BeautifulSoup, definitions: dict[str, str]) -> None:
     """The same to a body where it stands."""
-    terms = [term.parent for term in soup.find_all(class_="std-term")]
+    terms = [term.parent for term in elements(soup, classes=["std-term"])]
     links = [link for link in terms if link.name == "a" and link.has_attr("href")]
     for number, link in enumerate(links, start=1):
         words = definitions.get(link["href"].partition("#")[2])
@@ -46,8 +46,8 @@ def add_to_parsed(soup: BeautifulSoup, definitions: dict[str, str]) -> None:
             continue
         name = f"definition-{number}"
         link["aria-describedby"] = name
-        link.wrap(soup.new_tag("span", attrs={"class": "defined-term"}))
-        definition = soup.new_tag("span", attrs={"class": "definition", "id": name, "role": "tooltip"})
+        link.wrap(soup.new_tag("span", attrs={"class": ["defined-term"]}))
+        definition = soup.new_tag("span", attrs={"class": ["definition"], "id": name, "role": "tooltip"})
         definition.string = words
         link.insert_after(definition)
 

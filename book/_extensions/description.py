@@ -4,7 +4,7 @@ On the web the picture needs a whole address, which begins with `html_baseurl` o
 """
 
 from bs4 import BeautifulSoup
-from page_body import parse, parsed
+from page_body import elements, parse, parsed
 from sphinx.application import Sphinx
 
 CARD = "papers/card.png"
@@ -28,7 +28,7 @@ def describe(body: str) -> str:
 
 def describe_parsed(soup: BeautifulSoup) -> str:
     """The same of a body that nobody needs any more."""
-    for element in soup.find_all(class_=["definition", "headerlink"]):
+    for element in elements(soup, classes=["definition", "headerlink"]):
         element.decompose()
     for paragraph in soup.find_all("p"):
         if paragraph.find_parent(["figcaption", "details"]) or paragraph.find_parent(class_="admonition"):
