@@ -223,7 +223,7 @@ def build_html(book: Path, output: Path, *, synthetic: bool, printed: bool = Fal
         _drop_stale_files(book, output / "html")
         record.write_text(made_from, encoding="utf-8")
     else:
-        (output / "html" / ".buildinfo").unlink(missing_ok=True)  # only a build upon this one reads it; differs by folder
+        (output / "html" / ".buildinfo").unlink(missing_ok=True)  # for a build upon this one; differs by folder
 
 
 def _made_from(book: Path, *, synthetic: bool, printed: bool) -> str:
