@@ -347,8 +347,9 @@ def banner_text(page: Page) -> str:
     if page.data_is_synthetic:
         heading = "Synthetic data"
         words = (
-            "This page is about invented children. Their cases resemble those of the published study, so the results "
-            "show how the analysis works, not how well it would do anywhere."
+            "What this run computed is about invented children. Their cases resemble those of the published study, so "
+            "it shows how the analysis works, not how well it would do anywhere. What is marked as published is about "
+            "real children."
         )
     else:
         heading = "An authority's own cases"

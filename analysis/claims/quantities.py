@@ -108,7 +108,7 @@ def test_positives(evidence: Evidence) -> str:
 @quantity
 def documents(evidence: Evidence) -> str:
     frame = known(evidence.frame("documents", of="run"), "documents")
-    return f"{count(frame['documents'].sum())} documents"
+    return f"{count(frame['documents'].sum())} documents, each counted for every prediction that reads it"
 
 
 @quantity

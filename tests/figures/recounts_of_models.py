@@ -48,12 +48,12 @@ def chosen_kinds(frame) -> list[str]:
 
 
 def groups(frame) -> list[str]:
-    known = frame[frame.assessable == "yes"].assign(missed=lambda f: 1 - f.recall)
-    means = known.groupby(["characteristic", "subgroup"])[["missed", "false_discovery_rate", "auc"]].mean()
-    every = len(frame[["characteristic", "subgroup"]].drop_duplicates())
-    said = [f"{n(len(means))} of {of(every, 'subgroup')}"]
+    designs = list(dict.fromkeys(frame.design))
+    drawn = frame[frame.design == max(designs, key=lambda one: frame[frame.design == one].recall.notna().sum())]
+    known = drawn[drawn.recall.notna() | drawn.false_discovery_rate.notna()].assign(missed=lambda f: 1 - f.recall)
+    said = [f"{n(len(known))} of {of(len(drawn), 'subgroup')}"]
     for column, say in (("missed", pct), ("false_discovery_rate", pct), ("auc", dec)):
-        values = means[column].dropna()
+        values = known[column].dropna()
         if len(values):
             low, high = say(values.min()), say(values.max())
             said.append(low if low == high else f"{low} to {high}")
@@ -233,7 +233,10 @@ def per_hundred(frame) -> list[str]:
     row = rows.loc[(rows.true_positives / rows.flagged).idxmax()]
     early = ["flagged_early"] if row.window_opens_later else []
     names = ("flagged", "true_positives", *early, "false_negatives")
-    return [LABELS[row.design], *(in_hundred(row[name], row.cases) for name in names)]
+    said = {name: in_hundred(row[name], row.cases) for name in names}
+    if said.get("flagged_early") == "0":
+        said["flagged_early"] = "none"
+    return [LABELS[row.design], *said.values()]
 
 
 def early_scores(frame) -> list[str]:

@@ -232,7 +232,7 @@ def test_a_curve_whose_companion_is_withheld_is_named():
     rows.loc[rows["curve"].eq("training"), "average_precision"] = np.nan
     alone = with_verdicts(dataclasses.replace(points, frame=rows), verdicts)
     named = {e.text for e in texts(render(CHARTS["learning_curves"], alone, "light"))}
-    assert "validation" in named and "training" not in named
+    assert "on validation cases" in named and "on training cases" not in named
 
 
 def test_what_is_drawn_is_what_is_written(tmp_path):

@@ -43,7 +43,7 @@ def test_success_counts_designs_above_the_registered_threshold():
 def test_wrong_and_missed_are_fractions_of_flagged_and_of_positives():
     words = sentences.read_operating_point(small.operating_point())
     # 15 of 25 flagged are wrong; 40 of 50 positives are missed
-    assert "of the children flagged three in five did not" in words and "four in five were missed" in words
+    assert "of the children flagged, three in five did not" in words and "four in five were missed" in words
 
 
 def test_a_child_who_had_the_outcome_early_is_told_from_a_false_alarm():
@@ -54,7 +54,7 @@ def test_a_child_who_had_the_outcome_early_is_told_from_a_false_alarm():
     assert words.startswith("Counted over four designs, 60% of the children flagged did not have the outcome")
     assert words.endswith(" 40% had it before the window opened: they were not flagged without cause.")
     per_hundred = sentences.read_per_hundred(some)
-    assert "2.5 would be flagged, 1 of them rightly, 0.6 had the outcome before its window" in per_hundred
+    assert "2.5 would be flagged, 1 of them rightly and 0.6 for an outcome before its window" in per_hundred
     at_once = flags(point, None)
     assert "before" not in sentences.read_flags(at_once) + sentences.read_per_hundred(at_once)
     few = flags(point, small.early_outcomes(flagged_early=3, preset="dfe"))

@@ -86,7 +86,7 @@ def _curves(curves: Released) -> list[tuple[str, object]]:
     if "outcome" not in frame:
         return [(label(design), frame[frame["design"].eq(design)]) for design in present_designs(frame)]
     return [
-        (f"{problem} · {label(design).removesuffix(' cases')}", part[part["design"].eq(design)])
+        (f"{problem}\n{label(design).removesuffix(' cases')}", part[part["design"].eq(design)])
         for problem, part in frame.groupby(pd.Series(problems(frame), index=frame.index), sort=False)
         for design in present_designs(part)
     ]
@@ -112,26 +112,25 @@ def plot_learning_curves(curves: Released, axes: np.ndarray) -> None:
     panels = np.atleast_1d(axes).ravel()
     for panel, (title, part) in zip(panels, _curves(curves), strict=False):
         _draw_curve(panel, part)
-        panel.tick_params(axis="y", labelleft=panel.get_subplotspec().is_first_col())
+        first = panel.get_subplotspec().is_first_col()
+        panel.tick_params(axis="y", labelleft=first)
+        panel.set_ylabel("average precision" if first else "", fontsize=7)
         panel.set_title(_title(title, part), fontsize=7.5, pad=4, fontweight="normal")
     for panel in panels[len(_curves(curves)) :]:
         panel.set_axis_off()
-    panels[0].figure.supylabel("average precision", fontsize=8.5)
+    shared_key(panels, ncols=2)
     panels[0].figure.supxlabel(
         "families with an outcome among the cases learned from; slope is per doubling", fontsize=8.5
     )
 
 
 def _draw_curve(axes: Axes, part) -> None:
-    lines = {}
     for curve, ink, style in (("training", CHANCE, "--"), ("validation", STRUCTURED, "-")):
         rows = part[part["curve"].eq(curve)].sort_values("size")
         x, y = number_array(rows["positive_families"]), number_array(rows["average_precision"])
         low, high = (number_array(rows[f"average_precision_{end}"]) for end in ("low", "high"))
         axes.fill_between(x, low, high, color=ink, alpha=0.18, linewidth=0)
-        axes.plot(x, y, style, color=ink, linewidth=1.4)
-        lines[curve] = (x, y, ink)
-    _name_lines(axes, lines)
+        axes.plot(x, y, style, color=ink, linewidth=1.4, label=f"on {curve} cases" if np.isfinite(y).any() else None)
     drawable = part[["positive_families", "average_precision"]].notna().all(axis=1)
     if not drawable.any():
         axes.text(0.5, 0.5, "too few to show", transform=axes.transAxes, ha="center", fontsize=7)
@@ -146,39 +145,11 @@ def _draw_curve(axes: Axes, part) -> None:
     axes.grid(axis="y")
 
 
-def _name_lines(axes: Axes, lines: dict) -> None:
-    """Name each line where the two lie farther apart, at an end: the upper one above it, the lower one below.
-
-    A line whose companion is withheld is named at its own last point.
-    """
-    drawn = {curve: line for curve, line in lines.items() if np.isfinite(line[0] + line[1]).any()}
-    if not drawn or len({len(x) for x, _, _ in drawn.values()}) > 1:
-        return
-    known = np.flatnonzero(np.all([np.isfinite(x + y) for x, y, _ in drawn.values()], axis=0))
-    if not len(known):
-        return
-    gaps = np.ptp([y for _, y, _ in drawn.values()], axis=0)
-    at = max((known[-1], known[0]), key=lambda end: gaps[end])
-    lower = min(reversed(drawn), key=lambda curve: drawn[curve][1][at]) if len(drawn) > 1 else ""
-    for curve, (place, height, ink) in drawn.items():
-        below = height[at] > 0.85 or (curve == lower and height[at] > 0.15)
-        axes.annotate(
-            curve,
-            (place[at], height[at]),
-            xytext=(1 if at == known[0] else -1, -3 if below else 3),
-            textcoords="offset points",
-            ha="left" if at == known[0] else "right",
-            va="top" if below else "bottom",
-            fontsize=6.5,
-            color=ink,
-        )
-
-
-WIDEST = 24  # characters of a title above one of these panels
+WIDEST = 22  # characters of a title above one of these panels
 
 
 def _title(title: str, part) -> str:
-    words_of_title = textwrap.fill(" ".join(panel_title(title).split()), WIDEST)
+    words_of_title = "\n".join(textwrap.fill(line, WIDEST) for line in panel_title(title).splitlines())
     if "verdict" not in part or is_missing(part["verdict"].iloc[0]) or is_missing(part["slope"].iloc[0]):
         return words_of_title
     slope = words.signed(part["slope"].iloc[0], 3)

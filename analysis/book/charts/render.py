@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from analysis.book.charts.charts import CHARTS, Chart
 from analysis.book.charts.marks import NARROW, ROW_NAME, narrow_columns
@@ -117,10 +118,14 @@ def _panels(figure: Figure, chart: Chart, released: Released) -> Axes | np.ndarr
 
 
 def _wrap_words(figure: Figure) -> None:
-    """Break the names of axes that are longer than a narrow drawing is wide or high."""
+    """Break titles and the names of axes that are longer than a narrow drawing is wide or high."""
     for axes in figure.axes:
         share = axes.get_subplotspec().get_position(figure)
         axes.set_xlabel(_wrapped(axes.get_xlabel(), int(CHARACTERS * share.width)))
+        titles = {axes.get_title(loc=where) for where in ("left", "center")}
+        for text in axes.get_children():
+            if isinstance(text, Text) and text.get_text() in titles:
+                text.set_text(_wrapped(text.get_text(), int(CHARACTERS * share.width)))
         axes.set_ylabel(_wrapped(axes.get_ylabel(), int(CHARACTERS * share.height * figure.get_figheight() / 3.6)))
     for text in figure.texts:
         text.set_text(_wrapped(text.get_text(), CHARACTERS))

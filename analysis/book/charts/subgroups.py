@@ -34,10 +34,8 @@ def describe_subgroups(subgroups: Released) -> str:
 
 
 def _one_design(subgroups: Released) -> pd.DataFrame:
-    """The rows of the design of which most can be shown, the first of equals; bands of age by age."""
-    frame = subgroups.frame
-    shown = frame["recall"].notna().groupby(frame["design"], sort=False).sum()
-    return _ordered(frame[frame["design"].eq(shown.idxmax())])
+    """The rows that are drawn; bands of age by age."""
+    return _ordered(words.of_best_known_design(subgroups))
 
 
 def _ordered(frame: pd.DataFrame) -> pd.DataFrame:

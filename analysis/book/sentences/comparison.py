@@ -214,29 +214,45 @@ GROUP_METRICS = {
 }
 
 
+def of_best_known_design(subgroups: Released) -> pd.DataFrame:
+    """The rows of the design of which most subgroups can be shown, the first of equals: a chart has room for one.
+
+    Parameters
+    ----------
+    subgroups : Released
+        The table of that name.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    frame = subgroups.frame
+    shown = frame["recall"].notna().groupby(frame["design"], sort=False).sum()
+    return frame[frame["design"].eq(shown.idxmax())]
+
+
 def read_subgroups(subgroups: Released) -> str:
     """How far error rates and AUC range from subgroup to subgroup; names none, since nothing is tested here."""
-    frame = subgroups.frame
-    known = frame[frame["assessable"].eq("yes")]
-    known = known.assign(missed=1 - known["recall"].astype("Float64"), wrongly_flagged=known["false_discovery_rate"])
-    groups = frame.drop_duplicates(["characteristic", "subgroup"])
-    means = known.groupby(["characteristic", "subgroup"])[list(GROUP_METRICS)].mean()
-    if means.isna().all(axis=None):
+    frame = of_best_known_design(subgroups)
+    rates = frame.assign(missed=1 - frame["recall"].astype("Float64"), wrongly_flagged=frame["false_discovery_rate"])
+    known = rates[rates[["missed", "wrongly_flagged"]].notna().any(axis=1)]
+    if known.empty:
         return TOO_SMALL
-    have = "has" if len(means) == 1 else "have"
-    lead = f"{capitalised(spelled(len(means)))} of {plural(len(groups), 'subgroup')} {have} results that can be shown"
-    ranges = [_range_of_groups(name, means[name].dropna().astype(float)) for name in GROUP_METRICS]
-    return f"{lead}. In the mean over the designs, {listed([r for r in ranges if r])}. {_NOT_NAMED}"
+    have = "has" if len(known) == 1 else "have"
+    lead = f"{capitalised(spelled(len(known)))} of {plural(len(frame), 'subgroup')} {have} results that can be shown"
+    ranges = [_range_of_groups(name, known[name].dropna().astype(float)) for name in GROUP_METRICS]
+    design = label(frame["design"].iloc[0])
+    return f"{lead}. With {design}, {listed([r for r in ranges if r])}. {_NOT_NAMED}"
 
 
 _NOT_NAMED = "Groups are small, so such differences may be chance: the head-to-head tests say whether they are more."
 
 
-def _range_of_groups(name: str, means: pd.Series) -> str:
-    if means.empty:
+def _range_of_groups(name: str, values: pd.Series) -> str:
+    if values.empty:
         return ""
     say = number if name == "auc" else percentage
-    low, high = say(means.min()), say(means.max())
+    low, high = say(values.min()), say(values.max())
     return f"{GROUP_METRICS[name]} is {low}" if low == high else f"{GROUP_METRICS[name]} runs from {low} to {high}"
 
 

@@ -144,12 +144,12 @@ def read_operating_point(operating_point: Released) -> str:
         return TOO_SMALL
     parts = []
     if wrong.notna().any():
-        parts.append(f"of the children flagged {fraction(wrong.mean())} did not have the outcome in its window")
+        parts.append(f"of the children flagged, {fraction(wrong.mean())} did not have the outcome in its window")
     if missed.notna().any():
         parts.append(f"of the children who had it, {fraction(missed.mean())} were missed")
     of = "models" if "authority" in frame else "designs"
     scope = f"in the mean over {spelled(len(frame))} {of}{whose(frame)}, " if len(frame) > 1 else ""
-    return f"{capitalised(scope + listed(parts))}.{_pooled(frame)}"
+    return f"{capitalised(scope + ', and '.join(parts))}.{_pooled(frame)}"
 
 
 def _pooled(frame: pd.DataFrame) -> str:
@@ -159,7 +159,8 @@ def _pooled(frame: pd.DataFrame) -> str:
     if len(counted) < 2 or not flagged or not positives:
         return ""
     return (
-        f" Counted together, {percentage(1 - right / flagged)} of the children flagged did not have it, and "
+        f" Counted together, where one that flags many children weighs more, {percentage(1 - right / flagged)} of the "
+        "children flagged did not have it, and "
         f"{percentage(1 - right / positives)} of those who had it were missed."
     )
 
@@ -203,7 +204,7 @@ def _early(frame: pd.DataFrame) -> str:
 
 
 def read_per_hundred(flags: Released) -> str:
-    """One design's flagged children by kind, and those missed, per 100 cases.
+    """Flagged children by kind, and those missed, per 100 cases, of the design whose flags are right most often.
 
     Parameters
     ----------
@@ -217,11 +218,13 @@ def read_per_hundred(flags: Released) -> str:
         return TOO_SMALL
     names = ("flagged", "true_positives", "flagged_early", "false_negatives")
     per = {name: per_hundred(best[name], best["cases"]) for name in names}
-    early = f", {per['flagged_early']} had the outcome before its window" if best["window_opens_later"] else ""
+    who, early = label(best["design"]), ""
+    if best["window_opens_later"]:
+        early = f" and {per['flagged_early'] if per['flagged_early'] != '0' else 'none'} for an outcome before its window"
+    lead = f"With {who}," if len(frame) == 1 else f"Flags are right most often with {who}:"
     return (
-        f"With {label(best['design'])}, of every 100 cases {per['flagged']} would be flagged, "
-        f"{per['true_positives']} of them rightly{early}, and {per['false_negatives']} with the outcome would be "
-        "missed."
+        f"{lead} of every 100 cases {per['flagged']} would be flagged, {per['true_positives']} of them rightly{early}, "
+        f"and {per['false_negatives']} with the outcome would be missed."
     )
 
 

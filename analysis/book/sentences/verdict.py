@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from analysis.book.sentences.comparison import read_leakage, read_verdicts
 from analysis.book.sentences.performance import (
     TOO_SMALL,
+    best_row,
     read_average_precision,
     read_operating_point,
     read_per_hundred,
@@ -34,10 +35,18 @@ def verdict(tables: Mapping[str, Released], *, mark: float, registered: bool) ->
     lead = read_success(performance, mark) if registered else read_average_precision(performance)
     sentences = [
         *([read_average_precision(performance)] if registered else []),
-        read_per_hundred(flags(tables["operating_point"], tables.get("early_outcomes"))),
+        _per_hundred(tables),
         read_operating_point(tables["operating_point"]),
         read_leakage(tables["leakage"]),
         read_verdicts(tables["comparisons"]),
     ]
     lines = "\n".join(f"- {words}" for words in dict.fromkeys(sentences) if words != TOO_SMALL)
     return f":::{{container}} verdict\n\n**{lead}**\n\n{lines}\n\n:::"
+
+
+def _per_hundred(tables: Mapping[str, Released]) -> str:
+    """The flags of the design with the highest average precision; where they are withheld, those most often right."""
+    flagged = flags(tables["operating_point"], tables.get("early_outcomes"))
+    best = best_row(tables["performance"].where(metric="average_precision").frame, "value")
+    words = TOO_SMALL if best is None else read_per_hundred(flagged.where(design=best["design"]))
+    return read_per_hundred(flagged) if words == TOO_SMALL else words
