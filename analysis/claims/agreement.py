@@ -31,9 +31,20 @@ class Agreement(StrEnum):
     OUTSIDE = "the published number lies outside this run's interval"
     SAME_DIRECTION = "no interval: the same direction only"
     OTHER_DIRECTION = "no interval: the other direction"
+    SAME_NUMBER = "no interval: the same number"
+    OTHER_NUMBER = "no interval: another number"
+    IN_RANGE = "no interval: in the range set beforehand"
+    OUT_OF_RANGE = "no interval: out of the range set beforehand"
     CANNOT_TELL = "cannot tell a model from none"
     CANNOT_BE_ASSESSED = "cannot be assessed here"
     NOT_OF_A_RUN = "no run can repeat it"
+
+
+WITHOUT_INTERVAL = {
+    "equals": (Agreement.SAME_NUMBER, Agreement.OTHER_NUMBER),
+    "between": (Agreement.IN_RANGE, Agreement.OUT_OF_RANGE),
+}
+"""What is said where a claim's rule is met and where not, if the run's number has no interval; else the direction."""
 
 
 def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
@@ -55,15 +66,17 @@ def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
     if claim.measure in NOT_OF_A_RUN:
         return Agreement.NOT_OF_A_RUN
     of_models = claim.measure in OF_MODELS
-    same_direction = satisfies(found.value, claim.holds_if)
     if claim.published is not None and found.has_interval:
         if not found.low <= claim.published <= found.high:
             return Agreement.OUTSIDE
         distinguishable = not of_models or (chance is not None and not chance.most_pass)
         return Agreement.INSIDE if distinguishable else Agreement.CANNOT_TELL
-    if not same_direction:
-        return Agreement.OTHER_DIRECTION
-    return Agreement.CANNOT_TELL if chance is not None and chance.most_pass else Agreement.SAME_DIRECTION
+    same, other = WITHOUT_INTERVAL.get(
+        next(iter(claim.holds_if), ""), (Agreement.SAME_DIRECTION, Agreement.OTHER_DIRECTION)
+    )
+    if not satisfies(found.value, claim.holds_if):
+        return other
+    return Agreement.CANNOT_TELL if chance is not None and chance.most_pass else same
 
 
 def shuffled_values(claims: Iterable, worlds: Iterable[Evidence]) -> dict[str, tuple[float, ...]]:
@@ -158,7 +171,7 @@ def distance_in_words(published: float | None, found: Measurement) -> str:
     if published is None:
         return "–"
     distance = found.value - published
-    size = f"{abs(100 * distance):.0f} points" if "%" in found.shown else _say(abs(distance), found)
+    size = f"{abs(100 * distance):.0f} points" if "%" in found.shown or "points" in found.shown else _say(abs(distance), found)
     exact = not any(digit in size for digit in "123456789")
     return size if exact else f"{'−' if distance < 0 else '+'}{size}"
 
@@ -172,7 +185,10 @@ def _passes(claim, found: Measurement, value: float) -> bool:
 def _say(value: float, found: Measurement) -> str:
     if "%" in found.shown or _is_share_of_counts(found):
         return percentage(value)
-    return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1 or value == 0 else number(value)
+    if float(value).is_integer() and abs(value) >= 1 or value == 0:
+        return f"{value:,.0f}"
+    decimals = found.shown.partition(".")[2]
+    return number(value, max(2, len(decimals)) if decimals.isdigit() else 2)
 
 
 def _is_share_of_counts(found: Measurement) -> bool:

@@ -216,7 +216,7 @@ def high_risk_group(evidence: Evidence, *, predictor: str, column: str) -> Measu
     frame = network_frame(evidence, "network_trees")
     row = known(frame[frame["predictor"].eq(predictor)], "share_above", "that tree was not released").iloc[0]
     value = float(row["share_above"]) if column == "share_above" else float(row["incidence_above"] - row["incidence"])
-    return Measurement(value, percentage(value))
+    return Measurement(value, percentage(value) if column == "share_above" else _points(value))
 
 
 @measure
@@ -237,7 +237,7 @@ def calibration_distance(evidence: Evidence) -> Measurement:
     """Mean distance between mean risk and observed share over the groups of risk."""
     frame = known(network_frame(evidence, "network_calibration"), "observed").dropna(subset=["mean_risk"])
     value = float((frame["mean_risk"].astype(float) - frame["observed"].astype(float)).abs().mean())
-    return Measurement(value, percentage(value), {"distance": percentage(value)})
+    return Measurement(value, _points(value), {"distance": _points(value)})
 
 
 @measure
@@ -252,7 +252,16 @@ def error_rate_spread(evidence: Evidence, *, rate: str) -> Measurement:
     spread = frame.groupby(["sample", "characteristic"])[rate].agg(lambda values: values.max() - values.min())
     value = float(spread.astype(float).max())
     widest = spread.astype(float).idxmax()[1]
-    return Measurement(value, percentage(value), {"gap": percentage(value), "widest": group_in_text(widest)})
+    return Measurement(value, _points(value), {"gap": _points(value), "widest": group_in_text(widest)})
+
+
+def _points(difference: float) -> str:
+    """A difference between two shares.
+
+    >>> _points(0.057), _points(0.17)
+    ('5.7 points', '17 points')
+    """
+    return f"{percentage(difference).removesuffix('%')} points"
 
 
 def _reading(evidence: Evidence, reading: str) -> pd.DataFrame:

@@ -75,7 +75,7 @@ OTHERWISE = {
     "A-bias-inconclusive": {"subgroup_pairs": small.subgroup_pairs(a=0.2, b=0.1)},
     "A-curves-rising-most": {"learning_curve_verdicts": small.learning(("level",) * 4)[1]},
 }
-OTHER = {Agreement.OUTSIDE, Agreement.OTHER_DIRECTION}
+OTHER = {Agreement.OUTSIDE, Agreement.OTHER_DIRECTION, Agreement.OTHER_NUMBER, Agreement.OUT_OF_RANGE}
 
 
 def test_every_finding_about_models_has_a_world_in_which_it_comes_out_otherwise():

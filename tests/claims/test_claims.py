@@ -240,7 +240,7 @@ def test_what_no_run_can_judge_carries_no_verdict():
     network_measures = {claim.id for claim in claims() if claim.measure in NETWORK_MEASURES}
     assert set(rows[rows["claim"].isin(network_measures)]["agreement"]) == {"cannot be assessed here"}
     its_own = dataclasses.replace(beside_own, networks_are_its_own=True)
-    assert "agreement-same-direction" in findings_text(its_own, source="B")
+    assert "agreement-same-number" in findings_text(its_own, source="B")
 
 
 def test_no_sentence_joins_scores_on_own_test_cases_with_differences_on_the_same():

@@ -223,7 +223,11 @@ def test_the_banner_says_on_which_data_the_page_stands(page, shown):
     pages.show_banner(page)
     words = "Counts of 1 to 5 are withheld."
     pages.show_banner(Page(**{**vars(page), "data_is_synthetic": False, "disclosure": words}))
-    assert "What this run computed is about invented children" in shown[0] and "own extract" in shown[1] and words in shown[1]
+    assert (
+        "What this run computed is about invented children" in shown[0]
+        and "own extract" in shown[1]
+        and words in shown[1]
+    )
 
 
 def test_the_banner_has_the_class_that_the_stylesheet_knows(page, shown):

@@ -229,8 +229,8 @@ def test_errors_of_models_are_averaged_and_pooled_each_by_its_name():
     mean = 1 - sum(t / f for t, f in zip(frame["true_positives"], frame["flagged"], strict=True)) / len(frame)
     pooled = sum(frame["false_positives"]) / sum(frame["flagged"])
     assert mean == pytest.approx((1 + 3 * 0.6) / 4) and pooled == pytest.approx((2 + 45) / 77)
-    assert words.startswith("In the mean over four models of LA2, of the children flagged seven in ten did not")
-    assert f"Counted together, {pooled:.0%} of the children flagged" in words
+    assert words.startswith("In the mean over four models of LA2, of the children flagged, seven in ten did not")
+    assert f"Counted together, where one that flags many children weighs more, {pooled:.0%} of the children" in words
 
 
 def test_models_are_held_against_the_mark_but_for_those_that_leak():

@@ -9,13 +9,13 @@ from matplotlib.axes import Axes
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import (
     CHANCE,
-    STRUCTURED,
-    TEXT,
+    VERDICTS,
     annotate_row,
     number_array,
     problems,
     rows,
     rows_of_panels,
+    shared_key,
 )
 from analysis.book.charts.points import looks_of_designs, points
 from analysis.book.charts.strips import Strip
@@ -54,15 +54,15 @@ def plot_text_v_structured(comparisons: Released, axes: np.ndarray) -> None:
     frame = comparisons.where(comparison="text_v_structured").frame
     names = _names(frame)
     lines = list(dict.fromkeys(names))
-    inks = {"better": TEXT, "worse": STRUCTURED, "no clear difference": CHANCE}
-    colours = frame["verdict"].map(inks).fillna(CHANCE)
-    looks = {"y": [lines.index(name) for name in names], "colour": colours, "shape": "D"}
+    looks = {"y": [lines.index(name) for name in names], "shape": "D", "entry": frame["verdict"]}
+    looks["colour"] = frame["verdict"].map(VERDICTS).fillna(CHANCE)
     for panel, within in zip(axes, ("all_cases", "earlier_cases"), strict=True):
         points(panel, frame.assign(**looks)[frame["first"].str.endswith(within)], "difference", size=5)
         rows_of_panels(panel, axes, lines)
         compare_with_zero(panel, frame)
         panel.set_title(label(within))
-        panel.set_xlabel("← worse · with text better →", fontsize=8.5)
+        panel.set_xlabel("average precision\n← worse · with text better →", fontsize=8.5)
+    shared_key(axes)
 
 
 def _names(part: pd.DataFrame) -> list[str]:

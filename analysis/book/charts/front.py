@@ -13,7 +13,7 @@ from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
 
 ROW = 0.42  # inches of a row
-LABEL_WIDTH = 0.22  # of the axis, at most
+LABEL_WIDTH = 0.26  # of the axis, at most
 
 
 def describe_front(models: Released) -> str:

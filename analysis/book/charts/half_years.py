@@ -16,6 +16,7 @@ from analysis.disclosure import Released
 MEASURES = {"auc": (STRUCTURED, 0.5), "average_precision": (TEXT, None), "observed_expected_ratio": (FOURTH, 1.0)}
 TITLES = {"observed_expected_ratio": "observed / expected"}
 COLUMNS = 4  # of panels at most, where several predictions are drawn
+MOST_YEARS = 5  # marked on the axis of one panel; of more every other one
 
 
 def describe_half_years(table: Released) -> str:
@@ -65,6 +66,7 @@ def plot_auc_by_half_year(table: Released, axes: np.ndarray) -> None:
         _points(panel, frame, "auc", *MEASURES["auc"])
         panel.set_ylim(0, 1)
         panel.set_title(textwrap.fill(" ".join(name.split()), 21), fontsize=7.5)
+    np.ravel(axes)[0].figure.supylabel("AUC (dotted: guessing)", fontsize=8.5)
 
 
 def _grid(table: Released) -> tuple[int, int]:
@@ -82,6 +84,7 @@ def _points(axes: Axes, frame: pd.DataFrame, measure: str, ink: str, chance: flo
     axes.vlines(x, low, high, color=ink, linewidth=1.4, alpha=0.75)
     axes.plot(x, y, color=ink, marker="o", markersize=4, linewidth=1)
     years = range(int(np.floor(x.min())), int(np.ceil(x.max())) + 1) if len(x) else ()
+    years = years[:: 2 if len(years) > MOST_YEARS else 1]
     axes.set_xticks(list(years), [f"’{year % 100:02d}" for year in years])
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")

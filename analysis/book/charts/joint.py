@@ -222,8 +222,7 @@ def plot_poll(poll: Released, axes: np.ndarray) -> None:
     whole.set_axis_off()
     whole.set_xlim(0, 1)
     rows(shares, [_wrapped(answer) for answer in frame["answer"]], words=False)
-    shares.set_xlim(0, 0.5)
-    shares.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0%", "10%", "20%", "30%", "40%", "50%"])
+    unit_axis(shares, percent=True)
     shares.set_xlabel("share of answers, with its interval")
 
 

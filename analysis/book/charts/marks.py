@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from analysis.book.sentences.words import is_missing, label
 
 STRUCTURED, TEXT, THIRD, FOURTH, CHANCE, PUBLISHED = "C0", "C1", "C2", "C3", "C4", "C5"
+VERDICTS = {"better": STRUCTURED, "worse": FOURTH, "no clear difference": CHANCE}
+"""The colour of each verdict on a difference; of any other that of none."""
 NARROW = 4.5  # inches: a figure of less is drawn for a narrow screen
 ABOVE, LINE = 0.33, 54  # of a row's height; characters of a narrow line
 BESIDE, ROW_NAME = "beside", "row-name"

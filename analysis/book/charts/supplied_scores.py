@@ -12,6 +12,7 @@ from analysis.book.charts.marks import (
     STRUCTURED,
     TEXT,
     THIRD,
+    VERDICTS,
     annotate_row,
     background,
     key,
@@ -39,7 +40,6 @@ FLAGS = {
     "false_negatives": ("missed", TEXT, ".."),
 }
 LANES = ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"))
-VERDICTS = {"better": STRUCTURED, "worse": FOURTH}
 
 
 def describe_accuracy(accuracy: Released) -> str:

@@ -8,13 +8,14 @@ from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import (
     CHANCE,
     FOURTH,
+    STRUCTURED,
     number_array,
     present_designs,
     problems,
     rows_of_panels,
     shared_key,
 )
-from analysis.book.charts.points import looks_of_designs, points
+from analysis.book.charts.points import points
 from analysis.book.sentences.agreement import read_worlds_beside
 from analysis.book.sentences.words import label, panel_title
 from analysis.disclosure import Released
@@ -62,4 +63,5 @@ def _strip(axes: Axes, models: pd.DataFrame) -> None:
     published = models.drop_duplicates("y")
     style = {"color": FOURTH, "markersize": 13, "markeredgewidth": 2, "label": "published"}
     axes.plot(number_array(published["published"]), published["y"], "|", **style)
-    points(axes, looks_of_designs(scores[shown]).assign(entry="the world shown"), "average_precision", size=5.5)
+    this = scores[shown].assign(colour=STRUCTURED, shape="D", entry="the world shown")
+    points(axes, this, "average_precision", size=5.5)

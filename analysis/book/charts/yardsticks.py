@@ -9,7 +9,7 @@ from analysis.book.charts.comparison import compare_with_zero
 from analysis.book.charts.marks import (
     CHANCE,
     STRUCTURED,
-    TEXT,
+    VERDICTS,
     annotate_row,
     background,
     colour,
@@ -101,10 +101,9 @@ def plot_beyond_four_variables(yardsticks: Released, axes: np.ndarray) -> None:
     frame = _four(yardsticks).frame
     names = _predictions(frame)
     lines, text = list(dict.fromkeys(names)), frame["design"].str.startswith("text")
-    inks = {"better": TEXT, "worse": STRUCTURED, "no clear difference": CHANCE}
     shown = frame.assign(
         y=[lines.index(name) for name in names] + text.map({False: -LANE, True: LANE}),
-        colour=frame["verdict"].map(inks).fillna(CHANCE),
+        colour=frame["verdict"].map(VERDICTS).fillna(CHANCE),
         shape=frame["design"].map(marker),
     )
     for panel, learned_from in zip(axes, LEARNED_FROM, strict=True):
@@ -118,6 +117,9 @@ def plot_beyond_four_variables(yardsticks: Released, axes: np.ndarray) -> None:
         panel.set_xlabel("← model worse · model better →", fontsize=8.5)
     for shape, name in (("o", "structured data"), ("D", "with text")) if text.any() else ():
         axes[0].plot([], [], shape, color=CHANCE, label=name)
+    for verdict in ("better", "worse"):
+        if shown["verdict"].eq(verdict).any():
+            axes[0].plot([], [], "_", color=VERDICTS[verdict], label=verdict)
     shared_key(axes)
 
 

@@ -15,8 +15,8 @@ WORST = {"average_precision": 0.0, "standardised_average_precision": 0.0, "skill
 WITH_CHANCE = ("average_precision", "auc")
 PASSES = "✓ passes"
 GRID_NOTE = (
-    "Under each value: its interval, the score of chance, the published value. Darker is better; ✓ passes the mark set "
-    "in advance. “c”: withheld, because it rests on a small group."
+    "Under each value: its interval, the score of chance, the published value. A stronger colour is better; ✓ passes "
+    "the mark set in advance. “c”: withheld, because it rests on a small group."
 )
 LEARNED = {"all_cases": "learned from all cases", "earlier_cases": "learned from earlier cases only"}
 PREDICTORS = {"structured": "structured data", "text_and_structured": "with text"}

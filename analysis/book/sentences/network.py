@@ -87,7 +87,7 @@ def read_gains(gains: Released) -> str:
     parts = [
         f"{interval(row.gain, row.gain_low, row.gain_high, 3)} on {SAMPLES[row.sample]}" for row in frame.itertuples()
     ]
-    return f"As published, whole-life relationships change the area under the ROC curve by {listed(parts)}."
+    return f"In this run, whole-life relationships change the area under the ROC curve by {listed(parts)}."
 
 
 def read_models(models: Released) -> str:

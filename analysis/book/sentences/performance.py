@@ -220,7 +220,8 @@ def read_per_hundred(flags: Released) -> str:
     per = {name: per_hundred(best[name], best["cases"]) for name in names}
     who, early = label(best["design"]), ""
     if best["window_opens_later"]:
-        early = f" and {per['flagged_early'] if per['flagged_early'] != '0' else 'none'} for an outcome before its window"
+        early_ones = "none" if per["flagged_early"] == "0" else per["flagged_early"]
+        early = f" and {early_ones} for an outcome before its window"
     lead = f"With {who}," if len(frame) == 1 else f"Flags are right most often with {who}:"
     return (
         f"{lead} of every 100 cases {per['flagged']} would be flagged, {per['true_positives']} of them rightly{early}, "

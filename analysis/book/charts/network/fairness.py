@@ -43,7 +43,8 @@ def plot_calibration(calibration: Released, axes) -> None:
                 number_array(part["observed"]),
                 marker="osD^vP"[place % 6],
                 color=f"C{place % 6}",
-                markersize=4,
+                markersize=8 - 1.2 * (place % 6),  # so that none of those on one spot is hidden
+                fillstyle="none",
                 linewidth=1,
                 label=name or None,
             )
@@ -69,7 +70,7 @@ def plot_error_rates(error_rates: Released, axes) -> None:
     """Both error rates of each group with intervals over families; everyone's as a stroke."""
     for sample, frame, panel in panels_by_sample(error_rates, axes):
         groups = frame[frame["characteristic"].ne("everyone")]
-        for name, shade, shift in (("false_positive_rate", "C0", -0.15), ("false_negative_rate", "C1", 0.15)):
+        for name, shade, shift in (("false_positive_rate", "C0", -0.1), ("false_negative_rate", "C1", 0.1)):
             look = {"colour": shade, "shape": "o" if shift < 0 else "D", "entry": label(name).removesuffix(" rate")}
             points(panel, groups.assign(y=np.arange(len(groups)) + shift, **look), name, size=4)
             for value in frame[frame["characteristic"].eq("everyone")][name]:
@@ -78,6 +79,7 @@ def plot_error_rates(error_rates: Released, axes) -> None:
         rows(panel, list(groups["subgroup"]), words=False)
         panel.tick_params(axis="y", labelsize=7.5)
         share_axis(panel)
+        panel.set_xlabel("share of the group", fontsize=8.5)
         title_panel(panel, sample)
         if panel is not first_panel(axes):
             panel.set_yticklabels([])

@@ -173,6 +173,7 @@ def plot_selection(selection: Released, axes) -> None:
         points(panel, frame[["frequency"]].assign(**look), "frequency", size=5)
         rows_of_panels(panel, axes, [label(predictor) for predictor in predictors])
         share_axis(panel)
+        panel.set_xlabel("chosen in", fontsize=8.5)
         panel.set_xlim(-0.08, 1.08)  # so that a mark at either end is whole
         title_panel(panel, sample)
 
