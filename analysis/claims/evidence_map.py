@@ -236,7 +236,7 @@ def evidence_text(
         link, value = link_to(item, example, root, missing), present_value(item.value, evidence)
         rows.append((item.item, item.section, item.asks, link, value, *_judged(item)))
     caption = "Each item of TRIPOD+AI: where this book deals with it, what it says there now, and who meets it"
-    names = ("Item", "Section", "Asks", "Where", "Present value", *JUDGED_HEADINGS)
+    names = ("Item", "Section", "Asks", "Where", "Value in this book", *JUDGED_HEADINGS)
     return html_table(caption, names, rows, anchor="table-tripod-ai", classes=CLASSES)
 
 

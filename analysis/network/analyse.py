@@ -227,7 +227,7 @@ def side_by_side(function: Callable, arguments: Iterable[tuple], processes: int)
 
 
 def tree_tables(counted: Counted, definitions: Networks) -> Frames:
-    """Single-split trees on first notifications: recorded, whole-life and, where it is known, the complete registry.
+    """Single-split trees on first notifications: recorded, whole-life and, where it is known, the complete register.
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def tree_tables(counted: Counted, definitions: Networks) -> Frames:
         "network_trees" and "network_tree_incidence", not yet under disclosure control.
     """
     fold = f"fold_by_{definitions.unit_of_folds}"
-    shown = {definitions.whole_life_links: "whole-life", "complete_registry": "complete registry"}
+    shown = {definitions.whole_life_links: "whole-life", "complete_registry": "complete register"}
     trees, incidence = [], []
     for reading, network in shown.items():
         if reading not in counted.readings:

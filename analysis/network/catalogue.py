@@ -276,7 +276,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
             "one predictor",
             (
                 key("predictor", "abbreviation"),
-                key("network", "recorded, whole-life or complete registry"),
+                key("network", "recorded, whole-life or complete register"),
                 setting("threshold", "the high-risk group has this value or more"),
                 setting("folds_agreeing", "trees grown without one fold that cut there too"),
                 NOTIFICATIONS,
@@ -309,7 +309,7 @@ NETWORK_TABLES: dict[str, TableSpecification] = {
             "one predictor, group and year of age",
             (
                 key("predictor", "abbreviation"),
-                key("network", "recorded, whole-life or complete registry"),
+                key("network", "recorded, whole-life or complete register"),
                 key("group", "above or below the threshold"),
                 key("age_years", "completed years of age"),
                 NOTIFICATIONS,

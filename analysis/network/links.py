@@ -117,7 +117,7 @@ def links_of(
     Raises
     ------
     ValueError
-        If there is no such reading, or the complete registry is asked for where there is none.
+        If there is no such reading, or the complete register is asked for where there is none.
     """
     if link_definition == "recorded":
         return recorded_links(relationships)

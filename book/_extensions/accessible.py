@@ -67,6 +67,8 @@ def name_cells(soup: BeautifulSoup) -> None:
             for cell, name in zip(row.find_all(True, recursive=False), names, strict=False):
                 if cell.name == "td":
                     cell["data-column"] = name
+                if cell.get_text(strip=True) == "–":
+                    cell["class"] = [*cell.get("class", ()), "nothing"]
 
 
 def contain_tables(soup: BeautifulSoup) -> None:

@@ -29,6 +29,9 @@ from analysis.protocol import Protocol, load_protocol  # noqa: E402
 from analysis.protocol.in_code import fixed_numbers  # noqa: E402
 from analysis.protocol.read import protocol_hash  # noqa: E402
 from analysis.schemas import SCHEMAS  # noqa: E402
+from analysis.study.evidence_files import check_conformance  # noqa: E402
+from analysis.study.paths import Paths  # noqa: E402
+from analysis.study.settings import read_settings  # noqa: E402
 
 DATE_LIKE = 10_000_000  # seeds are days written as numbers, and are left so
 TYPES = {"String": "text", "Date": "date", "Int64": "whole number", "Float64": "number"}
@@ -134,8 +137,13 @@ class Printed(SphinxDirective):
 
 class RegisteredValues(Printed):
     def markdown(self) -> str:
-        protocol = _protocol(self.env.app)
-        rows = [(_address(key), in_words(value), source) for key, value, source in leaves(protocol)]
+        protocol, departures = _protocol(self.env.app), _departures(self.env.app)
+        rows, before = [], ""
+        for key, value, source in leaves(protocol):
+            if key in departures:
+                value, source = departures[key]
+            rows.append((_address(key), in_words(value), "as above" if source and source == before else source))
+            before = source
         digest = protocol_hash(Protocol.model_validate(protocol))
         table = _table("Registered values", ("Value", "Registered as", "Source"), rows, widths="34 36 30")
         added = [
@@ -213,6 +221,20 @@ def _released_table(table: TableSpecification) -> str:
     summary = f"<summary>{escape(table.title)} <span>{len(rows)} columns</span></summary>"
     opened = f'<details class="folded-columns" id="table-{table.name.replace("_", "-")}">{summary}'
     return f"```{{raw}} html\n{opened}\n```\n\n{columns}\n\n```{{raw}} html\n</details>\n```"
+
+
+def _departures(app: Sphinx) -> dict[str, tuple[object, str]]:
+    """What was registered of each value that is executed otherwise, and since when and why it is, by its address."""
+    build = Path(app.srcdir).parent
+    of_a_run = Paths(build).settings.is_file()
+    found = read_settings(build).conformance if of_a_run else check_conformance(load_protocol(_path(app)))
+    departures = {}
+    for one in found.differences:
+        said = f"executed as {in_words(one.executed)}"
+        if reason := found.reasons.get(one.address):
+            said += f" since {reason.when}: {reason.why}"
+        departures[one.address] = (one.registered, as_myst(said))
+    return departures
 
 
 def _table(caption: str, headings: tuple, rows: list[tuple], *, widths: str) -> str:

@@ -21,6 +21,7 @@ from analysis.book.charts.marks import (
     rows,
     rows_of_panels,
     shared_key,
+    strengths,
     unit_axis,
 )
 from analysis.book.charts.points import looks_of_designs, points
@@ -124,7 +125,7 @@ def plot_against_mark(results: Released, axes: Axes) -> None:
     shown = looks_of_designs(pd.concat([models.assign(y=y) for y, (_, models) in enumerate(groups)]))
     shown = shown[["y", "average_precision", "colour", "shape", "face"]].assign(
         y=shown["y"] + shown["design"].map(_lane),
-        strength=shown["in_verdict"].eq("yes").map({True: 1.0, False: 0.4}),
+        strength=strengths(shown["in_verdict"], axes),
         entry=shown["design"].map(label),
     )
     points(axes, shown, "average_precision")

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from analysis.book.sentences.words import is_missing, label
 
 STRUCTURED, TEXT, THIRD, FOURTH, CHANCE, PUBLISHED = "C0", "C1", "C2", "C3", "C4", "C5"
+PALE = 0.5  # strength of a mark that does not count
 VERDICTS = {"better": STRUCTURED, "worse": FOURTH, "no clear difference": CHANCE}
 """The colour of each verdict on a difference; of any other that of none."""
 NARROW = 4.5  # inches: a figure of less is drawn for a narrow screen
@@ -47,6 +48,27 @@ def background() -> str:
 def line_style(design: str) -> str:
     """Solid for all cases, broken for earlier cases only."""
     return "--" if design.endswith("earlier_cases") else "-"
+
+
+def strengths(in_verdict: pd.Series, axes: Axes) -> pd.Series:
+    """How strong each mark is: pale where a result is left out of the verdict, which the key then says.
+
+    Parameters
+    ----------
+    in_verdict : pandas.Series
+        "yes" or "no" of each row.
+    axes : Axes
+        On which they will be drawn.
+
+    Returns
+    -------
+    pandas.Series
+        From 0 to 1, for `points`.
+    """
+    counts = in_verdict.eq("yes")
+    if not counts.all():
+        axes.plot([], [], "o", color=STRUCTURED, alpha=PALE, label="pale: leakage found, left out")
+    return counts.map({True: 1.0, False: PALE})
 
 
 def number_array(values: pd.Series) -> np.ndarray:

@@ -17,6 +17,7 @@ from analysis.book.charts.marks import (
     rows,
     rows_of_panels,
     shared_key,
+    strengths,
     unit_axis,
 )
 from analysis.book.charts.points import points
@@ -54,7 +55,7 @@ def plot_spread(spread: Released, axes: Axes) -> None:
     axes.axvline(0.5, color=CHANCE, linewidth=1, linestyle=":")
     frame = frame.assign(y=range(len(frame)))
     results = frame[frame["row"].eq(ONE_RESULT)]
-    strength = results["in_verdict"].eq("yes").map({True: 1.0, False: 0.4})
+    strength = strengths(results["in_verdict"], axes)
     points(axes, results.assign(colour=STRUCTURED, shape="o", strength=strength), "auc")
     for row in frame.dropna(subset=["auc_low", "auc_high"]).itertuples():
         if row.row != ONE_RESULT:
@@ -66,6 +67,7 @@ def plot_spread(spread: Released, axes: Axes) -> None:
     axes.tick_params(axis="y", labelsize=8)
     unit_axis(axes)
     axes.set_xlabel("AUC (0.5 is guessing)")
+    shared_key(np.array([axes]))
 
 
 def describe_league(league: Released) -> str:

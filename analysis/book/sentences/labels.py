@@ -73,6 +73,9 @@ LABELS = {
     "nWithTarget": "children with a target event",
     "nAbusers": "known abusers",
     "age_years": "age in years",
+    "referrals_last_12_months": "referrals in the last 12 months",
+    "previous_child_protection_plans": "earlier child protection plans",
+    "siblings_child_protection_plans": "child protection plans of siblings",
     "auc_without": "AUC without",
     "auc_with_interactions": "AUC with interactions",
 }

@@ -39,7 +39,7 @@ def made_when(record: SelfTest) -> str:
     return (
         f"The draws are not made in every run. They were made on {day} by `{record.command}`: {record.draws} for each "
         "test set, at the sizes of the run of that day. With so many draws a share near "
-        f"{percentage(record.level)} is known to within {percentage(margin)} either way."
+        f"{percentage(record.level)} is known to within {percentage(margin).removesuffix('%')} points either way."
     )
 
 

@@ -50,7 +50,7 @@ def beyond_four_variables(comparisons: Released | None) -> str:
     if better == len(known):
         return f"The tool is clearly better than a simple rule of four variables; {means}."
     if not better:
-        but = f", clearly worse in {spelled(worse)} of {counted_of(known, 'prediction')}" if worse else ""
+        but = f", and is clearly worse in {spelled(worse)} of {counted_of(known, 'prediction')}" if worse else ""
         said = "The tool is not shown to be better than a simple rule of four variables"
         return f"{said}{but}; {means}.{could_show(known)}"
     return (
@@ -202,7 +202,8 @@ def _coverage(where: str, rows: pd.DataFrame) -> str:
     scale = rows.loc[SCORED, "scale"]
     kind = f" The scores are {scale}." if isinstance(scale, str) and scale else ""
     in_time = f"{percentage(cases[SCORED] / cases.sum())} of {count(cases.sum())} cases had a score before the decision"
-    refused = f"{capitalised(late)} had one only on that day or after, which was refused, and {none} had none."
+    and_refused = ", which was refused," if cases.iloc[1] else ""
+    refused = f"{capitalised(late)} had one only on that day or after{and_refused or ','} and {none} had none."
     return f"{where}: {in_time}. {refused}{kind}"
 
 

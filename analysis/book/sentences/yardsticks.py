@@ -51,8 +51,8 @@ def read_four_variables(yardsticks: Released | None) -> str:
     rest = len(known) - better - worse
     return (
         f"{capitalised(spelled(better))} of {counted_of(known, 'model')} {'does' if better == 1 else 'do'} clearly "
-        f"better than a logistic regression on four variables, {spelled(worse)} clearly worse, and for {spelled(rest)} "
-        f"there is no clear difference. The mean difference is {signed(known['difference'].astype(float).mean())}."
+        f"better than a logistic regression on four variables, {spelled(worse)} clearly worse, and {spelled(rest)} "
+        f"{'shows' if rest == 1 else 'show'} no clear difference. The mean difference is {signed(known['difference'].astype(float).mean())}."
         f"{could_show(known)}"
     )
 
@@ -65,8 +65,8 @@ def read_what_four_are(yardsticks: Released | None) -> str:
     kinds = [str(kind) for kind in dict.fromkeys(used.dropna()) if "," in str(kind)]
     if not kinds:
         return "Which predictors the yardsticks use is given in the table."
-    longest = listed(max(kinds, key=lambda kind: kind.count(",")).split(", "))
-    return f"The variables are {longest}, but for any that was the same for every child learned from."
+    longest = listed(label(name.replace(" ", "_")) for name in max(kinds, key=lambda kind: kind.count(",")).split(", "))
+    return f"The variables are {longest}. One that was the same for every child learned from is left out."
 
 
 def read_decisions(flags: Released | None) -> str:

@@ -12,7 +12,7 @@ from analysis.disclosure import Released
 # Inks of the colour cycle.
 EVENTS, RECORDED, WHOLE_LIFE, REGISTRY = "C4", "C0", "C1", "C2"
 MARKERS = {EVENTS: "s", RECORDED: "o", WHOLE_LIFE: "D", REGISTRY: "^"}
-NETWORKS = {"recorded": RECORDED, "whole-life": WHOLE_LIFE, "complete registry": REGISTRY}
+NETWORKS = {"recorded": RECORDED, "whole-life": WHOLE_LIFE, "complete register": REGISTRY}
 
 
 def network_colour(predictors: str) -> str:
