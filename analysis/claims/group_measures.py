@@ -1,7 +1,7 @@
 """The numbers that claims about subgroups and learning curves rest on."""
 
 from analysis.book.sentences.comparison import signed
-from analysis.book.sentences.words import fraction, number, percentage, plural, spelled
+from analysis.book.sentences.words import capitalised, fraction, number, percentage, plural, spelled
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Measurement, NotAssessable, known, left_out, measure, whole_study, why_empty
 from analysis.tables.pooled import FEWEST_PREDICTIONS
@@ -87,7 +87,7 @@ def curves_still_rising(evidence: Evidence, *, as_share: bool = False) -> Measur
     words = {"count": spelled(rising), "total": spelled(len(frame)), "fraction": fraction(rising / len(frame))}
     words["left_out"] = left_out(evidence)
     words["rise"] = "rises" if rising == 1 else "rise"
-    words["shown_not_to"] = spelled(int(frame["verdict"].isin(("level", "falling")).sum()))
+    words["shown_not_to"] = capitalised(spelled(int(frame["verdict"].isin(("level", "falling")).sum())))
     words["cannot_tell"] = spelled(int(frame["verdict"].eq("cannot tell").sum()))
     return Measurement(rising / len(frame) if as_share else rising, f"{rising} of {len(frame)}", words)
 

@@ -1,6 +1,6 @@
 """Print the protocol and the data schema from the code that enforces them, so that no page can contradict it.
 
-``{registered}`splits.folds` `` shows one value; the directives `registered-values`, `registered-predictions`,
+``{registered}`splits.folds` `` shows one value, ``{registered}`comparison.alpha%` `` one as a percentage; the directives `registered-values`, `registered-predictions`,
 `fixed-numbers`, `checked-tables`, `events` and `released-tables` each print a table.
 """
 
@@ -110,11 +110,13 @@ def leaves(protocol: dict) -> Iterator[tuple[str, object, str]]:
 
 
 class RegisteredRole(SphinxRole):
-    """One registered value, in the text."""
+    """One registered value, in the text; with a % after its address as a percentage."""
 
     def run(self):
+        address = self.text.removesuffix("%")
         try:
-            text = in_words(value_at(_protocol(self.env.app), self.text))
+            value = value_at(_protocol(self.env.app), address)
+            text = in_words(value) if address == self.text else f"{100 * value:g}%"
         except (KeyError, TypeError):
             message = self.inliner.reporter.error(f"the protocol has no value at {self.text!r}", line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]

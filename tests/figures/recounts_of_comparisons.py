@@ -134,7 +134,7 @@ def four_variables(frame) -> list[str]:
         f"{n(better)} of {of(len(rows), 'model')}",
         "four variables",
         f"{n(worse)} clearly worse",
-        f"for {n(same)} there",
+        f"{n(same)} show",
     ]
     return [*said, sign(rows.difference.mean()), dec(rows.minimum_detectable_difference.median())]
 

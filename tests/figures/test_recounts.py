@@ -97,7 +97,7 @@ def test_how_well_a_share_of_the_draws_is_known_is_counted_again():
     record = read_self_test()
     margin = 1.96 * math.sqrt(record.level * (1 - record.level) / record.draws)
     assert f"{record.draws} for each" in self_test.made_when(record)
-    assert f"within {pct(margin)} either way" in self_test.made_when(record)
+    assert f"within {pct(margin)[:-1]} points either way" in self_test.made_when(record)
 
 
 @pytest.mark.parametrize("name", RECOUNTS)
