@@ -171,7 +171,8 @@ def distance_in_words(published: float | None, found: Measurement) -> str:
     if published is None:
         return "–"
     distance = found.value - published
-    size = f"{abs(100 * distance):.0f} points" if "%" in found.shown or "points" in found.shown else _say(abs(distance), found)
+    of_shares = "%" in found.shown or "points" in found.shown
+    size = f"{abs(100 * distance):.0f} points" if of_shares else _say(abs(distance), found)
     exact = not any(digit in size for digit in "123456789")
     return size if exact else f"{'−' if distance < 0 else '+'}{size}"
 

@@ -1,7 +1,8 @@
 """Print the protocol and the data schema from the code that enforces them, so that no page can contradict it.
 
-``{registered}`splits.folds` `` shows one value, ``{registered}`comparison.alpha%` `` one as a percentage; the directives `registered-values`, `registered-predictions`,
-`fixed-numbers`, `checked-tables`, `events` and `released-tables` each print a table.
+``{registered}`splits.folds` `` shows one value, ``{registered}`comparison.alpha%` `` one as a percentage;
+the directives `registered-values`, `registered-predictions`, `fixed-numbers`, `checked-tables`, `events` and
+`released-tables` each print a table.
 """
 
 import re

@@ -229,7 +229,7 @@ CONCLUDING = re.compile(
     re.IGNORECASE,
 )
 COUNTS = {
-    "performance.read_per_hundred": "how many of a hundred, of the design that it names; recounted with counts that vary",
+    "performance.read_per_hundred": "how many of a hundred, of the design that it names",
     "comparison.read_comparison": "how many comparisons are of each verdict",
     "comparison.read_metric_choice": "how many models are right more often than answering no",
     "risks.read_calibration_curve": "in how many designs the band leaves the line, and on which side",

@@ -48,5 +48,7 @@ def _per_hundred(tables: Mapping[str, Released]) -> str:
     """The flags of the design with the highest average precision; where they are withheld, those most often right."""
     flagged = flags(tables["operating_point"], tables.get("early_outcomes"))
     best = best_row(tables["performance"].where(metric="average_precision").frame, "value")
+    if flagged is None:
+        return TOO_SMALL
     words = TOO_SMALL if best is None else read_per_hundred(flagged.where(design=best["design"]))
     return read_per_hundred(flagged) if words == TOO_SMALL else words

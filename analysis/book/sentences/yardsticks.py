@@ -48,11 +48,11 @@ def read_four_variables(yardsticks: Released | None) -> str:
     if known.empty:
         return TOO_SMALL
     better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
-    rest = len(known) - better - worse
+    rest, mean = len(known) - better - worse, signed(known["difference"].astype(float).mean())
     return (
         f"{capitalised(spelled(better))} of {counted_of(known, 'model')} {'does' if better == 1 else 'do'} clearly "
         f"better than a logistic regression on four variables, {spelled(worse)} clearly worse, and {spelled(rest)} "
-        f"{'shows' if rest == 1 else 'show'} no clear difference. The mean difference is {signed(known['difference'].astype(float).mean())}."
+        f"{'shows' if rest == 1 else 'show'} no clear difference. The mean difference is {mean}."
         f"{could_show(known)}"
     )
 
