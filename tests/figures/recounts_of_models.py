@@ -44,7 +44,8 @@ def chosen_kinds(frame) -> list[str]:
         pairs += 1
         same += one["family"] == two["family"] and one["parameters"] == two["parameters"]
         other += one["family"] != two["family"]
-    return [f"{n(same)} of {of(pairs, 'comparison')}", f"in {n(other)} they"]
+    between = f"in {n(pairs - same - other)} of the same kind with other"
+    return [f"{n(same)} of {of(pairs, 'comparison')}", between, f"in {n(other)} they"]
 
 
 def groups(frame) -> list[str]:

@@ -140,7 +140,7 @@ def best_chosen(frame) -> list[str]:
         for phrase in (
             f"{n(row.models)} four-variable",
             pct(row.frequency),
-            f"{n(row.near_best)} of them",
+            f"{n(row.near_best - 1) if row.near_best > 1 else 'no'} other",
             f"{dec(row.permuted_lowest, 3)} to {dec(row.permuted_highest, 3)}",
         )
     ]

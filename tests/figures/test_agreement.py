@@ -117,7 +117,7 @@ def test_worlds_in_which_text_adds_as_much_as_published_are_counted():
     )
     record = worlds((0.4, 0.3, 0.40, 0.47), (0.4, 0.3, 0.40, 0.46), prediction="P6")
     words = read_worlds_beside(worlds_beside(summary, record, (), mark=0.65))
-    assert words.endswith("in so many of these worlds: one for P6 (learned from earlier cases, 0.07).")
+    assert words.endswith("in which it adds as much is one for P6 (learned from earlier cases, 0.07).")
     assert "Where text added" not in beside((0.4, 0.3, 0.1, 0.1), (0.4, 0.5, 0.1, 0.2))  # none was published of P3
 
 

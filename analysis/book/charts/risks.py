@@ -44,8 +44,7 @@ def plot_calibration(calibration: Released, axes: Axes) -> None:
     top = 1.08 * max(
         number_array(frame["mean_risk"].fillna(0)).max(), number_array(frame["observed"].fillna(0)).max(), 0.02
     )
-    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":")
-    axes.annotate("as predicted", (0.62 * top, 0.6 * top), color=CHANCE, fontsize=8.5, va="top")
+    axes.plot([0, top], [0, top], color=CHANCE, linewidth=1, linestyle=":", label="as predicted")
     for design in present_designs(frame):
         group = frame[frame["design"].eq(design)]
         axes.plot(

@@ -71,7 +71,7 @@ def _gains_from_text(others: pd.DataFrame) -> str:
         for (outcome, learned_from), pair in large.groupby(["prediction", "learned_from"])
     ]
     return (
-        f" Where text added {number(VISIBLE)} or more as published, it adds as much in so many of these worlds: "
+        f" Where text added {number(VISIBLE)} or more as published, the number of these worlds in which it adds as much is "
         f"{listed(reached)}."
     )
 

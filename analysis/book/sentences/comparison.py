@@ -150,7 +150,8 @@ def read_chosen_kinds(optimism: Released | None) -> str:
     other = int((~same_family).sum())
     return (
         f"In {spelled(same)} of {of} the model with text and the one without are of the same "
-        f"kind with the same settings; in {spelled(other)} they are of another kind."
+        f"kind with the same settings, in {spelled(len(by_pair) - same - other)} of the same kind with other settings, "
+        f"and in {spelled(other)} they are of another kind."
     )
 
 

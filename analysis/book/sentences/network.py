@@ -103,12 +103,16 @@ def read_models(models: Released) -> str:
     return f"Of {count(len(frame))} models, the best small ones are {'; '.join(parts)}."
 
 
+def _others(count: int) -> str:
+    return {0: "no other lies", 1: "one other lies"}.get(count, f"{spelled(count)} others lie")
+
+
 def read_selection(best_of_many: Released) -> str:
     """How sure the choice of the best model is."""
     parts = [
         f"On {SAMPLES[row.sample]} the best of {spelled(row.models)} four-variable models is chosen in "
-        f"{percentage(row.frequency)} of resamples of families, and {spelled(row.near_best)} of them "
-        f"{'lies' if row.near_best == 1 else 'lie'} within one standard error of it; on shuffled responses the "
+        f"{percentage(row.frequency)} of resamples of families, and {_others(row.near_best - 1)} within one standard "
+        f"error of it; on shuffled responses the "
         f"best of as many reaches {number(row.permuted_lowest, 3)} to {number(row.permuted_highest, 3)}."
         for row in best_of_many.frame.dropna(subset=["frequency", "near_best"]).itertuples()
     ]
