@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from page_body import elements, parse, parsed
 from sphinx.application import Sphinx
 
-MANY_COLUMNS = 5  # of a table written in the text, at which a narrow screen shows its rows one below the other (ours)
+MANY_COLUMNS = 3  # of a table written in the text, at which a narrow screen shows its rows one below the other (ours)
 
 
 def repair(body: str) -> str:
