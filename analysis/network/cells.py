@@ -222,16 +222,25 @@ def _numbered(sample: Sample, predictors: tuple[str, ...]) -> Numbering:
         size = len(fewer.codes) * values
         whole = np.int32 if size < 2**31 else np.int64
         place, occurring = _close_gaps(fewer.place.astype(whole, copy=False) * whole(values) + code, size)
-        codes = np.column_stack([fewer.codes[occurring // values], occurring % values])
+        codes = np.column_stack([fewer.codes[occurring // values], (occurring % values).astype(np.int32)])
     else:
         place, occurring = _close_gaps(code, values)
-        codes = occurring[:, None]
+        codes = occurring[:, None].astype(np.int32)
     sample.numbered[len(predictors)] = Numbering(predictors, place, codes)
     return sample.numbered[len(predictors)]
 
 
 def _close_gaps(place: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Number what occurs of 0 ... size - 1: the new number of each place, and what each new number stands for."""
+    """Number what occurs of 0 ... size - 1: the new number of each place, and what each new number stands for.
+
+    Examples
+    --------
+    >>> _close_gaps(np.array([7, 2, 7]), 8), _close_gaps(np.array([7, 2, 7]), 10**12)
+    ((array([1, 0, 1], dtype=int32), array([2, 7])), (array([1, 0, 1], dtype=int32), array([2, 7])))
+    """
+    if size > _WIDEST_TABLE * len(place):  # a table of them would take gigabytes at ten times a country
+        occurring, numbers = np.unique(place, return_inverse=True)
+        return numbers.astype(np.int32), occurring
     present = np.zeros(size, dtype=bool)
     present[place] = True
     occurring = np.flatnonzero(present)

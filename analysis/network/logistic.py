@@ -61,8 +61,9 @@ def fit_logistic(x: np.ndarray, cases: np.ndarray, positives: np.ndarray, start:
     >>> np.exp(fit.coefficients).round(6)
     array([0.333333, 9.      ])
     """
-    used = cases > 0
-    x, cases, positives = x[used], cases[used].astype(float), positives[used].astype(float)
+    if not (used := cases > 0).all():  # of the most cells none is empty, and a copy of them is large
+        x, cases, positives = x[used], cases[used], positives[used]
+    cases, positives = cases.astype(float), positives.astype(float)
     coefficients = np.zeros(x.shape[1]) if start is None else start.copy()
     likelihood = log_likelihood(x @ coefficients, cases, positives)
     for _ in range(_MOST_STEPS):
