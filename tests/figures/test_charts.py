@@ -38,9 +38,11 @@ from analysis.tables.summaries import (
     timeline,
     with_chance,
     with_published,
+    with_titles,
 )
 from analysis.tables.uses import risk_by_outcome
 
+TITLES = {name: prediction.title for name, prediction in small.PROTOCOL.predictions.items()}
 TWO_SCORED = (("LA2", "P3"), ("LA2", "P4"))
 
 
@@ -121,7 +123,7 @@ def test_a_drawing_is_recoloured_only_where_that_is_all_there_is_to_do():
 @pytest.mark.parametrize("name", OURS)
 def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
     with style("light"):
-        figure = draw_figure(CHARTS[name], table_for(name), width)
+        figure = draw_figure(CHARTS[name], with_titles(table_for(name), TITLES), width)
         figure.draw_without_rendering()
         drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
     slack = 0.03  # inches

@@ -17,6 +17,7 @@ MEASURES = {"auc": (STRUCTURED, 0.5), "average_precision": (TEXT, None), "observ
 TITLES = {"observed_expected_ratio": "observed / expected"}
 COLUMNS = 4  # of panels at most, where several predictions are drawn
 MOST_YEARS = 5  # marked on the axis of one panel; of more every other one
+WIDEST = 16  # characters of a title above one of these panels
 
 
 def describe_half_years(table: Released) -> str:
@@ -65,7 +66,7 @@ def plot_auc_by_half_year(table: Released, axes: np.ndarray) -> None:
         name, frame = groups[place]
         _points(panel, frame, "auc", *MEASURES["auc"])
         panel.set_ylim(0, 1)
-        panel.set_title(textwrap.fill(" ".join(name.split()), 21), fontsize=7.5)
+        panel.set_title(textwrap.fill(" ".join(name.split()), WIDEST), fontsize=7.5)
     np.ravel(axes)[0].figure.supylabel("AUC (dotted: guessing)", fontsize=8.5)
 
 
