@@ -6,14 +6,14 @@ import seaborn.objects as so
 from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, number_array, rows
+from analysis.book.charts.marks import FOURTH, PUBLISHED, STRUCTURED, is_narrow, number_array, rows
 from analysis.book.charts.strips import Strip
 from analysis.book.sentences.front import read_front
 from analysis.book.sentences.words import is_missing, number
 from analysis.disclosure import Released
 
 ROW = 0.42  # inches of a row
-LABEL_WIDTH = 0.26  # of the axis, at most
+LABEL_WIDTH = {True: 0.22, False: 0.26}  # of the axis, on a narrow screen and on a wide one
 
 
 def describe_front(models: Released) -> str:
@@ -91,8 +91,9 @@ def _name_best(axes: Axes, row, *, left: float, mark: float) -> None:
     """The highest score of a row beside its dots where there is room, or else above them."""
     right = row.average_precision if is_missing(row.average_precision_high) else row.average_precision_high
     words, look = f"best {number(row.average_precision)}", {"color": STRUCTURED, "fontsize": 9}
-    crosses = right < mark < right + LABEL_WIDTH
-    if crosses and left > LABEL_WIDTH:
+    width = LABEL_WIDTH[is_narrow(axes)]
+    crosses = right < mark < right + width
+    if crosses and left > width:
         axes.annotate(words, (left, row.y), (-7, 0), ha="right", va="center", textcoords="offset points", **look)
     elif crosses:
         axes.annotate(words, (right, row.y), (0, 5), ha="right", va="bottom", textcoords="offset points", **look)

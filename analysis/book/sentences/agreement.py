@@ -71,8 +71,8 @@ def _gains_from_text(others: pd.DataFrame) -> str:
         for (outcome, learned_from), pair in large.groupby(["prediction", "learned_from"])
     ]
     return (
-        f" Where text added {number(VISIBLE)} or more as published, the number of these worlds in which it adds as much is "
-        f"{listed(reached)}."
+        f" Where text added {number(VISIBLE)} or more as published, the number of these worlds in which it adds as "
+        f"much is {listed(reached)}."
     )
 
 
