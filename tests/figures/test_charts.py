@@ -8,6 +8,7 @@ from functools import cache
 
 import next_tables
 import numpy as np
+import pandas as pd
 import pytest
 import score_tables
 import small_tables as small
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 
 from analysis.book.charts import CHARTS
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
+from analysis.book.charts.marks import PALE, strengths
 from analysis.book.charts.marks import key as key_of
 from analysis.book.charts.recolour import recoloured
 from analysis.book.charts.render import THEMES, WIDTHS, draw_figure, render, render_themes, style
@@ -128,6 +130,13 @@ def test_nothing_of_a_chart_stands_outside_the_picture(name, width):
         drawn, (wide, high) = figure.get_tightbbox(), figure.get_size_inches()
     slack = 0.03  # inches
     assert min(drawn.x0, drawn.y0) >= -slack and drawn.x1 <= wide + slack and drawn.y1 <= high + slack, drawn
+
+
+@pytest.mark.parametrize("reason", ["no: leakage found", "no: not registered"])
+def test_the_key_gives_no_reason_for_a_pale_mark_for_there_are_two(reason):
+    axes = Figure().subplots()
+    assert list(strengths(pd.Series(["yes", reason]), axes)) == [1, PALE]
+    assert axes.get_legend_handles_labels()[1] == ["pale: left out of the verdict"]
 
 
 def texts(svg: str):

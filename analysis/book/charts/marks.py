@@ -56,7 +56,7 @@ def strengths(in_verdict: pd.Series, axes: Axes) -> pd.Series:
     Parameters
     ----------
     in_verdict : pandas.Series
-        "yes" or "no" of each row.
+        "yes" of each row, or "no" with the reason: leakage was found, or it was not registered.
     axes : Axes
         On which they will be drawn.
 
@@ -67,7 +67,7 @@ def strengths(in_verdict: pd.Series, axes: Axes) -> pd.Series:
     """
     counts = in_verdict.eq("yes")
     if not counts.all():
-        axes.plot([], [], "o", color=STRUCTURED, alpha=PALE, label="pale: leakage found, left out")
+        axes.plot([], [], "o", color=STRUCTURED, alpha=PALE, label="pale: left out of the verdict")
     return counts.map({True: 1.0, False: PALE})
 
 
