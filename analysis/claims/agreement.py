@@ -4,13 +4,13 @@ That a run's number goes the same way as the published one is no agreement. It a
 inside an interval of the run's own, and if models whose risks are shuffled would seldom have given as much.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from analysis.book.sentences.words import number, percentage
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import MEASURES, Measurement, NotAssessable, satisfies
-from analysis.claims.shuffled import Chance
+from analysis.claims.shuffled import Chance, shuffled
 
 OF_MODELS = frozenset(
     {
@@ -77,6 +77,24 @@ def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
     if not satisfies(found.value, claim.holds_if):
         return other
     return Agreement.CANNOT_TELL if chance is not None and chance.most_pass else same
+
+
+def under_chance(claims: Iterable, evidence: Evidence) -> Mapping[str, tuple[float, ...]]:
+    """The number of each claim about models with shuffled risks: as the run has computed it, or computed here.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+    evidence : Evidence
+        The run's.
+
+    Returns
+    -------
+    mapping of claim's id -> tuple of float
+        One for each of `analysis.claims.shuffled.SEEDS`; at least the claims that `shuffled_values` can give.
+    """
+    computed = evidence.under_chance
+    return shuffled_values(claims, shuffled(evidence)) if computed is None else computed
 
 
 def shuffled_values(claims: Iterable, worlds: Iterable[Evidence]) -> dict[str, tuple[float, ...]]:

@@ -3,10 +3,9 @@
 import pandas as pd
 
 from analysis.book.sentences.words import percentage
-from analysis.claims.agreement import shuffled_values
+from analysis.claims.agreement import under_chance
 from analysis.claims.assess import Assessment, Claim, Verdict, assess, assess_published, claims, printed_number
 from analysis.claims.evidence import Evidence, published_evidence
-from analysis.claims.shuffled import shuffled
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
@@ -58,10 +57,10 @@ HEADINGS = {
 
 def audit(evidence: Evidence) -> Released:
     """Every claim beside what the published tables and this run say of it."""
-    published, under_chance = published_evidence(evidence.registered), shuffled_values(claims(), shuffled(evidence))
+    published, by_chance = published_evidence(evidence.registered), under_chance(claims(), evidence)
 
     def rows() -> pd.DataFrame:
-        assessed = [assess(claim, evidence, under_chance.get(claim.id)) for claim in claims()]
+        assessed = [assess(claim, evidence, by_chance.get(claim.id)) for claim in claims()]
         return pd.DataFrame([_row(found.claim, published, found) for found in assessed])
 
     return derive(AUDIT, rows)

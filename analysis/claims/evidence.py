@@ -38,6 +38,9 @@ class Evidence:
     networks_are_its_own : bool
         Whether those tables are of the same kind of data as `world`; false where an authority's own extract stands
         beside the networks of an invented country, which can neither confirm nor contradict anything about it.
+    under_chance : mapping of claim's id to tuple of float, optional
+        The number of each claim about models with shuffled risks, as `analysis.claims.agreement.under_chance` gives
+        them, where the run has computed them; None if not.
     """
 
     world: World
@@ -45,6 +48,7 @@ class Evidence:
     registered: Protocol
     network_tables: Mapping[str, Released] = field(default_factory=dict)
     networks_are_its_own: bool = True
+    under_chance: Mapping[str, tuple[float, ...]] | None = None
 
     @cached_property
     def _joined(self) -> dict[tuple[Scope, str], Released | None]:

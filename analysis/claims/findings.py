@@ -7,10 +7,9 @@ import pandas as pd
 
 from analysis.book.sentences.performance import read_average_precision
 from analysis.book.sentences.words import percentage
-from analysis.claims.agreement import shuffled_values
+from analysis.claims.agreement import under_chance
 from analysis.claims.assess import Assessment, Claim, assess, claims, printed_number
 from analysis.claims.evidence import Evidence
-from analysis.claims.shuffled import shuffled
 from analysis.disclosure import Released, TableSpecification
 from analysis.disclosure.catalogue import key, text
 from analysis.disclosure.derive import derive
@@ -71,8 +70,8 @@ def findings(evidence: Evidence, *, source: str = "A") -> list[Assessment]:
     # What is shown without a verdict may be of any data.
     shown = evidence if judged(evidence, source) else replace(evidence, networks_are_its_own=True)
     asked = _claims_of(source)
-    under_chance = shuffled_values(asked, shuffled(shown)) if source == "A" else {}
-    return [assess(claim, shown, under_chance.get(claim.id)) for claim in asked]
+    by_chance = under_chance(asked, shown) if source == "A" else {}
+    return [assess(claim, shown, by_chance.get(claim.id)) for claim in asked]
 
 
 def finding_sentences(evidence: Evidence) -> dict[str, str]:

@@ -73,6 +73,14 @@ class Shuffled(Evidence):
     def _frames(self) -> dict[tuple[Scope, str], pd.DataFrame]:
         return {}
 
+    @property
+    def leaking(self) -> frozenset[str]:
+        """The run's: the rule looks at what a model was given, which shuffled risks do not change."""
+        return self.run.leaking
+
+    def _is_drawn(self, problem: Problem, name: str) -> bool:
+        return name in self.drawn.get(problem, ())
+
     def frame(self, name: str, *, of: Scope = "verdict", **labels: str) -> pd.DataFrame:
         """As `Evidence.frame`; a table that is made of risks and cannot be drawn has no rows.
 
@@ -95,11 +103,11 @@ class Shuffled(Evidence):
 
     def _shuffled(self, name: str, frame: pd.DataFrame) -> pd.DataFrame:
         rows = list(zip(frame["authority"], frame["outcome"], strict=True))
-        known = [problem for problem in dict.fromkeys(rows) if name in self.drawn.get(problem, ())]
+        known = {problem: self.drawn[problem][name] for problem in dict.fromkeys(rows) if self._is_drawn(problem, name)}
         if name not in SHUFFLES or not known:
             return frame.iloc[:0]
-        frame = frame[[problem in set(known) for problem in rows]].reset_index(drop=True)
-        draws = [self.drawn[problem][name] for problem in known]
+        frame = frame[[problem in known for problem in rows]].reset_index(drop=True)
+        draws = list(known.values())
         together = {quantity: np.concatenate([draw[quantity][self.seed] for draw in draws]) for quantity in draws[0]}
         return SHUFFLES[name](frame, together, self.protocol)
 

@@ -47,6 +47,11 @@ class Paths:
         return self.build / "summary"
 
     @property
+    def shuffled(self) -> Path:
+        """The numbers of the claims about models with shuffled risks."""
+        return self.build / "shuffled.json"
+
+    @property
     def networks_summary(self) -> Path:
         return self.build / "summary-networks" / "networks.csv"
 

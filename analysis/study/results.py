@@ -1,5 +1,6 @@
 """What a chapter's notebook opens: every problem's released tables, and nothing that is not released."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,6 +100,7 @@ class Results(Study):
             read_registered(),
             read_released(networks, NETWORK_TABLES),
             networks_are_its_own=self.settings.synthetic or self.settings.network_world == OWN,
+            under_chance=_read_shuffled(self.paths.shuffled),
         )
 
     @property
@@ -142,6 +144,13 @@ def open_results(build: str | Path = "build") -> Results:
     """Open the results of all problems of a run, by the folder of its products, here or above; see `find_build`."""
     build = find_build(build)
     return Results(read_settings(build), build)
+
+
+def _read_shuffled(path: Path) -> dict[str, tuple[float, ...]] | None:
+    """What the run's summary computed of shuffled risks; None before it has."""
+    if not path.is_file():
+        return None
+    return {claim: tuple(values) for claim, values in json.loads(path.read_text(encoding="utf-8")).items()}
 
 
 def show_agreement(page: Page, study: Results) -> Shown:

@@ -170,12 +170,12 @@ def chapter_steps(settings: Settings, build: Path, *, models_moved: bool = False
     """
     pages, paths = tuple(f"page/{problem.slug}" for problem in settings.problems), Paths(build)
     shared = (paths.protocol, paths.settings, paths.problems)
-    summary, definitions = paths.summary, paths.definitions
-    arguments = {"build": build, "folder": summary, "networks": paths.networks_summary}
+    makes, definitions = (paths.summary, paths.shuffled), paths.definitions
+    arguments = {"build": build, "folder": makes[0], "by_chance": makes[1], "networks": paths.networks_summary}
     networks = study_step(settings.network_world)
     joint_tables = (networks, "summary", *pages, *((TRANSPORT,) if models_moved else ()))
     return [
-        Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=(summary,)),
+        Step("summary", write_summary, arguments, reads=shared, after=(networks, *pages), makes=makes),
         Step(
             "papers",
             make_papers,

@@ -1,9 +1,13 @@
-"""Step: what the book states about the whole run, as CSV files for machines."""
+"""Step: what the book states about the whole run, as CSV files for machines; what chance gives, for its chapters."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.claims import claims
+from analysis.claims.agreement import shuffled_values
+from analysis.claims.shuffled import shuffled
 from analysis.disclosure import PAGE_TABLES, Released, attack_jointly, write_released
 from analysis.disclosure.files import altered_files, read_manifest
 from analysis.disclosure.ledger import ledger_folder, read_ledger
@@ -14,8 +18,10 @@ from analysis.tables.summaries import england_summary
 from analysis.workflow.collect.attacked import withstood
 
 
-def write_summary(build: Path, folder: Path, networks: Path) -> None:
+def write_summary(build: Path, folder: Path, by_chance: Path, networks: Path) -> None:
     """Write `england.csv` and `networks.csv` (published beside run) and every page table, joined over the problems.
+
+    The numbers of the claims with shuffled risks are computed here once for all chapters.
 
     Parameters
     ----------
@@ -23,6 +29,8 @@ def write_summary(build: Path, folder: Path, networks: Path) -> None:
         The folder of the run's products.
     folder : Path
         Where the CSV files go; deleted first.
+    by_chance : Path
+        The file of the claims' numbers with shuffled risks; deleted first.
     networks : Path
         The summary of the study of family networks.
 
@@ -38,8 +46,11 @@ def write_summary(build: Path, folder: Path, networks: Path) -> None:
     names = dict.fromkeys(name for tables in study.world.values() for name in tables)
     tables = {"england": england_summary(study.world)} | {name: study.joint(name) for name in names}
     shutil.rmtree(folder, ignore_errors=True)
+    by_chance.unlink(missing_ok=True)
     write_released(tables, folder, provenance={})
     shutil.copyfile(networks, folder / "networks.csv")
+    values = shuffled_values(claims(), shuffled(study.evidence))
+    by_chance.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def check_files(study: Results) -> None:

@@ -1,11 +1,13 @@
 """A published number agrees with a run only by the run's interval, and only where shuffled models would not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import small_tables as small
 from recounting import made_of
 
-from analysis.claims import Agreement, Evidence, Verdict, assess, claims
+from analysis.claims import Agreement, Evidence, Verdict, assess, audit, claims, findings
 from analysis.claims.agreement import OF_MODELS, shuffled_values
 from analysis.claims.measures import MEASURES
 from analysis.claims.shuffled import random_scores, shuffled
@@ -32,6 +34,14 @@ def worlds() -> tuple[Evidence, ...]:
 
 def beside(claim, run, worlds):
     return assess(claim, run, shuffled_values([claim], worlds).get(claim.id))
+
+
+def test_what_the_run_has_computed_of_shuffled_risks_is_what_a_chapter_would_compute():
+    run = evidence()
+    computed = replace(run, under_chance=shuffled_values(claims(), shuffled(run)))
+    assert audit(computed).frame.equals(audit(run).frame)
+    assert findings(computed) == findings(run)
+    assert {row.chance for row in findings(run)} != {row.chance for row in findings(replace(run, under_chance={}))}
 
 
 def as_if_run(world: Evidence) -> Evidence:

@@ -11,6 +11,7 @@ from analysis.claims import (
     Agreement,
     Evidence,
     Verdict,
+    agreement,
     assess,
     audit,
     audit_published,
@@ -32,9 +33,7 @@ CLAIMS = {claim.id: claim for claim in claims()}
 @pytest.fixture(autouse=True)
 def few_shuffles(monkeypatch):
     """What shuffled models give is tested in test_agreement; here two shuffles will do."""
-    for name in ("findings", "audit"):
-        module = importlib.import_module(f"analysis.claims.{name}")
-        monkeypatch.setattr(module, "shuffled", partial(shuffled, seeds=2))
+    monkeypatch.setattr(agreement, "shuffled", partial(shuffled, seeds=2))
 
 
 def evidence(**of_each) -> Evidence:

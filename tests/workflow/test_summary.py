@@ -29,5 +29,5 @@ def test_no_summary_is_written_of_pages_that_tell_a_few_children_together(tmp_pa
     )
     monkeypatch.setattr(summary, "open_results", lambda build: study)
     with pytest.raises(DisclosureError, match="difference of Northshire/P8"):
-        summary.write_summary(tmp_path, tmp_path / "summary", tmp_path / "networks.csv")
+        summary.write_summary(tmp_path, tmp_path / "summary", tmp_path / "shuffled.json", tmp_path / "networks.csv")
     assert not (tmp_path / "summary").exists()
