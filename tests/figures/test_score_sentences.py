@@ -155,3 +155,25 @@ def test_withheld_counts_are_not_read():
     assert TOO_SMALL[1:] in words.read_comparisons(hidden)[0]
     flags = words.read_flags(scores.joint("operating_point"))
     assert "would flag 2.5, 1 of them rightly, and miss 4 with the outcome" in flags
+
+
+def test_of_more_authorities_than_are_named_each_outcome_has_one_sentence_and_ranges():
+    """Of 12 authorities the odd ones have scores of 100 cases, half of them with the outcome; the others of 1,000."""
+    pages = {(f"A{n}", "P5"): scores.tables(cases=(1000, 100)[n % 2], scale="a probability") for n in range(12)}
+
+    def together(name):
+        return combine({problem: tables[name] for problem, tables in pages.items()})
+
+    assert words.which_scores(pages).endswith("cases of 12 predictions: P5 in 12 authorities.")
+    (covered,) = words.read_coverage(together("score_coverage"))
+    assert covered == (
+        "P5 in 12 authorities: 50% to 91% of cases had a score before the decision. The scores are a probability in 12."
+    )
+    said = words.read_flags(together("operating_point"))
+    assert said.startswith("P5 in 12 authorities: of every 100 cases") and said.count("P5") == 1
+    assert "in 12" in words.read_scores_calibrated(together("calibration"))
+    assert "of 30 thresholds" in words.read_scores_worth(together("decision_curve"))
+    assert words.read_scores_by_group(together("subgroups")).count("P5") == 1
+    for name, tables in pages.items():
+        pages[name] = {name: table for name, table in tables.items() if name != "calibration"}
+    assert words.read_no_calibration(pages).startswith("The scores for P5 in 12 authorities are not")

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis.book.charts.charts import chart
 from analysis.book.charts.marks import CHANCE, FOURTH, STRUCTURED, TEXT, number_array, problems
-from analysis.book.charts.strips import Strip
+from analysis.book.charts.strips import EACH_PREDICTION, Strip
 from analysis.book.sentences import half_years as words
 from analysis.book.sentences.words import label
 from analysis.disclosure import Released
@@ -54,7 +54,9 @@ def describe_auc_by_half_year(table: Released) -> str:
     panels=lambda table: _grid(table),
     narrow_columns=lambda table: min(2, _grid(table)[1]),
     read=words.read_half_years,
-    strip=Strip("auc", "AUC of a model of the past (0.5 is guessing)", by="year", lanes="half", line=0.5),
+    strip=Strip(
+        "auc", "AUC of a model of the past (0.5 is guessing)", by="year", lanes="half", line=0.5, dots=EACH_PREDICTION
+    ),
 )
 def plot_auc_by_half_year(table: Released, axes: np.ndarray) -> None:
     """The AUC of each prediction by half-year, with its interval; one half is what knowing nothing scores."""

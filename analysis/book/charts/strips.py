@@ -25,6 +25,8 @@ from analysis.book.charts.marks import (
 from analysis.book.sentences.words import count, is_missing, label, number
 from analysis.disclosure import Released
 
+AUTHORITY, EACH_PREDICTION = "authority", "prediction of an authority"
+"""What each dot of a strip is of."""
 LANE, BETWEEN = 0.17, 0.3  # inches
 _SPREAD = 0.32  # of a lane's height, over which dots that would hide each other are moved apart
 
@@ -51,7 +53,9 @@ class Strip:
     names : callable
         ``names(row)``: what such a row is called.
     of : callable
-        ``of(frame)``: the rows that are drawn, where only some are.
+        ``of(frame)``: the rows that are drawn, where these are others than the table's.
+    dots : str
+        What each dot is of.
     """
 
     value: str | Callable[[pd.DataFrame], pd.Series]
@@ -62,6 +66,7 @@ class Strip:
     summary: Callable[[pd.DataFrame], pd.Series] | None = None
     names: Callable[[Any], str] = str
     of: Callable[[pd.DataFrame], pd.DataFrame] = field(default=lambda frame: frame)
+    dots: str = AUTHORITY
 
     def plot(self, released: Released, axes: Axes) -> None:
         """Each authority as a dot, a stroke at their median; what is of all of them together as a bar below.
@@ -88,7 +93,7 @@ class Strip:
                 axes.barh(y, high - low, left=low, height=0.5, color=FOURTH)
                 annotate_row(axes, y, f"{number(low)} to {number(high)}")
         rows(axes, [*self._names_of(single, groups), *map(self.names, together.itertuples())], words=False)
-        axes.set_xlabel(f"{self.axis}\none dot for each authority, a stroke at their median", fontsize=8.5)
+        axes.set_xlabel(f"{self.axis}\none dot for each {self.dots}, a stroke at their median", fontsize=8.5)
         if len(lanes) > 1:
             key(axes, ncols=2)
 
@@ -124,9 +129,9 @@ class Strip:
         single, together = self._parted(released.frame)
         bars = " Below, as bars, what they say together." if len(together) else ""
         groups = label(self._by(single)).lower()
-        return (
-            f"A strip of dots for each {groups}, one for each of {count(self.authorities(released))} authorities.{bars}"
-        )
+        whose = f"of {count(self.authorities(released))} authorities"
+        each = whose if self.dots == AUTHORITY else f"{self.dots}, {whose}"
+        return f"A strip of dots for each {groups}, one for each {each}.{bars}"
 
     def _parted(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         frame = self.of(frame)

@@ -21,6 +21,9 @@ from analysis.book.sentences import comparison as words
 from analysis.book.sentences.words import in_order, label, percentage
 from analysis.disclosure import Released
 
+MOST_DOTS = 2_000
+"""Dots of a chart; of more they cannot be told apart, and a page would be slow to open (ours)."""
+SHARE_IN_BAR = 0.9
 ERRORS = {
     "recall": ("missed: of the children\nwith the outcome", True),
     "false_discovery_rate": ("flagged in error: of the\nchildren flagged", False),
@@ -35,10 +38,21 @@ def describe_subgroups(subgroups: Released) -> str:
 
 def _one_design(subgroups: Released) -> pd.DataFrame:
     """The rows that are drawn; bands of age by age."""
-    return _ordered(words.of_best_known_design(subgroups))
+    return in_group_order(words.of_best_known_design(subgroups))
 
 
-def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+def in_group_order(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of subgroups by characteristic, bands of age by age; numbered anew.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With columns characteristic and subgroup.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
     places = {name: place for place, name in enumerate(in_order(dict.fromkeys(frame["subgroup"])))}
     characteristics = {name: place for place, name in enumerate(dict.fromkeys(frame["characteristic"]))}
     order = frame.assign(_c=frame["characteristic"].map(characteristics), _s=frame["subgroup"].map(places))
@@ -128,8 +142,13 @@ def plot_subgroup_pairs(pairs: Released, axes: Axes) -> None:
 
 
 def describe_subgroup_gaps(gaps: Released) -> str:
-    lead = f"Dots of {_of_group(gaps)}, each subgroup minus the others of its kind, by model, with the mean."
+    marks = "Bars that hold nine in ten models" if _too_many_dots(gaps.frame) else "Dots, one for each model"
+    lead = f"{marks}, of {_of_group(gaps)}: each subgroup minus the others of its kind, with the mean of the models."
     return f"{lead} {words.read_gaps(gaps)}"
+
+
+def _too_many_dots(frame: pd.DataFrame) -> bool:
+    return len(frame) > MOST_DOTS
 
 
 def _of_group(gaps: Released) -> str:
@@ -152,15 +171,25 @@ def _lines(gaps: Released) -> int:
     read=words.read_gaps,
 )
 def plot_subgroup_gaps(gaps: Released, axes: Axes) -> None:
-    """Each subgroup against the others of its kind: every model faint, their mean a diamond."""
-    frame = _ordered(gaps.frame).astype({"gap": float})
+    """Each subgroup against the others of its kind: every model faint, or nine in ten; their mean a diamond."""
+    frame = in_group_order(gaps.frame).astype({"gap": float})
     groups = frame.drop_duplicates(["characteristic", "subgroup"])
     names, places = _under_headings(groups)
     lines = dict(zip(groups[["characteristic", "subgroup"]].itertuples(index=False, name=None), places, strict=True))
     frame["y"] = [lines[group] for group in zip(frame["characteristic"], frame["subgroup"], strict=True)]
-    means = frame.groupby("y", as_index=False)["gap"].agg(["mean", "count"])
-    points(axes, frame[["y", "gap"]].assign(colour=CHANCE, shape="o", strength=0.35, entry="one model"), "gap", size=4)
-    points(axes, means.assign(colour=STRUCTURED, shape="D", entry="mean of the models"), "mean")
+    gaps_of = frame.groupby("y")["gap"]
+    means = gaps_of.agg(["mean", "count"]).assign(colour=STRUCTURED, shape="D", entry="mean of the models")
+    if _too_many_dots(frame):
+        ends = {
+            "mean_low": gaps_of.quantile((1 - SHARE_IN_BAR) / 2),
+            "mean_high": gaps_of.quantile((1 + SHARE_IN_BAR) / 2),
+        }
+        means = means.assign(**ends, entry="mean of the models (bar: nine in ten)")
+    else:
+        dots = frame[["y", "gap"]].assign(colour=CHANCE, shape="o", strength=0.35, entry="one model")
+        points(axes, dots, "gap", size=4)
+    means = means.reset_index()
+    points(axes, means, "mean")
     for row in means[means["count"].gt(0)].itertuples():
         annotate_row(axes, row.y, f"{words.signed(row.mean)}  (models: {row.count})")
     axes.axvline(0, color=CHANCE, linewidth=1)

@@ -27,8 +27,8 @@ from analysis.book.charts.marks import (
 from analysis.book.charts.performance import plot_decision_curve
 from analysis.book.charts.points import points
 from analysis.book.charts.risks import plot_calibration
-from analysis.book.charts.strips import Strip
-from analysis.book.charts.subgroups import ERRORS, error_rates
+from analysis.book.charts.strips import EACH_PREDICTION, Strip
+from analysis.book.charts.subgroups import ERRORS, error_rates, in_group_order
 from analysis.book.sentences import supplied_scores as words
 from analysis.book.sentences.words import in_order, is_missing, label, percentage
 from analysis.disclosure import Released
@@ -39,6 +39,9 @@ FLAGS = {
     "false_positives": ("flagged, without it", CHANCE, "//"),
     "false_negatives": ("missed", TEXT, ".."),
 }
+TENTHS = 10
+SOME_THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+"""Shown where there are too many predictions for a curve of each (ours)."""
 LANES = ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"))
 
 
@@ -104,6 +107,12 @@ def plot_score_comparisons(comparisons: Released, axes: np.ndarray) -> None:
     panel.set_xlabel("average precision, tool minus rival")
 
 
+def _per_100(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row for each kind of case of each prediction, in `per_100` how many there are of every 100."""
+    kinds = [frame.assign(flag=flag, per_100=100 * frame[n] / frame["cases"]) for n, (flag, _, _) in FLAGS.items()]
+    return pd.concat(kinds, ignore_index=True)
+
+
 def describe_per_100(operating_point: Released) -> str:
     return f"Bars of expected counts per 100 cases with a score. {words.read_flags(operating_point)}"
 
@@ -114,6 +123,7 @@ def describe_per_100(operating_point: Released) -> str:
     draws=("true_positives", "false_positives", "false_negatives"),
     height=lambda points: 1.3 + 0.45 * len(points.frame),
     read=words.read_flags,
+    strip=Strip("per_100", "of every 100 cases with a score", lanes="flag", of=_per_100),
 )
 def plot_score_per_100(operating_point: Released, axes: Axes) -> None:
     """Of every 100 cases with a score: rightly flagged, wrongly flagged, missed."""
@@ -142,6 +152,14 @@ def describe_calibration(calibration: Released) -> str:
     height=lambda calibration: 3.4 * _two_beside_each_other(calibration)[0],
     panels=lambda calibration: _two_beside_each_other(calibration),
     read=words.read_scores_calibrated,
+    strip=Strip(
+        lambda frame: frame["observed"] - frame["mean_risk"],
+        "share with the outcome minus mean score, by tenth of the scores",
+        by="tenth",
+        line=0,
+        of=lambda frame: frame.assign(tenth=frame["bin"].map(_tenth)),
+        dots=EACH_PREDICTION,
+    ),
 )
 def plot_score_calibration(calibration: Released, axes: np.ndarray) -> None:
     """Share with the outcome against the mean score; on the diagonal a score means what it says."""
@@ -165,6 +183,14 @@ def describe_decision_curve(decision_curve: Released) -> str:
     height=lambda decision_curve: 0.7 + 2.3 * _two_beside_each_other(decision_curve)[0],
     panels=lambda decision_curve: _two_beside_each_other(decision_curve),
     read=words.read_scores_worth,
+    strip=Strip(
+        lambda frame: 1000 * (frame["net_benefit"] - frame["net_benefit_all"].clip(lower=0)),
+        "children per 1,000: the tool minus the better of flagging all and none",
+        by="flagged_from",
+        line=0,
+        of=lambda frame: _at_some_thresholds(frame),
+        dots=EACH_PREDICTION,
+    ),
 )
 def plot_score_decision_curve(decision_curve: Released, axes: np.ndarray) -> None:
     """Net benefit of acting on the tool per 1,000 children, beside flagging every child and none."""
@@ -185,6 +211,9 @@ def describe_subgroups(subgroups: Released) -> str:
     height=lambda subgroups: 1.5 + 0.27 * sum(1 + len(names) for names in _assessed(subgroups).values()),
     panels=lambda subgroups: (1, 2),
     read=words.read_scores_by_group,
+    strip=Strip(
+        "rate", "share of the group", by="group", lanes="error", of=lambda frame: _errors(frame), dots=EACH_PREDICTION
+    ),
 )
 def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
     """Share missed and share flagged in error of each subgroup with results, a mark for each prediction."""
@@ -205,6 +234,29 @@ def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
         panel.set_xlabel(meaning)
     if len(parts) > 1:
         shared_key(axes, ncols=2)
+
+
+def _tenth(number: str) -> str:
+    ends = {1: " (lowest scores)", TENTHS: " (highest scores)"}
+    return f"tenth {number}{ends.get(int(number), '')}"
+
+
+def _at_some_thresholds(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `SOME_THRESHOLDS`, named in `flagged_from`."""
+    shown = frame[frame["threshold"].astype(float).round(4).isin(SOME_THRESHOLDS)]
+    return shown.assign(flagged_from="flagged from " + shown["threshold"].map(percentage))
+
+
+def _errors(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row for each error of each group that could be assessed: its share in `rate`."""
+    groups = in_group_order(frame[frame["assessable"].eq("yes")])
+    named = zip(groups["characteristic"], groups["subgroup"], strict=True)
+    groups = groups.assign(group=[f"{label(kind)}: {label(name)}" for kind, name in named])
+    kinds = [
+        groups.assign(error=meaning.replace("\n", " "), rate=error_rates(groups, column, complement=complement)["rate"])
+        for column, (meaning, complement) in ERRORS.items()
+    ]
+    return pd.concat(kinds, ignore_index=True)
 
 
 def _assessed(subgroups: Released) -> dict[str, list[tuple[str, str]]]:

@@ -1,23 +1,27 @@
 """What is said of a tool by its scores, in sentences."""
 
+from collections.abc import Callable, Iterable, Iterator
+
 import pandas as pd
 
 from analysis.book.sentences.comparison import could_show, signed
 from analysis.book.sentences.performance import TOO_SMALL, per_hundred
 from analysis.book.sentences.scope import counted_of
 from analysis.book.sentences.words import (
+    MOST_NAMED,
     capitalised,
     count,
     is_missing,
     label,
     listed,
+    listed_or_counted,
     number,
     percentage,
     plural,
     spelled,
 )
 from analysis.disclosure import Released
-from analysis.disclosure.released import World
+from analysis.disclosure.released import Problem, World
 from analysis.protocol.values import Scores
 
 SCORED, NOBODY, CLAIMED = "supplied_score", "flagging no one", "an accuracy as suppliers claim"
@@ -31,8 +35,7 @@ def which_scores(scores: World) -> str:
     """For how many predictions scores were supplied; or that none were."""
     if not scores:
         return NOT_SUPPLIED
-    named = listed(f"{outcome} in {authority}" for authority, outcome in scores)
-    return f"Scores were supplied for the cases of {plural(len(scores), 'prediction')}: {named}."
+    return f"Scores were supplied for the cases of {plural(len(scores), 'prediction')}: {_listed(scores)}."
 
 
 def beyond_four_variables(comparisons: Released | None) -> str:
@@ -77,37 +80,20 @@ def read_scores_calibrated(calibration: Released) -> str:
     """For each prediction, what the highest scores led one to expect, and what came of those cases."""
     top = calibration.frame.dropna(subset=["mean_risk", "observed"])
     top = top.groupby(["authority", "outcome"], sort=False).tail(1)
-    sentences = []
-    for row in top.itertuples():
-        said, seen = percentage(row.mean_risk), percentage(row.observed)
-        than = "as many as" if said == seen else "fewer than" if row.mean_risk > row.observed else "more than"
-        sentences.append(
-            f"{row.outcome} in {row.authority}: in the group with the highest scores these say {said}, and {seen} had "
-            f"the outcome, {than} they say."
-        )
-    return " ".join(sentences) or TOO_SMALL
+    return " ".join(_calibrated(where, part) for where, part in _each(top)) or TOO_SMALL
 
 
 def read_scores_worth(decision_curve: Released) -> str:
     """For each prediction, at how many thresholds acting on the tool is better than flagging all or none."""
     frame = decision_curve.frame.dropna(subset=["net_benefit", "net_benefit_all"])
-    sentences = []
-    for (authority, outcome), part in frame.groupby(["authority", "outcome"], sort=False):
-        rival = part["net_benefit_all"].astype(float).clip(lower=0)
-        sure = int((part["net_benefit_low"].astype("Float64") > rival).fillna(False).sum())
-        point = int((part["net_benefit"].astype(float) > rival).sum())
-        sentences.append(
-            f"{outcome} in {authority}: acting on the tool does better than flagging every child and flagging none at "
-            f"{point} of {plural(len(part), 'threshold')}, and clearly so at {sure}."
-        )
-    return " ".join(sentences) or TOO_SMALL
+    return " ".join(_worth(where, part) for where, part in _each(frame)) or TOO_SMALL
 
 
 def read_scores_by_group(subgroups: Released) -> str:
     """For each prediction, between which shares the children missed and flagged in error lie; names no group."""
     frame = subgroups.frame[subgroups.frame["assessable"].eq("yes")]
     sentences = []
-    for (authority, outcome), part in frame.groupby(["authority", "outcome"], sort=False):
+    for where, part in _each(frame):
         ranges = [
             f"{percentage(values.min())} to {percentage(values.max())} {words}"
             for words, values in (
@@ -117,7 +103,7 @@ def read_scores_by_group(subgroups: Released) -> str:
             if len(values)
         ]
         if ranges:
-            sentences.append(f"{outcome} in {authority}: by subgroup {listed(ranges)}.")
+            sentences.append(f"{where}: by subgroup {listed(ranges)}.")
     said = " ".join(sentences)
     left_out = "Groups too small to assess are not drawn; the others are small, so such differences may be chance."
     return f"{said} {left_out}" if said else TOO_SMALL
@@ -127,8 +113,7 @@ def read_coverage(coverage: Released | None) -> list[str]:
     """For each prediction: the cases with a score in time, those refused and those without, and what the scores are."""
     if coverage is None:
         return []
-    groups = coverage.frame.groupby(["authority", "outcome"], sort=False)
-    return [_coverage(f"{outcome} in {authority}", part.set_index("status")) for (authority, outcome), part in groups]
+    return [_coverage(where, part) for where, part in _each(coverage.frame)]
 
 
 def read_comparisons(comparisons: Released) -> list[str]:
@@ -167,37 +152,81 @@ def read_accuracy(accuracy: Released) -> str:
 
 def read_flags(points: Released) -> str:
     """For each prediction, of a hundred cases how many would be flagged, how many rightly, and how many missed."""
+    known = points.frame.dropna(subset=["cases", "flagged", "true_positives"])
     sentences = []
-    for row in points.frame.dropna(subset=["cases", "flagged", "true_positives"]).itertuples():
-        flagged, right = (per_hundred(part, row.cases) for part in (row.flagged, row.true_positives))
-        missed = per_hundred(row.false_negatives, row.cases)
+    for where, part in _each(known):
+        flagged, right, missed = (
+            _range(part[name] / part["cases"], lambda share: per_hundred(share, 1))
+            for name in ("flagged", "true_positives", "false_negatives")
+        )
         sentences.append(
-            f"{row.outcome} in {row.authority}: of every 100 cases with a score the tool would flag {flagged}, {right} "
-            f"of them rightly, and miss {missed} with the outcome."
+            f"{where}: of every 100 cases with a score the tool would flag {flagged}, {right} of them rightly, and "
+            f"miss {missed} with the outcome."
         )
     return " ".join(sentences) or TOO_SMALL
 
 
 def read_no_calibration(scores: World) -> str:
     """For which predictions the scores are no probabilities, so that calibration says nothing; "" for none."""
-    other = [
-        f"{outcome} in {authority}"
-        for (authority, outcome), tables in scores.items()
-        if "calibration" not in tables and "performance" in tables
-    ]
+    other = [p for p, tables in scores.items() if "calibration" not in tables and "performance" in tables]
     if not other:
         return ""
     return (
-        f"The scores for {listed(other)} are not probabilities: they are not all from 0 to 1, or they are a plain yes "
+        f"The scores for {_listed(other)} are not probabilities: they are not all from 0 to 1, or they are a plain yes "
         "or no. Whether they are accurate as risks, and what acting on them is worth, cannot be asked of them; only "
         "how well they put cases in order."
     )
 
 
+def _listed(problems: Iterable[Problem]) -> str:
+    """Predictions as a list in a sentence."""
+    return listed(where for where, _ in _each(pd.DataFrame(list(problems), columns=["authority", "outcome"])))
+
+
+def _each(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each prediction's name and rows; of an outcome in more authorities than are named, those of all of them."""
+    many = frame["authority"].nunique() > MOST_NAMED
+    for key, part in frame.groupby(["outcome"] if many else ["outcome", "authority"], sort=False):
+        yield f"{key[0]} in {listed_or_counted(list(dict.fromkeys(part['authority'])))}", part
+
+
+def _too_small(where: str) -> str:
+    return f"{where}: {TOO_SMALL[0].lower()}{TOO_SMALL[1:]}"
+
+
+def _calibrated(where: str, top: pd.DataFrame) -> str:
+    said, seen = (top[name].map(percentage) for name in ("mean_risk", "observed"))
+    fewer, alike = top["mean_risk"].astype(float) > top["observed"].astype(float), said.eq(seen)
+    if len(top) == 1:
+        than = "as many as" if alike.all() else "fewer than" if fewer.all() else "more than"
+        found = f"these say {said.iloc[0]}, and {seen.iloc[0]} had the outcome, {than} they say"
+    else:
+        counts = {"fewer": (fewer & ~alike).sum(), "more": (~fewer & ~alike).sum(), "as many": alike.sum()}
+        found = listed(f"{words} had the outcome than these say in {count}" for words, count in counts.items() if count)
+    return f"{where}: in the group with the highest scores {found}."
+
+
+def _worth(where: str, rows: pd.DataFrame) -> str:
+    rival = rows["net_benefit_all"].astype(float).clip(lower=0)
+    ahead = {
+        "point": rows["net_benefit"].astype(float) > rival,
+        "sure": (rows["net_benefit_low"].astype("Float64") > rival).fillna(False).astype(bool),
+    }
+    each = pd.DataFrame(ahead).groupby(rows["authority"])
+    point, sure = (_range(each[name].sum(), str) for name in ahead)
+    return (
+        f"{where}: acting on the tool does better than flagging every child and flagging none at {point} of "
+        f"{plural(each.size().max(), 'threshold')}, and clearly so at {sure}."
+    )
+
+
 def _coverage(where: str, rows: pd.DataFrame) -> str:
+    if rows["authority"].nunique() > 1:
+        return _coverage_together(where, rows)
+    rows = rows.set_index("status")
     cases = rows["cases"].astype("Float64")
     if cases.isna().any():
-        return f"{where}: {TOO_SMALL[0].lower()}{TOO_SMALL[1:]}"
+        return _too_small(where)
     late, none = (count(value) if value else "none" for value in cases.iloc[1:3])
     scale = rows.loc[SCORED, "scale"]
     kind = f" The scores are {scale}." if isinstance(scale, str) and scale else ""
@@ -207,11 +236,22 @@ def _coverage(where: str, rows: pd.DataFrame) -> str:
     return f"{where}: {in_time}. {refused}{kind}"
 
 
+def _coverage_together(where: str, rows: pd.DataFrame) -> str:
+    cases = rows.astype({"cases": "Float64"}).pivot(index="authority", columns="status", values="cases")
+    shares = (cases[SCORED] / cases.sum(axis=1, skipna=False)).dropna()
+    if shares.empty:
+        return _too_small(where)
+    scales = rows.loc[rows["status"].eq(SCORED), "scale"].value_counts()
+    kinds = listed(f"{scale} in {spelled(count)}" for scale, count in scales.items() if scale)
+    shown = "" if len(shares) == len(cases) else f" in the {spelled(len(shares))} that can be shown"
+    return f"{where}: {_range(shares)} of cases had a score before the decision{shown}. The scores are {kinds}."
+
+
 def _compared(where: str, rows: pd.DataFrame) -> str:
     known = rows.dropna(subset=["tool_average_precision"])
     known = known[known["verdict"].isin(("better", "worse", "no clear difference"))]
     if known.empty:
-        return f"{where}: {TOO_SMALL[0].lower()}{TOO_SMALL[1:]}"
+        return _too_small(where)
     found = {
         verdict: [label(name) for name in known.loc[known["verdict"].eq(verdict), "rival"]]
         for verdict in set(known["verdict"])
@@ -249,15 +289,15 @@ def _accuracy_together(frame: pd.DataFrame) -> str:
     )
 
 
-def _range(values: pd.Series) -> str:
-    low, high = percentage(values.min()), percentage(values.max())
+def _range(values: pd.Series, say: Callable[[float], str] = percentage) -> str:
+    low, high = say(values.min()), say(values.max())
     return low if low == high else f"{low} to {high}"
 
 
 def _accuracy(where: str, rows: pd.DataFrame) -> str:
     nobody, claimed = rows.loc[NOBODY, "accuracy"], rows.loc[CLAIMED, "accuracy"]
     if is_missing(nobody) or is_missing(claimed):
-        return f"{where}: {TOO_SMALL[0].lower()}{TOO_SMALL[1:]}"
+        return _too_small(where)
     own = rows.loc[SCORED]
     right = ""
     if not is_missing(own["accuracy"]) and not is_missing(own["recall"]):
