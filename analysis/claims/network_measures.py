@@ -5,7 +5,16 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.book.sentences.comparison import group_in_text, signed
-from analysis.book.sentences.words import count, is_missing, label, listed, number, percentage, spelled
+from analysis.book.sentences.words import (
+    count,
+    is_missing,
+    label,
+    listed,
+    number,
+    percentage,
+    percentage_points,
+    spelled,
+)
 from analysis.claims.evidence import Evidence
 from analysis.claims.measures import Measurement, NotAssessable, known, measure
 
@@ -216,7 +225,7 @@ def high_risk_group(evidence: Evidence, *, predictor: str, column: str) -> Measu
     frame = network_frame(evidence, "network_trees")
     row = known(frame[frame["predictor"].eq(predictor)], "share_above", "that tree was not released").iloc[0]
     value = float(row["share_above"]) if column == "share_above" else float(row["incidence_above"] - row["incidence"])
-    return Measurement(value, percentage(value) if column == "share_above" else _points(value))
+    return Measurement(value, percentage(value) if column == "share_above" else percentage_points(value))
 
 
 @measure
@@ -237,7 +246,7 @@ def calibration_distance(evidence: Evidence) -> Measurement:
     """Mean distance between mean risk and observed share over the groups of risk."""
     frame = known(network_frame(evidence, "network_calibration"), "observed").dropna(subset=["mean_risk"])
     value = float((frame["mean_risk"].astype(float) - frame["observed"].astype(float)).abs().mean())
-    return Measurement(value, _points(value), {"distance": _points(value)})
+    return Measurement(value, percentage_points(value), {"distance": percentage_points(value)})
 
 
 @measure
@@ -252,16 +261,9 @@ def error_rate_spread(evidence: Evidence, *, rate: str) -> Measurement:
     spread = frame.groupby(["sample", "characteristic"])[rate].agg(lambda values: values.max() - values.min())
     value = float(spread.astype(float).max())
     widest = spread.astype(float).idxmax()[1]
-    return Measurement(value, _points(value), {"gap": _points(value), "widest": group_in_text(widest)})
-
-
-def _points(difference: float) -> str:
-    """A difference between two shares.
-
-    >>> _points(0.057), _points(0.17)
-    ('5.7 points', '17 points')
-    """
-    return f"{percentage(difference).removesuffix('%')} points"
+    return Measurement(
+        value, percentage_points(value), {"gap": percentage_points(value), "widest": group_in_text(widest)}
+    )
 
 
 def _reading(evidence: Evidence, reading: str) -> pd.DataFrame:

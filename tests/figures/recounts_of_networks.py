@@ -150,9 +150,9 @@ def high_risk_groups(frame) -> list[str]:
     said = []
     for predictor in ("nWithTargetR", "nWithTargetW"):
         row = frame[frame.predictor == predictor].iloc[0]
-        apart = 100 * (row.incidence_above - row.incidence)
+        apart = row.incidence_above - row.incidence
         least = [f"{n(row.threshold)} relatives"] if row.threshold > 1 else []
-        said += [pct(row.share_above), *least, f"{dec(abs(apart), 1)} points {'above' if apart > 0 else 'below'}"]
+        said += [pct(row.share_above), *least, f"{pct(abs(apart))[:-1]} points {'above' if apart > 0 else 'below'}"]
     return said
 
 
@@ -161,7 +161,7 @@ def apart(frame) -> list[str]:
     spread = [
         (groups[name].max() - groups[name].min()).max() for name in ("false_positive_rate", "false_negative_rate")
     ]
-    return [dec(100 * widest, 1) for widest in spread]
+    return [f"{pct(widest)[:-1]} points" for widest in spread]
 
 
 def known_worlds(frame) -> list[str]:
@@ -239,7 +239,7 @@ READ = {
     "network.read_calibration": Recount(
         invented("network_calibration", bins),
         network.read_calibration,
-        lambda frame: [f"{dec(100 * (frame.mean_risk - frame.observed).abs().max(), 1)} points"],
+        lambda frame: [f"{pct((frame.mean_risk - frame.observed).abs().max())[:-1]} points"],
     ),
     "network.read_error_rates": Recount(
         invented("network_error_rates", rates_of_groups), network.read_error_rates, apart

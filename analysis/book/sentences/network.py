@@ -11,6 +11,7 @@ from analysis.book.sentences.words import (
     listed,
     number,
     percentage,
+    percentage_points,
     spelled,
 )
 from analysis.disclosure import Released
@@ -145,11 +146,11 @@ def read_trees(trees: Released) -> str:
     for network, predictor in (("recorded", "nWithTargetR"), ("whole-life", "nWithTargetW")):
         frame = trees.frame[trees.frame["network"].eq(network) & trees.frame["predictor"].eq(predictor)]
         for row in frame.dropna(subset=["share_above", "incidence_above"]).itertuples():
-            apart = 100 * (row.incidence_above - row.incidence)
+            apart = row.incidence_above - row.incidence
             least = "a relative" if row.threshold == 1 else f"{spelled(row.threshold)} relatives or more"
             parts.append(
                 f"by the {network} network {percentage(row.share_above)} of first notifications have {least} with an "
-                f"earlier target event, and an incidence {number(abs(apart), 1)} points "
+                f"earlier target event, and an incidence {percentage_points(abs(apart))} "
                 f"{'above' if apart > 0 else 'below'} that of all"
             )
     return f"{capitalised('; '.join(parts))}." if parts else WITHHELD
@@ -161,8 +162,8 @@ def read_calibration(calibration: Released) -> str:
     if frame.empty:
         return WITHHELD
     gap = (frame["mean_risk"] - frame["observed"]).astype(float).abs().max()
-    points = number(100 * gap, 1)
-    return f"In no group of risk do the mean risk and the share observed lie more than {points} points apart."
+    most = percentage_points(gap)
+    return f"In no group of risk do the mean risk and the share observed lie more than {most} apart."
 
 
 def read_error_rates(error_rates: Released) -> str:
@@ -174,7 +175,7 @@ def read_error_rates(error_rates: Released) -> str:
     parts = []
     for name, words in (("false_positive_rate", "false positive"), ("false_negative_rate", "false negative")):
         spread = frame.groupby(["sample", "characteristic"], sort=False)[name].agg(lambda v: v.max() - v.min())
-        parts.append(f"{words} rates lie at most {number(100 * float(spread.max()), 1)} points apart")
+        parts.append(f"{words} rates lie at most {percentage_points(float(spread.max()))} apart")
     return f"Between groups of one characteristic, {listed(parts)}."
 
 

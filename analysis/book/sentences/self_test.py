@@ -3,7 +3,7 @@
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.book.sentences.words import percentage, plural, spelled
+from analysis.book.sentences.words import percentage, percentage_points, plural, spelled
 from analysis.disclosure import Released
 from analysis.tables.self_test import COVERAGE, SelfTest
 
@@ -39,7 +39,7 @@ def made_when(record: SelfTest) -> str:
     return (
         f"The draws are not made in every run. They were made on {day} by `{record.command}`: {record.draws} for each "
         "test set, at the sizes of the run of that day. With so many draws a share near "
-        f"{percentage(record.level)} is known to within {percentage(margin).removesuffix('%')} points either way."
+        f"{percentage(record.level)} is known to within {percentage_points(margin)} either way."
     )
 
 

@@ -112,6 +112,17 @@ def percentage(share: float) -> str:
     return f"−{shown}" if value < 0 else shown
 
 
+def percentage_points(difference: float) -> str:
+    """A difference between two shares, to the decimals of `percentage`.
+
+    Examples
+    --------
+    >>> percentage_points(0.057), percentage_points(0.17)
+    ('5.7 points', '17 points')
+    """
+    return f"{percentage(difference).removesuffix('%')} points"
+
+
 def interval(value: float, low: float, high: float, decimals: int = 2) -> str:
     """A value with its interval: '0.54 (0.41 to 0.66)'; an end below zero keeps its sign, however small.
 
