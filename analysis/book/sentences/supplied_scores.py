@@ -184,8 +184,8 @@ def _listed(problems: Iterable[Problem]) -> str:
 
 
 def _each(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Each prediction's name and rows; of an outcome in more authorities than are named, those of all of them."""
-    many = frame["authority"].nunique() > MOST_NAMED
+    """Each prediction's name and rows; of more than are named, those of each outcome in all of its authorities."""
+    many = len(frame[["authority", "outcome"]].drop_duplicates()) > MOST_NAMED
     for key, part in frame.groupby(["outcome"] if many else ["outcome", "authority"], sort=False):
         yield f"{key[0]} in {listed_or_counted(list(dict.fromkeys(part['authority'])))}", part
 
