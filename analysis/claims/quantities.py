@@ -222,7 +222,8 @@ def seeds(evidence: Evidence) -> str:
 
 @quantity
 def preset(evidence: Evidence) -> str:
-    presets = {table.preset for tables in evidence.world.values() for table in tables.values()}
+    of_each = (next(iter(tables.values()), None) for tables in evidence.world.values())  # a page is released under one
+    presets = {table.preset for table in of_each if table is not None}
     return f"disclosure rules: {listed(sorted(presets))}"
 
 
