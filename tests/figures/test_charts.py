@@ -15,6 +15,7 @@ import small_tables as small
 from matplotlib.figure import Figure
 
 from analysis.book.charts import CHARTS
+from analysis.book.charts import subgroups as subgroup_charts
 from analysis.book.charts.learning import joint_with_verdicts, with_verdicts
 from analysis.book.charts.marks import PALE, strengths
 from analysis.book.charts.marks import key as key_of
@@ -209,6 +210,26 @@ def test_subgroups_are_shown_for_the_design_of_which_most_can_be_shown():
         e.text for e in texts(render(CHARTS["subgroups"], derive(table.specification, lambda: frame), "light"))
     )
     assert "structured data, earlier cases" in drawn and "withheld" not in drawn
+
+
+def test_of_many_models_the_gaps_are_bars_that_hold_nine_in_ten(monkeypatch):
+    few = table_for("subgroup_gaps")
+
+    def of_21_models(frame):
+        frame = frame.astype({"gap": float})
+        return pd.concat([frame.assign(gap=frame["gap"] + apart / 100) for apart in range(21)])
+
+    many, chart = derive(few.specification, of_21_models, few), CHARTS["subgroup_gaps"]
+    monkeypatch.setattr(subgroup_charts, "MOST_DOTS", len(few.frame))
+    with style("light"):
+        (axes,) = draw_figure(chart, many, "wide").axes
+    gaps = many.frame.groupby(["characteristic", "subgroup"])["gap"]
+    ends = np.column_stack([gaps.quantile(0.05).dropna(), gaps.quantile(0.95).dropna()])
+    lines = [collection for collection in axes.collections if hasattr(collection, "get_segments")]
+    bars = np.array([segment[:, 0] for drawn in lines for segment in drawn.get_segments()])
+    assert np.allclose(np.sort(bars, axis=0), np.sort(ends, axis=0)) and (ends[:, 0] < ends[:, 1]).all()
+    assert chart.describe(many).startswith("Bars that hold nine in ten models")
+    assert chart.describe(few).startswith("Dots, one for each model")
 
 
 def test_a_chart_of_a_table_withheld_whole_does_not_say_that_there_was_nothing():

@@ -39,7 +39,6 @@ FLAGS = {
     "false_positives": ("flagged, without it", CHANCE, "//"),
     "false_negatives": ("missed", TEXT, ".."),
 }
-TENTHS = 10
 SOME_THRESHOLDS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
 """Shown where there are too many predictions for a curve of each (ours)."""
 LANES = ((STRUCTURED, "o"), (TEXT, "D"), (THIRD, "s"), (FOURTH, "^"))
@@ -154,10 +153,10 @@ def describe_calibration(calibration: Released) -> str:
     read=words.read_scores_calibrated,
     strip=Strip(
         lambda frame: frame["observed"] - frame["mean_risk"],
-        "share with the outcome minus mean score, by tenth of the scores",
+        "share with the outcome minus mean score, lowest scores first",
         by="tenth",
         line=0,
-        of=lambda frame: frame.assign(tenth=frame["bin"].map(_tenth)),
+        of=lambda frame: frame.assign(tenth="tenth " + frame["bin"].astype(str)),
         dots=EACH_PREDICTION,
     ),
 )
@@ -234,11 +233,6 @@ def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
         panel.set_xlabel(meaning)
     if len(parts) > 1:
         shared_key(axes, ncols=2)
-
-
-def _tenth(number: str) -> str:
-    ends = {1: " (lowest scores)", TENTHS: " (highest scores)"}
-    return f"tenth {number}{ends.get(int(number), '')}"
 
 
 def _at_some_thresholds(frame: pd.DataFrame) -> pd.DataFrame:
