@@ -152,8 +152,8 @@ def describe_calibration(calibration: Released) -> str:
     panels=lambda calibration: _two_beside_each_other(calibration),
     read=words.read_scores_calibrated,
     strip=Strip(
-        lambda frame: frame["observed"] - frame["mean_risk"],
-        "share with the outcome minus mean score, lowest scores first",
+        lambda frame: 100 * (frame["observed"] - frame["mean_risk"]),
+        "share with the outcome minus mean score, in points; lowest scores first",
         by="tenth",
         line=0,
         of=lambda frame: frame.assign(tenth="tenth " + frame["bin"].astype(str)),
@@ -211,7 +211,12 @@ def describe_subgroups(subgroups: Released) -> str:
     panels=lambda subgroups: (1, 2),
     read=words.read_scores_by_group,
     strip=Strip(
-        "rate", "share of the group", by="group", lanes="error", of=lambda frame: _errors(frame), dots=EACH_PREDICTION
+        "rate",
+        "percentage of the group",
+        by="group",
+        lanes="error",
+        of=lambda frame: _errors(frame),
+        dots=EACH_PREDICTION,
     ),
 )
 def plot_score_subgroups(subgroups: Released, axes: np.ndarray) -> None:
@@ -242,12 +247,14 @@ def _at_some_thresholds(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _errors(frame: pd.DataFrame) -> pd.DataFrame:
-    """A row for each error of each group that could be assessed: its share in `rate`."""
+    """A row for each error of each group that could be assessed: its percentage in `rate`."""
     groups = in_group_order(frame[frame["assessable"].eq("yes")])
     named = zip(groups["characteristic"], groups["subgroup"], strict=True)
     groups = groups.assign(group=[f"{label(kind)}: {label(name)}" for kind, name in named])
     kinds = [
-        groups.assign(error=meaning.replace("\n", " "), rate=error_rates(groups, column, complement=complement)["rate"])
+        groups.assign(
+            error=meaning.partition(":")[0], rate=100 * error_rates(groups, column, complement=complement)["rate"]
+        )
         for column, (meaning, complement) in ERRORS.items()
     ]
     return pd.concat(kinds, ignore_index=True)
