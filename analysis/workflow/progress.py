@@ -2,7 +2,11 @@
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
+
+SECONDS_BETWEEN_COUNTS = 10.0  # that a long count is silent at the most (ours)
+Item = TypeVar("Item")
 
 
 class Progress:
@@ -61,6 +65,27 @@ class Progress:
         self.running.pop(name, None)
         self._line(f"  failed {name}\n{message}")
         self.tick()
+
+    def counted(self, items: Collection[Item], doing: str) -> Iterator[Item]:
+        """Each item in turn; of a long count a line now and then says how far it is.
+
+        Parameters
+        ----------
+        items : collection
+        doing : str
+            What is done, such as "authorities attacked".
+
+        Returns
+        -------
+        iterator of the items
+        """
+        said = time.monotonic()
+        for number, item in enumerate(items):
+            now = time.monotonic()
+            if now - said >= SECONDS_BETWEEN_COUNTS:
+                said = now
+                self._line(f"         {doing}: {number} of {len(items)}")
+            yield item
 
     def tick(self) -> None:
         """Redraw the live line."""

@@ -141,17 +141,22 @@ def collect_report(
     DisclosureError
         Naming every folder that was altered, does not match or would let a small count be worked out.
     """
-    settings = _settings_of_sent(released, build, protocol_path, network_world, read_keys(keys))
+    settings = _settings_of_sent(released, build, protocol_path, network_world, read_keys(keys), progress)
     own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build, workers=workers, progress=progress)
 
 
 def _settings_of_sent(
-    released: Sequence[Path], build: Path, protocol_path: Path, network_world: str, keys: Mapping[str, str]
+    released: Sequence[Path],
+    build: Path,
+    protocol_path: Path,
+    network_world: str,
+    keys: Mapping[str, str],
+    progress: Progress | None,
 ) -> Settings:
     """Collect what was sent and say what it is; its tables, a megabyte a page, are not held while the book is made."""
     protocol = load_protocol(protocol_path)
-    sent = collect(released, protocol, build, keys=keys)
+    sent = collect(released, protocol, build, keys=keys, progress=progress)
     for sentence in describe_submissions(sent, keys):
         print(sentence)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]

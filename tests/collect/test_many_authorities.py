@@ -2,6 +2,7 @@
 
 import csv
 import re
+from io import StringIO
 from itertools import product
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from analysis.study.paths import Paths
 from analysis.study.results import open_results
 from analysis.study.sent import ANSWERS, open_sent
 from analysis.study.settings import MOST_LISTED, Settings, choose_problems, write_settings
-from analysis.workflow import summary
+from analysis.workflow import progress, summary
 from analysis.workflow.book import contents, drop_stale_pages
 from analysis.workflow.collect import attacked, collect
 
@@ -208,6 +209,31 @@ def test_one_table_that_changed_is_attacked_with_all_of_its_authority(sent, atta
     with pytest.raises(DisclosureError, match="difference of"):
         collect([sent], PROTOCOL, build)
     assert len(attacks) == 2
+
+
+def test_what_withstood_the_attack_before_it_was_stopped_is_not_attacked_again(sent, attacks, tmp_path, monkeypatch):
+    write_submission(sent / "other", year_of(100), authority="LA2", outcome="P3", key=KEYS["LA2"])
+    watched = attacked.attack_jointly
+
+    def stopped_at_the_second(pages, preset, **options):
+        if ("LA2", "P3") in pages:
+            raise KeyboardInterrupt
+        return watched(pages, preset, **options)
+
+    monkeypatch.setattr(attacked, "attack_jointly", stopped_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        collect([sent], PROTOCOL, tmp_path / "build")
+    assert not Paths(tmp_path / "build").released("LA1/P7").exists()
+    monkeypatch.setattr(attacked, "attack_jointly", watched)
+    collect([sent], PROTOCOL, tmp_path / "build")
+    assert attacks == [[("LA1", "P7"), ("LA1", "P8")], [("LA2", "P3")]]
+
+
+def test_a_long_count_says_now_and_then_how_far_it_is(monkeypatch):
+    stream = StringIO()
+    monkeypatch.setattr(progress.time, "monotonic", iter(range(0, 400, 4)).__next__)
+    assert list(progress.Progress(stream).counted("abcdefg", "letters read")) == list("abcdefg")
+    assert [line.strip() for line in stream.getvalue().splitlines()] == ["letters read: 2 of 7", "letters read: 5 of 7"]
 
 
 @pytest.mark.parametrize("record", ["", "[]", '{"sent": "0", "written": "0"}'])

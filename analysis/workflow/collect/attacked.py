@@ -15,6 +15,7 @@ from analysis.protocol.values import Preset
 from analysis.study.fingerprint import hash_code, hash_environment, hash_values
 from analysis.study.paths import Paths
 from analysis.workflow.collect.submission import Submission
+from analysis.workflow.progress import Progress
 
 CODE = "analysis.disclosure.joint"
 
@@ -33,9 +34,11 @@ def preset_of(sent: Sequence[Submission]) -> str:
 
 
 def attack_submissions(
-    sent: Sequence[Submission], protocol: Protocol, build: Path | None = None
+    sent: Sequence[Submission], protocol: Protocol, build: Path | None = None, progress: Progress | None = None
 ) -> tuple[Finding, ...]:
     """Small counts that can be worked out from what was sent, page by page and from all pages together.
+
+    An authority of which nothing can be worked out is noted at once, so that one who stops it loses little.
 
     Parameters
     ----------
@@ -44,7 +47,9 @@ def attack_submissions(
     protocol : Protocol
         Holds these rules.
     build : Path, optional
-        Where the records of earlier attacks lie.
+        Where the records of attacks lie.
+    progress : Progress, optional
+        Where it is said how far this is.
 
     Returns
     -------
@@ -55,15 +60,21 @@ def attack_submissions(
     if not name or protocol.disclosure.presets[name].threshold == 0:
         return ()
     preset, found = protocol.disclosure.presets[name], []
-    for authority, own in by_authority(sent).items():
+    for authority, own in (progress or Progress()).counted(by_authority(sent).items(), "authorities attacked"):
         if build is not None and withstood(build, authority, "sent", [one.folder for one in own], preset):
             continue
         pages = {one.problem: one.tables for one in own}
         frames = {problem: {n: table.frame for n, table in page.items()} for problem, page in pages.items()}
         relations = {problem: Relations(page, PAGE_TABLES) for problem, page in frames.items()}
-        for problem, page in frames.items():
-            found += attack(page, PAGE_TABLES, preset, relations=relations[problem])
-        found += attack_jointly(pages, preset, relations=relations)
+        of_own = [
+            finding
+            for problem, page in frames.items()
+            for finding in attack(page, PAGE_TABLES, preset, relations=relations[problem])
+        ]
+        of_own += attack_jointly(pages, preset, relations=relations)
+        found += of_own
+        if build is not None and not of_own:
+            _note(build, authority, {"sent": [one.folder for one in own]}, preset)
     return tuple(found)
 
 
@@ -107,11 +118,17 @@ def remember(build: Path, sent: Sequence[Submission], protocol: Protocol) -> Non
     """
     name = preset_of(sent)
     for authority, own in by_authority(sent).items() if name else ():
-        preset, path = protocol.disclosure.presets[name], _record(build, authority)
         written = [Paths(build).released("/".join(one.problem)) for one in own]
-        record = {"sent": _fingerprint([one.folder for one in own], preset), "written": _fingerprint(written, preset)}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+        folders = {"sent": [one.folder for one in own], "written": written}
+        _note(build, authority, folders, protocol.disclosure.presets[name])
+
+
+def _note(build: Path, authority: str, folders: Mapping[str, Iterable[Path]], preset: Preset) -> None:
+    """Write that the tables in these folders have withstood the attack."""
+    path = _record(build, authority)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    record = {which: _fingerprint(of_which, preset) for which, of_which in folders.items()}
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
 
 
 def _record(build: Path, authority: str) -> Path:

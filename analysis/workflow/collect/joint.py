@@ -15,6 +15,7 @@ from analysis.study.paths import Paths
 from analysis.workflow.collect.attacked import attack_submissions, preset_of, remember
 from analysis.workflow.collect.keys import check_signer, describe_signer
 from analysis.workflow.collect.submission import Submission, read_submissions
+from analysis.workflow.progress import Progress
 from analysis.workflow.release_pack.approve import approval_of
 
 SHARED = {"code": "version of the analysis", "preset": "rules of disclosure"}
@@ -22,7 +23,12 @@ SHARED = {"code": "version of the analysis", "preset": "rules of disclosure"}
 
 
 def collect(
-    folders: Iterable[str | Path], protocol: Protocol, build: str | Path, *, keys: Mapping[str, str] | None = None
+    folders: Iterable[str | Path],
+    protocol: Protocol,
+    build: str | Path,
+    *,
+    keys: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Submission, ...]:
     """Check what authorities sent and write its tables to where the joint book is built from.
 
@@ -39,6 +45,8 @@ def collect(
         Gets ``<authority>/<outcome>/released/``.
     keys : dict of authority -> fingerprint, optional
         The keys that were registered; see `analysis.workflow.collect.keys.read_keys`.
+    progress : Progress, optional
+        Where it is said how far this is.
 
     Returns
     -------
@@ -49,15 +57,16 @@ def collect(
     DisclosureError
         Naming every folder that was altered or does not match, or that lets a small count be worked out.
     """
-    sent = read_submissions(folders, protocol)
+    progress = progress or Progress()
+    sent = read_submissions(folders, protocol, progress)
     problems = [*_mismatches(sent, protocol), *_doubles(sent), *_unsigned(sent, protocol, keys or {})]
     problems += _in_the_way(sent, Path(build))
     if problems:
         raise DisclosureError("collect", problems)
-    findings = attack_submissions(sent, protocol, Path(build))
+    findings = attack_submissions(sent, protocol, Path(build), progress)
     if findings:
         raise DisclosureError("collect", [f"{finding}; release it again" for finding in findings[:20]])
-    for submission in sent:
+    for submission in progress.counted(sent, "pages written"):
         _write(submission, Path(build))
     remember(Path(build), sent, protocol)
     return sent

@@ -16,6 +16,7 @@ from analysis.study.provenance import DATES, FINGERPRINTS
 from analysis.study.supplied import NOT_SUPPLIED, SUPPLIED, plain_name
 from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
+from analysis.workflow.progress import Progress
 
 FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
 MOST_SAID = 20  # problems named of one release (ours)
@@ -59,7 +60,9 @@ class Submission:
         return ", ".join(sorted({table.preset for table in self.tables.values()}))
 
 
-def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Submission, ...]:
+def read_submissions(
+    folders: Iterable[str | Path], protocol: Protocol, progress: Progress | None = None
+) -> tuple[Submission, ...]:
     """Every folder of released tables below the given ones, each checked by itself.
 
     Parameters
@@ -68,6 +71,8 @@ def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple
         Each holds one or more folders of released tables, at any depth.
     protocol : Protocol
         The one the joint book is about.
+    progress : Progress, optional
+        Where it is said how far this is.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple
         a table that is not what its specification says.
     """
     sent, problems = [], []
-    for folder in released_folders(folders):
+    for folder in (progress or Progress()).counted(released_folders(folders), "folders read"):
         try:
             sent.append(_read(folder, protocol))
         except AnalysisError as error:
