@@ -9,7 +9,10 @@ from html import escape
 
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
+_SHARED: dict[tuple, dict[tuple, str]] = {}
+"""What `_shared_lists` has made, by what was asked of a list."""
 UNUSED = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 
 
@@ -51,13 +54,43 @@ def pages_below(page: str, lists: Mapping[str, Sequence[str]], root: str) -> tup
     >>> pages_below("A/P1", lists, "root"), pages_below("A", lists, "root"), pages_below("all", lists, "root")
     (('A', 'A/P1', 'A/P2'), ('A', 'A/P1', 'A/P2'), ())
     """
+    path = _path_to(page, lists, root)
+    if len(path) < 3 or path[-1] != root:  # a chapter, or a page that is listed nowhere
+        return ()
+    return path[-3], *lists.get(path[-3], ())
+
+
+def kind_of_list(page: str, lists: Mapping[str, Sequence[str]], root: str) -> tuple:
+    """What the list of chapters beside a page depends on: two pages of one kind have the same list.
+
+    Pages of one chapter have it if they lie equally deep and no chapter lies in their outermost folder, for then its
+    address would be shorter from there. Any other page is of a kind of its own.
+
+    Parameters
+    ----------
+    page : str
+    lists : mapping of page -> pages that it lists
+    root : str
+        The page that lists the chapters.
+
+    Examples
+    --------
+    >>> lists = {"root": ["all"], "all": ["R/A", "R/B"], "R/A": ["R/A/P1", "R/A/P2"], "R/B": ["R/B/P1"]}
+    >>> kind_of_list("R/A/P1", lists, "root"), kind_of_list("R/B/P1", lists, "root"), kind_of_list("all", lists, "root")
+    (('all', 2), ('all', 2), ('all',))
+    """
+    path = _path_to(page, lists, root)
+    beside = any(chapter.partition("/")[0] == page.partition("/")[0] for chapter in lists.get(root, ()))
+    return (path[-2], page.count("/")) if len(path) > 2 and path[-1] == root and not beside else (page,)
+
+
+def _path_to(page: str, lists: Mapping[str, Sequence[str]], root: str) -> list[str]:
+    """The page, the page that lists it, and so on."""
     listed_by = {below: above for above, all_below in lists.items() for below in all_below}
     path = [page]
     while path[-1] in listed_by and path[-1] != root:
         path.append(listed_by[path[-1]])
-    if len(path) < 3 or path[-1] != root:  # a chapter, or a page that is listed nowhere
-        return ()
-    return path[-3], *lists.get(path[-3], ())
+    return path
 
 
 def _below(app: Sphinx, page: str) -> str:
@@ -74,9 +107,11 @@ def _below(app: Sphinx, page: str) -> str:
 
 def _fold(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     whole, below = context["toctree"], _below(app, page)
+    kind = kind_of_list(page, app.env.toctree_includes, app.env.config.root_doc)
 
     def chapters(**options) -> str:
-        folded = fold_parts(str(whole(**options)), app.config.folded_parts)
+        shared = _shared_lists(app, options).get(kind)
+        folded = fold_parts(str(whole(**options)), app.config.folded_parts) if shared is None else shared
         if not below:
             return folded
         soup = BeautifulSoup(folded, "html.parser")
@@ -84,6 +119,30 @@ def _fold(app: Sphinx, page: str, template: str, context: dict, doctree) -> None
         return str(soup)
 
     context["toctree"] = chapters
+
+
+def _shared_lists(app: Sphinx, options: Mapping) -> dict[tuple, str]:
+    """The lists of chapters that several pages share, by `kind_of_list`.
+
+    Sphinx goes through every page of the book to make one. So they are made once, beside the first page that is
+    written, before there are processes for the others.
+    """
+    asked = tuple(sorted(options.items()))
+    if asked not in _SHARED:
+        kinds: dict[tuple, list[str]] = {}
+        for page in sorted(app.env.found_docs):
+            kinds.setdefault(kind_of_list(page, app.env.toctree_includes, app.env.config.root_doc), []).append(page)
+        several = {kind: pages[0] for kind, pages in kinds.items() if len(pages) > 1}
+        _SHARED[asked] = {kind: fold_parts(_list(app, page, **options), app.config.folded_parts)
+                          for kind, page in several.items()}  # fmt: skip
+    return _SHARED[asked]
+
+
+def _list(app: Sphinx, page: str, *, collapse: bool = True, includehidden: bool = False, **options) -> str:
+    """The list of chapters beside a page, as Sphinx makes it for a template."""
+    options = {name: value for name, value in options.items() if (name, value) != ("maxdepth", "")}
+    tree = global_toctree_for_doc(app.env, page, app.builder, collapse, includehidden, **options)
+    return app.builder.render_partial(tree)["fragment"]
 
 
 def _allow_processes(app: Sphinx) -> None:
@@ -95,6 +154,7 @@ def _allow_processes(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", _allow_processes)
+    app.connect("builder-inited", lambda app: _SHARED.clear())
     app.add_config_value("folded_parts", [], "html")
     app.connect("html-page-context", _fold, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

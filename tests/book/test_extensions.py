@@ -197,6 +197,22 @@ def test_the_list_beside_an_authoritys_pages_is_as_long_in_a_country_as_among_a_
     assert few == country == ("results/A3", *(f"results/A3/P{outcome}" for outcome in range(1, 9)))
 
 
+def test_the_list_of_chapters_is_made_as_often_in_a_country_as_among_a_few():
+    few, country = (
+        {
+            chapters.kind_of_list(page, lists, "notebooks/findings")
+            for page in (page for own in lists.values() for page in own)
+        }
+        for lists in (book_of(6), book_of(153))
+    )
+    assert few == country >= {("all_authorities", 1), ("all_authorities", 2)}
+
+
+def test_a_page_beside_a_chapter_has_a_list_of_its_own():
+    lists = {"root": ["results/all"], "results/all": ["results/A", "results/B"]}
+    assert chapters.kind_of_list("results/A", lists, "root") == ("results/A",)
+
+
 def test_a_term_the_glossary_does_not_have_is_left_as_it_is():
     link = '<a href="g.html#term-y"><span class="std-term">y</span></a>'
     assert definitions.add_definitions(link, {"term-x": "An unknown."}) == link
