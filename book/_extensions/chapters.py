@@ -13,6 +13,7 @@ from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 _SHARED: dict[tuple, dict[tuple, str]] = {}
 """What `_shared_lists` has made, by what was asked of a list."""
+BEFORE_THE_THEME = 400  # the theme makes the list, at 500, to see whether it is empty
 UNUSED = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 
 
@@ -156,5 +157,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", _allow_processes)
     app.connect("builder-inited", lambda app: _SHARED.clear())
     app.add_config_value("folded_parts", [], "html")
-    app.connect("html-page-context", _fold, priority=900)
+    app.connect("html-page-context", _fold, priority=BEFORE_THE_THEME)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
