@@ -206,9 +206,10 @@ def test_one_table_that_changed_is_attacked_with_all_of_its_authority(sent, atta
     build = tmp_path / "build"
     collect([sent], PROTOCOL, build)
     write_submission(sent / "P8", year_of(103), authority="LA1", outcome="P8", key=KEYS["LA1"])
-    with pytest.raises(DisclosureError, match="difference of"):
-        collect([sent], PROTOCOL, build)
-    assert len(attacks) == 2
+    for _ in range(2):  # what was refused once is not believed the second time
+        with pytest.raises(DisclosureError, match="difference of"):
+            collect([sent], PROTOCOL, build)
+    assert len(attacks) == 3
 
 
 def test_what_withstood_the_attack_before_it_was_stopped_is_not_attacked_again(sent, attacks, tmp_path, monkeypatch):
