@@ -203,7 +203,7 @@ def chart_title(models: Released | None) -> str:
     if judged is None:
         words = "No model could be judged"
     else:
-        words = "No model reached the pass mark" if judged[0] == 0 else f"{judged[0]} of {judged[1]} models passed"
+        words = "No model reached the pass mark" if judged[0] == 0 else f"{judged[0]:,} of {judged[1]:,} models passed"
     return f'<h2 class="chart-title">{words}</h2>'
 
 
@@ -292,4 +292,4 @@ def _count(identity: str) -> int:
 
 
 def _of(passing: int, count: int) -> str:
-    return f"None of the {count}" if passing == 0 else f"{passing} of the {count}"
+    return f"None of the {count:,}" if passing == 0 else f"{passing:,} of the {count:,}"

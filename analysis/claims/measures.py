@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from analysis.book.sentences.comparison import signed
-from analysis.book.sentences.words import count, fraction, label, listed, number, percentage, plural, spelled
+from analysis.book.sentences.words import (
+    count,
+    fraction,
+    label,
+    listed,
+    listed_or_counted,
+    number,
+    percentage,
+    plural,
+    spelled,
+)
 from analysis.claims.evidence import Evidence
 from analysis.protocol import Protocol
 from analysis.tables.summaries import wilson_interval
@@ -419,7 +429,7 @@ def left_out(evidence: Evidence) -> str:
     if not names:
         return "No authority is left out."
     are = "is" if len(names) == 1 else "are"
-    return f"{listed(names)} {are} left out, because the leakage audit raised a flag there."
+    return f"{listed_or_counted(names)} {are} left out, because the leakage audit raised a flag there."
 
 
 def why_empty(evidence: Evidence) -> str:

@@ -15,12 +15,12 @@ from analysis.book.charts.marks import (
     annotate_row,
     colour,
     fill,
-    key,
     marker,
     number_array,
     present_designs,
     problems,
     rows,
+    shared_key,
 )
 from analysis.book.sentences.words import count, is_missing, label, number
 from analysis.disclosure import Released
@@ -95,7 +95,7 @@ class Strip:
         rows(axes, [*self._names_of(single, groups), *map(self.names, together.itertuples())], words=False)
         axes.set_xlabel(f"{self.axis}\none dot for each {self.dots}, a stroke at their median", fontsize=8.5)
         if len(lanes) > 1:
-            key(axes, ncols=2)
+            shared_key(np.array([axes]), ncols=2)
 
     def _draw(self, axes: Axes, y: float, values: np.ndarray, lane: str, number_of_lane: int, *, height: float) -> None:
         known = np.sort(values[np.isfinite(values)])

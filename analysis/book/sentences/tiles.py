@@ -58,7 +58,7 @@ def tiles_html(tiles: Sequence[Tile]) -> str:
 
 
 def _item(tile: Tile) -> str:
-    number = f"{tile.count}{tile.joined}{tile.of}"
+    number = f"{tile.count:,}{tile.joined}{tile.of:,}"
     dots = ""
     if tile.joined == " in " and tile.of <= DOTS:
         marks = "".join(f'<span class="{"dot-counted" if i < tile.count else "dot"}"></span>' for i in range(tile.of))
