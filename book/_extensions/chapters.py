@@ -55,10 +55,8 @@ def pages_below(page: str, lists: Mapping[str, Sequence[str]], root: str) -> tup
     >>> pages_below("A/P1", lists, "root"), pages_below("A", lists, "root"), pages_below("all", lists, "root")
     (('A', 'A/P1', 'A/P2'), ('A', 'A/P1', 'A/P2'), ())
     """
-    path = _path_to(page, lists, root)
-    if len(path) < 3 or path[-1] != root:  # a chapter, or a page that is listed nowhere
-        return ()
-    return path[-3], *lists.get(path[-3], ())
+    path = _below_a_chapter(page, lists, root)
+    return (path[-2], *lists.get(path[-2], ())) if path else ()
 
 
 def kind_of_list(page: str, lists: Mapping[str, Sequence[str]], root: str) -> tuple:
@@ -80,18 +78,18 @@ def kind_of_list(page: str, lists: Mapping[str, Sequence[str]], root: str) -> tu
     >>> kind_of_list("R/A/P1", lists, "root"), kind_of_list("R/B/P1", lists, "root"), kind_of_list("all", lists, "root")
     (('all', 2), ('all', 2), ('all',))
     """
-    path = _path_to(page, lists, root)
+    path = _below_a_chapter(page, lists, root)
     beside = any(chapter.partition("/")[0] == page.partition("/")[0] for chapter in lists.get(root, ()))
-    return (path[-2], page.count("/")) if len(path) > 2 and path[-1] == root and not beside else (page,)
+    return (path[-1], page.count("/")) if path and not beside else (page,)
 
 
-def _path_to(page: str, lists: Mapping[str, Sequence[str]], root: str) -> list[str]:
-    """The page, the page that lists it, and so on."""
+def _below_a_chapter(page: str, lists: Mapping[str, Sequence[str]], root: str) -> list[str]:
+    """The page, the page that lists it, and so on to its chapter; empty for a chapter and a page listed nowhere."""
     listed_by = {below: above for above, all_below in lists.items() for below in all_below}
     path = [page]
     while path[-1] in listed_by and path[-1] != root:
         path.append(listed_by[path[-1]])
-    return path
+    return path[:-1] if len(path) > 2 and path[-1] == root else []
 
 
 def _below(app: Sphinx, page: str) -> str:

@@ -171,7 +171,12 @@ def test_of_more_authorities_than_are_named_each_outcome_has_one_sentence_and_ra
     )
     said = words.read_flags(together("operating_point"))
     assert said.startswith("P5 in 12 authorities: of every 100 cases") and said.count("P5") == 1
-    assert "in 12" in words.read_scores_calibrated(together("calibration"))
+    calibrated = words.read_scores_calibrated(together("calibration"))
+    assert calibrated.endswith("highest scores fewer had the outcome than these say in 12.")
+    table = scores.tables()["calibration"]
+    same = derive(table.specification, lambda frame: frame.assign(mean_risk=frame["observed"]), table)
+    alike = combine(dict.fromkeys(pages, same))
+    assert "as many had the outcome as these say in 12" in words.read_scores_calibrated(alike)
     assert "of 30 thresholds" in words.read_scores_worth(together("decision_curve"))
     assert words.read_scores_by_group(together("subgroups")).count("P5") == 1
     for name, tables in pages.items():

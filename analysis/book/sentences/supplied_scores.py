@@ -201,8 +201,12 @@ def _calibrated(where: str, top: pd.DataFrame) -> str:
         than = "as many as" if alike.all() else "fewer than" if fewer.all() else "more than"
         found = f"these say {said.iloc[0]}, and {seen.iloc[0]} had the outcome, {than} they say"
     else:
-        counts = {"fewer": (fewer & ~alike).sum(), "more": (~fewer & ~alike).sum(), "as many": alike.sum()}
-        found = listed(f"{words} had the outcome than these say in {count}" for words, count in counts.items() if count)
+        counts = {"fewer": ("than", fewer & ~alike), "more": ("than", ~fewer & ~alike), "as many": ("as", alike)}
+        found = listed(
+            f"{words} had the outcome {than} these say in {spelled(which.sum())}"
+            for words, (than, which) in counts.items()
+            if which.any()
+        )
     return f"{where}: in the group with the highest scores {found}."
 
 
