@@ -10,14 +10,12 @@ and the AUC are moved, by as much as places differ, so that no two authorities a
 import argparse
 import json
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import psutil
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from scipy.special import expit, logit
 
@@ -33,21 +31,20 @@ from analysis.study.paths import RELEASED
 from analysis.workflow.progress import Progress
 from analysis.workflow.report import collect_report
 from benchmarks.joint_growth import WHOLE, growth, planned, planned_from_extracts
-from benchmarks.timing import Cost, cpu_seconds, row
+from benchmarks.report import finished_report
+from benchmarks.timing import LARGEST, Cost, MemoryWatch, cpu_seconds, row
 
 SIZES = (4, 16)
 """Authorities of `python -m benchmarks joint`; more are asked for by name, for they take an hour and more."""
 BETWEEN_PLACES = 0.25  # standard deviation between authorities of a score's logit (ours)
 EVERY_LEAKING = 10  # of so many authorities one keeps the leakage that was found in the one it was copied from (ours)
 SEED = 20261129
-SECONDS_BETWEEN_LOOKS = 1.0  # at the memory of all processes
-LARGEST = "gigabytes_at_once"
 
 
 def run() -> list[dict]:
     """Rows of every stage at each of `SIZES`, and of the exponents with which they grow."""
     with tempfile.TemporaryDirectory() as folder:
-        return measure(SIZES, Path("build"), Path(folder))
+        return measure(SIZES, finished_report(), Path(folder))
 
 
 def measure(
@@ -189,7 +186,7 @@ def collect_measured(sent: Path, build: Path, network_world: str = "small") -> d
     """
     watch = Watch()
     before, started = cpu_seconds(), time.perf_counter()
-    with watch:
+    with MemoryWatch(watch.see):
         collect_report([sent], build, network_world=network_world, progress=watch)
     ended = time.perf_counter()
     timings = json.loads((build / "timings.json").read_text(encoding="utf-8"))
@@ -220,16 +217,6 @@ class Watch(Progress):
         super().__init__()
         self.seen: dict[str, float] = {"": 0.0}
         self.first = self.first_cpu = 0.0
-        self._ended = threading.Event()
-        self._looking = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self):
-        self._looking.start()
-        return self
-
-    def __exit__(self, *exception):
-        self._ended.set()
-        self._looking.join()
 
     def started(self, name: str) -> None:
         """Note the end of what comes before the first step."""
@@ -241,21 +228,10 @@ class Watch(Progress):
         """Gigabytes that all processes held at once at the most."""
         return max(self.seen.values())
 
-    def _look(self) -> None:
-        while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
-            held = sum(_memory()) / 1e9
-            for name in tuple(self.running) or ("",):
-                self.seen[name] = max(self.seen.get(name, 0.0), held)
-
-
-def _memory() -> Iterator[int]:
-    """Bytes that this process and those it started hold; of what they share, on Linux, each its share of it."""
-    here = psutil.Process()
-    for process in (here, *here.children(recursive=True)):
-        try:
-            yield getattr(process.memory_full_info(), "pss", 0) or process.memory_info().rss
-        except psutil.Error:
-            continue
+    def see(self, gigabytes: float) -> None:
+        """Note what is held now beside every step that runs, or as what comes before the first."""
+        for name in tuple(self.running) if self.first else ("",):
+            self.seen[name] = max(self.seen.get(name, 0.0), gigabytes)
 
 
 def _row(size: int, pages: int, name: str, stage: Mapping) -> dict:

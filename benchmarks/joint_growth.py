@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import Cost, exponent, row
+from benchmarks.timing import AT_MOST, Cost, exponent, row
 
 COUNTRY, PAGES_EACH = 153, 8  # English authorities with children's services, and pages of each
 WHOLE = "the whole joint book"
-AT_MOST = 1.15  # exponent of the cost by authorities
 
 
 def growth(costs: Mapping[int, Mapping[str, Mapping]]) -> list[dict]:

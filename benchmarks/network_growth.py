@@ -14,7 +14,7 @@ from analysis.network.analyse import count_tables, study_counted
 from analysis.network.engine import connect
 from analysis.protocol import load_protocol
 from analysis.published.networks import published_models, published_networks
-from benchmarks.timing import Cost, cost_of, exponent, row
+from benchmarks.timing import Cost, cost_of, row, with_exponent
 from data_synthetic.network import generate_world, load_truth, write_world
 
 SHARES = (1.0, 10.0)  # of the published size
@@ -31,19 +31,17 @@ def growth(shares: Sequence[float] = SHARES) -> list[dict]:
     Returns
     -------
     list of dict
-        Of every size but the first with `exponent`: the logarithm of its cost beside the first's, by that of its size.
+        The largest with the exponent by which the cost grew.
     """
-    rows, first = [], {}
+    rows: dict[str, list[dict]] = {"drawn": [], "studied": []}
     for share in shares:
         with tempfile.TemporaryDirectory() as folder:
             for stage, work in (("drawn", draw), ("studied", study)):
                 cost, seconds, gigabytes = _in_its_own_process(partial(work, Path(folder), share))
                 more = {"wall_seconds": round(seconds, 1), "gigabytes_of_largest": round(gigabytes, 2)}
-                first.setdefault(stage, cost.cpu_seconds)
-                if share != shares[0]:
-                    more["exponent"] = round(exponent(shares[0], share, first[stage], cost.cpu_seconds), 3)
-                rows.append(row(f"networks: a country of {share:g} times the published size {stage}", cost, **more))
-    return rows
+                name = f"networks: a country of {share:g} times the published size {stage}"
+                rows[stage].append(row(name, cost, **more))
+    return [one for found in rows.values() for one in with_exponent(shares, found)]
 
 
 def draw(folder: Path, share: float) -> None:

@@ -28,7 +28,7 @@ from analysis.performance import learning_curves, performance
 from analysis.protocol import Protocol, load_protocol
 from analysis.text.words import FEWEST_CASES, LARGEST_SHARE, TextFeatures, word_counts
 from benchmarks.england import Study, open_synthetic_study, reference_models
-from benchmarks.timing import Cost, cost_of, row
+from benchmarks.timing import Cost, cost_of, row, total
 
 SMALL, LARGE = "P6", "P2"  # the fewest cases, and the most
 WITH_TEXT = "text_and_structured"
@@ -50,7 +50,7 @@ def run() -> Iterator[dict]:
 def _rows(name: str, ours: dict[str, Cost], reference: "_Reference", designs, share: float) -> Iterator[dict]:
     theirs = {part: cost_of(work) for part, work in reference.parts(designs).items()}
     yield from (row(f"{name}: {part}", ours[part], theirs[part]) for part in ours)
-    whole, of_reference = (Cost(sum(cost.cpu_seconds for cost in costs.values())) for costs in (ours, theirs))
+    whole, of_reference = (total(list(costs.values())) for costs in (ours, theirs))
     yield row(f"{name}: whole", whole, of_reference, xgboost_share=share)
 
 

@@ -1,7 +1,5 @@
 """What one problem costs as its cases grow: no faster than cases x log(cases) is what is asked."""
 
-import math
-
 import numpy as np
 import pandas as pd
 
@@ -9,7 +7,7 @@ from analysis.model import fit_designs, fit_learning_curves
 from analysis.performance import evaluate
 from analysis.protocol import Protocol, load_protocol
 from benchmarks.planted_world import plant_world
-from benchmarks.timing import cost_of, row
+from benchmarks.timing import cost_of, row, with_exponent
 
 SCALES = (1_000, 3_000, 10_000, 30_000, 100_000)
 CHARACTERISTICS = {
@@ -21,13 +19,9 @@ CHARACTERISTICS = {
 
 
 def run() -> list[dict]:
-    """One row for each number of cases, and one that says how much faster than cases x log(cases) the cost grew."""
+    """One row for each number of cases, the last with the power of the cases by which the cost grew."""
     protocol = load_protocol()
-    rows = [_scale(count, protocol) for count in SCALES]
-    growth = [found["cpu_seconds"] / (count * math.log(count)) for count, found in zip(SCALES, rows, strict=True)]
-    for found, each in zip(rows, growth, strict=True):
-        found["beside_cases_log_cases"] = round(each / growth[0], 3)  # 1 at the smallest; below 1 grows more slowly
-    return rows
+    return with_exponent(SCALES, [_scale(count, protocol) for count in SCALES])
 
 
 def _scale(count: int, protocol: Protocol) -> dict:

@@ -12,15 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.earlier import Before, changes
-from analysis.disclosure.equations import (
-    LARGEST_COUNT,
-    Equation,
-    System,
-    drop_infeasible,
-    propagate_bounds,
-    solve_exact_bounds,
-    total,
-)
+from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, drop_infeasible, propagate_bounds, total
+from analysis.disclosure.exact_bounds import solve_exact_bounds
 from analysis.disclosure.ranking import limits_left, ranked_rows
 from analysis.disclosure.relations import Counts, Relations, count_constraints, of_rows, tied
 from analysis.disclosure.specification import TableSpecification

@@ -97,7 +97,7 @@ class Cells:
     ----------
     x : array, (cells, 1 + predictors)
         A column of ones, then the predictors' values.
-    cases, positives : array of int, (cells, folds)
+    cases, positives : array of int32, (cells, folds)
         Notifications, and those with high concern.
     of_notification : array of int, (notifications,)
         The cell of each notification.
@@ -188,14 +188,20 @@ def count_cells(x: np.ndarray, cell: np.ndarray, sample: Sample) -> Cells:
     Cells
     """
     bins = cell * (2 * sample.folds) + (2 * sample.fold.astype(cell.dtype) + sample.concern)
-    counts = np.bincount(bins, minlength=len(x) * sample.folds * 2).reshape(len(x), sample.folds, 2)
-    return Cells(x, counts.sum(axis=2), counts[:, :, 1], cell, bins)
+    counts = np.bincount(bins, minlength=len(x) * sample.folds * 2).reshape(len(x), sample.folds, 2).astype(np.int32)
+    return Cells(x, counts.sum(axis=2, dtype=np.int32), counts[:, :, 1].copy(), cell, bins)
 
 
 def _coded(frame: pd.DataFrame, predictors: Sequence[str]) -> tuple[dict, dict]:
     """Codes and values of `Sample`."""
     coded = {name: _code(frame[name].to_numpy()) for name in predictors}
-    return {name: code for name, (code, _) in coded.items()}, {name: values for name, (_, values) in coded.items()}
+    codes = {name: _narrow(code, len(values)) for name, (code, values) in coded.items()}
+    return codes, {name: values for name, (_, values) in coded.items()}
+
+
+def _narrow(code: np.ndarray, values: int) -> np.ndarray:
+    """The places of so many values in as few bytes as they need."""
+    return code.astype(np.min_scalar_type(values - 1), copy=False) if values else code
 
 
 def _code(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -222,10 +228,10 @@ def _numbered(sample: Sample, predictors: tuple[str, ...]) -> Numbering:
         size = len(fewer.codes) * values
         whole = np.int32 if size < 2**31 else np.int64
         place, occurring = _close_gaps(fewer.place.astype(whole, copy=False) * whole(values) + code, size)
-        codes = np.column_stack([fewer.codes[occurring // values], (occurring % values).astype(np.int32)])
+        codes = np.column_stack([fewer.codes[occurring // values], _narrow(occurring % values, values)])
     else:
         place, occurring = _close_gaps(code, values)
-        codes = occurring[:, None].astype(np.int32)
+        codes = _narrow(occurring, values)[:, None]
     sample.numbered[len(predictors)] = Numbering(predictors, place, codes)
     return sample.numbered[len(predictors)]
 

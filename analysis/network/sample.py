@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.network.cells import Sample
 from analysis.network.fairness import fairness_tables
 from analysis.network.permuted import permute
 from analysis.network.selection import (
-    ALL,
     Published,
+    Selected,
     coefficients_table,
     gains_table,
     interactions_table,
@@ -21,6 +22,7 @@ from analysis.network.selection import (
     table_2,
 )
 from analysis.network.study import (
+    Fitted,
     candidates,
     fit_all,
     fit_model,
@@ -89,25 +91,41 @@ def study_sample(
     coded = sample_of(counted.frame, sample, unit_of_folds=unit, level=level)
     other_unit = {"child": "notification", "notification": "child"}[unit]
     other_folds = replace(coded, fold=counted.frame[f"fold_by_{other_unit}"].to_numpy(np.int16))
-    permuted = permute(coded, definitions.permutations, seed)
-    search = fit_all(coded, small_subsets(sample), permuted)
-    selected = select(sample, coded, published)
-    without = fit_model(coded, without_whole_life(candidates(sample)))
-    full = next((row.model for row in selected if row.label == ALL), None) or fit_model(coded, candidates(sample))
-    fitted = {definitions.whole_life_links: full}
-    predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
+    full = fit_model(coded, candidates(sample))
+    tables = _published_models(sample, coded, other_folds, select(sample, coded, published, full))
     fairness = fairness_tables(counted.frame, coded, full, definitions.flagged_share)
-    return {name: table.assign(sample=sample) for name, table in fairness.items()} | {
-        "network_models": models_table(sample, coded, search, full),
-        "network_selection": predictors,
-        "network_best_of_many": best_of_many,
+    tables |= {name: table.assign(sample=sample) for name, table in fairness.items()}
+    whole = full.without_cells()
+    del full  # each step from here on would do without its memory
+    without = fit_model(coded, without_whole_life(candidates(sample))).without_cells()
+    fitted = {definitions.whole_life_links: whole}
+    tables["network_whole_life"] = gains_in_sample(sample, coded, counted.readings, without=without, fitted=fitted)
+    if counted.wider:
+        tables["network_wider"] = wider_gains(sample, coded, counted.wider, without=without)
+    coded.numbered.clear()
+    return tables | _search_tables(sample, coded, whole, definitions, seed)
+
+
+def _published_models(
+    sample: str, coded: Sample, other_folds: Sample, selected: Sequence[Selected]
+) -> dict[str, pd.DataFrame]:
+    return {
         "network_table_2": table_2(coded, other_folds, selected),
         "network_gains": gains_table(coded, selected),
         "network_interactions": interactions_table(coded, selected),
         "network_coefficients": coefficients_table(coded, selected),
         "network_roc": roc_table(selected),
-        "network_whole_life": gains_in_sample(sample, coded, counted.readings, without=without, fitted=fitted),
-        "network_wider": wider_gains(sample, coded, counted.wider, without=without)
-        if counted.wider
-        else pd.DataFrame(),
+    }
+
+
+def _search_tables(
+    sample: str, coded: Sample, full: Fitted, definitions: Networks, seed: int
+) -> dict[str, pd.DataFrame]:
+    """Every small model, and what the best of so many is worth."""
+    search = fit_all(coded, small_subsets(sample), permute(coded, definitions.permutations, seed))
+    predictors, best_of_many = selection_tables(sample, coded, search, definitions, seed)
+    return {
+        "network_models": models_table(sample, coded, search, full),
+        "network_selection": predictors,
+        "network_best_of_many": best_of_many,
     }

@@ -12,6 +12,7 @@ from analysis.network.cells import Sample
 from analysis.network.discrimination import difference_interval, standard_errors_each_way
 from analysis.network.study import (
     MOST_BESIDE_AGE,
+    Fitted,
     LogisticModel,
     Subset,
     SubsetSearch,
@@ -70,7 +71,7 @@ def counts_of(sample: Sample) -> dict[str, int]:
     return {"notifications": sample.notifications, "high_concern": int(sample.concern.sum())}
 
 
-def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[Selected]:
+def select(sample: str, coded: Sample, published: Sequence[Published], full: LogisticModel) -> list[Selected]:
     """Fit the models that the published table has for this sample.
 
     Parameters
@@ -80,6 +81,8 @@ def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[S
         The notifications of that sample.
     published : sequence of Published
         The models that source B prints, of every sample.
+    full : LogisticModel
+        The model of all predictors.
 
     Returns
     -------
@@ -87,13 +90,13 @@ def select(sample: str, coded: Sample, published: Sequence[Published]) -> list[S
         In the published order.
     """
     return [
-        Selected(row, fit_model(coded, row.predictors or candidates(sample)))
+        Selected(row, fit_model(coded, row.predictors) if row.predictors else full)
         for row in published
         if row.sample == sample
     ]
 
 
-def models_table(sample: str, coded: Sample, search: SubsetSearch, full: LogisticModel) -> pd.DataFrame:
+def models_table(sample: str, coded: Sample, search: SubsetSearch, full: Fitted) -> pd.DataFrame:
     """Every small model and the full one.
 
     Parameters
@@ -103,7 +106,7 @@ def models_table(sample: str, coded: Sample, search: SubsetSearch, full: Logisti
         Its notifications.
     search : SubsetSearch
         Every small model, fitted.
-    full : LogisticModel
+    full : Fitted
         The model of all predictors.
 
     Returns

@@ -22,26 +22,40 @@ Subset = tuple[str, ...]  # predictors besides age
 
 
 @dataclass(frozen=True)
-class LogisticModel:
-    """A model of a sample, fitted to all of it and without each fold.
+class Fitted:
+    """What others are set beside of a model, which takes little memory.
 
     Attributes
     ----------
     subset : tuple of str
         Predictors besides age.
-    cells : Cells
     fit : Fit
         To all notifications.
-    coefficients : array, (folds, coefficients)
     area : Area
         Out of fold.
     """
 
     subset: Subset
-    cells: Cells
     fit: Fit
-    coefficients: np.ndarray
     area: Area
+
+
+@dataclass(frozen=True)
+class LogisticModel(Fitted):
+    """A model of a sample, fitted to all of it and without each fold.
+
+    Attributes
+    ----------
+    cells : Cells
+    coefficients : array, (folds, coefficients)
+    """
+
+    cells: Cells
+    coefficients: np.ndarray
+
+    def without_cells(self) -> Fitted:
+        """The same as `Fitted`; cells may take gigabytes."""
+        return Fitted(self.subset, self.fit, self.area)
 
 
 def candidates(sample: str) -> Subset:
@@ -142,7 +156,7 @@ def fit_model(sample: Sample, subset: Subset, near: np.ndarray | None = None) ->
     cells = cells_of(sample, ("Age", *subset))
     start = None if near is None else np.pad(near, (0, len(subset) + 2 - len(near)))
     fit, coefficients = fit_folds(cells, start)
-    return LogisticModel(subset, cells, fit, coefficients, area_out_of_fold(cells, coefficients, sample))
+    return LogisticModel(subset, fit, area_out_of_fold(cells, coefficients, sample), cells, coefficients)
 
 
 def auc_of(sample: Sample, subset: Subset) -> float:

@@ -18,7 +18,7 @@ from analysis.network.discrimination import difference_interval
 from analysis.network.predictors import WHOLE_LIFE_PREDICTORS, network_counts
 from analysis.network.study import (
     SAMPLES,
-    LogisticModel,
+    Fitted,
     candidates,
     fit_model,
     of_sample,
@@ -94,7 +94,7 @@ def gains(frame: pd.DataFrame, additions: Additions, *, unit_of_folds: str, leve
     for sample in SAMPLES:
         coded = sample_of(frame, sample, unit_of_folds=unit_of_folds, level=level)
         of_its_own = {reading: added[of_sample(frame, sample)] for reading, added in additions.items()}
-        without = fit_model(coded, without_whole_life(candidates(sample)))
+        without = fit_model(coded, without_whole_life(candidates(sample))).without_cells()
         parts.append(gains_in_sample(sample, coded, of_its_own, without=without))
     return pd.concat(parts, ignore_index=True)
 
@@ -104,8 +104,8 @@ def gains_in_sample(
     coded: Sample,
     additions: Additions,
     *,
-    without: LogisticModel,
-    fitted: Mapping[str, LogisticModel] | None = None,
+    without: Fitted,
+    fitted: Mapping[str, Fitted] | None = None,
 ) -> pd.DataFrame:
     """What added predictors do to the model of age, events and the recorded network.
 
@@ -116,9 +116,9 @@ def gains_in_sample(
         Its notifications.
     additions : dict of DataFrame
         By reading: columns for the notifications of the sample.
-    without : LogisticModel
+    without : Fitted
         Of age, events and the recorded network.
-    fitted : dict of LogisticModel, optional
+    fitted : dict of Fitted, optional
         By reading, where the model with the added predictors is at hand.
 
     Returns
@@ -132,7 +132,8 @@ def gains_in_sample(
         model = fitted.get(reading)
         if model is None:
             wider = coded.with_columns(added, list(added))
-            model = fit_model(wider, (*without.subset, *added), near=without.fit.coefficients)
+            model = fit_model(wider, (*without.subset, *added), near=without.fit.coefficients).without_cells()
+            del wider
         gain, low, high = difference_interval(model.area, without.area)
         rows.append(
             {

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 
 from analysis.network.cells import Sample
 from analysis.network.predictors import network_counts
-from analysis.network.study import LogisticModel
+from analysis.network.study import Fitted
 from analysis.network.tables import Prepared, counts_of_notifications
 from analysis.network.whole_life import gains_in_sample
 
@@ -63,9 +63,7 @@ def wider_counts(prepared: Prepared, steps: int) -> pd.DataFrame:
     return counts_of_notifications(prepared, counts, WIDER_PREDICTORS)
 
 
-def wider_gains(
-    sample: str, coded: Sample, wider: Mapping[int, pd.DataFrame], *, without: LogisticModel
-) -> pd.DataFrame:
+def wider_gains(sample: str, coded: Sample, wider: Mapping[int, pd.DataFrame], *, without: Fitted) -> pd.DataFrame:
     """What counts over wider recorded networks add to age, events and the recorded network.
 
     Parameters
@@ -75,7 +73,7 @@ def wider_gains(
         Its notifications.
     wider : dict of DataFrame
         By number of steps: `wider_counts` for the notifications of the sample.
-    without : LogisticModel
+    without : Fitted
         Of age, events and the recorded network.
 
     Returns

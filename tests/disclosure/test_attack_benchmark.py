@@ -33,11 +33,11 @@ DECISIONS = ("true_positives", "false_positives", "false_negatives")
 COUNTS = tuple(column.name for column in PAGE_TABLES["subgroups"].named("count"))
 
 
-def simulate_table(rng: np.random.Generator) -> list[dict]:
+def simulate_table(rng: np.random.Generator, groups: int | None = None) -> list[dict]:
     """Two to six subgroups of 10 to 5,000 cases, prevalence 2 to 17%, recall 20 to 60%, false alarms 2 to 12%."""
     prevalence, recall, alarms = rng.uniform(0.02, 0.17), rng.uniform(0.2, 0.6), rng.uniform(0.02, 0.12)
     rows = []
-    for number in range(rng.integers(2, 7)):
+    for number in range(groups or rng.integers(2, 7)):
         size = int(np.exp(rng.uniform(np.log(10), np.log(5000))))
         outcome = rng.random(size) < prevalence
         row = confusion(outcome, rng.random(size) < np.where(outcome, recall, alarms))

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import OptimizeResult
 
-from analysis.disclosure.equations import Equation, System, drop_infeasible, propagate_bounds, solve_exact_bounds, total
+from analysis.disclosure.equations import Equation, System, drop_infeasible, propagate_bounds, total
+from analysis.disclosure.exact_bounds import solve_exact_bounds
 from analysis.errors import DisclosureError
 
 
