@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import OptimizeResult
 
-from analysis.disclosure.equations import Equation, System, drop_infeasible, propagate_bounds, total
+from analysis.disclosure import exact_bounds
+from analysis.disclosure.equations import LARGEST_COUNT, Equation, System, drop_infeasible, propagate_bounds, total
 from analysis.disclosure.exact_bounds import solve_exact_bounds
 from analysis.errors import DisclosureError
 
@@ -45,7 +46,7 @@ def test_an_equation_that_does_not_hold_is_set_aside():
 
 def test_a_program_that_cannot_be_solved_stops_the_release(monkeypatch):
     unsolved = OptimizeResult(x=None, status=1, message="out of time")
-    monkeypatch.setattr("analysis.disclosure.equations.milp", lambda *_, **__: unsolved)
+    monkeypatch.setattr("analysis.disclosure.exact_bounds.milp", lambda *_, **__: unsolved)
     with pytest.raises(DisclosureError, match="out of time"):
         solved([Equation({"a": 2.0, "b": 3.0, "c": 5.0}, "", 17, 17)], {})
 
@@ -82,3 +83,69 @@ def test_a_count_that_may_be_none_is_not_told(least):
     # a + b = 1: if both may be 0, either could be the one.
     bounds = solved([total("one", "ab", "")], {"one": (1, 1), "a": (least, 9)})
     assert bounds["a"] == ((1, 1) if least else (0, 1))
+
+
+GROUPS, LEVELS = 4, 3
+
+
+def growing_page(random: np.random.Generator) -> tuple[list[Equation], dict[str, int]]:
+    """A table of counts with its margins and a printed rate of each group, and the counts."""
+    counts = random.integers(0, 9, (GROUPS, LEVELS))
+    cells = [[f"{group} {level}" for level in range(LEVELS)] for group in range(GROUPS)]
+    equations = [total(f"group {group}", cells[group], "") for group in range(GROUPS)]
+    equations += [total(f"level {level}", [row[level] for row in cells], "") for level in range(LEVELS)]
+    known = {
+        name: int(value)
+        for row, values in zip(cells, counts, strict=True)
+        for name, value in zip(row, values, strict=True)
+    }
+    known |= {f"group {group}": int(counts[group].sum()) for group in range(GROUPS)}
+    known |= {f"level {level}": int(counts[:, level].sum()) for level in range(LEVELS)}
+    for group in range(GROUPS):
+        if whole := known[f"group {group}"]:
+            share = round(known[f"{group} 0"] / whole, 2)
+            terms = {f"{group} 0": 1.0, f"group {group}": -share}
+            equations.append(Equation(terms, "", -0.005 * whole, 0.005 * whole))
+    return equations, known
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_was_found_before_changes_no_bound(seed, monkeypatch):
+    """The oracle begins anew each time one count more is withheld, and proves nothing but by integer programs."""
+    random = np.random.default_rng(seed)
+    equations, counts = growing_page(random)
+    shared, programs = System(equations, counts), {"with": 0, "without": 0}
+    solve = exact_bounds.milp
+
+    def solving(which: str, system: System, known: dict) -> tuple[np.ndarray, np.ndarray]:
+        def counted(*arguments, **options):
+            programs[which] += 1
+            return solve(*arguments, **options)
+
+        exact_bounds._SOLVED.clear()
+        monkeypatch.setattr(exact_bounds, "milp", counted)
+        start = propagate_bounds(system, *system.bounds(known))
+        return solve_exact_bounds(system, *start, range(len(system.names)), 2)
+
+    withheld: list[str] = []
+    for name in random.permutation(list(counts)):
+        withheld.append(str(name))
+        known = {
+            name: (1, LARGEST_COUNT) if name in withheld and value else (value, value) for name, value in counts.items()
+        }
+        found = solving("with", shared, known)
+        with monkeypatch.context() as oracle:
+            oracle.setattr(exact_bounds._Search, "_proven", lambda search: {})
+            expected = solving("without", System(equations, counts), known)
+        np.testing.assert_array_equal(found, expected)
+    assert programs["with"] < programs["without"]
+
+
+def test_solutions_that_no_longer_agree_are_not_believed():
+    system = System([total("whole", ["part", "rest"], "")], ["whole"])
+    wide = {"whole": (9, 9), "part": (1, 9), "rest": (1, 9)}
+    solve_exact_bounds(system, *propagate_bounds(system, *system.bounds(wide)), range(3), 2)
+    assert len(system.solutions)
+    narrow = {"whole": (9, 9), "part": (1, 9), "rest": (7, 9)}  # one of its parts was printed to the next
+    low, high = solve_exact_bounds(system, *propagate_bounds(system, *system.bounds(narrow)), range(3), 3)
+    assert (low[system.position["part"]], high[system.position["part"]]) == (1, 9 - 7)
