@@ -226,7 +226,7 @@ class _Relaxation:
         program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         program.a_matrix_.start_, program.a_matrix_.index_ = block.matrix.indptr, block.matrix.indices
         program.a_matrix_.value_ = block.matrix.data
-        self._solver = highspy._Highs()  # `Highs` is the same and prints its version as it is made
+        self._solver = highspy._Highs()  # type: ignore[attr-defined]  # `Highs` prints its version as it is made
         self._solver.setOptionValue("output_flag", False)
         self._solver.setOptionValue("presolve", "off")
         self._solver.setOptionValue("threads", 1)
