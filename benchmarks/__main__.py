@@ -7,6 +7,7 @@ first, and each row is written as it comes.
 import argparse
 import importlib
 import json
+import sys
 import warnings
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def main() -> None:
     rows, path = [], Path("build", "benchmark.json")
     path.parent.mkdir(exist_ok=True)
     for subject in dict.fromkeys(one for name in named for one in GROUPS.get(name, [name])):
+        print(f"{subject} ...", file=sys.stderr, flush=True)
         for row in importlib.import_module(f"benchmarks.{subject}").run():
             print(_line(row), flush=True)
             rows.append(row)

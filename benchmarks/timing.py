@@ -54,9 +54,9 @@ def cost_of(work: Callable[[], object]) -> Cost:
     """CPU-seconds and memory of this process, and of those it starts, while it does the work."""
     held: list[float] = []
     started = cpu_seconds()
-    with MemoryWatch(held.append):
+    with MemoryWatch(held.append) as watch:
         work()
-    return Cost(cpu_seconds() - started, gigabytes=max(held))
+    return Cost(cpu_seconds() - started - watch.spent, gigabytes=max(held))
 
 
 class MemoryWatch:
@@ -66,9 +66,15 @@ class MemoryWatch:
     ----------
     see : callable
         Called with the gigabytes of this process and of those it started; in a thread of its own.
+
+    Attributes
+    ----------
+    spent : float
+        CPU-seconds that looking took, which are not those of the work.
     """
 
     def __init__(self, see: Callable[[float], object]):
+        self.spent = 0.0
         self._see = see
         self._ended = threading.Event()
         self._looking = threading.Thread(target=self._look, daemon=True)
@@ -80,11 +86,13 @@ class MemoryWatch:
     def __exit__(self, *exception):
         self._ended.set()
         self._looking.join()
-        self._see(sum(_memory()) / 1e9)
 
     def _look(self) -> None:
-        while not self._ended.wait(SECONDS_BETWEEN_LOOKS):
+        ended = False
+        while not ended:
+            ended = self._ended.wait(SECONDS_BETWEEN_LOOKS)
             self._see(sum(_memory()) / 1e9)
+            self.spent = time.thread_time()
 
 
 def _memory() -> Iterator[int]:
