@@ -1,7 +1,7 @@
 """What a chapter's notebook opens: every problem's released tables, and nothing that is not released."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -144,6 +144,18 @@ def open_results(build: str | Path = "build") -> Results:
     """Open the results of all problems of a run, by the folder of its products, here or above; see `find_build`."""
     build = find_build(build)
     return Results(read_settings(build), build)
+
+
+def write_shuffled(values: Mapping[str, Sequence[float]], path: Path) -> None:
+    """Leave the claims' numbers with shuffled risks where `Results.evidence` finds them.
+
+    Parameters
+    ----------
+    values : dict of claim -> numbers
+        As `analysis.claims.agreement.shuffled_values` gives them.
+    path : Path
+    """
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def _read_shuffled(path: Path) -> dict[str, tuple[float, ...]] | None:

@@ -1,6 +1,5 @@
 """Step: what the book states about the whole run, as CSV files for machines; what chance gives, for its chapters."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from analysis.disclosure.files import altered_files, read_manifest
 from analysis.disclosure.ledger import ledger_folder, read_ledger
 from analysis.errors import DisclosureError
 from analysis.protocol.values import Preset
-from analysis.study.results import Results, open_results
+from analysis.study.results import Results, open_results, write_shuffled
 from analysis.tables.summaries import england_summary
 from analysis.workflow.collect.attacked import withstood
 
@@ -49,8 +48,7 @@ def write_summary(build: Path, folder: Path, by_chance: Path, networks: Path) ->
     by_chance.unlink(missing_ok=True)
     write_released(tables, folder, provenance={})
     shutil.copyfile(networks, folder / "networks.csv")
-    values = shuffled_values(claims(), shuffled(study.evidence))
-    by_chance.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8", newline="\n")
+    write_shuffled(shuffled_values(claims(), shuffled(study.evidence)), by_chance)
 
 
 def check_files(study: Results) -> None:
