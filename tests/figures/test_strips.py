@@ -5,11 +5,12 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from test_charts import table_for
 
 from analysis.book.charts import CHARTS
-from analysis.book.charts.marks import number_array
+from analysis.book.charts.marks import ROW_NAME, number_array
 from analysis.book.charts.render import draw_figure, render, style
 from analysis.book.sentences.words import MOST_NAMED
 from analysis.disclosure.catalogue import key
@@ -111,6 +112,22 @@ def test_each_chart_of_many_authorities_has_a_dot_for_every_value(name):
     dots = [line for line in axes.lines if line.get_linestyle() == "None"]
     assert sum(len(line.get_xdata()) for line in dots) == np.isfinite(known).sum() > 0
     assert chart.inches(many) < 12 and "12 authorities" in chart.describe(many)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, chart in CHARTS.items() if chart.strip))
+def test_no_dot_stands_behind_the_name_of_a_row_on_a_telephone(name):
+    many = of_many(table_for(name), CHARTS[name].strip)
+    with style("light"):
+        figure = draw_figure(CHARTS[name].suited_to(many), many, "narrow")
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        (axes,) = figure.axes
+    names = [text.get_bbox_patch().get_window_extent() for text in axes.texts if text.get_gid() == ROW_NAME]
+    dots = [line for line in axes.lines if line.get_linestyle() == "None" and len(line.get_xdata())]
+    assert names and dots
+    places = np.concatenate([axes.transData.transform(line.get_xydata()) for line in dots])
+    hidden = [box.count_contains(places) for box in names]
+    assert sum(hidden) == 0 and places[:, 1].min() >= axes.bbox.y0
 
 
 def test_an_axes_of_ones_own_is_drawn_on():

@@ -9,12 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.book.charts.marks import (
+    ABOVE,
     CHANCE,
     DESIGNS,
     FOURTH,
     annotate_row,
     colour,
     fill,
+    is_narrow,
     marker,
     number_array,
     present_designs,
@@ -27,7 +29,7 @@ from analysis.disclosure import Released
 
 AUTHORITY, EACH_PREDICTION = "authority", "prediction of an authority"
 """What each dot of a strip is of."""
-LANE, BETWEEN = 0.17, 0.3  # inches
+LANE, BETWEEN, NAME = 0.17, 0.3, 0.17  # inches: of a lane, of a row besides, of a name that stands above its row
 _SPREAD = 0.32  # of a lane's height, over which dots that would hide each other are moved apart
 
 
@@ -82,11 +84,12 @@ class Strip:
         line = single[self.line].dropna().iloc[0] if isinstance(self.line, str) else self.line
         if line is not None:
             axes.axvline(float(line), color=CHANCE, linewidth=1.2)
+        places, height = _places(len(lanes), narrow=is_narrow(axes))
         for y, group in enumerate(groups):
             part = single[single[self._by(single)].eq(group)]
-            for lane, place in zip(lanes, _places(len(lanes)), strict=True):
+            for lane, place in zip(lanes, places, strict=True):
                 drawn = part if not self.lanes else part[part[self.lanes].eq(lane)]
-                self._draw(axes, y + place, self._values(drawn), lane, lanes.index(lane), height=0.7 / len(lanes))
+                self._draw(axes, y + place, self._values(drawn), lane, lanes.index(lane), height=0.875 * height)
         for y, row in enumerate(together.itertuples(), start=len(groups)):
             low, high = getattr(row, f"{self.value}_low"), getattr(row, f"{self.value}_high")
             if not (is_missing(low) or is_missing(high)):
@@ -157,9 +160,12 @@ class Strip:
         return number_array(self.value(frame) if callable(self.value) else frame[self.value])
 
 
-def _places(lanes: int) -> np.ndarray:
-    """Of the lanes of a row, about its middle."""
-    return (np.arange(lanes) - (lanes - 1) / 2) * 0.8 / lanes
+def _places(lanes: int, *, narrow: bool) -> tuple[np.ndarray, float]:
+    """Of the lanes of a row, about its middle or below its name, and the height that each may take."""
+    below_name = min(1 - ABOVE - NAME / (BETWEEN + LANE * lanes), 0.46)
+    top, bottom = (-ABOVE, below_name) if narrow else (-0.4, 0.4)
+    height = (bottom - top) / lanes
+    return top + height * (np.arange(lanes) + 0.5), height
 
 
 def _name(text: object) -> str:
