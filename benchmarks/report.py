@@ -7,19 +7,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.timing import Cost, cost_of, row
+from benchmarks.timing import Cost, cost_of, row, total
 
 BUILD = Path("build", "benchmarks", "report")
 
 
 def run() -> list[dict]:
-    """Two rows: CPU-seconds of every process of the report, without and with the study of family networks."""
+    """Two rows: CPU-seconds of every step of the report, without and with the study of family networks.
+
+    They are the sums of what the report itself counts: the processes of a step do not end before its next one begins,
+    so that nobody outside sees what they cost.
+    """
     shutil.rmtree(BUILD, ignore_errors=True)
-    whole = cost_of(_make)
+    held = cost_of(_make).gigabytes
     steps = json.loads((BUILD / "timings.json").read_text(encoding="utf-8"))
-    networks = sum(step["cpu_seconds"] for name, step in steps.items() if "network" in name)
+    costs = {name: Cost(step["cpu_seconds"]) for name, step in steps.items()}
+    england = total([cost for name, cost in costs.items() if "network" not in name])
+    whole = total([*costs.values(), Cost(0.0, gigabytes=held)])
     return [
-        row("the report without family networks, workbooks to book", Cost(whole.cpu_seconds - networks)),
+        row("the report without family networks, workbooks to book", england),
         row("the whole report, family networks too", whole),
     ]
 
