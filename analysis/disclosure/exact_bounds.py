@@ -159,7 +159,7 @@ class _Search:
                 return {}
         for place in self._left(settled):
             if place in self._left(settled):  # no solution for another has shown meanwhile that it is free
-                least, most = self._exactly(place, 1.0), self._exactly(place, -1.0)
+                least, most = self._end(place, 1.0), self._end(place, -1.0)
                 if least is not None and most is not None and most - least < self.width:
                     settled[int(place)] = (least, most)
         return settled
@@ -172,20 +172,24 @@ class _Search:
         return left[~np.isin(left, list(settled))]
 
     def _proven(self) -> dict[int, tuple[int, int]]:
-        """Bounds of the places where the solutions seen reach both ends of the linear relaxation."""
-        settled = {}
-        for place in self._left({}):
-            least, most = self._relaxed.end(place, 1.0), self._relaxed.end(place, -1.0)
-            if (least, most) == (self.seen_low[place], self.seen_high[place]):
-                settled[int(place)] = (int(least), int(most))
-        return settled
+        """Bounds of the places where the solutions seen before reach both ends of the linear relaxation."""
+        ends = {int(place): (self._reached(place, 1.0), self._reached(place, -1.0)) for place in self._left({})}
+        return {place: (least, most) for place, (least, most) in ends.items() if least is not None and most is not None}
 
-    def _exactly(self, place: int, sign: float) -> int | None:
+    def _end(self, place: int, sign: float) -> int | None:
         """The least (sign 1) or the most (sign -1) that the count can be; None if no whole numbers agree."""
+        reached = self._reached(place, sign)
+        if reached is not None:
+            return reached
         objective = np.zeros(len(self.block.low))
         objective[place] = sign
         solution = self._furthest(objective)
         return None if solution is None else int(solution[place])
+
+    def _reached(self, place: int, sign: float) -> int | None:
+        """That end, if a solution seen reaches the end of the linear relaxation, and so proves it."""
+        seen = (self.seen_low if sign > 0 else self.seen_high)[place]
+        return int(seen) if np.isfinite(seen) and self._relaxed.end(place, sign) == seen else None
 
     def _furthest(self, objective: np.ndarray, gap: float = 0.0) -> np.ndarray | None:
         block = self.block
