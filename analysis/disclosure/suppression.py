@@ -69,7 +69,8 @@ def protect(
         if not inferable:
             break
         for _ in range(_AT_ONCE if tidied else 1):
-            hideable = {n: costs.get(n, 1.0) for n in page.printed if n not in small and n not in others}
+            withheld = small.union(others)
+            hideable = {name: costs.get(name, 1.0) for name in page.printed if name not in withheld}
             place, choice = _cheapest_complementary(page.system, inferable, limits, hideable)
             if choice is None:
                 unsafe.add(page.system.names[place])
