@@ -8,6 +8,7 @@ import argparse
 import importlib
 import json
 import sys
+import traceback
 import warnings
 from pathlib import Path
 
@@ -30,15 +31,23 @@ def main() -> None:
     parser.add_argument("subjects", nargs="*", default=ALL, choices=choices, metavar="SUBJECT", help=", ".join(choices))
     named = parser.parse_args().subjects
     named = [ALL] if named == ALL else named
-    rows, path = [], Path("build", "benchmark.json")
+    rows, failed, path = [], [], Path("build", "benchmark.json")
     path.parent.mkdir(exist_ok=True)
     for subject in dict.fromkeys(one for name in named for one in GROUPS.get(name, [name])):
         print(f"{subject} ...", file=sys.stderr, flush=True)
-        for row in importlib.import_module(f"benchmarks.{subject}").run():
-            print(_line(row), flush=True)
-            rows.append(row)
-            path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        try:
+            for row in importlib.import_module(f"benchmarks.{subject}").run():
+                print(_line(row), flush=True)
+                rows.append(row)
+                path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        except Exception:  # noqa: BLE001 - hours of other subjects are not lost by it
+            traceback.print_exc()
+            failed.append(subject)
     print(path)
+    if failed:
+        sys.exit(
+            f"stopped by an error, printed above: {', '.join(failed)}; run `python -m benchmarks {' '.join(failed)}`"
+        )
 
 
 def _line(row: dict) -> str:

@@ -176,7 +176,7 @@ class _Reference:
             max_features=text.words,
         )  # fmt: skip
         words = [weigh.fit_transform(texts[learned]), weigh.transform(texts[held])]
-        topics = NMF(text.topics, init="nndsvda", tol=1e-3, random_state=0).fit(words[0])
+        topics = NMF(text.topics, tol=1e-3, random_state=0).fit(words[0])  # at random where words are fewer than topics
         return tuple(  # type: ignore[return-value]
             np.hstack([self.study.structured[rows], self.study.text_unfitted[rows], w.toarray(), topics.transform(w)])
             for rows, w in zip(parts, words, strict=True)
