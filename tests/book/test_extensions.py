@@ -1,8 +1,10 @@
 """The book's own Sphinx extensions, without a browser."""
 
 import sys
+import time
 
 import accessible
+import bounded_writing
 import chapters
 import definitions
 import description
@@ -16,6 +18,7 @@ from docutils.core import publish_doctree
 from mini_book import ROOT
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+from sphinx.util.parallel import ParallelTasks
 
 
 def test_a_formula_becomes_mathml_that_carries_its_latex():
@@ -241,3 +244,20 @@ def test_every_page_says_what_it_is_about_to_those_who_share_it_and_offers_its_s
             ".ipynb" if link["href"].endswith(".ipynb") else ".md"
         )
         assert soup.select_one(".book-footer a[href$='changes.html'], .book-footer a[href='#']"), path
+
+
+@pytest.mark.parametrize(("tasks", "most"), [(bounded_writing.BoundedTasks, 1), (ParallelTasks, 4)])
+def test_no_more_than_one_page_waits_to_be_written_as_many_do_for_sphinx_itself(tasks, most):
+    running, waiting, written = tasks(2), [], []
+    for page in range(6):
+        running.add_task(_written, page, lambda page, result: written.append((page, result)))
+        waiting.append(len(running._precvsWaiting))
+    while running._pworking:
+        running._join_one()
+    assert max(waiting) == most
+    assert sorted(written) == [(page, 2 * page) for page in range(6)]
+
+
+def _written(page: int) -> int:
+    time.sleep(0.2)
+    return 2 * page
