@@ -165,8 +165,8 @@ def cells_of(sample: Sample, predictors: Sequence[str]) -> Cells:
     --------
     >>> frame = pd.DataFrame({"Age": [3, 3, 5], "concern": [0, 1, 1], "fold": [0, 0, 0], "family": [1, 2, 3]})
     >>> cells = cells_of(make_sample(frame, ["Age"], fold="fold", family="family", level=0.95), ["Age"])
-    >>> cells.x[:, 1], cells.cases[:, 0], cells.positives[:, 0]
-    (array([3., 5.]), array([2, 1]), array([1, 1]))
+    >>> cells.x[:, 1].tolist(), cells.cases[:, 0].tolist(), cells.positives[:, 0].tolist()
+    ([3.0, 5.0], [2, 1], [1, 1])
     """
     found = _numbered(sample, tuple(predictors))
     values = [sample.values[name][code] for name, code in zip(predictors, found.codes.T, strict=True)]
