@@ -96,13 +96,13 @@ def study_sample(
     fairness = fairness_tables(counted.frame, coded, full, definitions.flagged_share)
     tables |= {name: table.assign(sample=sample) for name, table in fairness.items()}
     whole = full.without_cells()
-    del full  # each step from here on would do without its memory
+    del full  # its cells may take gigabytes, and nothing below needs them
     without = fit_model(coded, without_whole_life(candidates(sample))).without_cells()
     fitted = {definitions.whole_life_links: whole}
     tables["network_whole_life"] = gains_in_sample(sample, coded, counted.readings, without=without, fitted=fitted)
     if counted.wider:
         tables["network_wider"] = wider_gains(sample, coded, counted.wider, without=without)
-    coded.numbered.clear()
+    coded.numbered.clear()  # numberings of many predictors, for the same reason
     return tables | _search_tables(sample, coded, whole, definitions, seed)
 
 
