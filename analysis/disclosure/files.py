@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pandas as pd
 
 from analysis.disclosure.released import _RELEASE_TOKEN, Released
@@ -16,6 +18,7 @@ from analysis.escape import as_csv, from_cell
 
 MANIFEST = "manifest.json"
 PAGE = "page"
+_NEGATIVE_ZERO = re.compile(rb"(?:^|,)-0(?:,|\r?$)", re.MULTILINE)
 
 
 def write_released(tables: Mapping[str, Released], folder: Path, *, provenance: Mapping[str, str]) -> None:
@@ -225,7 +228,13 @@ def _read_table(path: Path, specification: TableSpecification) -> pd.DataFrame:
     # An empty cell alone is missing: a subgroup may be called "None" or "NA".
     empty = {column.name: [""] for column in specification.columns}
     frame = pd.read_csv(path, dtype=words | counts, keep_default_na=False, na_values=empty)
-    if b"'" not in path.read_bytes():
+    content = path.read_bytes()
+    if _NEGATIVE_ZERO.search(content):  # which pandas takes for a whole number, that has no sign
+        others = [name for name in frame.select_dtypes("number") if name not in counts]
+        signed = pd.read_csv(path, usecols=others, dtype=float, keep_default_na=False, na_values=empty)
+        negative = [name for name in others if (np.signbit(signed[name]) & signed[name].eq(0)).any()]
+        frame = frame.assign(**{name: signed[name] for name in negative})
+    if b"'" not in content:
         return frame  # no cell begins with one
     return frame.assign(**{name: frame[name].map(from_cell, na_action="ignore") for name in words if name in frame})
 

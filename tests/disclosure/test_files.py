@@ -41,6 +41,17 @@ def test_large_counts_and_words_that_look_missing_survive(tmp_path):
     assert pd.isna(back.loc[0, "positives"])
 
 
+@pytest.mark.parametrize("ends", [[-0.0, None], [-0.0, -0.0], [-0.0, 0.0], [-0.0, -2.0], [0.0, None], [-0.0, 0.12]])
+def test_the_sign_of_an_end_at_zero_survives_whatever_stands_below_it(ends, tmp_path):
+    rows = [{"first": str(place), "cases": 900, "difference_high": end} for place, end in enumerate(ends)]
+    frame = fill(PAGE_TABLES["comparisons"], rows)
+    table = release(PAGE_TABLES["comparisons"], frame, preset="synthetic", rules=RULES)
+    write_released({"comparisons": table}, tmp_path, provenance={})
+    back = read_released(tmp_path, PAGE_TABLES)["comparisons"].frame["difference_high"].astype(float)
+    assert np.signbit(back).tolist() == np.signbit(frame["difference_high"].astype(float)).tolist()
+    assert back.fillna(9).tolist() == frame["difference_high"].astype(float).fillna(9).tolist()
+
+
 def test_the_same_tables_give_the_same_bytes(tables, folder, tmp_path):
     write_released(tables, tmp_path / "again", provenance={"outcome": "P1", "authority": "LA1"})
     for path in folder.iterdir():
