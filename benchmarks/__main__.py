@@ -17,7 +17,7 @@ TRIED = ("attack", "tables", "names", "mutants")
 SUBJECTS = (*COSTS, *TRIED)
 ALL = "all"
 GROUPS = {ALL: SUBJECTS, "costs": COSTS, "tried": TRIED}
-MORE = ("wall_seconds", "gigabytes_of_largest", "gigabytes_at_once", "times_parsing_alone", "share_of_page")
+MORE = ("wall_seconds", "gigabytes_at_once", "times_parsing_alone", "share_of_page")
 MORE += ("xgboost_share", "exponent", "hours", "at_most")
 SAID = ("recovered", "caught_by")
 """What a row tells of what was tried, and not of its cost."""

@@ -1,6 +1,5 @@
 """A synthetic country and one of ten times its people, drawn and studied: what either costs, and how the cost grows."""
 
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -37,10 +36,9 @@ def growth(shares: Sequence[float] = SHARES) -> list[dict]:
     for share in shares:
         with tempfile.TemporaryDirectory() as folder:
             for stage, work in (("drawn", draw), ("studied", study)):
-                cost, seconds, gigabytes = _in_its_own_process(partial(work, Path(folder), share))
-                more = {"wall_seconds": round(seconds, 1), "gigabytes_of_largest": round(gigabytes, 2)}
+                cost, seconds = _in_its_own_process(partial(work, Path(folder), share))
                 name = f"networks: a country of {share:g} times the published size {stage}"
-                rows[stage].append(row(name, cost, **more))
+                rows[stage].append(row(name, cost, wall_seconds=round(seconds, 1)))
     return [one for found in rows.values() for one in with_exponent(shares, found)]
 
 
@@ -60,14 +58,13 @@ def study(folder: Path, share: float) -> None:
     study_counted(counted, definitions, published_models=published_models(), level=level, seed=seed)
 
 
-def _in_its_own_process(work: Callable[[], None]) -> tuple[Cost, float, float]:
-    """What the work costs there, its seconds by the clock, and the most memory it took, in GB."""
+def _in_its_own_process(work: Callable[[], None]) -> tuple[Cost, float]:
+    """What the work costs there, and its seconds by the clock."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(_measured, work).result()
 
 
-def _measured(work: Callable[[], None]) -> tuple[Cost, float, float]:
+def _measured(work: Callable[[], None]) -> tuple[Cost, float]:
     started = time.perf_counter()
     cost = cost_of(work)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # from kilobytes
-    return cost, time.perf_counter() - started, most
+    return cost, time.perf_counter() - started
