@@ -141,11 +141,26 @@ def test_what_was_found_before_changes_no_bound(seed, monkeypatch):
     assert programs["with"] < programs["without"]
 
 
-def test_solutions_that_no_longer_agree_are_not_believed():
-    system = System([total("whole", ["part", "rest"], "")], ["whole"])
-    wide = {"whole": (9, 9), "part": (1, 9), "rest": (1, 9)}
-    solve_exact_bounds(system, *propagate_bounds(system, *system.bounds(wide)), range(3), 2)
-    assert len(system.solutions)
-    narrow = {"whole": (9, 9), "part": (1, 9), "rest": (7, 9)}  # one of its parts was printed to the next
-    low, high = solve_exact_bounds(system, *propagate_bounds(system, *system.bounds(narrow)), range(3), 3)
-    assert (low[system.position["part"]], high[system.position["part"]]) == (1, 9 - 7)
+# a + b = 10, b + c = 11, a + c + d = 10: adding all, 2 (a + b + c) + d = 31, so d is odd and a = (9 - d) / 2.
+OF_THREE = [total("ten", "ab", ""), total("eleven", "bc", ""), total("nine", "acd", "")]
+PRINTED = {"ten": (10, 10), "eleven": (11, 11), "nine": (10, 10)}
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        (PRINTED | {"d": (0, 8)}, PRINTED | {"d": (0, 1)}),  # what was found has another d, and satisfies the equations
+        (
+            {"ten": (8, 12), "eleven": (9, 13), "nine": (8, 12), "d": (0, 1)},
+            PRINTED | {"d": (0, 1)},
+        ),  # what was found adds up to other totals
+    ],
+)
+def test_solutions_that_no_longer_agree_are_not_believed(before, then):
+    system = System(OF_THREE, PRINTED)
+    exact_bounds._SOLVED.clear()  # of the other case
+    for known in (before, then):
+        start = propagate_bounds(system, *system.bounds(dict.fromkeys("abc", (1, 99)) | known))
+        low, high = solve_exact_bounds(system, *start, range(len(system.names)), 2)
+        assert len(system.solutions)
+    assert (low[system.position["a"]], high[system.position["a"]]) == (4, 4)
