@@ -419,11 +419,11 @@ def read_published_v_run(summary: Released) -> str:
         return "No published value has a counterpart in this run."
     gap = (frame["run"].astype(float) - frame["published"].astype(float)).abs()
     inside, inside_auc = (int(part["published"].between(part["low"], part["high"]).sum()) for part in (frame, areas))
-    of_areas = f", and {inside_auc} of {len(areas)} published AUCs do" if len(areas) else ""
+    of_areas = f", and {inside_auc:,} of {len(areas):,} published AUCs do" if len(areas) else ""
     return (
-        f"Half of the {len(frame)} average precisions{whose(frame)} lie within {number(gap.median(), 3)} of the "
-        f"published value and the furthest is {number(gap.max())} away; {inside} published values lie inside the run's "
-        f"interval{of_areas}."
+        f"Half of the {len(frame):,} average precisions{whose(frame)} lie within {number(gap.median(), 3)} of the "
+        f"published value and the furthest is {number(gap.max())} away; {inside:,} published values lie inside the "
+        f"run's interval{of_areas}."
     )
 
 
