@@ -10,7 +10,7 @@ RUN = $(VENV)/bin/python
 
 REPORT = $(if $(DATA),--data "$(DATA)") $(if $(PROTOCOL),--protocol "$(PROTOCOL)") $(if $(OUTCOMES),--outcomes "$(OUTCOMES)") $(if $(BUILD),--build "$(BUILD)")
 
-.PHONY: report test test-slow test-book check check-data check-code coverage notebook benchmark records lock clean
+.PHONY: report test test-slow test-book check check-data check-code coverage notebook benchmark attempts records lock clean
 report: $(VENV)/report-ready
 	@$(RUN) -m analysis report $(REPORT)
 
@@ -45,8 +45,13 @@ coverage: test
 notebook: $(VENV)/notebook-ready
 	@$(VENV)/bin/jupyter lab book/notebooks
 
+# What each stage costs, beside a naive way of doing the same, and how it grows. Over an hour.
 benchmark: $(VENV)/test-ready
-	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks costs
+
+# What an outsider recovers from released tables, which names are redacted, which weaknesses the tests see. Over an hour.
+attempts: $(VENV)/test-ready
+	@$(RUN) -m benchmarks attempts
 
 # The dated records that the book shows and no run makes again; after a report, whose sizes of test sets are used. Hours.
 records: $(VENV)/test-ready

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-import time
 from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.workflow.waiting import once_written
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = """
@@ -136,13 +137,10 @@ def lasting(tmp_path, steps_module):
         env=os.environ | {"TMPDIR": scratch},
         start_new_session=True,
     )
-    expected = {tmp_path / f"{name}.started" for name in ("notebook", "first", "second")}
-    until = time.monotonic() + 300
-    while not all(path.exists() for path in expected):
-        assert process.poll() is None and time.monotonic() < until, process.communicate()
-        time.sleep(0.1)
+    names = ("notebook", "first", "second")
+    begun = {once_written(tmp_path / f"{name}.started", int, lambda: process.poll() is not None) for name in names}
     descendants = psutil.Process(process.pid).children(recursive=True)
-    assert {int(path.read_text()) for path in expected} <= {child.pid for child in descendants}
+    assert begun <= {child.pid for child in descendants}
     yield process, descendants, Path(scratch)
     process.kill()
     process.wait()

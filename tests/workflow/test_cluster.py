@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import dask
@@ -20,6 +19,7 @@ from analysis.workflow import workers
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 from analysis.workflow.workers import run_where_shared, why_not
+from tests.workflow.waiting import once_written
 
 pytestmark = pytest.mark.slow
 
@@ -65,19 +65,10 @@ def cluster(tmp_path, steps_module):
 
     start("scheduler", "--protocol", "tls", "--port", "0", "--host", "127.0.0.1")
     start_worker()
-    wait_for(file)
-    yield json.loads(file.read_text())["address"], settings, start_worker
+    yield once_written(file, json.loads)["address"], settings, start_worker
     for process in processes:
         process.kill()
         process.wait()
-
-
-def wait_for(file: Path) -> None:
-    """Return when the file exists."""
-    until = time.monotonic() + 300
-    while not file.exists():
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, cluster):
@@ -85,7 +76,7 @@ def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, 
     address, settings, start_worker = cluster
     assert address.startswith("tls://")
     steps = steps_module.steps(tmp_path)
-    joining = threading.Thread(target=lambda: (wait_for(tmp_path / "a.begun"), start_worker()))
+    joining = threading.Thread(target=lambda: (once_written(tmp_path / "a.begun"), start_worker()))
     joining.start()
     with dask.config.set(settings):
         outcome = run_steps(steps, tmp_path / "build", cluster=address, progress=Progress(io.StringIO()))
