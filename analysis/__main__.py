@@ -72,9 +72,9 @@ def _collect(options) -> int:
     from analysis.workflow.lock import only_run_in
     from analysis.workflow.report import collect_report
 
-    world, keys = options.network_world, options.keys
+    how = {"network_world": options.network_world, "keys": options.keys, "cluster": options.cluster}
     with only_run_in(options.build):
-        print(collect_report(options.released, options.build, options.protocol, network_world=world, keys=keys))
+        print(collect_report(options.released, options.build, options.protocol, **how))
     return 0
 
 
@@ -166,9 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--outcomes", help="only these predictions, e.g. P1,P5")
     report.add_argument("--workers", type=int, default=2, help="steps that run side by side (2)")
-    report.add_argument(
-        "--cluster", help="address of a Dask scheduler to use instead, by TLS only, e.g. tls://host:8786"
-    )
+    _cluster(report)
     _network_world(report, default=None, words="; by default your own tables in DATA/networks, else full")
     page = _verb(verbs, "page", _page, "run the notebook of one authority and outcome again")
     page.add_argument("authority")
@@ -179,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
     collect = _verb(verbs, "collect", _collect, "build one book from what several authorities released")
     _network_world(collect, default="full", words=" (full)")
     collect.add_argument("released", type=Path, nargs="+", help="folders of released tables, or release packs")
+    _cluster(collect)
     collect.add_argument("--keys", type=Path, help="YAML file with the fingerprint of each authority's key")
     request = _verb(verbs, "request", _request, "make a release pack for a second person to approve")
     request.add_argument("pages", nargs="+", metavar="AUTHORITY/OUTCOME", help="pages to release, e.g. LA1/P7")
@@ -206,6 +205,10 @@ def _network_world(verb: argparse.ArgumentParser, *, default: str | None, words:
     verb.add_argument(
         "--network-world", choices=sizes, default=default, help=f"size of the synthetic family-network study{words}"
     )
+
+
+def _cluster(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--cluster", help="address of a Dask scheduler to use instead, by TLS only: tls://host:8786")
 
 
 def _verb(verbs, name: str, run, help_text: str) -> argparse.ArgumentParser:

@@ -20,6 +20,7 @@ from analysis.tables.planted_causes import PlantedCauses
 from analysis.tables.self_test import SelfTest
 
 FOLDER = ROOT / "book" / "evidence"
+DEVIATIONS = "deviations.yml"
 FRESH_WORLDS = "fresh_worlds.yml"
 SELF_TEST = "self_test.yml"
 GUIDANCE = "data_analytics.yml"
@@ -40,7 +41,7 @@ def read_deviations(folder: Path = FOLDER) -> tuple[Deviation, ...]:
     ProtocolError
         If a record lacks its address, executed value, day or reason.
     """
-    return _read(folder / "deviations.yml", Deviation, ProtocolError, "address, executed, when and why")
+    return _read(folder / DEVIATIONS, Deviation, ProtocolError, "address, executed, when and why")
 
 
 def read_evidence_map(folder: Path = FOLDER) -> tuple[Item, ...]:
@@ -107,7 +108,7 @@ def check_conformance(executed: Protocol, deviations: Path = FOLDER, folder: Pat
     ProtocolError
         For what differs and was not recorded.
     """
-    recorded = read_deviations(deviations) if (deviations / "deviations.yml").is_file() else ()
+    recorded = read_deviations(deviations) if (deviations / DEVIATIONS).is_file() else ()
     inherited = () if deviations == folder else read_deviations(folder)
     return compare(executed, read_registered(folder), recorded, inherited=inherited)
 

@@ -1,6 +1,7 @@
 """What one run is about: the protocol, whose data, which problems, which disclosure preset."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from analysis.errors import ProtocolError, StepError
 from analysis.protocol import PredictionProblem, Protocol
-from analysis.study.evidence_files import FOLDER, check_conformance, read_registered
+from analysis.study.evidence_files import DEVIATIONS, FOLDER, check_conformance, read_registered
 from analysis.study.paths import Paths
 from analysis.tables.conformance import Conformance
 
@@ -52,6 +53,11 @@ class Settings:
         if self.deviations != FOLDER:
             executed = executed.model_copy(update={"study": read_registered().study})
         return check_conformance(executed, self.deviations)
+
+    @property
+    def recorded(self) -> Path:
+        """The file of recorded departures from the registered protocol; there need be none."""
+        return self.deviations / DEVIATIONS
 
     @property
     def many_pages(self) -> bool:
@@ -175,7 +181,9 @@ def write_settings(settings: Settings, build: Path) -> None:
     build.mkdir(parents=True, exist_ok=True)
     paths = Paths(build)
     _write(paths.protocol, settings.protocol.model_dump_json(by_alias=True, indent=1))
-    choices = {"synthetic": settings.synthetic, "deviations": str(settings.deviations)}
+    # The book's own are part of the program, wherever it lies; others are named as seen from the build folder.
+    deviations = None if settings.deviations == FOLDER else os.path.relpath(settings.deviations, build)
+    choices = {"synthetic": settings.synthetic, "deviations": deviations}
     choices |= {"network_world": settings.network_world, "names": dict(settings.names)}
     _write(paths.settings, json.dumps(choices))
     _write(paths.problems, json.dumps([[p.authority, p.outcome] for p in settings.problems]))
@@ -201,7 +209,7 @@ def read_settings(build: Path) -> Settings:
         protocol,
         choices["synthetic"],
         problems,
-        Path(choices["deviations"]),
+        build / choices["deviations"] if choices["deviations"] else FOLDER,
         network_world=choices["network_world"],
         names=choices.get("names", {}),  # a build folder of an earlier version has none
     )

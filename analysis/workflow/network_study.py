@@ -70,16 +70,18 @@ def network_steps(
     """
     protocol, paths = settings.protocol, Paths(build)
     source = data if world == OWN else paths.synthetic_networks(world)
+    sendable = settings.synthetic
     if source is None:
         raise ProtocolError("networks", "the world is 'own', but no folder of tables was given")
     drawn = f"synthesise/networks-{world}"
     steps = []
     if world != OWN:
         arguments = {"world": world, "folder": source, "seed": protocol.seeds.synthetic_network}
-        steps.append(Step(drawn, synthesise_network, arguments, makes=(source,)))
+        steps.append(Step(drawn, synthesise_network, arguments, makes=(source,), sendable=sendable))
     several = paths.several_worlds(world)
     arguments = {"share": SHARE_OF_SEVERAL[world], "file": several, "protocol": protocol}
-    steps.append(Step(f"networks/{world}-several", study_several_worlds, arguments, makes=(several,)))
+    name = f"networks/{world}-several"
+    steps.append(Step(name, study_several_worlds, arguments, makes=(several,), sendable=sendable))
     released, summary = paths.networks(world), paths.networks_summary
     arguments = {
         "source": source,
@@ -89,12 +91,11 @@ def network_steps(
         "protocol": protocol,
         "synthetic": world != OWN,
     }
-    after = (f"networks/{world}-several", *((drawn,) if world != OWN else ()))
-    reads = (source,) if world == OWN else ()
-    return [
-        *steps,
-        Step(study_step(world), study_networks, arguments, reads=reads, after=after, makes=(released, summary)),
-    ]
+    after = (name, *((drawn,) if world != OWN else ()))
+    reads, makes = (source,) if world == OWN else (), (released, summary)
+    sendable = sendable and world != OWN
+    study = Step(study_step(world), study_networks, arguments, reads=reads, after=after, makes=makes, sendable=sendable)
+    return [*steps, study]
 
 
 def own_networks(data: Path | None) -> Path | None:

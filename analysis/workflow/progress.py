@@ -22,6 +22,11 @@ class Progress:
         """Say how many steps there are in all."""
         self.expected = steps
 
+    def say(self, sentence: str) -> None:
+        """Say a sentence, unless it is empty."""
+        if sentence:
+            self._line(sentence)
+
     def passed_over(self) -> None:
         """Count a step that need not run."""
         self.done += 1

@@ -111,6 +111,7 @@ def collect_report(
     network_world: str = "full",
     keys: Path | None = None,
     workers: int = 2,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Build the joint book of several authorities from what they released, and return its first page.
@@ -129,6 +130,8 @@ def collect_report(
         File of the registered keys, by authority; with it, a release that no registered key signed is refused.
     workers : int
         Steps that run side by side on this machine, 1 or more.
+    cluster : str or None
+        Address of a Dask scheduler (``tls://host:8786``) to use instead.
     progress : Progress, optional
         Where what happens is said.
 
@@ -143,7 +146,7 @@ def collect_report(
     """
     settings = _settings_of_sent(released, build, protocol_path, network_world, read_keys(keys), progress)
     own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
-    return _bring_up_to_date(settings, own, build, workers=workers, progress=progress)
+    return _bring_up_to_date(settings, own, build, workers=workers, cluster=cluster, progress=progress)
 
 
 def _settings_of_sent(

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import AnalysisError, StepError
+from analysis.workflow.cluster import open_workers
 from analysis.workflow.failures import StoppedError, describe
 from analysis.workflow.progress import Progress
 from analysis.workflow.step import Step, read_manifest, run_step
-from analysis.workflow.workers import open_workers
 
 SECONDS_BETWEEN_LINES = 0.5  # in which the live line is drawn again (ours)
 
@@ -71,7 +71,8 @@ def run_steps(
     outcome, products = Outcome(), {}
     waiting = dict(steps)
     progress.expect(len(steps))
-    with open_workers(workers, cluster, build) as pool:
+    with open_workers(workers, cluster, build, steps.values()) as pool:
+        progress.say(pool.notice)
         running: dict[Future, Step] = {}
         while waiting or running:
             _start_ready(waiting, running, products, outcome, build, pool, progress, debug)
@@ -99,9 +100,7 @@ def _start_ready(waiting, running, products, outcome, build, pool, progress, deb
     while moved:
         moved = False
         for step in list(waiting.values()):
-            if len(running) >= pool.slots():
-                return
-            if not all(name in products for name in step.after):
+            if not pool.has_room(step) or not all(name in products for name in step.after):
                 continue
             fingerprint = step.fingerprint(products)
             if step.is_current(fingerprint, build):

@@ -32,6 +32,9 @@ class Step:
         Files and folders it leaves behind; all of them must exist afterwards.
     code : tuple of str
         Modules beyond the function's own whose code it runs (those a notebook imports).
+    sendable : bool
+        Whether its files may be sent to a worker that shares no folder with the run. Then it reads no real records,
+        and nothing but `reads` and what the steps of `after` made and recorded.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Step:
     after: tuple[str, ...] = ()
     makes: tuple[Path, ...] = ()
     code: tuple[str, ...] = ()
+    sendable: bool = False
 
     def manifest_path(self, build: Path) -> Path:
         """Where the record of its last run lies."""

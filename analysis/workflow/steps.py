@@ -50,7 +50,8 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
             planted = paths.planted(authority)
             arguments = {"authority": authority, "folder": source.parent, "planted": planted}
             arguments |= {"protocol": settings.protocol}
-            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=(source, planted)))
+            makes = (source, planted)
+            steps.append(Step(synthesised[0], synthesise_authority, arguments, makes=makes, sendable=True))
         makes = (paths.child_level(authority), paths.supplied(authority))
         arguments = {
             "authority": authority,
@@ -61,7 +62,15 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
         }
         reads = () if settings.synthetic else (source,)
         steps.append(
-            Step(f"extract/{authority}", extract_authority, arguments, reads=reads, after=synthesised, makes=makes)
+            Step(
+                f"extract/{authority}",
+                extract_authority,
+                arguments,
+                reads=reads,
+                after=synthesised,
+                makes=makes,
+                sendable=settings.synthetic,
+            )
         )
     return steps
 
@@ -82,7 +91,7 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
     list of Step
     """
     paths, code = Paths(build), modules_imported(code_of(PAGE))
-    shared = (PAGE, paths.protocol, paths.settings)
+    shared = (PAGE, paths.protocol, paths.settings, settings.recorded)
     return [
         Step(
             f"page/{problem.slug}",
@@ -95,9 +104,10 @@ def page_steps(settings: Settings, build: Path) -> list[Step]:
                 "build": build,
             },
             reads=shared,
-            after=(f"extract/{problem.authority}", *_pages_before(problem, settings)),
+            after=(f"extract/{problem.authority}", *_before(problem, settings)),
             makes=(paths.page(problem.slug), paths.released(problem.slug), paths.page_files(problem.slug)),
             code=code,
+            sendable=settings.synthetic,
         )
         for problem in settings.problems
     ]
@@ -125,9 +135,11 @@ def transport_steps(settings: Settings, build: Path) -> list[Step]:
     return [step] if after else []
 
 
-def _pages_before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
-    before = () if settings.synthetic else earlier_outcomes(problem, settings.problems)
-    return tuple(f"page/{other.slug}" for other in before)
+def _before(problem: PredictionProblem, settings: Settings) -> tuple[str, ...]:
+    """What a page needs beside its extract: planted risks, or the pages that it is released with a view to."""
+    if settings.synthetic:
+        return (f"synthesise/{problem.authority}",)
+    return tuple(f"page/{other.slug}" for other in earlier_outcomes(problem, settings.problems))
 
 
 def sent_page_steps(settings: Settings, build: Path) -> list[Step]:
@@ -147,9 +159,10 @@ def sent_page_steps(settings: Settings, build: Path) -> list[Step]:
     for problem in settings.problems:
         product, files = paths.page(problem.slug), paths.page_files(problem.slug)
         arguments = {"problem": problem, "notebook": PAGE, "product": product, "files": files, "build": build}
-        reads = (PAGE, paths.released(problem.slug), paths.protocol, paths.settings)
+        reads = (PAGE, paths.released(problem.slug), paths.protocol, paths.settings, settings.recorded)
         made = (product, files)
-        steps.append(Step(f"page/{problem.slug}", run_sent_page, arguments, reads=reads, makes=made, code=code))
+        name = f"page/{problem.slug}"
+        steps.append(Step(name, run_sent_page, arguments, reads=reads, makes=made, code=code, sendable=True))
     return steps
 
 
@@ -169,7 +182,7 @@ def chapter_steps(settings: Settings, build: Path, *, models_moved: bool = False
     list of Step
     """
     pages, paths = tuple(f"page/{problem.slug}" for problem in settings.problems), Paths(build)
-    shared = (paths.protocol, paths.settings, paths.problems)
+    shared = (paths.protocol, paths.settings, paths.problems, settings.recorded)
     makes, definitions = (paths.summary, paths.shuffled), paths.definitions
     arguments = {"build": build, "folder": makes[0], "by_chance": makes[1], "networks": paths.networks_summary}
     networks = study_step(settings.network_world)

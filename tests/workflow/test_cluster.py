@@ -1,4 +1,4 @@
-"""A cluster is spoken to by TLS with certificates, or not at all."""
+"""A cluster is spoken to by TLS with certificates, or not at all; its workers share folders, or are sent files."""
 
 import io
 import json
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import dask
@@ -15,10 +16,17 @@ from distributed import Client
 from distributed.security import Security
 
 from analysis.errors import StepError
-from analysis.workflow import workers
+from analysis.protocol import load_protocol
+from analysis.study.cached_values import SUFFIX
+from analysis.study.fingerprint import hash_path
+from analysis.study.paths import Paths
+from analysis.study.settings import Settings, choose_problems, write_settings
+from analysis.workflow import cluster as module
+from analysis.workflow.cluster import SENDING, Requirements
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
-from analysis.workflow.workers import run_where_shared, why_not
+from analysis.workflow.steps import extract_steps, page_steps
+from tests.report.own_extract import quick_protocol
 from tests.workflow.waiting import once_written
 
 pytestmark = pytest.mark.slow
@@ -89,29 +97,59 @@ def test_steps_run_on_workers_that_hold_the_certificate(tmp_path, steps_module, 
 
 def test_nobody_with_another_certificate_is_listened_to(tmp_path, steps_module, cluster, monkeypatch):
     address, *_ = cluster
-    monkeypatch.setattr("analysis.workflow.workers.SECONDS_TO_ANSWER", 3)
+    monkeypatch.setattr("analysis.workflow.cluster.SECONDS_TO_ANSWER", 3)
     (tmp_path / "another").mkdir()
     with dask.config.set(certificates(tmp_path / "another")), pytest.raises(StepError) as raised:
         run_steps(steps_module.steps(tmp_path), tmp_path / "build", cluster=address, progress=Progress())
     assert "no scheduler that accepts these certificates answered" in str(raised.value)
 
 
-def test_workers_in_folders_of_their_own_are_refused_before_a_step_runs(tmp_path, steps_module, cluster, monkeypatch):
-    """A build folder that is named from where the report was started is another one to a worker started elsewhere."""
+@pytest.fixture
+def apart(tmp_path, cluster, monkeypatch):
+    """Two workers, each started in a folder of its own, and this process in a third; the scheduler's address."""
     address, settings, start_worker = cluster
     for name in ("here", "there"):
         (tmp_path / name).mkdir()
     start_worker(tmp_path / "there")
     monkeypatch.chdir(tmp_path / "here")
-    progress = Progress(io.StringIO())
     with dask.config.set(settings):
         wait_for_workers(address, 2)
-        with pytest.raises(StepError) as raised:
-            run_steps(steps_module.steps(tmp_path), Path("build"), cluster=address, progress=progress)
+        yield address
+
+
+def test_records_are_not_sent_to_workers_in_folders_of_their_own(tmp_path, steps_module, apart):
+    """A build folder that is named from where the report was started is another one to a worker started elsewhere."""
+    progress = Progress(io.StringIO())
+    with pytest.raises(StepError) as raised:
+        run_steps(steps_module.steps(tmp_path), Path("build"), cluster=apart, progress=progress)
     (problem,) = raised.value.problems
     assert problem.startswith("2 of 2 workers cannot take part: they do not see this run's folder 'build'")
     assert "a file system that all machines share" in problem
     assert not progress.done and not list(tmp_path.glob("*.begun")) and not list(Path("build").iterdir())
+
+
+def test_invented_records_are_sent_to_workers_in_folders_of_their_own_and_the_same_bytes_come_back(tmp_path, apart):
+    protocol = load_protocol(quick_protocol(tmp_path))
+    settings = Settings(protocol, True, choose_problems(protocol, ["LA4"], ["P7"]), tmp_path)
+    said = io.StringIO()
+    for build, how in ((Path("sent"), {"cluster": apart}), (Path("local").absolute(), {})):
+        write_settings(settings, build)
+        sources = {"LA4": Paths(build).synthetic_authority("LA4")}
+        steps = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
+        run_steps(steps, build, progress=Progress(said), **how).raise_failures()
+        assert all(step.sendable for step in steps)
+    assert said.getvalue().count(SENDING) == 1
+    sent, local = (products(Path(build)) for build in ("sent", "local"))
+    assert sent == local and any(name.endswith(".ipynb") for name in sent)
+    assert Path("sent/LA4/child_level").stat().st_mode & 0o077 == 0
+    assert not (tmp_path / "there" / "sent").exists()
+
+
+def products(build: Path) -> dict[str, str]:
+    """A hash of each file that a run left behind, but for how long it took and what it cached."""
+    files = [file for file in sorted(build.rglob("*")) if file.is_file() and file.suffix != SUFFIX]
+    names = {file.relative_to(build).as_posix(): file for file in files}
+    return {name: hash_path(file) for name, file in names.items() if not name.startswith(("steps/", "timings"))}
 
 
 def wait_for_workers(address: str, count: int) -> None:
@@ -119,27 +157,30 @@ def wait_for_workers(address: str, count: int) -> None:
         client.wait_for_workers(count, timeout=300)
 
 
+def required(shared: Path | None, proof: str = "") -> Requirements:
+    return Requirements(shared, "agreed", module._version(), proof)
+
+
 def test_a_worker_says_why_it_cannot_take_part(tmp_path):
     shared = tmp_path / "word.txt"
     shared.write_text("agreed")
-    version = workers._version()
-    assert why_not(shared, "agreed", version, "") == ""
-    assert "do not see this run's folder" in why_not(shared, "another", version, "")
-    assert "another version of the analysis" in why_not(shared, "agreed", "another", "")
+    here = required(shared)
+    assert here.unmet() == "" and here.run(sum, [1, 2]) == 3
+    assert "do not see this run's folder" in replace(here, word="another").unmet()
+    assert "another version of the analysis" in replace(here, version="another").unmet()
+    elsewhere = required(tmp_path / "missing.txt")
     with pytest.raises(StepError, match="a worker cannot take part: they do not see"):
-        run_where_shared((tmp_path / "missing.txt", "agreed", version, ""), sum, [1])
-    assert run_where_shared((shared, "agreed", version, ""), sum, [1, 2]) == 3
+        elsewhere.run(sum, [1])
+    assert replace(elsewhere, shared=None).run(sum, [1, 2]) == 3
 
 
-def test_a_worker_without_the_secret_key_or_with_another_cannot_take_part(tmp_path, own_key):
-    shared = tmp_path / "word.txt"
-    shared.write_text("agreed")
+def test_a_worker_without_the_secret_key_or_with_another_cannot_take_part(own_key):
     own_key.write_bytes(b"1" * 32)
-    known = (shared, "agreed", workers._version(), workers._proof_of_key("agreed"))
-    assert why_not(*known) == ""
+    here = required(None, module._proof_of_key("agreed"))
+    assert here.unmet() == ""
     for other in (lambda: own_key.write_bytes(b"2" * 32), own_key.unlink):
         other()
-        assert "do not have your secret key" in why_not(*known)
+        assert "do not have your secret key" in here.unmet()
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:8786", "127.0.0.1:8786", "ws://127.0.0.1:8786"])

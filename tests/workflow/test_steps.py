@@ -33,7 +33,7 @@ def fail_with_a_value(**_) -> None:
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch):
     """Steps run at once in this process; the real scheduler has a test of its own."""
-    monkeypatch.setattr(run_module, "open_workers", lambda count, cluster, build: Immediate())
+    monkeypatch.setattr(run_module, "open_workers", lambda count, cluster, build, steps: Immediate())
     monkeypatch.setattr("analysis.workflow.step.hash_code", lambda *modules: str([CODE.get(m) for m in modules]))
     CODE.clear()
 
@@ -42,14 +42,16 @@ CODE: dict[str, str] = {}
 
 
 class Immediate:
+    notice = ""
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         pass
 
-    def slots(self):
-        return 2
+    def has_room(self, step):
+        return True
 
     def submit(self, function, *arguments):
         future = Future()
