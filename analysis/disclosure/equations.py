@@ -6,6 +6,7 @@ That is quick and sound, and not complete: `analysis.disclosure.exact_bounds` is
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -57,9 +58,7 @@ class System:
 
     Attributes
     ----------
-    row, column, coefficient : arrays, one element per term of an equation
-    entries : list of arrays
-        Where in these a count has its terms, by its position.
+    row, column, coefficient : arrays, one element per term of an equation, in the order of the equations
     solutions : deque of arrays, one element per name
         Whole numbers found before that satisfy the equations, of some of the counts at least.
     """
@@ -68,15 +67,21 @@ class System:
         self.equations = list(equations)
         self.names = list(dict.fromkeys([*others, *(name for e in self.equations for name in e.terms)]))
         self.position = {name: place for place, name in enumerate(self.names)}
-        terms = [(row, n, c) for row, e in enumerate(self.equations) for n, c in e.terms.items() if abs(c) > SLACK]
-        self.row = np.array([row for row, _, _ in terms], dtype=int)
-        self.column = np.array([self.position[name] for _, name, _ in terms], dtype=int)
-        self.coefficient = np.array([coefficient for _, _, coefficient in terms], dtype=float)
-        order = np.argsort(self.column, kind="stable")
-        self.entries = np.split(order, np.cumsum(np.bincount(self.column, minlength=len(self.names)))[:-1])
+        terms = [term for equation in self.equations for term in equation.terms.items()]
+        coefficient = np.fromiter((coefficient for _, coefficient in terms), dtype=float, count=len(terms))
+        column = np.fromiter((self.position[name] for name, _ in terms), dtype=int, count=len(terms))
+        row = np.repeat(np.arange(len(self.equations)), [len(equation.terms) for equation in self.equations])
+        stands = abs(coefficient) > SLACK
+        self.row, self.column, self.coefficient = row[stands], column[stands], coefficient[stands]
         self.low = np.array([equation.low for equation in self.equations], dtype=float)
         self.high = np.array([equation.high for equation in self.equations], dtype=float)
         self.solutions: deque[np.ndarray] = deque(maxlen=_SOLUTIONS_REMEMBERED)
+
+    @cached_property
+    def entries(self) -> list[np.ndarray]:
+        """Where among the terms those of each count are, by its position."""
+        order = np.argsort(self.column, kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self.column, minlength=len(self.names)))[:-1])
 
     def bounds(self, known: Mapping[str, tuple[int, int]]) -> Limits:
         """Arrays of the lowest and highest value known of each count; 0 or more for one that is not known."""

@@ -102,25 +102,39 @@ class _Block:
 
 def _blocks(system: System, low: np.ndarray, high: np.ndarray, asked: list[int]) -> Iterator[_Block]:
     free = high > low
-    matrix = csr_array((system.coefficient, (system.row, system.column)), (len(system.low), len(low)))
-    fixed_part = matrix @ np.where(free, 0.0, low)
-    unknown = abs(matrix[:, np.flatnonzero(free)])
-    label = np.full(len(low), -1)
-    label[free] = connected_components(unknown.T @ unknown, directed=False)[1]
+    label = _components(system, free)
+    wanted = np.unique(label[asked])
+    of_asked = np.zeros(len(low), dtype=bool)
+    of_asked[asked] = True
+    fixed = system.coefficient * np.where(free, 0.0, low)[system.column]
+    fixed_part = np.bincount(system.row, fixed, len(system.low))
+    of_block = np.argsort(label, kind="stable")
     terms = np.flatnonzero(free[system.column])
-    terms = terms[np.argsort(label[system.column[terms]], kind="stable")]
-    of_terms = label[system.column[terms]]
-    for component in np.unique(label[asked]):
-        columns = np.flatnonzero(label == component)
-        own = terms[np.searchsorted(of_terms, component) : np.searchsorted(of_terms, component, side="right")]
+    terms = terms[np.lexsort((system.column[terms], system.row[terms], label[system.column[terms]]))]
+    ends = [np.searchsorted(label[of_block], wanted, side) for side in ("left", "right")]
+    ends += [np.searchsorted(label[system.column[terms]], wanted, side) for side in ("left", "right")]
+    place_in_block = np.empty(len(low), dtype=np.int32)
+    for first, end, first_term, end_term in zip(*ends, strict=True):
+        columns, own = of_block[first:end], terms[first_term:end_term]
         if not len(own):
             continue
-        rows, row = np.unique(system.row[own], return_inverse=True)
-        column = np.searchsorted(columns, system.column[own])
-        part = csr_array((system.coefficient[own], (row, column)), (len(rows), len(columns)))
+        place_in_block[columns] = np.arange(len(columns))
+        begins = np.flatnonzero(np.diff(system.row[own], prepend=-1))
+        rows, pointers = system.row[own[begins]], np.append(begins, len(own)).astype(np.int32)
+        terms_of_rows = system.coefficient[own], place_in_block[system.column[own]], pointers
+        part = csr_array(terms_of_rows, (len(rows), len(columns)))
         gap_low, gap_high = system.low[rows] - fixed_part[rows] - SLACK, system.high[rows] - fixed_part[rows] + SLACK
-        places = np.flatnonzero(np.isin(columns, asked))
+        places = np.flatnonzero(of_asked[columns])
         yield _Block(columns, places, part, gap_low, gap_high, low[columns], high[columns])
+
+
+def _components(system: System, free: np.ndarray) -> np.ndarray:
+    """The block of each count, by number: unknown counts that share equations; -1 for a count that is known."""
+    terms = free[system.column]
+    nodes = len(free) + len(system.low)  # counts, then equations
+    ends = system.column[terms], len(free) + system.row[terms]
+    shared = csr_array((np.ones(len(ends[0])), ends), (nodes, nodes))
+    return np.where(free, connected_components(shared, directed=False)[1][: len(free)], -1)
 
 
 def _whole(system: System, block: _Block, solution: np.ndarray, low: np.ndarray) -> np.ndarray:
