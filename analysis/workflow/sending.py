@@ -1,16 +1,18 @@
 """A step on a worker that shares no folder with the run: its files are sent to it, and what it makes comes back."""
 
-import io
 import shutil
-import tarfile
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.errors import StepError
 from analysis.study.paths import Paths
 from analysis.workflow.step import Step
+
+Packed = list[tuple[str, int, bytes | None]]
 
 
 @dataclass(frozen=True)
@@ -25,14 +27,14 @@ class Parcel:
         What it is made from now.
     build : Path
         The folder of the run's products, likewise.
-    files : dict of Path to bytes
-        What lies at each path that the step reads, packed.
+    files : dict of Path to Packed
+        What lies at each path that the step reads; see `pack`.
     """
 
     step: Step
     fingerprint: str
     build: Path
-    files: Mapping[Path, bytes]
+    files: Mapping[Path, Packed]
 
 
 def parcel(step: Step, before: Iterable[Step], fingerprint: str, build: Path) -> Parcel:
@@ -59,7 +61,7 @@ def parcel(step: Step, before: Iterable[Step], fingerprint: str, build: Path) ->
     return Parcel(_relocated(step, Path.absolute), fingerprint, build.absolute(), files)
 
 
-def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[Path, bytes]]:
+def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[Path, Packed]]:
     """Run a step in a folder of its own, which is deleted afterwards.
 
     Parameters
@@ -72,7 +74,7 @@ def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[
 
     Returns
     -------
-    object, dict of Path to bytes
+    object, dict of Path to Packed
         What `run` returned, and what the step left behind at each path, packed; its record last.
     """
     with tempfile.TemporaryDirectory() as folder:
@@ -88,28 +90,41 @@ def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[
         return returned, {path: pack(below(path)) for path in made}
 
 
-def pack(path: Path) -> bytes:
-    """A file, or a folder with all it holds, as the bytes of an archive; permissions are part of it."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        archive.add(path, arcname=path.name)
-    return packed.getvalue()
+def pack(path: Path) -> Packed:
+    """A file, or a folder with all it holds: name below the path, permissions and content of each, folders first."""
+    below = sorted(path.rglob("*")) if path.is_dir() else ()
+    return [
+        (one.relative_to(path).as_posix(), stat.S_IMODE(one.stat().st_mode), None if one.is_dir() else one.read_bytes())
+        for one in (path, *below)
+    ]
 
 
-def unpack(packed: bytes, path: Path) -> None:
-    """Put what `pack` packed in place of what lies at a path.
+def unpack(packed: Packed, path: Path) -> None:
+    """Put what `pack` packed in place of what lies at a path, from its first moment as closed to others as it was.
 
     Parameters
     ----------
-    packed : bytes
+    packed : list of (name, permissions, content)
     path : Path
-        Of the same name as what was packed.
+
+    Raises
+    ------
+    StepError
+        If something would lie outside of the path.
     """
+    if any(Path(name).is_absolute() or ".." in Path(name).parts for name, _, _ in packed):
+        raise StepError(str(path), "what a worker sent back would lie elsewhere; nothing of it was written")
     if path.is_dir():
         shutil.rmtree(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(path.parent, filter="tar")  # refuses what would lie outside, and lets folders stay closed
+    for name, permissions, content in packed:
+        target = path / name
+        if content is None:
+            target.mkdir(mode=permissions)
+        else:
+            target.unlink(missing_ok=True)
+            target.touch(mode=permissions)
+            target.write_bytes(content)
 
 
 def _relocated(step: Step, move: Callable[[Path], Path]) -> Step:

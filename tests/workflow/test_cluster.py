@@ -130,18 +130,18 @@ def test_records_are_not_sent_to_workers_in_folders_of_their_own(tmp_path, steps
 
 def test_invented_records_are_sent_to_workers_in_folders_of_their_own_and_the_same_bytes_come_back(tmp_path, apart):
     protocol = load_protocol(quick_protocol(tmp_path))
-    settings = Settings(protocol, True, choose_problems(protocol, ["LA4"], ["P7"]), tmp_path)
+    settings = Settings(protocol, True, choose_problems(protocol, ["LA3"], ["P6"]), tmp_path)
     said = io.StringIO()
     for build, how in ((Path("sent"), {"cluster": apart}), (Path("local").absolute(), {})):
         write_settings(settings, build)
-        sources = {"LA4": Paths(build).synthetic_authority("LA4")}
+        sources = {"LA3": Paths(build).synthetic_authority("LA3")}
         steps = [*extract_steps(settings, sources, build), *page_steps(settings, build)]
         run_steps(steps, build, progress=Progress(said), **how).raise_failures()
         assert all(step.sendable for step in steps)
     assert said.getvalue().count(SENDING) == 1
     sent, local = (products(Path(build)) for build in ("sent", "local"))
     assert sent == local and any(name.endswith(".ipynb") for name in sent)
-    assert Path("sent/LA4/child_level").stat().st_mode & 0o077 == 0
+    assert Path("sent/LA3/child_level").stat().st_mode & 0o077 == 0
     assert not (tmp_path / "there" / "sent").exists()
 
 
