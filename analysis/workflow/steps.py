@@ -61,17 +61,8 @@ def extract_steps(settings: Settings, sources: Mapping[str, Path], build: Path) 
             "synthetic": settings.synthetic,
         }
         reads = () if settings.synthetic else (source,)
-        steps.append(
-            Step(
-                f"extract/{authority}",
-                extract_authority,
-                arguments,
-                reads=reads,
-                after=synthesised,
-                makes=makes,
-                sendable=settings.synthetic,
-            )
-        )
+        name, sendable = f"extract/{authority}", settings.synthetic
+        steps.append(Step(name, extract_authority, arguments, reads, synthesised, makes, sendable=sendable))
     return steps
 
 

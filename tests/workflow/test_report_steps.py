@@ -6,6 +6,7 @@ import pytest
 
 from analysis.errors import ProtocolError
 from analysis.protocol import load_protocol
+from analysis.study.evidence_files import FOLDER
 from analysis.study.settings import Settings, choose_problems, read_settings, write_settings
 from analysis.workflow import steps as report_steps
 from analysis.workflow.book import contents
@@ -91,3 +92,23 @@ def test_the_contents_name_this_runs_pages_where_result_pages_go():
     named = contents(toc, ["index", "results/LA1/P1", "results/LA2/P3"])
     assert named["parts"][0]["chapters"] == [{"file": "results/LA1/P1"}, {"file": "results/LA2/P3"}]
     assert named["parts"][1] == toc["parts"][1]
+
+
+def test_a_departure_that_an_authority_records_makes_its_pages_and_chapters_anew(tmp_path):
+    settings = Settings(PROTOCOL, True, PROTOCOL.problems, deviations=tmp_path)
+    made = [*report_steps.page_steps(settings, tmp_path), *report_steps.sent_page_steps(settings, tmp_path)]
+    made += [step for step in report_steps.chapter_steps(settings, tmp_path) if step.after]
+    assert made and all(tmp_path / "deviations.yml" in step.reads for step in made)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_settings_name_no_folder_of_this_machine_and_are_read_back(tmp_path, monkeypatch, own):
+    """A folder of products that is moved together with the protocol beside it is taken up again."""
+    monkeypatch.chdir(tmp_path)
+    deviations = {"deviations": tmp_path / "council"} if own else {}
+    settings = Settings(PROTOCOL, True, PROTOCOL.problems, **deviations)
+    for build in (Path("build"), tmp_path / "deeper" / "build"):
+        write_settings(settings, build)
+        assert str(tmp_path) not in (build / "settings.json").read_text()
+        assert read_settings(build).recorded.resolve() == settings.recorded
+        assert (read_settings(build).deviations == FOLDER) is not own
