@@ -115,8 +115,8 @@ class Ledger:
         try:
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir(mode=0o700)
-            told = {"page": page, "fingerprint": fingerprint, "rules": rules, "previous": self._last}
-            write_released(tables, unfinished, provenance=told)
+            provenance = {"page": page, "fingerprint": fingerprint, "rules": rules, "previous": self._last}
+            write_released(tables, unfinished, provenance=provenance)
             close_to_others(unfinished)
             _to_disk(unfinished)
             unfinished.rename(target)
@@ -131,10 +131,10 @@ class Ledger:
         if manifest is None or path.name != expected or manifest["provenance"].get("previous") != self._last:
             problem = f"entry {expected} in {str(self.folder)!r} is missing or not as it was written; {_CURE}"
             raise DisclosureError("ledger of releases", problem)
-        told = manifest["provenance"]
+        provenance = manifest["provenance"]
         tables = read_earlier(path, self._specifications)
-        rules = told.get("rules", "")
-        self.entries.append(Entry(told["page"], told["fingerprint"], rules, tables, table_hashes(manifest)))
+        rules = provenance.get("rules", "")
+        self.entries.append(Entry(provenance["page"], provenance["fingerprint"], rules, tables, table_hashes(manifest)))
         self._last = hashlib.sha256((path / MANIFEST).read_bytes()).hexdigest()
 
 

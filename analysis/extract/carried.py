@@ -21,8 +21,8 @@ def events_carried(lists: Collection[str], tables: Mapping[str, Table]) -> froze
     -------
     frozenset of str
     """
-    told = {rule.event for name in lists for rule in tables[name].events}
-    return frozenset(told | {event for event, ends in events_from_reasons().items() if told & set(ends)})
+    direct = {rule.event for name in lists for rule in tables[name].events}
+    return frozenset(direct | {event for event, ends in events_from_reasons().items() if direct & set(ends)})
 
 
 def cannot_be_seen(prediction: Prediction, carries: Collection[str]) -> str:

@@ -133,8 +133,8 @@ def _with_period(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _known_reason() -> pl.Expr:
     # A reason beside no date of ceasing is a plan or a mistake; X1 is no end of a period.
-    told = pl.col("end_date").is_not_null() & (pl.col("reason") != _GOES_ON)
-    return pl.when(told).then("reason")
+    stated = pl.col("end_date").is_not_null() & (pl.col("reason") != _GOES_ON)
+    return pl.when(stated).then("reason")
 
 
 def _end(years: Mapping[int, tuple[date, date] | None]) -> pl.Expr:

@@ -84,9 +84,9 @@ def directory_page(study: Results) -> str:
         name = study.settings.name(slug)
         number = sum(authority == name for authority, _ in studied)
         judged = passed(models.get(name))
-        told = f"{judged[0]} of {judged[1]}" if judged else CANNOT_TELL
+        share = f"{judged[0]} of {judged[1]}" if judged else CANNOT_TELL
         counted = NOT_COUNTED if name in study.evidence.leaking else "yes"
-        rows.append([Cell(name, link=f"results/{slug}.html"), Cell(str(number), "number"), told, counted])
+        rows.append([Cell(name, link=f"results/{slug}.html"), Cell(str(number), "number"), share, counted])
     caption = "Each authority, with how many of its models passed the mark set in advance."
     table = html_table(caption, HEADINGS, rows, anchor="table-all-authorities", classes="study-table")
     names = [study.settings.name(slug) for slug in study.settings.authorities]

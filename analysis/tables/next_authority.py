@@ -166,8 +166,8 @@ def _standings(rows: pd.DataFrame) -> list[str]:
     known = np.all([np.isfinite(low) & np.isfinite(high) for low, high in both], axis=0)
     others = int(known.sum()) - 1
     return [
-        _standing(over, under, others) if told else CANNOT_TELL
-        for over, under, told in zip(above.sum(axis=1), above.sum(axis=0), known, strict=True)
+        _standing(over, under, others) if enough else CANNOT_TELL
+        for over, under, enough in zip(above.sum(axis=1), above.sum(axis=0), known, strict=True)
     ]
 
 

@@ -399,12 +399,12 @@ def _windows(prediction: Prediction) -> list[dict]:
 
 def _three_metrics(performance: pd.DataFrame, operating_point: pd.DataFrame, design: str) -> pd.DataFrame:
     columns = ["authority", "prediction", "design", "metric", "value", "chance"]
-    told = performance[performance["metric"].isin(("average_precision", "auc"))].rename(
+    scored = performance[performance["metric"].isin(("average_precision", "auc"))].rename(
         columns={"outcome": "prediction"}
     )
     accuracy = operating_point.rename(columns={"outcome": "prediction", "accuracy": "value"}).assign(metric="accuracy")
     accuracy["chance"] = 1 - accuracy["positives"].astype("Float64") / accuracy["cases"].astype("Float64")
-    frame = pd.concat([told[columns], accuracy[columns]], ignore_index=True)
+    frame = pd.concat([scored[columns], accuracy[columns]], ignore_index=True)
     return frame[frame["design"].eq(design)].sort_values(["prediction", "metric"], kind="stable")
 
 

@@ -65,14 +65,14 @@ def unfitted_text(documents: CaseDocuments) -> tuple[np.ndarray, list[str]]:
     """
     link = documents.link.astype(np.float32)
     read = np.asarray(link.sum(axis=1)).ravel()
-    written, written_names, told, told_names = _of_each_text(documents.documents["text"].to_list())
-    mentions = link @ told
-    is_count = np.array([name.endswith(" mentions") for name in told_names])
+    written, written_names, described, described_names = _of_each_text(documents.documents["text"].to_list())
+    mentions = link @ described
+    is_count = np.array([name.endswith(" mentions") for name in described_names])
     mentions[:, ~is_count] = mentions[:, ~is_count] > 0
     days = np.nan_to_num(documents.days_since_last, nan=NEVER_DAYS).clip(max=NEVER_DAYS)
     head = np.column_stack([read, documents.available, days])
     means = (link @ written) / np.maximum(read, 1)[:, None]
-    names = ["documents read", "documents available", "days since last document", *written_names, *told_names]
+    names = ["documents read", "documents available", "days since last document", *written_names, *described_names]
     return np.hstack([head, means, mentions]).astype(np.float32), names
 
 
@@ -83,10 +83,11 @@ def _of_each_text(texts: list[str]) -> tuple[np.ndarray, list[str], np.ndarray, 
     """
     new = [text for text in dict.fromkeys(texts) if text not in _READ]
     written, written_names = linguistic_features(new)
-    told, told_names = vulnerabilities(new)
-    _READ.update(zip(new, np.hstack([written, told]), strict=True))
-    values = np.array([_READ[text] for text in texts], np.float32).reshape(len(texts), written.shape[1] + told.shape[1])
-    return values[:, : written.shape[1]], written_names, values[:, written.shape[1] :], told_names
+    described, described_names = vulnerabilities(new)
+    _READ.update(zip(new, np.hstack([written, described]), strict=True))
+    width = written.shape[1]
+    values = np.array([_READ[text] for text in texts], np.float32).reshape(len(texts), width + described.shape[1])
+    return values[:, :width], written_names, values[:, width:], described_names
 
 
 _READ: dict[str, np.ndarray] = {}

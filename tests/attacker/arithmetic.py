@@ -36,7 +36,7 @@ class Unknowns:
             self.count_constraints(terms, 0.0 if complete else -np.inf, 0.0)
 
 
-def told(unknowns: Unknowns, asked: Sequence[str], threshold: int) -> Iterator[tuple[str, int, int]]:
+def narrow(unknowns: Unknowns, asked: Sequence[str], threshold: int) -> Iterator[tuple[str, int, int]]:
     names = list(unknowns.limits)
     place = {name: number for number, name in enumerate(names)}
     if not unknowns.relations:

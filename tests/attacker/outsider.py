@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.attacker.arithmetic import Unknowns, told
+from tests.attacker.arithmetic import Unknowns, narrow
 from tests.attacker.drawings import told_by_drawings
 from tests.attacker.resampled import agreeing
 
@@ -95,7 +95,7 @@ def attack(pages: Mapping[str, Page], threshold: int, rounding: int = 1, replica
     _compare_outcomes(unknowns, pages)
     _compare_releases(unknowns, pages)
     asked = [name for name in unknowns.limits if not name.startswith("rest ")]
-    return found + [f"{name} is {low} to {high}" for name, low, high in told(unknowns, asked, threshold)]
+    return found + [f"{name} is {low} to {high}" for name, low, high in narrow(unknowns, asked, threshold)]
 
 
 def _read(unknowns: Unknowns, outcome: str, page: Page, threshold: int, rounding: int) -> None:

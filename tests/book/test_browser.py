@@ -24,7 +24,7 @@ class Visit:
 
 
 def pages_of(book) -> list:
-    """Every page but the front door, which sends the reader on before it can be examined."""
+    """Every page but the first, which sends the reader on before it can be examined."""
     pages = [path for path in book.rglob("*.html") if not {"_static", "_downloads"} & set(path.parts)]
     return sorted(path for path in pages if 'http-equiv="refresh"' not in path.read_text(encoding="utf-8").lower())
 

@@ -36,10 +36,10 @@ def test_the_pages_follow_the_table_of_contents(book):
     assert any(page.startswith("results/") for page in pages)
 
 
-def test_the_front_door_is_a_page_of_its_own(book):
-    door = BeautifulSoup((book / "index.html").read_text(encoding="utf-8"), "lxml")
-    assert door.html["lang"] == "en-GB" and door.title.get_text(strip=True)
-    assert (book / door.main.a["href"]).is_file()
+def test_the_first_page_is_one_of_its_own(book):
+    first = BeautifulSoup((book / "index.html").read_text(encoding="utf-8"), "lxml")
+    assert first.html["lang"] == "en-GB" and first.title.get_text(strip=True)
+    assert (book / first.main.a["href"]).is_file()
 
 
 def test_the_whole_book_has_every_chapter_and_no_id_twice(whole, book):

@@ -238,7 +238,7 @@ def read_early_scores(scores: Released | None) -> str:
     if registered is None:
         return TOO_SMALL
     same = frame[frame["design"].eq(registered["design"])].set_index("counted_as")
-    told = [
+    values = [
         f"{interval(*same.loc[name, ['average_precision', 'average_precision_low', 'average_precision_high']])} {words}"
         for name, words in (
             ("as_registered", "as registered"),
@@ -248,7 +248,7 @@ def read_early_scores(scores: Released | None) -> str:
         if name in same.index
     ]
     return (
-        f"With {label(registered['design'])} the average precision is {listed(told)}. "
+        f"With {label(registered['design'])} the average precision is {listed(values)}. "
         "The last asks another question, with more outcomes, and so starts from a higher chance level."
     )
 
