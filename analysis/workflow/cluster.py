@@ -18,7 +18,7 @@ from analysis.workflow.workers import LocalWorkers
 
 TLS_SETTINGS = {"tls_ca_file": "ca-file", "tls_client_cert": "client.cert", "tls_client_key": "client.key"}
 SECONDS_TO_ANSWER = 30  # for a scheduler (ours)
-SENT_AT_ONCE = 32  # steps (ours)
+SENT_AT_ONCE = 32  # steps, to bound the memory in which their files wait (ours)
 SHARED = "seen-by-all-workers.txt"
 NOT_SHARED = (
     "they do not see this run's folder {folder!r}; records of children are not sent from one machine to another, so "
@@ -176,9 +176,10 @@ class ClusterWorkers(AbstractContextManager):
 
     def has_room(self, step: Step) -> bool:
         """Whether this step can start now."""
-        if self._goes(step):
-            return len(self._there) < max(1, sum(self._client.nthreads().values()))
-        return self._here.has_room(step)
+        if not self._goes(step):
+            return self._here.has_room(step)
+        most = max(1, sum(self._client.nthreads().values()))
+        return len(self._there) < (most if self._requirements.shared else min(most, SENT_AT_ONCE))
 
     def submit(self, function: Callable, step: Step, fingerprint: str, build: Path, debug: bool) -> Future:
         """Start ``function(step, fingerprint, build, debug)`` on the cluster, or here if it may not be sent."""
@@ -227,7 +228,7 @@ def _holds(file: Path, word: str) -> bool:
 
 
 def _version() -> str:
-    return hash_values(hash_code("analysis.workflow.steps"), hash_environment())
+    return hash_values(hash_code(__name__, "analysis.workflow.steps"), hash_environment())
 
 
 def _proof_of_key(word: str) -> str:
