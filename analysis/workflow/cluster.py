@@ -182,7 +182,25 @@ class ClusterWorkers(AbstractContextManager):
         return len(self._there) < (most if self._requirements.shared else min(most, SENT_AT_ONCE))
 
     def submit(self, function: Callable, step: Step, fingerprint: str, build: Path, debug: bool) -> Future:
-        """Start ``function(step, fingerprint, build, debug)`` on the cluster, or here if it may not be sent."""
+        """Start a step on the cluster, or here if it may not be sent.
+
+        Parameters
+        ----------
+        function : callable
+            Called with the arguments that follow.
+        step : Step
+        fingerprint : str
+            What the step is made from now.
+        build : Path
+            The folder of the run's products.
+        debug : bool
+            Print the whole trace of an error, where the step runs.
+
+        Returns
+        -------
+        Future
+            Of what the function returns.
+        """
         if not self._goes(step):
             return self._here.submit(function, step, fingerprint, build, debug)
         if self._requirements.shared:
