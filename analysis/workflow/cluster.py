@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.disclosure.containment import default_key_path
 from analysis.errors import StepError
 from analysis.study.fingerprint import hash_code, hash_environment, hash_values
-from analysis.workflow.sending import open_parcel, parcel, unpack
+from analysis.workflow.sending import open_parcel, parcel, receive
 from analysis.workflow.step import Step
 from analysis.workflow.workers import LocalWorkers
 
@@ -215,8 +215,7 @@ class ClusterWorkers(AbstractContextManager):
         sent = parcel(step, before, fingerprint, build)
         future = self._executor.submit(self._requirements.run, open_parcel, sent, function, debug)
         returned, made = future.result()
-        for path, packed in made.items():
-            unpack(packed, path)
+        receive(step, build, made)
         return returned
 
     def ended(self, future: Future) -> None:

@@ -61,7 +61,7 @@ def parcel(step: Step, before: Iterable[Step], fingerprint: str, build: Path) ->
     return Parcel(_relocated(step, Path.absolute), fingerprint, build.absolute(), files)
 
 
-def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[Path, Packed]]:
+def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, list[Packed]]:
     """Run a step in a folder of its own, which is deleted afterwards.
 
     Parameters
@@ -74,8 +74,8 @@ def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[
 
     Returns
     -------
-    object, dict of Path to Packed
-        What `run` returned, and what the step left behind at each path, packed; its record last.
+    object, list of Packed
+        What `run` returned, and what the step left behind: `makes` in their order, its record last.
     """
     with tempfile.TemporaryDirectory() as folder:
 
@@ -87,7 +87,22 @@ def open_parcel(sent: Parcel, run: Callable, debug: bool) -> tuple[Any, Mapping[
         step, build = _relocated(sent.step, below), below(sent.build)
         returned = run(step, sent.fingerprint, build, debug)
         made = (*sent.step.makes, sent.step.manifest_path(sent.build))
-        return returned, {path: pack(below(path)) for path in made}
+        return returned, [pack(below(path)) for path in made]
+
+
+def receive(step: Step, build: Path, made: Iterable[Packed]) -> None:
+    """Put what came back where the step, as it is known here, leaves it: a worker has no say in where.
+
+    Parameters
+    ----------
+    step : Step
+    build : Path
+        The folder of the run's products.
+    made : iterable of Packed
+        As `open_parcel` returns it.
+    """
+    for path, packed in zip((*step.makes, step.manifest_path(build)), made, strict=True):
+        unpack(packed, path)
 
 
 def pack(path: Path) -> Packed:

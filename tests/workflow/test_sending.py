@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import StepError
-from analysis.workflow.sending import open_parcel, pack, parcel, unpack
+from analysis.workflow.sending import open_parcel, pack, parcel, receive, unpack
 from analysis.workflow.step import Step, run_step
 
 
@@ -57,10 +57,10 @@ def test_a_step_sees_what_it_names_and_what_the_steps_before_made_and_nothing_el
     made.write_text("made")
     arguments = {"sources": (given, made), "product": build / "product", "unnamed": unnamed}
     step = Step("second", join, arguments, reads=(given,), after=("first",), makes=(build / "product",))
-    manifest, files = open_parcel(parcel(step, [first], "of now", build), lambda *a: run_step(*a[:3]), False)
+    manifest, made_there = open_parcel(parcel(step, [first], "of now", build), lambda *a: run_step(*a[:3]), False)
     assert manifest["notices"] == ("unnamed.txt is there: False",) and not (build / "product").exists()
-    assert list(files) == [build / "product", step.manifest_path(build)]
-    for path, packed in files.items():
-        unpack(packed, path)
+    receive(step, build, made_there)
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        receive(step, build, [*made_there, pack(given)])
     assert (build / "product" / "joined.txt").read_text() == "given made"
     assert step.is_current("of now", build)
