@@ -3,6 +3,7 @@
 import hmac
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -19,6 +20,7 @@ from analysis.workflow.workers import LocalWorkers
 TLS_SETTINGS = {"tls_ca_file": "ca-file", "tls_client_cert": "client.cert", "tls_client_key": "client.key"}
 SECONDS_TO_ANSWER = 30  # for a scheduler (ours)
 SENT_AT_ONCE = 32  # steps, to bound the memory in which their files wait (ours)
+SECONDS_BETWEEN_COUNTS = 1.0  # of threads (ours)
 SHARED = "seen-by-all-workers.txt"
 NOT_SHARED = (
     "they do not see this run's folder {folder!r}; records of children are not sent from one machine to another, so "
@@ -148,6 +150,7 @@ class ClusterWorkers(AbstractContextManager):
         self._executor = self._client.get_executor(pure=False, retries=0)
         self._here, self._senders = LocalWorkers(count), ThreadPoolExecutor(max_workers=SENT_AT_ONCE)
         self._there: set[Future] = set()
+        self._counted = (-SECONDS_BETWEEN_COUNTS, 1)  # when threads were counted, and how many they were
         word = secrets.token_hex(16)
         self._requirements = Requirements(build / SHARED, word, _version(), _proof_of_key(word))
         build.mkdir(parents=True, exist_ok=True)
@@ -178,8 +181,15 @@ class ClusterWorkers(AbstractContextManager):
         """Whether this step can start now."""
         if not self._goes(step):
             return self._here.has_room(step)
-        most = max(1, sum(self._client.nthreads().values()))
+        most = self._threads()
         return len(self._there) < (most if self._requirements.shared else min(most, SENT_AT_ONCE))
+
+    def _threads(self) -> int:
+        """Of all workers; the scheduler is asked once a second, for this is asked of each step that waits."""
+        now = time.monotonic()
+        if now - self._counted[0] > SECONDS_BETWEEN_COUNTS:
+            self._counted = now, max(1, sum(self._client.nthreads().values()))
+        return self._counted[1]
 
     def submit(self, function: Callable, step: Step, fingerprint: str, build: Path, debug: bool) -> Future:
         """Start a step on the cluster, or here if it may not be sent.
