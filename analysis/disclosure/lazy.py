@@ -63,4 +63,24 @@ def open_released(folder: Path, specifications: Mapping[str, TableSpecification]
     problems = unknown_tables(entries, specifications)
     if problems:
         raise DisclosureError(str(folder), problems)
+    return tables_of(folder, entries, specifications)
+
+
+def tables_of(
+    folder: Path, entries: Mapping[str, Mapping], specifications: Mapping[str, TableSpecification]
+) -> LazyTables:
+    """The tables of a folder whose manifest has been read before; each is checked against that when it is read.
+
+    Parameters
+    ----------
+    folder : Path
+    entries : dict of table name -> dict
+        What the manifest says of each table.
+    specifications : dict of table name -> TableSpecification
+        Of all of them, and perhaps of others.
+
+    Returns
+    -------
+    LazyTables
+    """
     return LazyTables(entries, lambda name: read_one(folder, specifications[name], entries[name]))

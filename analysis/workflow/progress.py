@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 SECONDS_BETWEEN_COUNTS = 10.0  # that a long count is silent at the most (ours)
@@ -71,12 +71,14 @@ class Progress:
         self._line(f"  failed {name}\n{message}")
         self.tick()
 
-    def counted(self, items: Collection[Item], doing: str) -> Iterator[Item]:
+    def counted(self, items: Iterable[Item], number: int, doing: str) -> Iterator[Item]:
         """Each item in turn; of a long count a line now and then says how far it is.
 
         Parameters
         ----------
-        items : collection
+        items : iterable
+        number : int
+            Of items.
         doing : str
             What is done, such as "authorities attacked".
 
@@ -85,11 +87,11 @@ class Progress:
         iterator of the items
         """
         said = time.monotonic()
-        for number, item in enumerate(items):
+        for done, item in enumerate(items, start=1):
             now = time.monotonic()
             if now - said >= SECONDS_BETWEEN_COUNTS:
                 said = now
-                self._line(f"         {doing}: {number} of {len(items)}")
+                self._line(f"         {doing}: {done} of {number}")
             yield item
 
     def tick(self) -> None:

@@ -144,7 +144,7 @@ def collect_report(
     DisclosureError
         Naming every folder that was altered, does not match or would let a small count be worked out.
     """
-    settings = _settings_of_sent(released, build, protocol_path, network_world, read_keys(keys), progress)
+    settings = _settings_of_sent(released, build, protocol_path, network_world, read_keys(keys), workers, progress)
     own = [*network_steps(settings, build, network_world), *sent_page_steps(settings, build)]
     return _bring_up_to_date(settings, own, build, workers=workers, cluster=cluster, progress=progress)
 
@@ -155,11 +155,12 @@ def _settings_of_sent(
     protocol_path: Path,
     network_world: str,
     keys: Mapping[str, str],
+    workers: int,
     progress: Progress | None,
 ) -> Settings:
-    """Collect what was sent and say what it is; its tables, a megabyte a page, are not held while the book is made."""
+    """Collect what was sent and say what it is."""
     protocol = load_protocol(protocol_path)
-    sent = collect(released, protocol, build, keys=keys, progress=progress)
+    sent = collect(released, protocol, build, keys=keys, workers=workers, progress=progress)
     for sentence in describe_submissions(sent, keys):
         print(sentence)
     problems = [problem for one in sent for problem in choose_problems(protocol, [one.authority], [one.outcome])]

@@ -19,7 +19,7 @@ from submissions import (
 
 from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release
 from analysis.errors import DisclosureError
-from analysis.workflow.collect import attack_submissions, collect, describe_submissions, read_submissions
+from analysis.workflow.collect import collect, describe_submissions
 
 DFE = RULES.presets["dfe"]
 
@@ -141,7 +141,6 @@ def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
     leaking["outcome_by_year"].frame.loc[0, "positives"] = 100 - 2  # as a faulty gate would print
     leaking["outcome_by_year"].frame.loc[0, "prevalence"] = (100 - 2) / 100
     rewrite(sent, 1, leaking)
-    assert attack_submissions(read_submissions(folders(sent), PROTOCOL), PROTOCOL)
     with pytest.raises(DisclosureError, match="can be worked out from: cases = positives \\+ negatives"):
         collect(folders(sent), PROTOCOL, sent / "build")
 

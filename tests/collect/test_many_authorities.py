@@ -1,6 +1,7 @@
 """A book of more authorities than can be listed beside each page: their own pages, and what is not done twice."""
 
 import csv
+import pickle
 import re
 from io import StringIO
 from itertools import product
@@ -24,9 +25,10 @@ from analysis.study.paths import Paths
 from analysis.study.results import open_results
 from analysis.study.sent import ANSWERS, open_sent
 from analysis.study.settings import MOST_LISTED, Settings, choose_problems, write_settings
-from analysis.workflow import progress, summary
+from analysis.workflow import progress, summary, workers
 from analysis.workflow.book import contents, drop_stale_pages
 from analysis.workflow.collect import attacked, collect
+from analysis.workflow.collect.submission import read_submissions
 
 AUTHORITIES = [f"Council-{letter}" for letter in "ABCDEF"]
 OUTCOMES = ("P1", "P2", "P3", "P4", "P5", "P6")
@@ -230,11 +232,42 @@ def test_what_withstood_the_attack_before_it_was_stopped_is_not_attacked_again(s
     assert attacks == [[("LA1", "P7"), ("LA1", "P8")], [("LA2", "P3")]]
 
 
+@pytest.mark.parametrize("second", [140, 103])
+def test_many_are_checked_and_written_in_processes_as_few_are_here(tmp_path, monkeypatch, second):
+    """Of three authorities, the last sends pages that may tell three children apart."""
+
+    def collected(build: Path) -> list | tuple:
+        try:
+            sent = collect([tmp_path / "sent"], PROTOCOL, build, workers=1)
+        except DisclosureError as error:
+            return list(error.problems)
+        written = {path.relative_to(build): path.read_bytes() for path in build.rglob("*") if path.is_file()}
+        return [one.problem for one in sent], {path: b for path, b in written.items() if path.suffix != ".json"}
+
+    for name in ("LA1", "LA2", "LA3"):
+        for outcome, cases in (("P7", 100), ("P8", second if name == "LA3" else 140)):
+            folder = tmp_path / "sent" / name / outcome
+            write_submission(folder, year_of(cases), authority=name, outcome=outcome, key=KEYS["LA1"])
+    here = collected(tmp_path / "here")
+    monkeypatch.setattr(workers, "FEW", 0)
+    assert collected(tmp_path / "in processes") == here
+    assert bool(isinstance(here, tuple) and here[1]) is (second == 140)
+
+
+def test_tables_that_changed_since_they_were_checked_are_not_read(sent):
+    (one, _) = read_submissions([sent], PROTOCOL)
+    assert set(pickle.loads(pickle.dumps(one)).tables) == {"outcome_by_year"}
+    with (one.folder / "outcome_by_year.csv").open("a") as file:
+        file.write("\n")
+    with pytest.raises(DisclosureError, match="not the file that was released"):
+        dict(one.tables)
+
+
 def test_a_long_count_says_now_and_then_how_far_it_is(monkeypatch):
     stream = StringIO()
     monkeypatch.setattr(progress.time, "monotonic", iter(range(0, 400, 4)).__next__)
-    assert list(progress.Progress(stream).counted("abcdefg", "letters read")) == list("abcdefg")
-    assert [line.strip() for line in stream.getvalue().splitlines()] == ["letters read: 2 of 7", "letters read: 5 of 7"]
+    assert list(progress.Progress(stream).counted("abcdefg", 7, "letters read")) == list("abcdefg")
+    assert [line.strip() for line in stream.getvalue().splitlines()] == ["letters read: 3 of 7", "letters read: 6 of 7"]
 
 
 @pytest.mark.parametrize("record", ["", "[]", '{"sent": "0", "written": "0"}'])

@@ -7,15 +7,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from analysis.disclosure import PAGE_TABLES, Finding, attack, attack_jointly
+from analysis.disclosure import PAGE_TABLES, Finding, Released, attack, attack_jointly
 from analysis.disclosure.files import read_manifest, table_hashes
 from analysis.disclosure.relations import Relations
-from analysis.protocol import Protocol
 from analysis.protocol.values import Preset
 from analysis.study.fingerprint import hash_code, hash_environment, hash_values
 from analysis.study.paths import Paths
 from analysis.workflow.collect.submission import Submission
-from analysis.workflow.progress import Progress
 
 CODE = "analysis.disclosure.joint"
 
@@ -30,52 +28,30 @@ def by_authority(sent: Iterable[Submission]) -> dict[str, list[Submission]]:
 
 def preset_of(sent: Sequence[Submission]) -> str:
     """The rules that what was sent has passed; '' if no page has any table."""
-    return next((submission.preset for submission in sent if submission.tables), "")
+    return next((submission.preset for submission in sent if submission.entries), "")
 
 
-def attack_submissions(
-    sent: Sequence[Submission], protocol: Protocol, build: Path | None = None, progress: Progress | None = None
-) -> tuple[Finding, ...]:
-    """Small counts that can be worked out from what was sent, page by page and from all pages together.
-
-    An authority of which nothing can be worked out is noted at once, so that one who stops it loses little.
+def attack_authority(pages: Mapping[tuple[str, str], Mapping[str, Released]], preset: Preset) -> tuple[Finding, ...]:
+    """Small counts that can be worked out from what one authority sent, page by page and from all pages together.
 
     Parameters
     ----------
-    sent : sequence of Submission
-        All passed the same rules of disclosure.
-    protocol : Protocol
-        Holds these rules.
-    build : Path, optional
-        Where the records of attacks lie.
-    progress : Progress, optional
-        Where it is said how far this is.
+    pages : dict of (authority, outcome) -> tables
+    preset : Preset
+        The rules of disclosure that all of them passed.
 
     Returns
     -------
     tuple of Finding
-        Empty where the threshold is 0, as for synthetic data.
     """
-    name = preset_of(sent)
-    if not name or protocol.disclosure.presets[name].threshold == 0:
-        return ()
-    preset, found = protocol.disclosure.presets[name], []
-    for authority, own in (progress or Progress()).counted(by_authority(sent).items(), "authorities attacked"):
-        if build is not None and withstood(build, authority, "sent", [one.folder for one in own], preset):
-            continue
-        pages = {one.problem: one.tables for one in own}
-        frames = {problem: {n: table.frame for n, table in page.items()} for problem, page in pages.items()}
-        relations = {problem: Relations(page, PAGE_TABLES) for problem, page in frames.items()}
-        of_own = [
-            finding
-            for problem, page in frames.items()
-            for finding in attack(page, PAGE_TABLES, preset, relations=relations[problem])
-        ]
-        of_own += attack_jointly(pages, preset, relations=relations)
-        found += of_own
-        if build is not None and not of_own:
-            _note(build, authority, {"sent": [one.folder for one in own]}, preset)
-    return tuple(found)
+    frames = {problem: {name: table.frame for name, table in page.items()} for problem, page in pages.items()}
+    relations = {problem: Relations(page, PAGE_TABLES) for problem, page in frames.items()}
+    alone = [
+        finding
+        for problem, page in frames.items()
+        for finding in attack(page, PAGE_TABLES, preset, relations=relations[problem])
+    ]
+    return (*alone, *attack_jointly(pages, preset, relations=relations))
 
 
 def withstood(build: Path, authority: str, which: str, folders: Iterable[Path], preset: Preset) -> bool:
@@ -104,27 +80,19 @@ def withstood(build: Path, authority: str, which: str, folders: Iterable[Path], 
     return isinstance(record, dict) and record.get(which) == _fingerprint(folders, preset)
 
 
-def remember(build: Path, sent: Sequence[Submission], protocol: Protocol) -> None:
-    """Write that the attack on these pages, now written to the build as well, has failed.
+def note(build: Path, authority: str, folders: Mapping[str, Iterable[Path]], preset: Preset) -> None:
+    """Write that the tables in these folders have withstood the attack.
 
     Parameters
     ----------
     build : Path
         The folder of the joint book's products.
-    sent : sequence of Submission
-        All that was sent, attacked without a finding.
-    protocol : Protocol
-        Holds the rules of disclosure.
+    authority : str
+        Name of its folder.
+    folders : dict of {"sent", "written"} -> iterable of Path
+        All of the authority's; see `withstood`.
+    preset : Preset
     """
-    name = preset_of(sent)
-    for authority, own in by_authority(sent).items() if name else ():
-        written = [Paths(build).released("/".join(one.problem)) for one in own]
-        folders = {"sent": [one.folder for one in own], "written": written}
-        _note(build, authority, folders, protocol.disclosure.presets[name])
-
-
-def _note(build: Path, authority: str, folders: Mapping[str, Iterable[Path]], preset: Preset) -> None:
-    """Write that the tables in these folders have withstood the attack."""
     path = _record(build, authority)
     path.parent.mkdir(parents=True, exist_ok=True)
     record = {which: _fingerprint(of_which, preset) for which, of_which in folders.items()}

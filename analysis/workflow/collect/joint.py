@@ -3,23 +3,26 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from analysis.disclosure import write_released
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.disclosure.files import PAGE
-from analysis.errors import DisclosureError
+from analysis.errors import AnalysisError, DisclosureError
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
 from analysis.study.paths import Paths
-from analysis.workflow.collect.attacked import attack_submissions, preset_of, remember
+from analysis.workflow.collect.attacked import attack_authority, by_authority, note, preset_of, withstood
 from analysis.workflow.collect.keys import check_signer, describe_signer
-from analysis.workflow.collect.submission import Submission, read_submissions
+from analysis.workflow.collect.submission import Submission, read_submissions, read_tables
 from analysis.workflow.progress import Progress
 from analysis.workflow.release_pack.approve import approval_of
+from analysis.workflow.workers import side_by_side
 
 SHARED = {"code": "version of the analysis", "preset": "rules of disclosure"}
 """What must be the same in every submission for its pages to stand in one book, and how a reader would call it."""
+MOST_SAID = 20  # small counts named of all that was sent (ours)
 
 
 def collect(
@@ -28,12 +31,14 @@ def collect(
     build: str | Path,
     *,
     keys: Mapping[str, str] | None = None,
+    workers: int = 2,
     progress: Progress | None = None,
 ) -> tuple[Submission, ...]:
     """Check what authorities sent and write its tables to where the joint book is built from.
 
     Nothing that was sent is copied: tables are read, checked and written anew, and the collecting side makes its own
-    page of them. An authority that sent the same before is not attacked again; see `attacked`.
+    page of them. An authority that sent the same before is not attacked again; see `attacked`. Tables are read an
+    authority at a time: those of a whole country take gigabytes.
 
     Parameters
     ----------
@@ -45,6 +50,8 @@ def collect(
         Gets ``<authority>/<outcome>/released/``.
     keys : dict of authority -> fingerprint, optional
         The keys that were registered; see `analysis.workflow.collect.keys.read_keys`.
+    workers : int
+        Processes that check and write side by side, if there are many authorities.
     progress : Progress, optional
         Where it is said how far this is.
 
@@ -58,17 +65,23 @@ def collect(
         Naming every folder that was altered or does not match, or that lets a small count be worked out.
     """
     progress = progress or Progress()
-    sent = read_submissions(folders, protocol, progress)
+    sent = read_submissions(folders, protocol)
     problems = [*_mismatches(sent, protocol), *_doubles(sent), *_unsigned(sent, protocol, keys or {})]
     problems += _in_the_way(sent, Path(build))
     if problems:
         raise DisclosureError("collect", problems)
-    findings = attack_submissions(sent, protocol, Path(build), progress)
-    if findings:
-        raise DisclosureError("collect", [f"{finding}; release it again" for finding in findings[:20]])
-    for submission in progress.counted(sent, "pages written"):
-        _write(submission, Path(build))
-    remember(Path(build), sent, protocol)
+    authorities = list(by_authority(sent).values())
+
+    def of_each(function, doing):
+        results = side_by_side(partial(function, protocol=protocol, build=Path(build)), authorities, workers)
+        return list(progress.counted(results, len(authorities), doing))
+
+    checked = of_each(_check, "authorities checked")
+    wrong = [problem for problems, _ in checked for problem in problems]
+    leaks = [problem for _, problems in checked for problem in problems]
+    if wrong or leaks:
+        raise DisclosureError("collect", wrong or leaks[:MOST_SAID])
+    of_each(_write, "authorities written")
     return sent
 
 
@@ -144,10 +157,36 @@ def _in_the_way(sent: Sequence[Submission], build: Path) -> list[str]:
     return problems
 
 
-def _write(submission: Submission, build: Path) -> None:
-    target = Paths(build).released(f"{submission.authority}/{submission.outcome}")
-    outcome = target.parent
-    if outcome.is_symlink() or target.is_symlink() or not target.resolve().is_relative_to(build.resolve()):
-        raise DisclosureError("collect", f"{target} leads out of the build; remove that link")
-    shutil.rmtree(target, ignore_errors=True)
-    write_released(submission.tables, target, provenance=submission.provenance)
+def _check(own: Sequence[Submission], *, protocol: Protocol, build: Path) -> tuple[list[str], list[str]]:
+    """What is wrong with the tables of an authority, or else which small counts can be worked out from them."""
+    pages, wrong = {}, []
+    for submission in own:
+        try:
+            pages[submission.problem] = read_tables(submission, protocol)
+        except AnalysisError as error:
+            wrong += [f"{submission.folder}: {problem}" for problem in error.problems]
+    name, folders, authority = preset_of(own), [submission.folder for submission in own], own[0].authority
+    preset = protocol.disclosure.presets.get(name)
+    if wrong or preset is None or preset.threshold == 0 or withstood(build, authority, "sent", folders, preset):
+        return wrong, []
+    findings = attack_authority(pages, preset)
+    if not findings:  # noted at once, so that little is lost if the rest is stopped
+        note(build, authority, {"sent": folders}, preset)
+    return wrong, [f"{finding}; release it again" for finding in findings]
+
+
+def _write(own: Sequence[Submission], *, protocol: Protocol, build: Path) -> None:
+    """Write the tables of an authority anew, and that they have withstood the attack."""
+    written = []
+    for submission in own:
+        target = Paths(build).released("/".join(submission.problem))
+        outcome = target.parent
+        if outcome.is_symlink() or target.is_symlink() or not target.resolve().is_relative_to(build.resolve()):
+            raise DisclosureError("collect", f"{target} leads out of the build; remove that link")
+        shutil.rmtree(target, ignore_errors=True)
+        write_released(submission.tables, target, provenance=submission.provenance)
+        written.append(target)
+    name = preset_of(own)
+    if name:
+        folders = {"sent": [submission.folder for submission in own], "written": written}
+        note(build, own[0].authority, folders, protocol.disclosure.presets[name])

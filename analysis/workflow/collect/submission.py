@@ -1,4 +1,4 @@
-"""One folder that was sent: its manifest, who signed it, and its tables against their specification."""
+"""One folder that was sent: its manifest and who signed it; then its tables, against their specification."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from analysis.disclosure import PAGE_TABLES, Released, read_released
+from analysis.disclosure import PAGE_TABLES, Released
 from analysis.disclosure.contradictions import contradictions
 from analysis.disclosure.files import MANIFEST, altered_files, read_manifest
+from analysis.disclosure.lazy import tables_of
 from analysis.disclosure.signatures import signer_of_file
 from analysis.errors import AnalysisError, DisclosureError
 from analysis.protocol import Protocol
@@ -16,7 +17,6 @@ from analysis.study.provenance import DATES, FINGERPRINTS
 from analysis.study.supplied import NOT_SUPPLIED, SUPPLIED, plain_name
 from analysis.workflow.collect.folders import is_name, released_folders
 from analysis.workflow.collect.tables import check_notes, check_table, labels_of
-from analysis.workflow.progress import Progress
 
 FACTS = ("families", "documents", "outcome seen")  # whether the extract held them
 MOST_SAID = 20  # problems named of one release (ours)
@@ -27,20 +27,27 @@ _FINGERPRINT = re.compile(r"[0-9A-Za-z.]{1,64}")
 class Submission:
     """What one authority sent for one outcome: a folder with a manifest, checked against it.
 
+    It may be handed to another process, and holds no table.
+
     Attributes
     ----------
     provenance : dict
         What its manifest says of whose it is and what it was made from, checked, and nothing else of it.
-    tables : dict of name -> Released
-        None where the cases did not allow the prediction to be studied.
+    entries : dict of table name -> dict
+        What its manifest says of each table; none where the cases did not allow the prediction to be studied.
     signer : str
         Fingerprint of the key that signed it; '' if none did.
     """
 
     folder: Path
     provenance: Mapping[str, str]
-    tables: Mapping[str, Released]
+    entries: Mapping[str, Mapping]
     signer: str = ""
+
+    @property
+    def tables(self) -> Mapping[str, Released]:
+        """Its tables, read anew from the folder, each refused if it is no longer the one that was released."""
+        return tables_of(self.folder, self.entries, PAGE_TABLES)
 
     @property
     def authority(self) -> str:
@@ -57,13 +64,11 @@ class Submission:
     @property
     def preset(self) -> str:
         """The rules its tables passed; '' for a page that could not be studied, which has passed none."""
-        return ", ".join(sorted({table.preset for table in self.tables.values()}))
+        return ", ".join(sorted({entry["preset"] for entry in self.entries.values()}))
 
 
-def read_submissions(
-    folders: Iterable[str | Path], protocol: Protocol, progress: Progress | None = None
-) -> tuple[Submission, ...]:
-    """Every folder of released tables below the given ones, each checked by itself.
+def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Submission, ...]:
+    """Every folder of released tables below the given ones, its files as its manifest says; see `wrong_tables`.
 
     Parameters
     ----------
@@ -71,8 +76,6 @@ def read_submissions(
         Each holds one or more folders of released tables, at any depth.
     protocol : Protocol
         The one the joint book is about.
-    progress : Progress, optional
-        Where it is said how far this is.
 
     Returns
     -------
@@ -82,11 +85,10 @@ def read_submissions(
     Raises
     ------
     DisclosureError
-        Naming every folder that was altered, is signed by another key than it says, holds what no release holds, or
-        a table that is not what its specification says.
+        Naming every folder that was altered, is signed by another key than it says, or holds what no release holds.
     """
     sent, problems = [], []
-    for folder in (progress or Progress()).counted(released_folders(folders), "folders read"):
+    for folder in released_folders(folders):
         try:
             sent.append(_read(folder, protocol))
         except AnalysisError as error:
@@ -102,20 +104,44 @@ def _read(folder: Path, protocol: Protocol) -> Submission:
     manifest = read_manifest(folder)
     signer = signer_of_file(folder / MANIFEST)
     problems = _wrong_manifest(manifest, protocol) or altered_files(folder, manifest)
-    if not problems:
-        labels = labels_of(protocol)
-        problems = [
-            problem
-            for name in sorted(manifest["tables"])
-            for problem in check_table(folder / f"{name}.csv", PAGE_TABLES[name], labels)
-        ]
     if problems:
         raise DisclosureError(str(folder), problems)
-    submission = Submission(folder, _known(manifest["provenance"]), read_released(folder, PAGE_TABLES), signer)
-    found = _contradictions(submission, protocol)
-    if found:
-        raise DisclosureError(str(folder), [f"{problem}; ask for the release again" for problem in found[:MOST_SAID]])
-    return submission
+    return Submission(folder, _known(manifest["provenance"]), manifest["tables"], signer)
+
+
+def read_tables(submission: Submission, protocol: Protocol) -> dict[str, Released]:
+    """The tables that were sent, each as its specification says, and none of its counts denied by the others.
+
+    Parameters
+    ----------
+    submission : Submission
+    protocol : Protocol
+        The one the joint book is about.
+
+    Returns
+    -------
+    dict of name -> Released
+
+    Raises
+    ------
+    DisclosureError
+        Naming the tables and columns that are not.
+    """
+    labels = labels_of(protocol)
+    problems = [
+        problem
+        for name in sorted(submission.entries)
+        for problem in check_table(submission.folder / f"{name}.csv", PAGE_TABLES[name], labels)
+    ]
+    if problems:
+        raise DisclosureError(str(submission.folder), problems)
+    tables = dict(submission.tables)
+    frames = {name: table.frame for name, table in tables.items()}
+    denied = contradictions(frames, PAGE_TABLES, protocol.disclosure.presets[submission.preset]) if tables else ()
+    if denied:
+        said = [f"{problem}; ask for the release again" for problem in denied[:MOST_SAID]]
+        raise DisclosureError(str(submission.folder), said)
+    return tables
 
 
 def _wrong_manifest(manifest: Mapping, protocol: Protocol) -> list[str]:
@@ -144,6 +170,8 @@ def _wrong_manifest(manifest: Mapping, protocol: Protocol) -> list[str]:
     ]
     for name, entry in sorted(tables.items()):
         problems += _wrong_entry(name, entry, protocol)
+    if not problems and len({entry["preset"] for entry in tables.values()}) > 1:
+        problems = ["its tables passed different rules of disclosure; ask for the release again"]
     return problems
 
 
@@ -172,11 +200,3 @@ def _known(provenance: Mapping[str, str]) -> dict[str, str]:
     known = {name: provenance[name] for name in names if name in provenance}
     known |= {name: provenance[name] for name in FACTS if provenance.get(name) in (SUPPLIED, NOT_SUPPLIED)}
     return known | {"name": plain_name(str(provenance.get("name", "")), otherwise=provenance["authority"])}
-
-
-def _contradictions(submission: Submission, protocol: Protocol) -> tuple[str, ...]:
-    names = {table.preset for table in submission.tables.values()}
-    if len(names) > 1:
-        return ("its tables passed different rules of disclosure",)
-    frames = {name: table.frame for name, table in submission.tables.items()}
-    return contradictions(frames, PAGE_TABLES, protocol.disclosure.presets[names.pop()]) if names else ()
