@@ -154,8 +154,8 @@ class ClusterWorkers(AbstractContextManager):
         word = secrets.token_hex(16)
         self._requirements = Requirements(build / SHARED, word, _version(), _proof_of_key(word))
         build.mkdir(parents=True, exist_ok=True)
-        self._word = build / SHARED
-        self._word.write_text(word, encoding="utf-8")
+        self._shared = build / SHARED
+        self._shared.write_text(word, encoding="utf-8")
         try:
             self.notice = self._choose()
         except BaseException:
@@ -240,7 +240,7 @@ class ClusterWorkers(AbstractContextManager):
         self._here.end_idle()
 
     def __exit__(self, *exception):
-        self._word.unlink(missing_ok=True)
+        self._shared.unlink(missing_ok=True)
         self._executor.shutdown(wait=False)
         self._senders.shutdown()
         self._client.close()
