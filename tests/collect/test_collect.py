@@ -20,6 +20,8 @@ from submissions import (
 from analysis.disclosure import PAGE_TABLES, add_up, attack_jointly, read_released, release
 from analysis.errors import DisclosureError
 from analysis.workflow.collect import collect, describe_submissions
+from analysis.workflow.collect.attacked import attack_authority
+from analysis.workflow.collect.submission import read_submissions
 
 DFE = RULES.presets["dfe"]
 
@@ -141,6 +143,8 @@ def test_collecting_runs_the_attack_on_each_page_and_on_all(sent, tables):
     leaking["outcome_by_year"].frame.loc[0, "positives"] = 100 - 2  # as a faulty gate would print
     leaking["outcome_by_year"].frame.loc[0, "prevalence"] = (100 - 2) / 100
     rewrite(sent, 1, leaking)
+    submissions = read_submissions(folders(sent), PROTOCOL)
+    assert any(attack_authority({one.problem: one.tables}, DFE) for one in submissions)
     with pytest.raises(DisclosureError, match="can be worked out from: cases = positives \\+ negatives"):
         collect(folders(sent), PROTOCOL, sent / "build")
 
