@@ -1,10 +1,7 @@
 """The whole study of family networks: three checked tables in, every table of results out."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from functools import partial
-from multiprocessing import get_context
 
 import pandas as pd
 
@@ -21,7 +18,7 @@ from analysis.network.tables import NetworkTables, Prepared, collect, notificati
 from analysis.network.trees import incidence_by_age, tree_table
 from analysis.network.whole_life import READINGS, placebo_counts, whole_life_counts
 from analysis.network.wider import wider_counts
-from analysis.processes import end_with_parent
+from analysis.processes import side_by_side
 from analysis.protocol.values import Networks
 
 SIDE_BY_SIDE_AT_MOST = 3_000_000  # notifications; of more the samples take 4 GB each and are studied in turn
@@ -148,7 +145,7 @@ def study_counted(
     _refuse_small_samples(counted, definitions)
     of_sample = partial(study_sample, published=published_models, definitions=definitions, level=level, seed=seed)
     processes = processes if len(counted.frame) <= SIDE_BY_SIDE_AT_MOST else 1
-    parts = side_by_side(of_sample, ((sample, counted.rows_of(sample)) for sample in SAMPLES), processes)
+    parts = list(side_by_side(of_sample, ((sample, counted.rows_of(sample)) for sample in SAMPLES), processes))
     tables = _stacked(parts)
     return tree_tables(counted, definitions) | {name: table for name, table in tables.items() if len(table)}
 
@@ -200,30 +197,6 @@ def _count_part(prepared: Prepared, wider_steps: Sequence[int]) -> Counted:
 def _stacked(parts: Sequence[Mapping]) -> dict:
     """Tables of the same names, part under part."""
     return {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
-
-
-def side_by_side(function: Callable, arguments: Iterable[tuple], processes: int) -> list:
-    """``function(*arguments)`` of each, in order, in this process or in several; give the longest first.
-
-    Parameters
-    ----------
-    function : callable
-        Must be picklable where there are several processes.
-    arguments : iterable of tuple
-        One tuple for each call; made when its turn comes.
-    processes : int
-        1 or more.
-
-    Returns
-    -------
-    list
-        In the order of the arguments.
-    """
-    if processes == 1:
-        return [function(*each) for each in arguments]
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(processes, spawn, initializer=end_with_parent, initargs=(os.getpid(),)) as pool:
-        return [future.result() for future in [pool.submit(function, *each) for each in arguments]]
 
 
 def tree_tables(counted: Counted, definitions: Networks) -> Frames:

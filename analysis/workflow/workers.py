@@ -2,13 +2,12 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
 
 from analysis.processes import (
     end_descendants,
@@ -19,39 +18,6 @@ from analysis.processes import (
 )
 from analysis.workflow.step import Step
 from analysis.workflow.threads import keep_to_one_thread
-
-FEW = 8  # items for which it takes longer to start a process than to go through them (ours)
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-
-def side_by_side(function: Callable[[Item], Result], items: Sequence[Item], count: int) -> Iterator[Result]:
-    """The result of a function for each item, in their order; many are handed to processes, whose memory is freed.
-
-    Parameters
-    ----------
-    function : callable
-        It, the items and the results can be pickled.
-    items : sequence
-    count : int
-        Processes, 1 or more.
-
-    Returns
-    -------
-    iterator of results
-
-    Raises
-    ------
-    BrokenProcessPool
-        If a process dies, of too little memory for instance.
-    """
-    if len(items) <= FEW:
-        yield from map(function, items)
-        return
-    with scratch_folder() as scratch, _processes(count, scratch) as executor:
-        with interrupts_held_back():
-            results = executor.map(function, items)
-        yield from results
 
 
 class LocalWorkers(AbstractContextManager):
@@ -101,8 +67,11 @@ class LocalWorkers(AbstractContextManager):
             self._idle.pop().shutdown()
 
     def _start(self) -> ProcessPoolExecutor:
+        keep_to_one_thread()
         self._scratch = self._scratch or self._resources.enter_context(scratch_folder())
-        return _processes(1, self._scratch)
+        return ProcessPoolExecutor(
+            1, mp_context=get_context("spawn"), initializer=_begin, initargs=(os.getpid(), self._scratch)
+        )
 
     def __exit__(self, *exception):
         if self._busy:  # interrupted, or stopped by a fault of our own
@@ -110,12 +79,6 @@ class LocalWorkers(AbstractContextManager):
         for executor in (*self._idle, *self._busy.values()):
             executor.shutdown()
         self._resources.close()
-
-
-def _processes(count: int, scratch: Path) -> ProcessPoolExecutor:
-    keep_to_one_thread()
-    start = get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=start, initializer=_begin, initargs=(os.getpid(), scratch))
 
 
 def _begin(parent: int, scratch: Path) -> None:

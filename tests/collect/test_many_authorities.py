@@ -25,9 +25,9 @@ from analysis.study.paths import Paths
 from analysis.study.results import open_results
 from analysis.study.sent import ANSWERS, open_sent
 from analysis.study.settings import MOST_LISTED, Settings, choose_problems, write_settings
-from analysis.workflow import progress, summary, workers
+from analysis.workflow import progress, summary
 from analysis.workflow.book import contents, drop_stale_pages
-from analysis.workflow.collect import attacked, collect
+from analysis.workflow.collect import attacked, collect, joint
 from analysis.workflow.collect.submission import read_submissions
 
 AUTHORITIES = [f"Council-{letter}" for letter in "ABCDEF"]
@@ -238,7 +238,7 @@ def test_many_are_checked_and_written_in_processes_as_few_are_here(tmp_path, mon
 
     def collected(build: Path) -> list | tuple:
         try:
-            sent = collect([tmp_path / "sent"], PROTOCOL, build, workers=1)
+            sent = collect([tmp_path / "sent"], PROTOCOL, build)
         except DisclosureError as error:
             return list(error.problems)
         written = {path.relative_to(build): path.read_bytes() for path in build.rglob("*") if path.is_file()}
@@ -249,7 +249,7 @@ def test_many_are_checked_and_written_in_processes_as_few_are_here(tmp_path, mon
             folder = tmp_path / "sent" / name / outcome
             write_submission(folder, year_of(cases), authority=name, outcome=outcome, key=KEYS["LA1"])
     here = collected(tmp_path / "here")
-    monkeypatch.setattr(workers, "FEW", 0)
+    monkeypatch.setattr(joint, "FEW", 0)
     assert collected(tmp_path / "in processes") == here
     assert bool(isinstance(here, tuple) and here[1]) is (second == 140)
 

@@ -13,7 +13,7 @@ from sklearn.tree import DecisionTreeClassifier
 from analysis.book.sentences.network import CalibrationRecord, read_search
 from analysis.disclosure import release_all
 from analysis.errors import CohortError
-from analysis.network.analyse import side_by_side, study_counted, summary_table
+from analysis.network.analyse import study_counted, summary_table
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.network.cells import cells_of
 from analysis.network.discrimination import difference_interval
@@ -34,6 +34,7 @@ from analysis.network.tables import collect, notification_table, prepare
 from analysis.network.trees import best_split, incidence_by_age, tree_table
 from analysis.network.whole_life import PLACEBO, READINGS, gains, mean_over_seeds, whole_life_counts
 from analysis.network.wider import links_within
+from analysis.processes import side_by_side
 from analysis.protocol import load_protocol
 from analysis.published.networks import published_models
 from data_synthetic.network import generate_world, load_truth
@@ -285,7 +286,8 @@ def test_the_search_for_the_planted_values_is_owned_up_to(shown):
 
 
 def test_samples_studied_side_by_side_are_those_studied_in_turn():
-    assert side_by_side(divmod, [(7, 2), (9, 4)], 2) == side_by_side(divmod, [(7, 2), (9, 4)], 1) == [(3, 1), (2, 1)]
+    in_two, here = (list(side_by_side(divmod, [(7, 2), (9, 4)], processes)) for processes in (2, 1))
+    assert in_two == here == [(3, 1), (2, 1)]
 
 
 @pytest.mark.parametrize("never", ["notified again", "of high concern"])

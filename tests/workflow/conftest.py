@@ -25,7 +25,7 @@ STEPS = """
     from multiprocessing import get_context
     from pathlib import Path
     from analysis.errors import CohortError
-    from analysis.network.analyse import side_by_side
+    from analysis.processes import side_by_side
     from analysis.workflow.notebook import execute_notebook
     from analysis.workflow.step import Step
 
@@ -65,7 +65,7 @@ STEPS = """
         time.sleep(600)
 
     def start_more(folder):
-        side_by_side(partial(note, folder), [("first",), ("second",)], 2)
+        list(side_by_side(partial(note, folder), [("first",), ("second",)], 2))
 
     def lasting(folder):
         return [Step("notebook", run_notebook, {"folder": folder}), Step("pool", start_more, {"folder": folder})]

@@ -10,6 +10,7 @@ from analysis.disclosure import write_released
 from analysis.disclosure.containment import CHILD_LEVEL
 from analysis.disclosure.files import PAGE
 from analysis.errors import AnalysisError, DisclosureError
+from analysis.processes import side_by_side
 from analysis.protocol import Protocol
 from analysis.protocol.read import protocol_hash
 from analysis.study.paths import Paths
@@ -18,10 +19,11 @@ from analysis.workflow.collect.keys import check_signer, describe_signer
 from analysis.workflow.collect.submission import Submission, read_submissions, read_tables
 from analysis.workflow.progress import Progress
 from analysis.workflow.release_pack.approve import approval_of
-from analysis.workflow.workers import side_by_side
+from analysis.workflow.threads import keep_to_one_thread
 
 SHARED = {"code": "version of the analysis", "preset": "rules of disclosure"}
 """What must be the same in every submission for its pages to stand in one book, and how a reader would call it."""
+FEW = 8  # authorities for which it takes longer to start a process than to go through them (ours)
 MOST_SAID = 20  # small counts named of all that was sent (ours)
 
 
@@ -70,10 +72,12 @@ def collect(
     problems += _in_the_way(sent, Path(build))
     if problems:
         raise DisclosureError("collect", problems)
-    authorities = list(by_authority(sent).values())
+    authorities = [(own,) for own in by_authority(sent).values()]
+    processes = workers if len(authorities) > FEW else 1
+    keep_to_one_thread()
 
     def of_each(function, doing):
-        results = side_by_side(partial(function, protocol=protocol, build=Path(build)), authorities, workers)
+        results = side_by_side(partial(function, protocol=protocol, build=Path(build)), authorities, processes)
         return list(progress.counted(results, len(authorities), doing))
 
     checked = of_each(_check, "authorities checked")

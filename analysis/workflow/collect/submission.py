@@ -68,7 +68,7 @@ class Submission:
 
 
 def read_submissions(folders: Iterable[str | Path], protocol: Protocol) -> tuple[Submission, ...]:
-    """Every folder of released tables below the given ones, its files as its manifest says; of its tables see `read_tables`.
+    """Every folder of released tables below the given ones, its files as its manifest says; then see `read_tables`.
 
     Parameters
     ----------
