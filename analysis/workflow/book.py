@@ -30,7 +30,7 @@ JUPYTER_BOOK = (
     "sphinx.build_sphinx = partial(sphinx.build_sphinx, jobs={jobs});"  # its own command has no option for it
     "from jupyter_book.cli.main import main; main()"
 )
-PROCESSES = 2  # that read and write the pages of a book of many (ours): each holds all that was read
+PROCESSES = 3  # that read the pages of a book of many (ours); one of them makes pages ready that the others write
 MADE_FROM = "made-from.txt"
 CHANGELOG = ROOT / "CHANGELOG.md"
 NOT_PROSE = ("notebooks", "results", "_files")

@@ -1,15 +1,18 @@
-"""Pages are made ready to be written only as fast as they are written.
+"""Pages are made ready to be written only as fast as they are written, and forgotten once they are.
 
-Sphinx, told to write with several processes, makes all pages ready first and holds them in memory until their turn
-comes: of a book of a thousand pages, gigabytes.
+Sphinx, asked to write with several processes, makes all pages ready first, a hundred to a process, and holds in memory
+what it has read of each: of a book of a thousand pages, gigabytes.
 """
 
 import time
+from collections.abc import Sequence
 
+from docutils import nodes
 from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.util.parallel import ParallelTasks
 
+PAGES_AT_ONCE = 30  # given to a process (ours): fewer take less memory, and what all pages share is sent more often
 SECONDS_BETWEEN_LOOKS = 0.02  # as Sphinx itself waits
 
 
@@ -24,6 +27,31 @@ class BoundedTasks(ParallelTasks):
         super().add_task(*arguments, **options)
 
 
+def small_chunks(pages: Sequence[str], processes: int) -> list[Sequence[str]]:
+    """The pages in the order given, some for each task, in place of `sphinx.util.parallel.make_chunks`.
+
+    Parameters
+    ----------
+    pages : sequence of str
+        Their names.
+    processes : int
+        That share them, 1 or more.
+
+    Returns
+    -------
+    list of sequence of str
+        As many for each as give every process some, and at most `PAGES_AT_ONCE`.
+    """
+    size = max(1, min(PAGES_AT_ONCE, len(pages) // processes))
+    return [pages[start : start + size] for start in range(0, len(pages), size)]
+
+
+def _forget(app: Sphinx, doctree: nodes.document, page: str) -> None:  # noqa: ARG001 - as Sphinx calls it
+    """Drop what was read of the page's file; Sphinx would hold it to the end, and reads it once."""
+    app.env._pickled_doctree_cache.pop(page, None)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    builders.ParallelTasks = BoundedTasks
+    builders.ParallelTasks, builders.make_chunks = BoundedTasks, small_chunks
+    app.connect("doctree-resolved", _forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

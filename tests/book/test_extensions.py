@@ -258,6 +258,15 @@ def test_no_more_than_one_page_waits_to_be_written_as_many_do_for_sphinx_itself(
     assert sorted(written) == [(page, 2 * page) for page in range(6)]
 
 
+@pytest.mark.parametrize(("pages", "processes", "sizes"), [
+    (0, 2, []), (1, 3, [1]), (5, 2, [2, 2, 1]), (70, 2, [30, 30, 10]), (1422, 3, [30] * 47 + [12]),
+])  # fmt: skip
+def test_each_process_is_given_some_pages_and_never_many(pages, processes, sizes):
+    names = [str(page) for page in range(pages)]
+    chunks = bounded_writing.small_chunks(names, processes)
+    assert [len(chunk) for chunk in chunks] == sizes and [name for chunk in chunks for name in chunk] == names
+
+
 def _written(page: int) -> int:
     time.sleep(0.2)
     return 2 * page

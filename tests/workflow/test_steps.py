@@ -184,6 +184,26 @@ def test_what_runs_and_how_far_it_is_are_told(folder):
     ]
 
 
+def test_the_last_step_runs_in_a_process_that_holds_nothing_of_the_steps_before(folder, monkeypatch):
+    happened = []
+
+    class Recorded(Immediate):
+        def submit(self, function, *arguments):
+            happened.append(arguments[0].name)
+            return super().submit(function, *arguments)
+
+        def ended(self, future):
+            happened.append("a process is idle")
+
+        def end_idle(self):
+            happened.append("idle processes end")
+
+    monkeypatch.setattr(run_module, "open_workers", lambda *_: Recorded())
+    run(chain(folder), folder)
+    before = happened[: happened.index("c")]
+    assert before.count("a process is idle") == 2 and before[-1] == "idle processes end"
+
+
 @pytest.mark.slow
 def test_a_process_without_a_step_can_be_ended_and_another_takes_the_next_step():
     with LocalWorkers(1) as workers:
