@@ -23,6 +23,10 @@ class LazyTables(Mapping[str, Released]):
         self._names, self._make = dict.fromkeys(names), make
         self._made: dict[str, Released] = {}
 
+    def afresh(self) -> "LazyTables":
+        """The same tables, of which none is remembered."""
+        return LazyTables(self._names, self._make)
+
     def __getitem__(self, name: str) -> Released:
         if name not in self._names:
             raise KeyError(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,6 @@ AS_WRITTEN = {
     "strings_to_formulas": False,  # a label that begins with = is a label
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "in_memory": True,
 }
 
 
@@ -55,17 +55,20 @@ def write_workbook(settings: Settings, build: Path, folder: Path) -> Path | None
     DisclosureError
         If a released table is not as it was written.
     """
-    tables = list(_tables(settings, build))
-    if not tables:
+    tables = _tables(settings, build)
+    first = next(tables, None)
+    if first is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
-    with xlsxwriter.Workbook(str(path), AS_WRITTEN) as workbook:
+    # A sheet of a thousand pages is written row by row: its cells would take a gigabyte.
+    memory = "constant_memory" if settings.many_pages else "in_memory"
+    with xlsxwriter.Workbook(str(path), AS_WRITTEN | {memory: True}) as workbook:
         workbook.set_properties({"title": settings.protocol.title, "created": MADE})
         bold = workbook.add_format({"bold": True})
         contents = workbook.add_worksheet("Contents")
         contents.write_row(0, 0, ("sheet", "of", "table", "rows", "one row is"), bold)
-        for number, (of, table) in enumerate(tables, start=1):
+        for number, (of, table) in enumerate(chain([first], tables), start=1):
             name = f"{number} {table.name}"[:LONGEST_SHEET_NAME]
             row = (name, of, table.specification.title, len(table.frame), table.specification.row)
             contents.write_row(number, 0, row)
@@ -97,8 +100,8 @@ def _together(settings: Settings, paths: Paths) -> Iterator[tuple[str, Released]
         for problem in settings.problems
         if (paths.released(problem.slug) / "manifest.json").is_file()
     }
-    for name in PAGE_TABLES:
-        table = joint(world, name)
+    for name in PAGE_TABLES:  # opened anew for each, so that no more than one of every page is in memory
+        table = joint({problem: page.afresh() for problem, page in world.items()}, name)
         if table is not None:
             yield "all authorities", table
 

@@ -56,7 +56,9 @@ def test_a_label_that_looks_like_a_formula_is_text(tmp_path):
     assert {cell.data_type for cell in cells} <= {"s", "n"}  # f would be a formula
 
 
-def test_the_same_tables_give_the_same_bytes(tmp_path):
+@pytest.mark.parametrize("most_listed", [1, 64], ids=["many pages", "few pages"])
+def test_the_same_tables_give_the_same_bytes(tmp_path, monkeypatch, most_listed):
+    monkeypatch.setattr("analysis.study.settings.MOST_LISTED", most_listed)
     settings = released_build(tmp_path / "build", [0, 2, 2], "dfe")
     first, second = (write_workbook(settings, tmp_path / "build", tmp_path / name) for name in "ab")
     assert first.read_bytes() == second.read_bytes() and first.name == NAME
@@ -75,3 +77,4 @@ def test_of_many_pages_each_table_is_one_sheet(tmp_path, monkeypatch):
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "LA4"]
     assert [row[1] for row in rows] == [problem.outcome for problem in settings.problems for _ in STEPS]
     assert any(WITHHELD in row for row in rows)
+    assert {row[2] for row in rows} == set(STEPS) and sheet.freeze_panes == "B6"
