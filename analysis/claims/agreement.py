@@ -57,7 +57,7 @@ def agreement(claim, found: Measurement, chance: Chance | None) -> Agreement:
         The run's number.
     chance : Chance or None
         The same number under shuffled risks; None if it was not, or cannot be, computed. A claim about models then
-        counts as one that cannot be told from chance.
+        counts as one that cannot be distinguished from chance.
 
     Returns
     -------

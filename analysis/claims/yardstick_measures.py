@@ -32,7 +32,7 @@ def beyond_four_variables(evidence: Evidence) -> str:
     try:
         found = models_clearly_beating(evidence, yardstick="four_variables")
     except NotAssessable as reason:
-        return f"Whether any model beats four simple variables cannot be told here: {reason}."
+        return f"Whether any model beats four simple variables cannot be said here: {reason}."
     return capitalised(
         "{count} of {models} clearly {beat} a simple rule of four variables; {worse} did clearly worse, and for {rest} "
         "there was no clear difference.".format(**found.words)

@@ -23,7 +23,7 @@ WITHHELD = "withheld"
 def describe(
     specification: TableSpecification, frame: pd.DataFrame, preset: Preset, *, withheld_whole: bool, blanked: bool
 ) -> tuple[str, ...]:
-    """What was done to one table. How many cells were small, and how many protect them, is not told apart.
+    """What was done to one table. How many cells were small, and how many protect them, is not distinguished.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ KINDS_OF_RECORD = ("contact", "early_help_start", "referral", "assessment_start"
 CHANCE_OF_A_GAP = 0.001
 """A gap counts if records at their usual rate would be expected to leave one as long fewer times than this (ours)."""
 FEWEST_OCCASIONS, FEWEST_OF_A_KIND = 10, 30
-"""With fewer a rate cannot be told (ours)."""
+"""With fewer a rate cannot be said (ours)."""
 Days = tuple[date, date]
 
 

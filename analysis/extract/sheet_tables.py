@@ -58,7 +58,7 @@ def _recognised_rows(sheet: Sheet, best: Recognised | None, definitions: Definit
 def _heading_rows(rows: Sequence[Sequence[object]], known: Callable[[object], bool]) -> Iterator[int]:
     for index, row in enumerate(rows):
         begin = next((position for position, cell in enumerate(row) if cell not in (None, "")), len(row))
-        # Most rows are told from a row of headings by their first cells.
+        # Most rows are distinguished from a row of headings by their first cells.
         if any(map(known, row[begin : begin + 3])) and sum(map(known, row)) >= LEAST_HEADINGS:
             yield index
 

@@ -13,7 +13,7 @@ ANSWERS, LARGE, SMALL = "can answer", "can show only large effects", "too small"
 PRECISE_AUC = 0.05
 """Half-width of the interval on the test cases; Riley et al. (2021), Statistics in Medicine 40:4230, ask for .1."""
 LARGE_EFFECT_IN_AUC = 0.10
-"""Half-width with which an AUC of .75 can be told from .65, and not from .70 (ours)."""
+"""Half-width with which an AUC of .75 can be distinguished from .65, and not from .70 (ours)."""
 
 
 def registered_predictors(protocol: Protocol) -> int:

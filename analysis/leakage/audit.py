@@ -12,7 +12,7 @@ recorded_by_outcome    what is known only as at the extract (gender, ethnicity, 
                        with one outcome than with the other
 single_predictor       a predictor that alone tells outcomes apart almost as well as the whole model
 too_good               a model that does better than such models honestly do
-train_v_test           test cases that can be told from training cases: drift in time, or a faulty split
+train_v_test           test cases that can be distinguished from training cases: drift in time, or a faulty split
 =====================  =====================================================================================
 
 `flagged` is "yes" or "no", "review" where a person should look but nothing is decided by it, or "could not be checked"
@@ -140,7 +140,7 @@ def _recorded_by_outcome(tables: CheckedTables, cases: pl.DataFrame, limits: Lea
     limit, known = limits.as_at_extract_share, "known only as at the extract date"
     for attribute in AS_AT_EXTRACT:
         if attribute not in BLANK:
-            reason = f"{known}; a child in no family cannot be told from an only child"
+            reason = f"{known}; a child in no family cannot be distinguished from an only child"
             yield "recorded_by_outcome", attribute, np.nan, limit, NOT_CHECKED, reason
         elif (found := blank_by_outcome(tables, cases, attribute)) is None:
             reason = f"{known}; too few cases to tell whether blanks depend on the outcome"

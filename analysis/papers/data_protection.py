@@ -64,7 +64,7 @@ RISKS = (
     ),
     (
         "A weak result is read as a good one, or an uncertain one as none",
-        ("Intervals, chance, simple rules and the pass mark stand beside each score; what cannot be told is said."),
+        ("Intervals, chance, simple rules and the pass mark stand beside each score; what cannot be said is said."),
     ),
     (
         "Some groups of children are served worse",

@@ -86,7 +86,7 @@ def group_rows(subgroups: Released) -> Iterator[Sequence[str]]:
 
 
 def _range(values: pd.Series) -> str:
-    """The lowest and the highest of some shares; that nothing can be told, where all are missing."""
+    """The lowest and the highest of some shares; that nothing can be said, where all are missing."""
     known = [float(value) for value in values if not is_missing(value)]
     if not known:
         return "cannot tell"

@@ -97,7 +97,7 @@ def slope_verdict(slope: float, standard_error: float, *, level: float, margin: 
     """What a slope shows: level, rising, falling, or that these data cannot tell.
 
     Level has to be shown: two one-sided tests put the slope within the margin of 0 (equivalence). Rising and falling
-    are told from 0 by the two-sided interval. A rise that is shown to be smaller than the margin is level.
+    are distinguished from 0 by the two-sided interval. A rise that is shown to be smaller than the margin is level.
 
     Parameters
     ----------

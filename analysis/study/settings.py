@@ -79,7 +79,7 @@ class Settings:
         return Counter(self.names.get(authority, authority) for authority in self.authorities)
 
     def name(self, authority: str) -> str:
-        """What an authority is called on pages; two of one name are told apart by their folders."""
+        """What an authority is called on pages; two of one name are distinguished by their folders."""
         name = self.names.get(authority, authority)
         return f"{name} ({authority})" if self._bearers[name] > 1 else name
 

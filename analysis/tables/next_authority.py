@@ -17,7 +17,7 @@ from analysis.tables.summaries import joint
 
 PLANNED = MODELS | {"next_authority", "uncertainty"}
 ONE_RESULT, BY_T, WITH_PRIOR = "one result", "next authority, these results alone", "next authority, with a prior"
-CANNOT_TELL = "cannot be told"
+CANNOT_TELL = "cannot be said"
 
 SPREAD = TableSpecification(
     "spread",

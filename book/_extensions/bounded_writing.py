@@ -4,6 +4,7 @@ Sphinx, asked to write with several processes, makes all pages ready first, a hu
 what it has read of each: of a book of a thousand pages, gigabytes.
 """
 
+import gc
 import time
 from collections.abc import Sequence
 
@@ -13,17 +14,29 @@ from sphinx.application import Sphinx
 from sphinx.util.parallel import ParallelTasks
 
 PAGES_AT_ONCE = 30  # given to a process (ours): fewer take less memory, and what all pages share is sent more often
+COLLECTED = (50_000, 5, 5)  # objects made before a collection, and collections before one of older objects
 SECONDS_BETWEEN_LOOKS = 0.02  # as Sphinx itself waits
 
 
 class BoundedTasks(ParallelTasks):
-    """Tasks of which one at most waits while every process works."""
+    """Tasks of which one at most waits while every process works; what is no longer needed is given back before each.
+
+    Pages are trees whose branches know their trunk, so only a collection frees them. What was in memory before the
+    first task stays to the end, and is never looked at again: the processes share it.
+    """
+
+    def __init__(self, processes: int):
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*COLLECTED)
+        super().__init__(processes)
 
     def add_task(self, *arguments, **options) -> None:
         """Add a task once the one before it is begun."""
         while self._precvsWaiting:
             if not self._join_one():
                 time.sleep(SECONDS_BETWEEN_LOOKS)
+        gc.collect()
         super().add_task(*arguments, **options)
 
 

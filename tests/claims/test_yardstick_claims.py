@@ -39,4 +39,4 @@ def test_a_run_without_such_tables_says_that_it_cannot_tell():
         problem: {n: t for n, t in tables.items() if n != "yardsticks"} for problem, tables in small.world().items()
     }
     said = beyond_four_variables(Evidence(world, small.PROTOCOL, small.PROTOCOL))
-    assert "cannot be told here" in said
+    assert "cannot be said here" in said

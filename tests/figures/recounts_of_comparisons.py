@@ -260,7 +260,7 @@ def spread(frame) -> list[str]:
 
 
 def league(frame) -> list[str]:
-    known = frame[frame.standing != "cannot be told"]
+    known = frame[frame.standing != "cannot be said"]
     alike = known.standing.str.startswith("not clearly").sum()
     if alike == len(known):
         return [of(len(known), "result")]

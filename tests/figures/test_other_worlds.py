@@ -186,7 +186,7 @@ CONCLUDES: dict[str, tuple[Callable[..., str], dict[str, tuple]]] = {
         {"is the step to": (0.3, 0.28, 0.22, 0.2, 0.18), "No single step": (0.3, 0.3, 0.3, 0.3, 0.3)},
     ),
     "next_authority.read_spread": (spread, {"reaches below a half": APART, "All of it is above a half": ALIKE}),
-    "next_authority.read_league": (league, {"cannot be ranked": ALIKE, "can be told from": APART}),
+    "next_authority.read_league": (league, {"cannot be ranked": ALIKE, "can be distinguished from": APART}),
     "network.read_worlds": (worlds, {"gain is look-ahead": (0.02,), "in none of three": (0.0,)}),
     "self_test.read_self_test": (power, {"often missed": (0.4,), "90% of draws.": (0.9,)}),
     "redaction_trial.read_redaction": (redaction, {", more than": (0.99,), "not more than": (0.5,)}),
@@ -223,7 +223,7 @@ def test_a_conclusion_is_drawn_in_its_own_world_and_in_no_other(name, phrase):
 
 
 CONCLUDING = re.compile(
-    r"clear of|cannot (tell|be told|be ranked|be ruled out)|no single step|look-ahead|luck\b|guessing|no warning sign"
+    r"clear of|cannot (tell|be said|be ranked|be ruled out)|no single step|look-ahead|luck\b|guessing|no warning sign"
     r"|finds (no|a) difference|departure from|(above|below) the|than (they say|the)\b.*held|right .* often|often missed"
     r"|still rise|the same$|^(higher|lower|above|below|less|more)$|is (not shown|clearly)|neither clearly",
     re.IGNORECASE,

@@ -39,7 +39,7 @@ def test_the_finding_on_a_tool_is_better_than_four_variables_only_where_its_test
                     ("LA4", "P8"): scores.tables(("worse",) * 3)["score_comparisons"]})  # fmt: skip
     said = words.beyond_four_variables(both)
     assert "than a simple rule of four variables in one of two predictions of LA4, clearly worse in one" in said
-    assert "cannot be told" in words.beyond_four_variables(four("better", positives=3, preset="dfe"))
+    assert "cannot be said" in words.beyond_four_variables(four("better", positives=3, preset="dfe"))
     assert words.beyond_four_variables(None) == ""
 
 

@@ -62,7 +62,7 @@ def test_one_prediction_alone_has_no_pooled_interval():
 
 
 def test_the_interval_of_the_mean_slope_is_at_the_protocols_level():
-    """Means 0.01 to 0.06: at 80% the mean is clearly above zero, at 99.9% it cannot be told."""
+    """Means 0.01 to 0.06: at 80% the mean is clearly above zero, at 99.9% it cannot be said."""
     world = {
         problem: {"learning_curve_verdicts": small.released("learning_curve_verdicts", frame.assign(slope=slope))}
         for problem, slope in zip(OUTSIDE_LA1, (0.01, 0.02, 0.03, 0.04, 0.05, 0.06), strict=True)

@@ -59,10 +59,10 @@ def test_agreement_is_of_the_models_that_have_a_rival():
 
 def test_a_model_that_cannot_be_judged_is_not_one_with_too_few_cases():
     said = words.read_enough_cases(small.enough_cases())
-    assert "one of three models had the cases" in said and "For one it cannot be told" in said
+    assert "one of three models had the cases" in said and "For one it cannot be said" in said
     # 20,000 needed by two and 3,000 by one; 200 outcomes of 96 predictors
     assert "needed more than 20,000, and half had fewer than 2.1 outcomes for each predictor" in said
-    assert "cannot be told" in words.read_enough_cases(small.enough_cases(("cannot tell",) * 4))
+    assert "cannot be said" in words.read_enough_cases(small.enough_cases(("cannot tell",) * 4))
 
 
 def test_decisions_of_several_predictions_are_counted():

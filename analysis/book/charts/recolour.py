@@ -36,7 +36,7 @@ def recoloured(svg: str) -> str | None:
     Returns
     -------
     str or None
-        None where that cannot be told from the text: it has a colour or a hatching that is not of the style.
+        None where that cannot be said from the text: it has a colour or a hatching that is not of the style.
     """
     dark = _dark_colours()
     if not dark.keys() >= set(_COLOUR.findall(svg)):

@@ -22,7 +22,7 @@ from analysis.book.sentences.words import in_order, label, percentage
 from analysis.disclosure import Released
 
 MOST_DOTS = 2_000
-"""Dots of a chart; of more they cannot be told apart, and a page would be slow to open (ours)."""
+"""Dots of a chart; of more they cannot be distinguished, and a page would be slow to open (ours)."""
 SHARE_IN_BAR = 0.9  # of the models, where they have no dots (ours)
 ERRORS = {
     "recall": ("missed: of the children\nwith the outcome", True),

@@ -53,7 +53,7 @@ LABELS = {
     "counted_at_export": "counted from the day of the extract",
     "recorded_by_outcome": "recorded for some outcomes more than others",
     "too_good": "too good to be true",
-    "train_v_test": "training cases told from test cases",
+    "train_v_test": "training cases distinguished from test cases",
     "logistic_regression": "logistic regression",
     "decision_tree": "decision tree",
     "xgboost": "XGBoost",

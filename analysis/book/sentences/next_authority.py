@@ -50,7 +50,7 @@ def _with_prior(frame: pd.DataFrame) -> str:
 
 
 def read_league(league: Released | None) -> str:
-    """How many results can be told apart from any other."""
+    """How many results can be distinguished from any other."""
     if league is None:
         return NOT_STUDIED
     known = league.frame[league.frame["standing"].ne(CANNOT_TELL)]
@@ -61,9 +61,10 @@ def read_league(league: Released | None) -> str:
         return f"None of {counted_of(known, 'result')} is clearly above or below another, so they cannot be ranked."
     widest = (known["auc_high"].astype(float) - known["auc_low"].astype(float)).max()
     return (
-        f"{capitalised(spelled(len(known) - alike))} of {counted_of(known, 'result')} can be told from at least "
-        f"one other by both measures; the widest interval of an AUC spans {number(widest)}. The table says how many "
-        "others each is clearly above and below; no more of an order can be told."
+        f"{capitalised(spelled(len(known) - alike))} of {counted_of(known, 'result')} can be distinguished from at "
+        "least one other by both measures; the widest interval of an AUC spans "
+        f"{number(widest)}. The table says how many "
+        "others each is clearly above and below; no more of an order can be said."
     )
 
 

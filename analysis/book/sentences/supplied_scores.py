@@ -45,7 +45,7 @@ def beyond_four_variables(comparisons: Released | None) -> str:
     known = comparisons.where(rival="four_variables").frame.dropna(subset=["difference", "verdict"])
     if known.empty:
         return (
-            "Whether the tool is better than a simple rule of four variables cannot be told: too little may be shown."
+            "Whether the tool is better than a simple rule of four variables cannot be said: too little may be shown."
         )
     better, worse = (int(known["verdict"].eq(verdict).sum()) for verdict in ("better", "worse"))
     rest = len(known) - better - worse

@@ -41,7 +41,7 @@ def read_yardsticks(yardsticks: Released | None) -> str:
 
 
 def read_four_variables(yardsticks: Released | None) -> str:
-    """How many models clearly beat four variables, are clearly beaten, and for how many it cannot be told."""
+    """How many models clearly beat four variables, are clearly beaten, and for how many it cannot be said."""
     if yardsticks is None:
         return NOT_STUDIED
     known = yardsticks.where(yardstick="four_variables").frame.dropna(subset=["difference"])
@@ -182,9 +182,9 @@ def read_enough_cases(cases: Released | None) -> str:
         return NOT_STUDIED
     known = cases.frame[cases.frame["enough"].isin(["yes", "no"]) & cases.frame["cases_needed"].notna()]
     unknown = len(cases.frame) - len(known)
-    rest = f" For {spelled(unknown)} it cannot be told." if unknown else ""
+    rest = f" For {spelled(unknown)} it cannot be said." if unknown else ""
     if known.empty:
-        return "How many cases a model needs cannot be told here: none is above chance, or too little may be shown."
+        return "How many cases a model needs cannot be said here: none is above chance, or too little may be shown."
     enough = int(known["enough"].eq("yes").sum())
     need, events = known["cases_needed"].astype(float), known["events_per_predictor"].dropna().astype(float)
     each = f", and half had fewer than {number(events.median(), 1)} outcomes for each predictor" if len(events) else ""

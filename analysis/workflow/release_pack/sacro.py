@@ -29,7 +29,7 @@ def write_results(
 ) -> None:
     """Write `results.json` and a hash of each file it names.
 
-    A table passes if no control failed; one from which counts are withheld says so, and so does what could not be told.
+    A table passes if no control failed; one from which counts are withheld says so, and so does what could not be said.
 
     Parameters
     ----------
