@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data_synthetic.network.episodes import Notifications
+from data_synthetic.network.episodes import Notifications, distinct_days
 from data_synthetic.network.families import NOBODY, Families, sibling_pairs
 from data_synthetic.network.truth import Truth, day_number
 
@@ -84,8 +84,7 @@ def make_visits(truth: Truth, notifications: Notifications, random: np.random.Ge
     day = notifications.day[held] + 1 + random.exponential(values["lag_days"], held.sum()).astype(np.int64)
     child = notifications.child[held]
     within = day <= day_number(truth["period"]["last_date"])
-    key = np.unique(child[within] << 20 | day[within])
-    return Visits(key >> 20, key & (2**20 - 1))
+    return Visits(*distinct_days(child[within], day[within]))
 
 
 def write_down(truth: Truth, families: Families, notifications: Notifications, random: np.random.Generator) -> Links:
