@@ -103,6 +103,18 @@ def distinct_days(child: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.nd
 
     Sorted: numpy's own `unique` looks whole numbers up in a table, which at ten times a country is out of every cache.
 
+    Parameters
+    ----------
+    child : array of int
+        Their numbers, from 0.
+    day : array of int, as many
+        Days since 1 January 1970, from 0 and below 2^20.
+
+    Returns
+    -------
+    tuple of two arrays of int
+        Children and days.
+
     Examples
     --------
     >>> distinct_days(np.array([7, 2, 7, 7]), np.array([30, 9, 30, 4]))
