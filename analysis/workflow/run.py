@@ -110,7 +110,7 @@ def _start_ready(waiting, running, products, outcome, build, pool, progress, deb
                 moved = True
             else:
                 progress.started(step.name)
-                if len(waiting) == 1:  # the last, the book, holds most: in a process that holds nothing else
+                if step.fresh:
                     pool.end_idle()
                 running[pool.submit(run_apart, step, fingerprint, build, debug)] = step
             del waiting[step.name]

@@ -35,6 +35,8 @@ class Step:
     sendable : bool
         Whether its files may be sent to a worker that shares no folder with the run. Then it reads no real records,
         and nothing but `reads` and what the steps of `after` made and recorded.
+    fresh : bool
+        Whether it needs much memory, so that the idle processes, which hold some of earlier steps, end before it.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Step:
     makes: tuple[Path, ...] = ()
     code: tuple[str, ...] = ()
     sendable: bool = False
+    fresh: bool = False
 
     def manifest_path(self, build: Path) -> Path:
         """Where the record of its last run lies."""

@@ -295,6 +295,7 @@ def book_steps(settings: Settings, build: Path, output: Path) -> list[Step]:
             *(step.name for step in directory),
         ),
         makes=(output / "html",),
+        fresh=True,
     )
     html = output / "html"
     return [*directory, book, Step("evidence", check_evidence_map, {"build": build, "html": html}, after=("book",))]

@@ -136,15 +136,15 @@ def _decide(truth, families, rows, risks, random):
     severity = (shared * family_risk + np.sqrt(1 - shared**2) * own)[families.family[child]]
     age = (day - families.birth[child]) / YEAR_DAYS
     known = np.diff(child, prepend=-1) == 0  # an earlier notification
-
     own_risk = child_risk[child]
 
     def drawn(name):
         effect = values[name]
         logit = effect["severity"] * severity
         logit += effect["intercept"]  # in the same memory: new memory costs as much as the sum
-        for more in (effect["child"] * own_risk, effect["age"] * age, effect["known"] * known):
-            logit += more
+        logit += effect["child"] * own_risk
+        logit += effect["age"] * age
+        logit += effect["known"] * known
         return random.random(len(child)) < 1 / (1 + np.exp(-logit))
 
     referred = drawn("referral")

@@ -3,16 +3,20 @@
 import io
 import os
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from analysis.errors import CohortError, StepError
+from analysis.protocol import load_protocol
+from analysis.study.settings import Settings, choose_problems
 from analysis.workflow import run as run_module
 from analysis.workflow.progress import Progress
 from analysis.workflow.run import run_steps
 from analysis.workflow.step import Step
+from analysis.workflow.steps import book_steps
 from analysis.workflow.workers import LocalWorkers
 
 
@@ -184,8 +188,10 @@ def test_what_runs_and_how_far_it_is_are_told(folder):
     ]
 
 
-def test_the_last_step_runs_in_a_process_that_holds_nothing_of_the_steps_before(folder, monkeypatch):
+def test_a_fresh_step_runs_in_a_process_that_holds_nothing_of_the_steps_before(folder, monkeypatch):
     happened = []
+    b, c, d = chain(folder)
+    after = Step("e", copy_text, {**c.arguments, "product": folder / "e.txt"}, after=("c",), makes=(folder / "e.txt",))
 
     class Recorded(Immediate):
         def submit(self, function, *arguments):
@@ -199,9 +205,15 @@ def test_the_last_step_runs_in_a_process_that_holds_nothing_of_the_steps_before(
             happened.append("idle processes end")
 
     monkeypatch.setattr(run_module, "open_workers", lambda *_: Recorded())
-    run(chain(folder), folder)
+    run([b, replace(c, fresh=True), d, after], folder)  # one more waits for it, as the map of evidence for the book
     before = happened[: happened.index("c")]
     assert before.count("a process is idle") == 2 and before[-1] == "idle processes end"
+
+
+def test_the_book_needs_much_memory_and_is_made_by_a_fresh_step(tmp_path):
+    protocol = load_protocol()
+    settings = Settings(protocol, True, tuple(choose_problems(protocol, ["LA4"], None)))
+    assert [step.name for step in book_steps(settings, tmp_path, tmp_path) if step.fresh] == ["book"]
 
 
 @pytest.mark.slow
