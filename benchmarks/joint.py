@@ -4,7 +4,7 @@
 
 The pages of the last synthetic report are released once more under the rules for own data, then copied under the names
 of as many authorities as are asked for, each signed with a key of its own. Of the copies only the average precision
-and the AUC are moved, by as much as places differ, so that no two authorities are alike. Nothing is fitted.
+and the AUC are moved, by as much as authorities differ, so that no two authorities are alike. Nothing is fitted.
 """
 
 import argparse
@@ -38,10 +38,10 @@ SIZES = (10, 40)
 """Authorities of `python -m benchmarks joint`; more are asked for by name, for they take an hour and more.
 
 Both are books of many: of eight authorities or fewer, and of 32 pages or fewer, charts and pages are drawn otherwise,
-and what such a book costs tells nothing of how a larger one grows.
+and what such a book costs says nothing of how a larger one grows.
 """
-BETWEEN_PLACES = 0.25  # standard deviation between authorities of a score's logit (ours)
-EVERY_LEAKING = 10  # of so many authorities one keeps the leakage that was found in the one it was copied from (ours)
+BETWEEN_AUTHORITIES = 0.25  # standard deviation between authorities of a score's logit (ours)
+EVERY_LEAKING = 10  # of so many authorities one has the leakage of the one it was copied from (ours)
 SEED = 20261129
 
 
@@ -141,7 +141,7 @@ def send(pages: Mapping[str, Mapping[str, Released]], size: int, folder: Path) -
             released = folder / authority / outcome / RELEASED
             about = {"authority": authority, "outcome": outcome, "name": f"Authority {number:03}"}
             made_from = shared | about | {"data": hash_values(authority)}
-            copied = moved(tables, draw.normal(0, BETWEEN_PLACES), leaking=number % EVERY_LEAKING == 0)
+            copied = moved(tables, draw.normal(0, BETWEEN_AUTHORITIES), leaking=number % EVERY_LEAKING == 0)
             write_released(copied, released, provenance=made_from)
             sign_file(released / MANIFEST, key)
 

@@ -60,7 +60,7 @@ def cost_of(work: Callable[[], object]) -> Cost:
 
 
 class MemoryWatch:
-    """While it is entered, tells once a second, and as it is left, how many gigabytes all processes hold.
+    """While it is entered, says once a second, and as it is left, how many gigabytes all processes hold.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ from analysis.published import (
 from analysis.tables.front import own_front, published_front
 from analysis.tables.results_table import results_table
 
-# Out of how many children each share is told.
+# Out of how many children each share is given.
 FLAGGED, MISSED, ASKED = 10, 5, 10
 
 

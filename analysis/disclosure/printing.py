@@ -213,7 +213,7 @@ def withhold_what_rests_on(
         for support in specifications[name].rests_on:
             frame = published[name]
             without = _rests_on_nothing(frame, published.get(support.table), support)
-            if support.absent:  # whether any row was left out is not told, but whether one could have been
+            if support.absent:  # whether any row was left out is not said, but whether one could have been
                 published[name] = frame[~without]  # its index says which rows are left
                 blanked |= {name} if _anything_withheld(published.get(support.table), support) else set()
             elif without.any():

@@ -28,7 +28,7 @@ Flags = tuple[str, str, str]  # quantities: true positives, false positives, and
 
 @dataclass(frozen=True)
 class Ranked:
-    """Cases whose ranking is told by a printed measure.
+    """Cases whose ranking is disclosed by a printed measure.
 
     Attributes
     ----------

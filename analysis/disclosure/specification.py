@@ -169,7 +169,7 @@ class TableSpecification:
         release, that release stands.
     net_benefit : bool
         Whether its measures are net benefits, from which counts of the row's design follow: it holds none to withhold,
-        so where one is told it is printed more coarsely first, and then not at all.
+        so where one would be disclosed it is printed more coarsely first, and then not at all.
     ranks_cases : bool
         Whether its AUC and average precision are attacked beside its printed counts.
     ends_as : str

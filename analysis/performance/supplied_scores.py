@@ -45,7 +45,7 @@ def score_tables(
 ) -> dict[str, pd.DataFrame]:
     """What is known of the scores, by table; rows of tables that models have, too, under the design "supplied_score".
 
-    Only how many cases have a score is told where no case with one had the outcome, or all had.
+    Only how many cases have a score is given where no case with one had the outcome, or all had.
 
     Parameters
     ----------

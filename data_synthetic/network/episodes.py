@@ -8,6 +8,7 @@ from data_synthetic.network.families import YEAR_DAYS, Families
 from data_synthetic.network.truth import Truth, day_number
 
 ADULT_YEARS = 17  # until 2019 care and protection in New Zealand ended at 17
+DAY_BITS = 20  # of a number that holds a child and a day: days to the year 4840
 DECISIONS = ("substantiated_finding", "serious_intervention", "family_group_conference", "family_agreement")
 
 
@@ -98,6 +99,24 @@ def _in_childhood(truth, families, child, day):
     return distinct_days(child[kept], day[kept])
 
 
+def child_and_day(child: np.ndarray | int, day: np.ndarray | int) -> np.ndarray | int:
+    """One whole number for each child and day, sorted as they are: by child, then by day.
+
+    Parameters
+    ----------
+    child : array of int, or int
+        Numbers from 0.
+    day : array of int, or int
+        Days since 1 January 1970, from 0 and below 2^20.
+
+    Returns
+    -------
+    array of int, or int
+        From 0.
+    """
+    return child << DAY_BITS | day
+
+
 def distinct_days(child: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each pair of child and day once, by child and day.
 
@@ -120,10 +139,10 @@ def distinct_days(child: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.nd
     >>> distinct_days(np.array([7, 2, 7, 7]), np.array([30, 9, 30, 4]))
     (array([2, 7, 7]), array([ 9,  4, 30]))
     """
-    key = child << 20 | day
+    key = child_and_day(child, day)
     key.sort()
     key = key[np.diff(key, prepend=-1) > 0]
-    return key >> 20, key & (2**20 - 1)
+    return key >> DAY_BITS, key & (2**DAY_BITS - 1)
 
 
 def _decide(truth, families, rows, risks, random):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data_synthetic.network.episodes import Notifications, distinct_days
+from data_synthetic.network.episodes import Notifications, child_and_day, distinct_days
 from data_synthetic.network.families import NOBODY, Families, sibling_pairs
 from data_synthetic.network.truth import Truth, day_number
 
@@ -24,10 +24,10 @@ ABUSE = ("was physically abused by", "was emotionally abused by", "was neglected
 ABUSE_SHARES = (0.25, 0.45, 0.25, 0.05)  # of these types, in their order (ours)
 BETWEEN_ADULTS = ("partner of", "ex-partner of", "friend of", "flatmate of", "associate of", "neighbour of")
 
-# A type of relationship travels as its place in this tuple.
+# A type of relationship is stored as its index in this tuple.
 TYPES = (*dict.fromkeys((*INVERSE, *INVERSE.values(), *ABUSE, *BETWEEN_ADULTS)),)
-PLACE = {name: place for place, name in enumerate(TYPES)}
-INVERSE_PLACE = np.array([PLACE[INVERSE.get(name, name)] for name in TYPES], dtype=np.int8)
+CODE = {name: code for code, name in enumerate(TYPES)}
+INVERSE_CODE = np.array([CODE[INVERSE.get(name, name)] for name in TYPES], dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Visits:
 
     @property
     def key(self) -> np.ndarray:
-        return self.child << 20 | self.day
+        return child_and_day(self.child, self.day)
 
 
 def true_links(families: Families) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -52,9 +52,9 @@ def true_links(families: Families) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     relative = np.concatenate([child, child[known], first])
     kind = np.concatenate(
         [
-            np.full(len(child), PLACE["mother of"], np.int8),
-            np.full(known.sum(), PLACE["father of"], np.int8),
-            np.where(full, PLACE["sibling of"], PLACE["half-sibling of"]).astype(np.int8),
+            np.full(len(child), CODE["mother of"], np.int8),
+            np.full(known.sum(), CODE["father of"], np.int8),
+            np.where(full, CODE["sibling of"], CODE["half-sibling of"]).astype(np.int8),
         ]
     )
     return person, relative, kind
@@ -150,10 +150,10 @@ def fill_up(links: Links, number: int, adults: np.ndarray, period: tuple[int, in
     later = np.minimum(links[3][again] + 1 + random.exponential(500, len(again)).astype(np.int64), period[1])
     repeated = (links[0][again], links[1][again], links[2][again], later)
     rest = missing - len(again)
-    place = random.integers(0, len(adults), rest)
-    other = (place + random.integers(1, len(adults), rest)) % len(adults)
-    kinds = random.choice([PLACE[name] for name in BETWEEN_ADULTS], rest).astype(np.int8)
-    between = (adults[place], adults[other], kinds, random.integers(*period, rest))
+    one = random.integers(0, len(adults), rest)
+    other = (one + random.integers(1, len(adults), rest)) % len(adults)
+    kinds = random.choice([CODE[name] for name in BETWEEN_ADULTS], rest).astype(np.int8)
+    between = (adults[one], adults[other], kinds, random.integers(*period, rest))
     return _joined([links, repeated, between])
 
 
@@ -163,9 +163,9 @@ def _family_links(values, families, visits, random):
     stepped = np.flatnonzero(families.step_parent != NOBODY)
     person = np.concatenate([person, families.step_parent[stepped]])
     relative = np.concatenate([relative, stepped])
-    kind = np.concatenate([kind, np.full(len(stepped), PLACE["step-parent of"], np.int8)])
+    kind = np.concatenate([kind, np.full(len(stepped), CODE["step-parent of"], np.int8)])
     chance = np.select(
-        [kind == PLACE[name] for name in ("mother of", "father of", "step-parent of")],
+        [kind == CODE[name] for name in ("mother of", "father of", "step-parent of")],
         [values["written_down"][name] for name in ("mother", "father", "step_parent")],
         values["written_down"]["sibling"],
     )
@@ -178,10 +178,11 @@ def _day_of_visit(visits, child, not_before, chance, random):
     """Day of the first visit of `child` since `not_before` at which a coin of that chance fell heads; -1 if none."""
     if not len(visits.child):
         return np.full(len(child), -1)
-    start = np.searchsorted(visits.key, child << 20 | np.maximum(not_before, 0))
-    place = start + random.geometric(chance) - 1
-    inside = place < np.searchsorted(visits.key, (child + 1) << 20)
-    return np.where(inside, visits.day[np.minimum(place, len(visits.day) - 1)], -1)
+    key = visits.key
+    first = np.searchsorted(key, child_and_day(child, np.maximum(not_before, 0)))
+    visit = first + random.geometric(chance) - 1
+    inside = visit < np.searchsorted(key, child_and_day(child + 1, 0))
+    return np.where(inside, visits.day[np.minimum(visit, len(visits.day) - 1)], -1)
 
 
 def _kin(values, families, visits, random):
@@ -192,7 +193,7 @@ def _kin(values, families, visits, random):
     cousin = families.first_child[related] + (random.random(len(row)) * families.children[related]).astype(np.int64)
     is_aunt = random.random(len(row)) < 0.4
     person = np.where(is_aunt, len(families.family) + related, cousin)
-    kind = np.where(is_aunt, PLACE["aunt of"], PLACE["cousin of"]).astype(np.int8)
+    kind = np.where(is_aunt, CODE["aunt of"], CODE["cousin of"]).astype(np.int8)
     kept = (families.birth[person] < day) & (related != families.family[child])
     return person[kept], child[kept], kind[kept], day[kept]
 
@@ -200,7 +201,7 @@ def _kin(values, families, visits, random):
 def _acquaintances(values, families, visits, random):
     row = np.flatnonzero(random.random(len(visits.child)) < values["others_per_visit"])
     person = random.integers(len(families.family), families.people, len(row))
-    return person, visits.child[row], np.full(len(row), PLACE["caregiver of"], np.int8), visits.day[row]
+    return person, visits.child[row], np.full(len(row), CODE["caregiver of"], np.int8), visits.day[row]
 
 
 def _with_inverses(values, links, random):
@@ -210,7 +211,7 @@ def _with_inverses(values, links, random):
     return (
         np.concatenate([person, relative[row]]),
         np.concatenate([relative, person[row]]),
-        np.concatenate([kind, INVERSE_PLACE[kind[row]]]),
+        np.concatenate([kind, INVERSE_CODE[kind[row]]]),
         np.concatenate([day, day[row]]),
     )
 
@@ -233,5 +234,5 @@ def _abuse(values, families, notifications, random):
     }
     person = np.choose(role, [choices[name] for name in roles])
     named = person != NOBODY
-    kind = random.choice([PLACE[name] for name in ABUSE], named.sum(), p=ABUSE_SHARES).astype(np.int8)
+    kind = random.choice([CODE[name] for name in ABUSE], named.sum(), p=ABUSE_SHARES).astype(np.int8)
     return child[named], person[named], kind, found[row][named]

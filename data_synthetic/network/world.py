@@ -98,13 +98,13 @@ def _people(truth, families, number, random) -> Rows:
     groups = (*values["ethnicity"], "unknown")
     of_family = random.choice(len(groups) - 1, mothers + 1, p=list(values["ethnicity"].values()))
     family = families.family_of_person
-    place = np.where(family == NOBODY, random.integers(0, len(groups), len(family)), of_family[family])
-    place[random.random(len(place)) < values["ethnicity_unknown"]] = len(groups) - 1
+    group = np.where(family == NOBODY, random.integers(0, len(groups), len(family)), of_family[family])
+    group[random.random(len(group)) < values["ethnicity_unknown"]] = len(groups) - 1
     columns = {
         "person_id": number,
         "birth_date": families.birth,
         "gender": is_male.astype(np.int8),
-        "ethnicity": place.astype(np.int8),
+        "ethnicity": group.astype(np.int8),
     }
     return Rows(
         columns, tuple(columns), days=("birth_date",), words={"gender": ("female", "male"), "ethnicity": groups}
@@ -141,7 +141,7 @@ def _events(truth, notifications: Notifications, share, number, random) -> Rows:
     day = notifications.day[row] + random.exponential(60, missing).astype(np.int64)
     day = np.minimum(day, day_number(truth["period"]["last_date"]))
     kind = random.choice(len(OTHER_EVENTS), missing, p=OTHER_EVENT_SHARES)
-    kinds = [np.full(len(child), place, np.int8) for place, (child, _) in enumerate(parts.values())]
+    kinds = [np.full(len(child), code, np.int8) for code, (child, _) in enumerate(parts.values())]
     columns = {
         "person_id": number[np.concatenate([*(child for child, _ in parts.values()), notifications.child[row]])],
         "event": np.concatenate([*kinds, (len(parts) + kind).astype(np.int8)]),

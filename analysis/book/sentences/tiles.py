@@ -35,7 +35,7 @@ def share_tile(share: float, of: int, words: str) -> Tile:
     share : float
         From 0 to 1.
     of : int
-        How many children it is told of, 1 or more.
+        How many children it speaks of, 1 or more.
     words : str
         What is counted.
 
