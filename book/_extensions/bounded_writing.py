@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from docutils import nodes
 from sphinx import builders
 from sphinx.application import Sphinx
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.parallel import ParallelTasks
 
-PAGES_AT_ONCE = 30  # given to a process (ours): fewer take less memory, and what all pages share is sent more often
+PAGES_AT_ONCE = 30  # written by a process (ours): fewer take less memory, and what all share is sent more often
 COLLECTED = (50_000, 5, 5)  # objects made before a collection, and collections before one of older objects
 SECONDS_BETWEEN_LOOKS = 0.02  # as Sphinx itself waits
 
@@ -40,8 +41,10 @@ class BoundedTasks(ParallelTasks):
         super().add_task(*arguments, **options)
 
 
-def small_chunks(pages: Sequence[str], processes: int) -> list[Sequence[str]]:
+def small_chunks(pages: Sequence[str], processes: int, most: int) -> list[Sequence[str]]:
     """The pages in the order given, some for each task, in place of `sphinx.util.parallel.make_chunks`.
+
+    A process that reads sends back all that is known of every page read so far: as many are read by each as may be.
 
     Parameters
     ----------
@@ -49,13 +52,15 @@ def small_chunks(pages: Sequence[str], processes: int) -> list[Sequence[str]]:
         Their names.
     processes : int
         That share them, 1 or more.
+    most : int
+        Pages in a task, 1 or more.
 
     Returns
     -------
     list of sequence of str
-        As many for each as give every process some, and at most `PAGES_AT_ONCE`.
+        As many for each as give every process some.
     """
-    size = max(1, min(PAGES_AT_ONCE, len(pages) // processes))
+    size = max(1, min(most, -(-len(pages) // processes)))
     return [pages[start : start + size] for start in range(0, len(pages), size)]
 
 
@@ -65,6 +70,9 @@ def _forget(app: Sphinx, doctree: nodes.document, page: str) -> None:  # noqa: A
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    builders.ParallelTasks, builders.make_chunks = BoundedTasks, small_chunks
+    def chunks(pages: Sequence, processes: int) -> list[Sequence]:
+        return small_chunks(pages, processes, PAGES_AT_ONCE if app.phase is BuildPhase.WRITING else max(1, len(pages)))
+
+    builders.ParallelTasks, builders.make_chunks = BoundedTasks, chunks
     app.connect("doctree-resolved", _forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from types import SimpleNamespace
 
 import accessible
 import bounded_writing
@@ -12,11 +13,16 @@ import mathematics
 import pytest
 import registered
 import sections
+import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.core import publish_doctree
 from mini_book import ROOT
+from sphinx import builders
 from sphinx.application import Sphinx
+from sphinx.builders import html
+from sphinx.environment.adapters.toctree import global_toctree_for_doc
+from sphinx.util.build_phase import BuildPhase
 from sphinx.util.docutils import docutils_namespace
 from sphinx.util.parallel import ParallelTasks
 
@@ -144,8 +150,6 @@ def build(folder, text: str, **values) -> str:
 
 
 def test_the_extensions_are_the_ones_the_configuration_lists():
-    import yaml
-
     config = yaml.safe_load((ROOT / "_config.yml").read_text())["sphinx"]
     own = {path.stem for path in (ROOT / "book" / "_extensions").glob("*.py")}
     assert own == set(config["local_extensions"]) <= set(config["config"]["extensions"])
@@ -258,15 +262,38 @@ def test_no_more_than_one_page_waits_to_be_written_as_many_do_for_sphinx_itself(
     assert sorted(written) == [(page, 2 * page) for page in range(6)]
 
 
-@pytest.mark.parametrize(("pages", "processes", "sizes"), [
-    (0, 2, []), (1, 3, [1]), (5, 2, [2, 2, 1]), (70, 2, [30, 30, 10]), (1422, 3, [30] * 47 + [12]),
+@pytest.mark.parametrize(("pages", "processes", "most", "sizes"), [
+    (0, 2, 30, []), (1, 3, 30, [1]), (5, 2, 30, [3, 2]), (70, 2, 30, [30, 30, 10]), (1422, 3, 30, [30] * 47 + [12]),
+    (1422, 3, 1422, [474] * 3),
 ])  # fmt: skip
-def test_each_process_is_given_some_pages_and_never_many(pages, processes, sizes):
+def test_each_process_is_given_some_pages_and_no_more_than_asked(pages, processes, most, sizes):
     names = [str(page) for page in range(pages)]
-    chunks = bounded_writing.small_chunks(names, processes)
+    chunks = bounded_writing.small_chunks(names, processes, most)
     assert [len(chunk) for chunk in chunks] == sizes and [name for chunk in chunks for name in chunk] == names
 
 
 def _written(page: int) -> int:
     time.sleep(0.2)
     return 2 * page
+
+
+def test_pages_are_read_by_as_few_processes_as_may_be_and_written_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(builders, "ParallelTasks", ParallelTasks)
+    monkeypatch.setattr(builders, "make_chunks", None)
+    app = SimpleNamespace(phase=BuildPhase.READING, connect=lambda *_: None)
+    bounded_writing.setup(app)
+    assert [len(chunk) for chunk in builders.make_chunks(range(90), 2)] == [45, 45]
+    app.phase = BuildPhase.WRITING
+    assert [len(chunk) for chunk in builders.make_chunks(range(90), 2)] == [30, 30, 30]
+
+
+@pytest.mark.parametrize(("as_configured", "asked"), [(True, 0), (False, 1)])
+def test_the_list_of_every_page_is_not_made_for_a_page(tmp_path, monkeypatch, as_configured, asked):
+    """The theme makes it to see whether its sidebar is empty: in a book of 1,422 pages a third of the cost."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    made, whole = [], global_toctree_for_doc
+    monkeypatch.setattr(html, "global_toctree_for_doc", lambda *a, **o: made.append(a[1]) or whole(*a, **o))
+    values = {"html_sidebars": config["html_sidebars"]} if as_configured else {}
+    theme = "sphinx_book_theme"
+    build(tmp_path, "# Page\n", extensions=["myst_parser", theme], html_theme=theme, **values)
+    assert made.count("index") == asked
