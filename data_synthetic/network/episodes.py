@@ -99,19 +99,19 @@ def _in_childhood(truth, families, child, day):
     return distinct_days(child[kept], day[kept])
 
 
-def child_and_day(child: np.ndarray | int, day: np.ndarray | int) -> np.ndarray | int:
+def child_and_day(child: np.ndarray, day: np.ndarray | int) -> np.ndarray:
     """One whole number for each child and day, sorted as they are: by child, then by day.
 
     Parameters
     ----------
-    child : array of int, or int
+    child : array of int
         Numbers from 0.
     day : array of int, or int
         Days since 1 January 1970, from 0 and below 2^20.
 
     Returns
     -------
-    array of int, or int
+    array of int
         From 0.
     """
     return child << DAY_BITS | day
