@@ -44,8 +44,6 @@ class BoundedTasks(ParallelTasks):
 def small_chunks(pages: Sequence[str], processes: int, most: int) -> list[Sequence[str]]:
     """The pages in the order given, some for each task, in place of `sphinx.util.parallel.make_chunks`.
 
-    A process that reads sends back all that is known of every page read so far: as many are read by each as may be.
-
     Parameters
     ----------
     pages : sequence of str
@@ -53,12 +51,12 @@ def small_chunks(pages: Sequence[str], processes: int, most: int) -> list[Sequen
     processes : int
         That share them, 1 or more.
     most : int
-        Pages in a task, 1 or more.
+        The most pages in a task, from 1; 0 if there are no pages.
 
     Returns
     -------
     list of sequence of str
-        As many for each as give every process some.
+        As many for each as give every process some, and at most `most`.
     """
     size = max(1, min(most, -(-len(pages) // processes)))
     return [pages[start : start + size] for start in range(0, len(pages), size)]
@@ -71,7 +69,8 @@ def _forget(app: Sphinx, doctree: nodes.document, page: str) -> None:  # noqa: A
 
 def setup(app: Sphinx) -> dict[str, bool]:
     def chunks(pages: Sequence, processes: int) -> list[Sequence]:
-        return small_chunks(pages, processes, PAGES_AT_ONCE if app.phase is BuildPhase.WRITING else max(1, len(pages)))
+        # A process that reads sends back all that is known of every page read so far: so it reads all that it can.
+        return small_chunks(pages, processes, PAGES_AT_ONCE if app.phase is BuildPhase.WRITING else len(pages))
 
     builders.ParallelTasks, builders.make_chunks = BoundedTasks, chunks
     app.connect("doctree-resolved", _forget)
