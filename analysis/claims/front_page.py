@@ -118,6 +118,25 @@ def own_answer(models: Released | None) -> str:
     return f"**No, not on these cases.** {lead}"
 
 
+def own_source(models: Released | None, names: Sequence[str]) -> str:
+    """Whose cases the numbers come from, and of how many authorities models count where it is not all of them.
+
+    Parameters
+    ----------
+    models : Released or None
+        As `analysis.tables.front.own_front` makes it.
+    names : sequence of str
+        The authorities whose cases were studied.
+
+    Returns
+    -------
+    str
+    """
+    counted = 0 if models is None else models.frame.dropna(subset=["average_precision"])["authority"].nunique()
+    only = f"; the models that count are of {spelled(counted)} of them" if 0 < counted < len(names) else ""
+    return f"Computed from the cases of {listed_or_counted(names)}{only}."
+
+
 def own_tiles(models: Released | None, evidence: Evidence) -> list[Tile]:
     """Numbers of an authority's own models: those that passed, false alarms, children missed, where each is known.
 
@@ -190,7 +209,7 @@ def first_screen(models: Released | None, evidence: Evidence, *, synthetic: bool
         source = published_source(brief=True)
         answer, tiles = published_answer(models), published_tiles(models)
     else:
-        source = f"Computed from the cases of {listed_or_counted(names)}."
+        source = own_source(models, names)
         answer, tiles = own_answer(models), own_tiles(models, evidence)
     numbers = tiles_html(tiles) if tiles else ""
     rows = (f"::::{{div}} answer\n{answer}\n::::", numbers, f'<p class="source-line">{escape(source)}</p>')

@@ -7,13 +7,14 @@ from functools import cached_property
 
 from analysis.book.sentences.front import passed
 from analysis.book.sentences.tiles import Tile
-from analysis.book.sentences.words import listed
+from analysis.book.sentences.words import listed_or_counted
 from analysis.claims import Evidence
 from analysis.claims.findings import finding_sentences
 from analysis.claims.front_page import (
     also_found,
     front_models,
     own_answer,
+    own_source,
     own_tiles,
     published_answer,
     published_source,
@@ -24,7 +25,7 @@ from analysis.escape import one_line
 from analysis.protocol import Protocol
 from analysis.publish.citation import Citation
 
-TOLD_BY_TILES = ("A-none-above-threshold", "A-wrong-six-in-ten", "A-misses-four-in-five")
+SHOWN_BY_TILES = ("A-none-above-threshold", "A-wrong-six-in-ten", "A-misses-four-in-five")
 MOST_FINDINGS = 5  # as many as fit on one side of A4 with all else
 REHEARSAL = (
     "The numbers here were published and are about real children. The run of this edition is a rehearsal on invented "
@@ -68,8 +69,8 @@ class Facts:
 
     @property
     def authorities(self) -> str:
-        """The authorities' names, in words."""
-        return listed(map(one_line, self.names))
+        """The authorities' names in words, or how many they are."""
+        return listed_or_counted(self._names_in_line)
 
     @cached_property
     def models(self) -> Released | None:
@@ -102,7 +103,11 @@ class Facts:
     @property
     def source(self) -> str:
         """Where the numbers come from."""
-        return published_source() if self.synthetic else f"Computed from the cases of {self.authorities}."
+        return published_source() if self.synthetic else own_source(self.models, self._names_in_line)
+
+    @property
+    def _names_in_line(self) -> Sequence[str]:
+        return [one_line(name) for name in self.names]
 
     @property
     def whose(self) -> str:
@@ -117,7 +122,7 @@ class Facts:
         if self.synthetic:
             return also_found()
         found = finding_sentences(self.evidence)
-        return [plain(words) for claim, words in found.items() if claim not in TOLD_BY_TILES][:MOST_FINDINGS]
+        return [plain(words) for claim, words in found.items() if claim not in SHOWN_BY_TILES][:MOST_FINDINGS]
 
 
 def plain(words: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 import small_tables as small
 import yaml
 
+from analysis.book.sentences.words import spelled
 from analysis.claims import Evidence, audit
 from analysis.claims.front_page import (
     also_found,
@@ -13,6 +14,7 @@ from analysis.claims.front_page import (
     chart_title,
     first_screen,
     own_answer,
+    own_source,
     published_answer,
     published_tiles,
     what_else,
@@ -57,6 +59,17 @@ def test_the_answer_on_own_cases_is_never_no_where_a_pass_cannot_be_ruled_out():
     unsure = own_answer(own(0.5, 0.7))
     assert unsure.startswith("**Not shown.**") and "For 24 of them a pass cannot be ruled out" in unsure
     assert own_answer(own(0.3, 0.5)).startswith("**No, not on these cases.**")
+
+
+def test_the_source_says_of_how_many_authorities_models_count_where_it_is_not_all():
+    """An authority whose models leak is studied and not counted; a reader sees both numbers."""
+    models = published_front(small.PROTOCOL)
+    counted = sorted(models.frame["authority"].unique())
+    assert own_source(models, counted) == own_source(None, counted)
+    more = own_source(models, [*counted, "Leaking"])
+    assert more.startswith("Computed from the cases of ")
+    assert more.endswith(f" and Leaking; the models that count are of {spelled(len(counted))} of them.")
+    assert own_source(models, [f"A{number}" for number in range(153)]).startswith("Computed from the cases of 153 ")
 
 
 def test_the_published_answer_follows_the_published_shares(monkeypatch):
