@@ -345,6 +345,6 @@ def test_a_key_of_one_panel_leaves_the_others_their_width_on_a_narrow_screen():
         panels = figure.subplots(3, 1)
         for panel in panels:
             panel.plot([0, 1], [0, 1], label="predictors of the whole life")
-        key_of(panels[0], loc="lower right", bbox_to_anchor=(1.04, 0.0), ncols=1)
+        key_of(panels[0], left=-0.35, ncols=1)
         figure.draw_without_rendering()
     assert min(panel.get_position().width for panel in panels) > 0.6

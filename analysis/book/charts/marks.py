@@ -228,27 +228,35 @@ def is_narrow(axes: Axes) -> bool:
     return axes.get_figure(root=True).get_figwidth() < NARROW
 
 
-def key(axes: Axes, **layout) -> None:
-    """The key above the plot, without repeats; on a narrow screen one of several panels has it above them all."""
+def key(axes: Axes, *, ncols: int = 4, left: float = -0.01) -> None:
+    """The key above the plot, where it covers no mark, without repeats; on a narrow screen above all of its panels.
+
+    Parameters
+    ----------
+    axes : Axes
+    ncols : int
+        Columns on a wide screen.
+    left : float
+        Where it begins on a wide screen, as a share of the plot's width from its left edge.
+    """
     if is_narrow(axes) and len(axes.figure.axes) > 1:
         shared_key(np.array(axes.figure.axes))
         return
     handles, labels = axes.get_legend_handles_labels()
     first = dict(zip(labels, handles, strict=True))
     if first:
-        options = {
-            "loc": "lower left",
-            "bbox_to_anchor": (-0.01, 1.0),
-            "ncols": 4,
-            "fontsize": 8.5,
-            "handletextpad": 0.5,
-            "columnspacing": 1.2,
-            "borderaxespad": 0.2,
-            "markerscale": 0.75,
-        }
-        if is_narrow(axes):
-            layout = {"loc": layout.get("loc", options["loc"]), "ncols": narrow_columns(first)}
-        axes.legend(first.values(), first.keys(), **(options | layout))
+        axes.legend(
+            first.values(),
+            first.keys(),
+            loc="lower left",
+            bbox_to_anchor=(-0.01 if is_narrow(axes) else left, 1.0),
+            ncols=narrow_columns(first) if is_narrow(axes) else ncols,
+            fontsize=8.5,
+            handletextpad=0.5,
+            columnspacing=1.2,
+            borderaxespad=0.2,
+            markerscale=0.75,
+        )
 
 
 def shared_key(panels: np.ndarray, *, ncols: int = 4) -> None:

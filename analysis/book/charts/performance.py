@@ -92,7 +92,7 @@ def plot_confusion_per_100(flags: Released, axes: Axes) -> None:
     rows(axes, list(frame["design"]))
     axes.set_xlim(left=0)
     axes.set_xlabel(f"of every 100 cases: {' · '.join(SHORT[name] for name in _shown(frame))}")
-    key(axes, ncols=2, bbox_to_anchor=(-0.35, 1.0))
+    key(axes, ncols=2, left=-0.35)
 
 
 def describe_joint_confusion(flags: Released) -> str:

@@ -73,9 +73,10 @@ def read_folds(table_2: Released) -> str:
     if frame.empty:
         return WITHHELD
     change = (frame["auc_other_folds"] - frame["auc"]).astype(float).abs().max()
+    largest = number(change, 4) if change >= 0.0001 else "less than 0.0001"
     return (
-        "Folds drawn by notification, as published, let a child stand on both sides of a fold. Here that moves no area "
-        f"by more than {number(change, 4)}."
+        "Folds drawn by notification, as published, let a child stand on both sides of a fold. Here the largest change "
+        f"that this makes to an area is {largest}."
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from analysis.book.charts.charts import chart
-from analysis.book.charts.marks import CHANCE, key, number_array, rows, shared_key
+from analysis.book.charts.marks import CHANCE, number_array, rows, shared_key
 from analysis.book.charts.network.panels import (
     first_panel,
     panel_for_each_sample,
@@ -49,9 +49,8 @@ def plot_calibration(calibration: Released, axes) -> None:
                 label=name or None,
             )
         title_panel(panel, sample)
-    first = first_panel(axes)
-    first.set_ylabel("share with high concern")
-    key(first, loc="upper left", bbox_to_anchor=(0, 1), ncols=1, fontsize=7)
+    first_panel(axes).set_ylabel("share with high concern")
+    shared_key(np.atleast_1d(axes).ravel())
 
 
 def describe_error_rates(error_rates: Released) -> str:

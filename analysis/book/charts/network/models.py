@@ -17,6 +17,7 @@ from analysis.book.charts.marks import (
     number_array,
     rows,
     rows_of_panels,
+    shared_key,
 )
 from analysis.book.charts.network.panels import (
     EVENTS,
@@ -62,7 +63,7 @@ def plot_table_2(table_2: Released, axes: Axes) -> None:
     rows(axes, names, words=False)
     axes.tick_params(axis="y", labelsize=7.5)
     axes.set_xlabel("area under the ROC curve (0.5 is chance)")
-    key(axes, bbox_to_anchor=(-0.55, 1.0))
+    key(axes, left=-0.55)
 
 
 def describe_models(models: Released) -> str:
@@ -91,9 +92,8 @@ def plot_models(models: Released, axes) -> None:
         panel.set_xlabel("predictors, with age")
         panel.grid(axis="y")
         title_panel(panel, sample)
-    first = first_panel(axes)
-    first.set_ylabel("area under the ROC curve")
-    key(first, loc="lower right", bbox_to_anchor=(1.02, 0.0), ncols=1, fontsize=7.5)
+    first_panel(axes).set_ylabel("area under the ROC curve")
+    shared_key(np.atleast_1d(axes).ravel())
 
 
 def describe_gains(gains: Released) -> str:
@@ -152,7 +152,7 @@ def plot_roc(roc: Released, axes) -> None:
         (EVENTS, "--", "four, events"),
     ):
         first.plot([], [], style, color=shade, label=name)
-    key(first, loc="lower right", bbox_to_anchor=(1.04, 0.0), ncols=1, fontsize=7)
+    shared_key(np.atleast_1d(axes).ravel())
 
 
 def describe_selection(selection: Released) -> str:
