@@ -23,9 +23,11 @@ class LazyTables(Mapping[str, Released]):
         self._names, self._make = dict.fromkeys(names), make
         self._made: dict[str, Released] = {}
 
-    def afresh(self) -> "LazyTables":
-        """The same tables, of which none is remembered."""
-        return LazyTables(self._names, self._make)
+    def copy(self) -> "LazyTables":
+        """The same tables, with those that were made before; what the copy makes it alone remembers."""
+        copied = LazyTables(self._names, self._make)
+        copied._made = dict(self._made)
+        return copied
 
     def __getitem__(self, name: str) -> Released:
         if name not in self._names:

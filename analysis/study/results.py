@@ -11,7 +11,7 @@ from analysis.book.sentences.agreement import made_when, read_agreement
 from analysis.claims import Evidence
 from analysis.claims.evidence import LEAKAGE_FOUND
 from analysis.disclosure import PAGE_TABLES, Released, read_released
-from analysis.disclosure.lazy import open_released
+from analysis.disclosure.lazy import LazyTables, open_released
 from analysis.network.catalogue import NETWORK_TABLES
 from analysis.protocol.values import Prediction
 from analysis.study.evidence_files import places_not_made, read_fresh_worlds, read_registered
@@ -46,14 +46,14 @@ class Results(Study):
         return tuple(map(self.settings.name, self.settings.authorities))
 
     @cached_property
-    def _by_slug(self) -> dict[str, Mapping[str, Released]]:
+    def _by_slug(self) -> dict[str, LazyTables]:
         """Released tables of each problem that could be studied, by its slug, what is said of scores among them."""
         folders = {problem.slug: self.paths.released(problem.slug) for problem in self.settings.problems}
         tables = {slug: open_released(folder, PAGE_TABLES) for slug, folder in folders.items()}
         return {slug: released for slug, released in tables.items() if released}
 
     @cached_property
-    def pages(self) -> dict[tuple[str, str], Mapping[str, Released]]:
+    def pages(self) -> dict[tuple[str, str], LazyTables]:
         """All released tables by name for each (name of the authority, outcome) that could be studied."""
         names = {p.slug: (self.settings.name(p.authority), p.outcome) for p in self.settings.problems}
         return {names[slug]: tables for slug, tables in self._by_slug.items()}
@@ -89,6 +89,10 @@ class Results(Study):
         """
         table = joint(self.world, name)
         return table.where(**labels) if table and labels else table
+
+    def joint_once(self, name: str) -> Released | None:
+        """As `joint`, but no page's table stays in memory: a few rows each, those of a country take gigabytes."""
+        return joint({problem: models_only(tables.copy()) for problem, tables in self.pages.items()}, name)
 
     @cached_property
     def evidence(self) -> Evidence:

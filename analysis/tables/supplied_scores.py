@@ -40,7 +40,8 @@ def models_only(tables: Mapping[str, Released]) -> Mapping[str, Released]:
 
     def of_models(name: str) -> Released:
         table = tables[name]
-        return table.without(design=SCORE) if "design" in table.frame else table
+        has_score = "design" in table.frame and table.frame["design"].eq(SCORE).any()
+        return table.without(design=SCORE) if has_score else table
 
     return LazyTables([name for name in tables if name not in OF_SCORES], of_models)
 

@@ -42,13 +42,14 @@ def write_summary(build: Path, folder: Path, by_chance: Path, networks: Path) ->
     study = open_results(build)
     check_files(study)
     check_jointly(study)
+    values = shuffled_values(claims(), shuffled(study.evidence))
     names = dict.fromkeys(name for tables in study.world.values() for name in tables)
-    tables = {"england": england_summary(study.world)} | {name: study.joint(name) for name in names}
+    tables = {"england": england_summary(study.world)} | {name: study.joint_once(name) for name in names}
     shutil.rmtree(folder, ignore_errors=True)
     by_chance.unlink(missing_ok=True)
     write_released(tables, folder, provenance={})
     shutil.copyfile(networks, folder / "networks.csv")
-    write_shuffled(shuffled_values(claims(), shuffled(study.evidence)), by_chance)
+    write_shuffled(values, by_chance)
 
 
 def check_files(study: Results) -> None:

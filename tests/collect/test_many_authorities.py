@@ -3,6 +3,7 @@
 import csv
 import pickle
 import re
+import weakref
 from io import StringIO
 from itertools import product
 from pathlib import Path
@@ -15,7 +16,7 @@ from submissions import KEYS, PROTOCOL, RULES, invented_tables, write_submission
 
 from analysis.book.charts.charts import CHARTS
 from analysis.book.page import figure_text
-from analysis.disclosure import PAGE_TABLES, attack_jointly, read_released, release, write_released
+from analysis.disclosure import PAGE_TABLES, attack_jointly, lazy, read_released, release, write_released
 from analysis.disclosure import joint as joint_attack
 from analysis.disclosure.lazy import open_released
 from analysis.errors import DisclosureError
@@ -146,6 +147,31 @@ def test_a_chapter_reads_the_tables_it_asks_for_and_no_others(build, monkeypatch
     with pytest.raises(AttributeError):  # the stand-in reads nothing
         study.joint("flow")
     assert set(read) == {"flow"}
+
+
+def test_the_summary_holds_no_more_tables_of_single_pages_than_the_claims_need_and_reads_each_once(
+    build, tmp_path, monkeypatch
+):
+    """A few rows each, they take gigabytes for a whole country; joined they take little."""
+    read, held, read_one, write = [], [], lazy.read_one, summary.write_released
+
+    def noted(folder, specification, entry):
+        table = read_one(folder, specification, entry)
+        read.append((folder, table.name, weakref.ref(table)))
+        return table
+
+    def counted(tables, folder, **about):
+        held.extend(name for _, name, table in read if table() is not None)
+        assert len(read) == len({(folder, name) for folder, name, _ in read})
+        write(tables, folder, **about)
+        for name in ("flow", "performance"):
+            pd.testing.assert_frame_equal(tables[name].frame, open_results(build).joint(name).frame)
+
+    monkeypatch.setattr(lazy, "read_one", noted)
+    monkeypatch.setattr(summary, "write_released", counted)
+    (tmp_path / "networks.csv").touch()
+    summary.write_summary(build, tmp_path / "summary", tmp_path / "shuffled.json", tmp_path / "networks.csv")
+    assert {name for _, name, _ in read} >= {"flow", "performance"} and set(held) == {"performance"}
 
 
 def test_tables_read_one_by_one_are_those_read_together_and_an_altered_one_is_refused(tmp_path):
