@@ -144,7 +144,7 @@ MUTANTS = (
            "*_unsigned(sent, protocol, keys or {})", "*()",
            (f"{COLLECT}::test_own_data_without_a_signature_are_refused_and_synthetic_data_need_none",)),
     Mutant("summary: joint check skipped", "analysis/workflow/summary.py",
-           "    check_jointly(study)\n    names", "    names", (SUMMARY,)),
+           "    check_jointly(study)\n    values", "    values", (SUMMARY,)),
     Mutant("own networks released under the synthetic preset", "analysis/workflow/network_study.py",
            "preset=rules.synthetic_data if synthetic else rules.own_data", "preset=rules.synthetic_data",
            ("tests/network/test_network_earlier.py",)),
