@@ -100,7 +100,7 @@ def _together(settings: Settings, paths: Paths) -> Iterator[tuple[str, Released]
         for problem in settings.problems
         if (paths.released(problem.slug) / "manifest.json").is_file()
     }
-    for name in PAGE_TABLES:  # opened anew for each, so that no more than one of every page is in memory
+    for name in PAGE_TABLES:  # each from a copy of its own, so that no more than one of every page is in memory
         table = joint({problem: page.copy() for problem, page in world.items()}, name)
         if table is not None:
             yield "all authorities", table

@@ -203,7 +203,7 @@ READ = {
     "network.read_folds": Recount(
         invented("network_table_2", sets_of_predictors),
         network.read_folds,
-        lambda frame: [dec(max((frame.auc - frame.auc_other_folds).abs().max(), 0.0001), 4)],
+        lambda frame: [dec((frame.auc - frame.auc_other_folds).abs().max(), 4)],
     ),
     "network.read_gains": Recount(
         invented(

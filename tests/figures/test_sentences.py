@@ -5,8 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 import small_tables as small
+from recounts_of_networks import invented
 
 from analysis.book import sentences
+from analysis.book.sentences import network
 from analysis.book.sentences.problem import period
 from analysis.disclosure import combine
 from analysis.disclosure.derive import derive
@@ -304,3 +306,10 @@ def test_the_timeline_counts_years_that_are_wholly_known_and_names_whose_they_ar
     row = timeline(small.PROTOCOL.predictions, world).frame.set_index("prediction").loc["P7"]
     assert row["authorities"] == "Northshire, Westshire"
     assert (row["cases"], row["positives"]) == (400 + 100 + 100, 20 + 10 + 20)
+
+
+@pytest.mark.parametrize(("change", "said"), [(0.00003, "less than 0.0001."), (0.0012, "0.0012.")])
+def test_a_change_of_area_too_small_to_be_printed_is_not_said_to_be_none(change, said):
+    row = {"predictors": "all", "auc": 0.6, "auc_other_folds": 0.6 - change, "published": 0.6, "difference": 0.0}
+    table = invented("network_table_2", lambda random, sample: [row])(None)
+    assert network.read_folds(table).endswith(f" {said}")

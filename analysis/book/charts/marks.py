@@ -239,7 +239,8 @@ def key(axes: Axes, *, ncols: int = 4, left: float = -0.01) -> None:
     left : float
         Where it begins on a wide screen, as a share of the plot's width from its left edge.
     """
-    if is_narrow(axes) and len(axes.figure.axes) > 1:
+    narrow = is_narrow(axes)
+    if narrow and len(axes.figure.axes) > 1:
         shared_key(np.array(axes.figure.axes))
         return
     handles, labels = axes.get_legend_handles_labels()
@@ -249,8 +250,8 @@ def key(axes: Axes, *, ncols: int = 4, left: float = -0.01) -> None:
             first.values(),
             first.keys(),
             loc="lower left",
-            bbox_to_anchor=(-0.01 if is_narrow(axes) else left, 1.0),
-            ncols=narrow_columns(first) if is_narrow(axes) else ncols,
+            bbox_to_anchor=(-0.01 if narrow else left, 1.0),
+            ncols=narrow_columns(first) if narrow else ncols,
             fontsize=8.5,
             handletextpad=0.5,
             columnspacing=1.2,
